@@ -1,0 +1,53 @@
+#include "service/log.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <spdlog/async.h>
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+namespace ccbus {
+namespace {
+
+constexpr std::size_t kQueueLines = 8192;
+
+// Protobuf would write to stderr by itself about bytes that a peer sent. What is wrong with them
+// is reported where they are refused.
+void ignore_protobuf(google::protobuf::LogLevel level, const char* file, int line,
+                     const std::string& text) {
+  static_cast<void>(level);
+  static_cast<void>(file);
+  static_cast<void>(line);
+  static_cast<void>(text);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Logger>> make_logger(std::string_view level) {
+  const auto parsed = spdlog::level::from_str(std::string(level));
+  if (parsed == spdlog::level::off && level != "off") {
+    return fail(ErrorCode::kInvalid, "unknown log level '" + std::string(level) +
+                                         "': trace, debug, info, warn, error and off are known");
+  }
+  google::protobuf::SetLogHandler(ignore_protobuf);
+  spdlog::init_thread_pool(kQueueLines, 1);
+  auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  auto logger = std::make_shared<spdlog::async_logger>("ccbus", std::move(sink),
+                                                       spdlog::thread_pool(),
+                                                       spdlog::async_overflow_policy::overrun_oldest);
+  logger->set_level(parsed);
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %-5l %v");
+  logger->flush_on(spdlog::level::warn);
+  return logger;
+}
+
+std::shared_ptr<Logger> make_silent_logger() {
+  google::protobuf::SetLogHandler(ignore_protobuf);
+  auto logger =
+      std::make_shared<spdlog::logger>("silent", std::make_shared<spdlog::sinks::null_sink_mt>());
+  logger->set_level(spdlog::level::off);
+  return logger;
+}
+
+std::string_view txid8(std::string_view txid) { return txid.substr(0, 8); }
+
+}  // namespace ccbus
