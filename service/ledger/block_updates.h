@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/ledger/rwset.h"
+#include "service/ledger/state_view.h"
+#include "service/ledger/version.h"
+#include "service/result.h"
+
+namespace ccbus::ledger {
+
+// What the valid transactions of one block, so far, make of the state.
+class BlockUpdates {
+ public:
+  using Keys = std::map<std::string, std::optional<VersionedValue>, std::less<>>;  // Absent: gone.
+
+  // Applies a valid transaction's writes, as Fabric does: a value keeps the key's metadata,
+  // metadata keep the value and give it a new version, metadata of an absent key are dropped.
+  // Errors: those of the view, of which the other half of the entry is read.
+  [[nodiscard]] Result<void> apply(const TxRwset& rwset, const Version& version,
+                                   const StateView& committed);
+
+  // Null where the block did not touch the key.
+  [[nodiscard]] const std::optional<VersionedValue>* find(std::string_view ns,
+                                                          std::string_view key) const;
+
+  // The committed keys from `start` up to and without `end` ("" is open) with these updates laid
+  // over them. The cursor must outlive neither.
+  [[nodiscard]] Result<std::unique_ptr<StateCursor>> range_over(const StateView& committed,
+                                                                std::string_view ns,
+                                                                std::string_view start,
+                                                                std::string_view end) const;
+
+  // By namespace, by key: the order in which they are written.
+  [[nodiscard]] const std::map<std::string, Keys, std::less<>>& namespaces() const {
+    return namespaces_;
+  }
+
+ private:
+  std::map<std::string, Keys, std::less<>> namespaces_;
+};
+
+}  // namespace ccbus::ledger

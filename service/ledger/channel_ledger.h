@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fabric/common/common.pb.h"
+#include "fabric/peer/transaction.pb.h"
+#include "service/ids.h"
+#include "service/ledger/mvcc_validator.h"
+#include "service/ledger/state_view.h"
+#include "service/ordered_envelope.h"
+#include "service/result.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace ccbus::ledger {
+
+class Store;
+
+struct CommittedTransaction {
+  TxId tx_id;  // As the orderer gave it: whoever waits for the outcome knows it by this.
+  protos::TxValidationCode code = protos::NOT_VALIDATED;
+  std::optional<ReadConflict> conflict;  // With MVCC_READ_CONFLICT and PHANTOM_READ_CONFLICT.
+};
+
+struct BlockCommitted {
+  ChannelId channel;
+  std::uint64_t number = 0;
+  std::vector<CommittedTransaction> transactions;  // In the order of the block.
+};
+
+// Where a transaction ended up.
+struct TransactionRecord {
+  std::uint64_t block_num = 0;
+  std::uint32_t tx_num = 0;
+  protos::TxValidationCode code = protos::NOT_VALIDATED;
+};
+
+// One channel: its blocks, the state that they make, and its transactions' outcomes.
+//
+// Thread:   commit() on one thread, the channel's committer; everything else on any.
+// Lifetime: views may outlive the ledger; the database closes with the last of them.
+// Errors:   kIo the disk refused; kCorrupt stored bytes are not what was written.
+class ChannelLedger {
+ public:
+  struct Options {
+    std::optional<std::filesystem::path> directory;  // Made if missing. Nothing: in memory.
+    std::size_t block_cache_bytes = 64u << 20;
+    rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.
+  };
+
+  // Opens a channel or makes a new one, of height 0. The end of the chain is checked: height, last
+  // block, its hashes and the link to the block before.
+  //
+  // Blocks:  on the replay of what the last run had not flushed.
+  // Errors:  kCorrupt with the block and what differs; kInvalid where the directory holds another
+  //          channel; kIo where it cannot be opened, also because another process has it.
+  [[nodiscard]] static Result<std::unique_ptr<ChannelLedger>> open(ChannelId channel,
+                                                                   Options options);
+  ~ChannelLedger();
+  ChannelLedger(const ChannelLedger&) = delete;
+  ChannelLedger& operator=(const ChannelLedger&) = delete;
+
+  [[nodiscard]] const ChannelId& channel() const { return channel_; }
+
+  // The state after the last block. Costs one lock that is never held during work.
+  [[nodiscard]] std::shared_ptr<const StateView> snapshot() const;
+
+  // The number of blocks.
+  [[nodiscard]] std::uint64_t height() const;
+
+  // The hash of the last block's header, 32 bytes; empty at height 0.
+  [[nodiscard]] std::string last_block_hash() const;
+
+  // True for invalid transactions too: their ids are used up all the same.
+  [[nodiscard]] Result<bool> has_transaction(const TxId& tx_id) const;
+  [[nodiscard]] Result<std::optional<TransactionRecord>> transaction(const TxId& tx_id) const;
+
+  // Nothing at or above height().
+  [[nodiscard]] Result<std::optional<common::Block>> block(std::uint64_t number) const;
+
+  // Validates a batch, makes the next block of it and stores block, state and transactions with one
+  // atomic, synced write. When it returns, snapshot() shows the block. Every envelope stays in the
+  // block, with a code; none can make this fail. `batch` is not empty (asserted).
+  //
+  // Blocks: on the disk.
+  // Errors: kIo, kCorrupt: nothing is known to be stored; the caller must stop the process.
+  [[nodiscard]] Result<BlockCommitted> commit(std::vector<OrderedEnvelope> batch);
+
+ private:
+  ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, std::string last_block_hash,
+                std::shared_ptr<const StateView> snapshot);
+
+  void publish(std::shared_ptr<const StateView> snapshot, std::string last_block_hash);
+
+  // Set once, then read only.
+  const ChannelId channel_;
+  const std::shared_ptr<Store> store_;
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_, written by commit() only. They change together.
+  std::string last_block_hash_;
+  std::shared_ptr<const StateView> snapshot_;
+};
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fabric/peer/transaction.pb.h"
+#include "service/ledger/block_updates.h"
+#include "service/ledger/rwset.h"
+#include "service/ledger/state_view.h"
+#include "service/ledger/version.h"
+#include "service/result.h"
+
+namespace ccbus::ledger {
+
+// The first read of a transaction that no longer holds. For a range, `key` is where the range now
+// differs; both versions are absent where only a summary of the range was recorded.
+struct ReadConflict {
+  std::string ns;
+  std::string key;
+  std::optional<Version> read;       // Absent: the key did not exist.
+  std::optional<Version> committed;  // Now, earlier transactions of the block included.
+};
+
+struct Verdict {
+  protos::TxValidationCode code = protos::VALID;
+  std::optional<ReadConflict> conflict;
+};
+
+// Whether all that a transaction read still holds, namespace by namespace, reads before ranges.
+// `committed` is the state below the block and `earlier` what the block's valid transactions before
+// this one wrote. Pure: no clock, no I/O but the view's, no logging; the same verdict everywhere.
+//
+// Errors: those of the view.
+[[nodiscard]] Result<Verdict> validate_reads(const TxRwset& rwset, const StateView& committed,
+                                             const BlockUpdates& earlier);
+
+}  // namespace ccbus::ledger

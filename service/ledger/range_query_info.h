@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fabric/ledger/kv_rwset.pb.h"
+#include "service/ledger/version.h"
+
+namespace ccbus::ledger {
+
+// Up to this many reads of one range stand in the read set one by one; beyond it, hashes do.
+inline constexpr std::uint32_t kRangeReadsMaxDegree = 50;
+
+// The reads of one range query, in order: raw up to `max_degree`, a Merkle summary beyond.
+class RangeReads {
+ public:
+  // `max_degree` is at least 2 (asserted).
+  explicit RangeReads(std::uint32_t max_degree);
+
+  void add(std::string_view key, const Version& version);
+
+  // Sets `info`'s reads: none, raw reads or a summary. Reads may be added afterwards.
+  void summarize(kvrwset::RangeQueryInfo& info) const;
+
+ private:
+  using Level = std::vector<std::string>;  // Hashes, oldest first.
+
+  void add_leaf();
+
+  std::uint32_t max_degree_;
+  kvrwset::QueryReads pending_;  // Not hashed yet; at most max_degree_ between calls.
+  std::vector<Level> levels_;    // levels_[0] holds the leaves' hashes that are not folded yet.
+};
+
+// What one range query adds to the read set: the range as asked for, how far it was read, and what
+// was found.
+class RangeQueryRecorder {
+ public:
+  RangeQueryRecorder(std::string_view start, std::string_view end);
+
+  void add(std::string_view key, const Version& version);
+  void exhausted();
+
+  // False: nothing was asked of the range, so that nothing needs to hold at commit.
+  [[nodiscard]] bool used() const { return used_; }
+  [[nodiscard]] kvrwset::RangeQueryInfo info() const;
+
+ private:
+  std::string start_;
+  std::string end_;
+  std::string last_key_;
+  RangeReads reads_{kRangeReadsMaxDegree};
+  bool exhausted_ = false;
+  bool used_ = false;
+};
+
+}  // namespace ccbus::ledger

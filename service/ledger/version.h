@@ -1,0 +1,29 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+namespace ccbus::ledger {
+
+// Where a value was written: the block, and the transaction's place in it, invalid ones counted.
+struct Version {
+  std::uint64_t block_num = 0;
+  std::uint64_t tx_num = 0;
+  auto operator<=>(const Version&) const = default;
+};
+
+// `metadata` is an encoded kvrwset::KVMetadataWrite without its key; empty where there is none.
+struct VersionedValue {
+  std::string value;
+  std::string metadata;
+  Version version;
+};
+
+struct KeyValue {
+  std::string key;
+  std::string value;
+  Version version;
+};
+
+}  // namespace ccbus::ledger

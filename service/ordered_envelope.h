@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "service/ids.h"
+
+namespace ccbus {
+
+// One envelope on its way from the orderer to the ledger. `bytes` is an encoded common::Envelope
+// and the only thing that decides what happens to the transaction; `tx_id` says who waits for it,
+// also when the bytes turn out to be unreadable.
+struct OrderedEnvelope {
+  TxId tx_id;
+  std::string bytes;
+};
+
+}  // namespace ccbus

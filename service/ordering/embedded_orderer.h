@@ -1,0 +1,63 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "service/limits.h"
+#include "service/ordering/block_cutter.h"
+#include "service/ordering/orderer.h"
+
+namespace ccbus::ordering {
+
+// Orders by arrival, within the process, and owns the channel's committer thread. A block closes
+// as soon as the committer is free, or earlier at the limits of count and size: one transaction on
+// an idle channel waits for nobody, a loaded channel fills its blocks.
+class EmbeddedOrderer final : public Orderer {
+ public:
+  // Called on the committer thread, one batch after the other, never with an empty one. It may
+  // take as long as a commit takes.
+  using Deliver = std::function<void(Batch)>;
+
+  EmbeddedOrderer(const Limits& limits, Deliver deliver);
+  ~EmbeddedOrderer() override;  // stop().
+  EmbeddedOrderer(const EmbeddedOrderer&) = delete;
+  EmbeddedOrderer& operator=(const EmbeddedOrderer&) = delete;
+
+  [[nodiscard]] Result<void> broadcast(TxId tx_id, std::string envelope) override;
+
+  // Delivers all that was taken and ends the thread. Any number of times.
+  // Thread: the owner's, never the committer's (asserted).
+  // Blocks: until the last delivery has returned.
+  void stop();
+
+  // Envelopes taken and not yet delivered. Any thread.
+  [[nodiscard]] std::size_t waiting() const;
+
+ private:
+  void run();
+  [[nodiscard]] Batch take(bool wait);
+  void hand_over(Batch batch);
+
+  // Set once, then read only.
+  const std::size_t waiting_max_;
+  const std::size_t envelope_bytes_max_;
+  const Deliver deliver_;
+
+  // Committer thread only.
+  BlockCutter cutter_;
+
+  mutable std::mutex mutex_;  // Held to move a few pointers, never during a delivery.
+  std::condition_variable arrived_;
+  // Guarded by mutex_.
+  Batch queue_;
+  std::size_t waiting_ = 0;
+  bool stopping_ = false;
+
+  std::thread committer_;  // Last: it uses all of the above.
+};
+
+}  // namespace ccbus::ordering
