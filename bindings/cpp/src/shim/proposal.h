@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "fabric/peer/proposal.pb.h"
+
+namespace ccbus::shim {
+
+// What a chaincode may ask of the proposal that its transaction came with.
+struct Proposal {
+  std::string creator;
+  std::string nonce;
+  std::uint64_t epoch = 0;
+  std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> timestamp;
+  std::map<std::string, std::string> transient;
+
+  // SHA-256(nonce, creator, epoch as eight little-endian bytes).
+  [[nodiscard]] std::string binding() const;
+};
+
+// Errors: Error that names the part that is missing or cannot be decoded.
+[[nodiscard]] Proposal decode_proposal(const protos::SignedProposal& signed_proposal);
+
+}  // namespace ccbus::shim

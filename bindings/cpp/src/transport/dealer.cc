@@ -1,0 +1,97 @@
+#include "bindings/cpp/src/transport/dealer.h"
+
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <stdexcept>
+
+namespace ccbus::transport {
+namespace {
+
+constexpr int kPipeMessagesMax = 10'000;
+constexpr std::int64_t kMessageBytesMax = 100ll << 20;
+constexpr int kHeartbeatIntervalMs = 5'000;
+constexpr int kHeartbeatTimeoutMs = 15'000;
+constexpr int kNever = -1;
+
+// With reconnecting off, CLOSED is the only event of a connection attempt that failed.
+constexpr int kWatchedEvents =
+    ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+    ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED |
+    ZMQ_EVENT_CLOSED;
+
+std::string monitor_address(const void* dealer) {
+  // An inproc name must be new within its context; an address alone may come again too early.
+  static std::atomic<std::uint64_t> dealers{0};
+  return "inproc://dealer-monitor-" + std::to_string(reinterpret_cast<std::uintptr_t>(dealer)) +
+         "-" + std::to_string(dealers.fetch_add(1, std::memory_order_relaxed));
+}
+
+}  // namespace
+
+Dealer::Dealer(zmq::context_t& context, const std::string& endpoint)
+    : socket_(context, zmq::socket_type::dealer), monitor_(context, zmq::socket_type::pair) {
+  socket_.set(zmq::sockopt::linger, 0);
+  socket_.set(zmq::sockopt::reconnect_ivl, kNever);
+  socket_.set(zmq::sockopt::sndhwm, kPipeMessagesMax);
+  socket_.set(zmq::sockopt::rcvhwm, kPipeMessagesMax);
+  socket_.set(zmq::sockopt::maxmsgsize, kMessageBytesMax);
+  socket_.set(zmq::sockopt::heartbeat_ivl, kHeartbeatIntervalMs);
+  socket_.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
+  const std::string address = monitor_address(this);
+  if (zmq_socket_monitor(socket_.handle(), address.c_str(), kWatchedEvents) != 0)
+    throw zmq::error_t();
+  monitor_.set(zmq::sockopt::linger, 0);
+  monitor_.connect(address);
+  socket_.connect(endpoint);
+}
+
+Dealer::~Dealer() {
+  zmq_socket_monitor(socket_.handle(), nullptr, 0);
+}
+
+bool Dealer::send(zmq::message_t& message) {
+  return socket_.send(message, zmq::send_flags::dontwait).has_value();
+}
+
+Dealer::Received Dealer::receive(zmq::message_t& message) {
+  if (!socket_.recv(message, zmq::recv_flags::dontwait)) return Received::kNothing;
+  if (!message.more()) return Received::kMessage;
+  while (message.more() && socket_.recv(message, zmq::recv_flags::dontwait)) {
+  }
+  return Received::kSeveralFrames;
+}
+
+Dealer::Link Dealer::link() {
+  zmq::message_t event;
+  while (monitor_.recv(event, zmq::recv_flags::dontwait)) {
+    std::uint16_t number = 0;
+    std::memcpy(&number, event.data(), sizeof number);
+    while (event.more() && monitor_.recv(event, zmq::recv_flags::dontwait)) {  // The address.
+    }
+    if (number != ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
+      link_ = Link::kLost;
+    } else if (link_ == Link::kConnecting) {
+      link_ = Link::kUp;
+    }
+  }
+  return link_;
+}
+
+std::string parse_endpoint(const std::string& address) {
+  const std::string endpoint =
+      address.find("://") == std::string::npos ? "tcp://" + address : address;
+  const auto colon = endpoint.rfind(':');
+  const bool has_port = colon != std::string::npos && colon + 1 < endpoint.size() &&
+                        endpoint.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  if (endpoint.starts_with("tcp://") && (!has_port || colon <= std::strlen("tcp://")))
+    throw std::invalid_argument("'" + address + "' is not an address: host:port is expected");
+  return endpoint;
+}
+
+std::chrono::milliseconds poll_timeout(std::chrono::steady_clock::duration timeout) {
+  const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(timeout);
+  return std::max(rounded, std::chrono::milliseconds{0});
+}
+
+}  // namespace ccbus::transport
