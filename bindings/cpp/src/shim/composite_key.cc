@@ -1,6 +1,6 @@
 #include "ccbus/shim/composite_key.h"
 
-#include "bindings/cpp/src/shim/utf8.h"
+#include "bindings/cpp/src/transport/utf8.h"
 #include "ccbus/shim/error.h"
 
 namespace ccbus::shim {
@@ -9,10 +9,10 @@ namespace {
 constexpr char kSeparator = '\0';
 
 void append_part(std::string& key, std::string_view part) {
-  if (!is_utf8(part)) throw Error("a part of a composite key is not UTF-8");
+  if (!transport::is_utf8(part)) throw Error("a part of a composite key is not UTF-8");
   if (part.find(kSeparator) != std::string_view::npos)
     throw Error("a part of a composite key holds U+0000, which separates the parts");
-  if (part.find(kLargestCodePoint) != std::string_view::npos)
+  if (part.find(transport::kLargestCodePoint) != std::string_view::npos)
     throw Error("a part of a composite key holds U+10FFFF, which ends a range of them");
   key += part;
   key += kSeparator;

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "bindings/cpp/src/shim/proposal.h"
-#include "bindings/cpp/src/shim/utf8.h"
+#include "bindings/cpp/src/transport/utf8.h"
 #include "fabric/msp/identities.pb.h"
 #include "fabric/peer/chaincode.pb.h"
 
@@ -17,7 +17,7 @@ constexpr std::string_view kFirstSimpleKey = "\x01";
 
 // The peer could not decode the whole message, and would end the stream for it.
 void require_utf8(std::string_view text, const char* what) {
-  if (!is_utf8(text)) throw Error(std::string(what) + " is not UTF-8");
+  if (!transport::is_utf8(text)) throw Error(std::string(what) + " is not UTF-8");
 }
 
 protos::GetStateByRange simple_range(std::string_view start, std::string_view end) {
@@ -113,7 +113,7 @@ StateIterator Stub::get_state_by_partial_composite_key(std::string_view object_t
                                                        std::span<const std::string> attributes) {
   protos::GetStateByRange range;
   range.set_startkey(create_composite_key(object_type, attributes));
-  range.set_endkey(range.startkey() + std::string(kLargestCodePoint));
+  range.set_endkey(range.startkey() + std::string(transport::kLargestCodePoint));
   return {peer_, query(range)};
 }
 

@@ -1,6 +1,8 @@
 #include "bindings/cpp/src/transport/dealer.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
@@ -27,6 +29,13 @@ std::string monitor_address(const void* dealer) {
          "-" + std::to_string(dealers.fetch_add(1, std::memory_order_relaxed));
 }
 
+// One frame, if there is one. A signal is as good as nothing: the caller polls again.
+bool receive_frame(zmq::socket_t& socket, zmq::message_t& message) {
+  if (zmq_msg_recv(message.handle(), socket.handle(), ZMQ_DONTWAIT) >= 0) return true;
+  if (zmq_errno() == EAGAIN || zmq_errno() == EINTR) return false;
+  throw zmq::error_t();
+}
+
 }  // namespace
 
 Dealer::Dealer(zmq::context_t& context, const std::string& endpoint)
@@ -51,23 +60,25 @@ Dealer::~Dealer() {
 }
 
 bool Dealer::send(zmq::message_t& message) {
-  return socket_.send(message, zmq::send_flags::dontwait).has_value();
+  if (zmq_msg_send(message.handle(), socket_.handle(), ZMQ_DONTWAIT) >= 0) return true;
+  if (zmq_errno() == EAGAIN || zmq_errno() == EINTR) return false;
+  throw zmq::error_t();
 }
 
 Dealer::Received Dealer::receive(zmq::message_t& message) {
-  if (!socket_.recv(message, zmq::recv_flags::dontwait)) return Received::kNothing;
+  if (!receive_frame(socket_, message)) return Received::kNothing;
   if (!message.more()) return Received::kMessage;
-  while (message.more() && socket_.recv(message, zmq::recv_flags::dontwait)) {
+  while (message.more() && receive_frame(socket_, message)) {
   }
   return Received::kSeveralFrames;
 }
 
 Dealer::Link Dealer::link() {
   zmq::message_t event;
-  while (monitor_.recv(event, zmq::recv_flags::dontwait)) {
+  while (receive_frame(monitor_, event)) {
     std::uint16_t number = 0;
     std::memcpy(&number, event.data(), sizeof number);
-    while (event.more() && monitor_.recv(event, zmq::recv_flags::dontwait)) {  // The address.
+    while (event.more() && receive_frame(monitor_, event)) {  // The address.
     }
     if (number != ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
       link_ = Link::kLost;

@@ -1,8 +1,8 @@
-#include "bindings/cpp/src/shim/utf8.h"
+#include "bindings/cpp/src/transport/utf8.h"
 
 #include <cstddef>
 
-namespace ccbus::shim {
+namespace ccbus::transport {
 namespace {
 
 struct Sequence {
@@ -45,4 +45,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace ccbus::shim
+}  // namespace ccbus::transport

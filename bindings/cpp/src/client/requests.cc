@@ -1,0 +1,230 @@
+#include "bindings/cpp/src/client/requests.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+#include "bindings/cpp/src/transport/utf8.h"
+
+namespace ccbus::client {
+namespace {
+
+using transport::Dealer;
+
+constexpr std::chrono::milliseconds kReconnectDelayMin{50};
+constexpr std::chrono::milliseconds kReconnectDelayMax{2'000};
+constexpr std::chrono::milliseconds kAttemptTimeout{3'000};
+
+Sent refused(StatusCode code, std::string message) {
+  return {0, {code, std::move(message), Origin::kClient}};
+}
+
+// The service could not read a request with such a name, and so not say which one it was.
+bool is_encodable(const ClientRequest& request) {
+  const auto& invocation =
+      request.has_submit() ? request.submit().invocation() : request.evaluate().invocation();
+  return transport::is_utf8(invocation.channel_id()) &&
+         transport::is_utf8(invocation.chaincode_name()) &&
+         std::all_of(invocation.transient().begin(), invocation.transient().end(),
+                     [](const auto& entry) { return transport::is_utf8(entry.first); });
+}
+
+Options checked(Options options) {
+  options.endpoint = transport::parse_endpoint(options.endpoint);
+  if (options.requests_open_max == 0)
+    throw std::invalid_argument("requests_open_max must be at least 1");
+  return options;
+}
+
+}  // namespace
+
+Requests::Requests(Options options)
+    : options_(checked(std::move(options))),
+      backoff_(kReconnectDelayMin, kReconnectDelayMax, std::random_device{}()) {}
+
+Sent Requests::send(ClientRequest request) {
+  make_progress();
+  if (open_.size() >= options_.requests_open_max)
+    return refused(RESOURCE_EXHAUSTED, std::to_string(open_.size()) +
+                                           " requests are open, the limit: receive replies first");
+  if (!is_encodable(request))
+    return refused(INVALID_ARGUMENT, "a name in the request is not UTF-8; only values are bytes");
+  const std::uint64_t id = last_correlation_id_ + 1;
+  request.set_correlation_id(id);
+  const std::size_t bytes = request.ByteSizeLong();
+  if (bytes > options_.request_bytes_max)
+    return refused(INVALID_ARGUMENT, "the request has " + std::to_string(bytes) +
+                                         " bytes, above the limit of " +
+                                         std::to_string(options_.request_bytes_max));
+  zmq::message_t frame(bytes);
+  request.SerializeWithCachedSizesToArray(frame.data<std::uint8_t>());
+
+  const bool at_once = link_up_ && unsent_.empty();
+  if (at_once && !dealer_->send(frame))
+    return refused(RESOURCE_EXHAUSTED, "the connection's pipe is full: receive replies first");
+  last_correlation_id_ = id;
+  open_.emplace(id, Open{request.request_case(), at_once, Clock::now() + options_.connect_timeout});
+  if (!at_once) unsent_.push_back({id, std::move(frame)});
+  return {id, {}};
+}
+
+std::optional<Reply> Requests::receive(Clock::time_point deadline) {
+  while (true) {
+    make_progress();
+    if (!completed_.empty()) {
+      Reply reply = std::move(completed_.front());
+      completed_.pop_front();
+      return reply;
+    }
+    if (Clock::now() >= deadline) return std::nullopt;
+    wait_until(deadline);
+  }
+}
+
+std::optional<Reply> Requests::receive(std::uint64_t correlation_id, Clock::time_point deadline) {
+  while (true) {
+    make_progress();
+    const auto found = std::find_if(
+        completed_.begin(), completed_.end(),
+        [correlation_id](const Reply& reply) { return reply.correlation_id == correlation_id; });
+    if (found != completed_.end()) {
+      Reply reply = std::move(*found);
+      completed_.erase(found);
+      return reply;
+    }
+    if (Clock::now() >= deadline) return std::nullopt;
+    wait_until(deadline);
+  }
+}
+
+void Requests::abandon(std::uint64_t correlation_id) {
+  open_.erase(correlation_id);
+  std::erase_if(unsent_, [correlation_id](const Unsent& unsent) {
+    return unsent.correlation_id == correlation_id;
+  });
+}
+
+void Requests::make_progress() {
+  connect_if_due();
+  check_link();
+  send_unsent();
+  expire_unsent();
+}
+
+void Requests::connect_if_due() {
+  const auto now = Clock::now();
+  if (dealer_ && !link_up_ && now >= attempt_deadline_) on_lost();
+  if (dealer_ || now < next_attempt_) return;
+  attempt_deadline_ = now + kAttemptTimeout;
+  try {
+    dealer_.emplace(context_, options_.endpoint);
+  } catch (const zmq::error_t&) {
+    on_lost();
+  }
+}
+
+void Requests::check_link() {
+  if (!dealer_) return;
+  // The link before the messages: those that came ahead of a loss are read here.
+  const Dealer::Link link = dealer_->link();
+  const bool understood = receive_all();
+  if (link == Dealer::Link::kLost || !understood) return on_lost();
+  if (link == Dealer::Link::kUp && !link_up_) {
+    link_up_ = true;
+    backoff_.reset();
+  }
+}
+
+void Requests::on_lost() {
+  dealer_.reset();
+  link_up_ = false;
+  next_attempt_ = Clock::now() + backoff_.next();
+  std::vector<std::uint64_t> lost;
+  for (const auto& [id, request] : open_) {
+    if (request.sent) lost.push_back(id);
+  }
+  std::sort(lost.begin(), lost.end());
+  for (const std::uint64_t id : lost) {
+    const bool writes = open_.at(id).kind == ClientRequest::kSubmit;
+    complete(
+        id, UNAVAILABLE,
+        "connection to " + options_.endpoint + " lost" +
+            (writes ? "; the outcome of transaction request " + std::to_string(id) + " is unknown"
+                    : " before the answer"));
+  }
+}
+
+void Requests::send_unsent() {
+  while (link_up_ && !unsent_.empty() && dealer_->send(unsent_.front().frame)) {
+    open_.at(unsent_.front().correlation_id).sent = true;
+    unsent_.pop_front();
+  }
+}
+
+void Requests::expire_unsent() {
+  if (link_up_) return;
+  const auto now = Clock::now();
+  while (!unsent_.empty() && open_.at(unsent_.front().correlation_id).connect_deadline <= now) {
+    const std::uint64_t id = unsent_.front().correlation_id;
+    unsent_.pop_front();
+    complete(id, UNAVAILABLE,
+             "cannot reach " + options_.endpoint + " within " +
+                 std::to_string(options_.connect_timeout.count()) + " ms; nothing was sent");
+  }
+}
+
+bool Requests::receive_all() {
+  zmq::message_t frame;
+  while (true) {
+    switch (dealer_->receive(frame)) {
+      case Dealer::Received::kNothing:
+        return true;
+      case Dealer::Received::kSeveralFrames:
+        return false;
+      case Dealer::Received::kMessage:
+        if (!on_frame(frame)) return false;
+    }
+  }
+}
+
+bool Requests::on_frame(const zmq::message_t& frame) {
+  Reply reply;
+  if (!reply.response.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return false;
+  reply.correlation_id = reply.response.correlation_id();
+  // 0 reports a request that the service could not read; any other unknown id was given up.
+  if (open_.erase(reply.correlation_id) == 0 && reply.correlation_id != 0) return true;
+  reply.error.code = reply.response.status().code();
+  reply.error.message = reply.response.status().message();
+  completed_.push_back(std::move(reply));
+  return true;
+}
+
+void Requests::complete(std::uint64_t correlation_id, StatusCode code, std::string message) {
+  open_.erase(correlation_id);
+  Reply reply;
+  reply.correlation_id = correlation_id;
+  reply.error = {code, std::move(message), Origin::kConnection};
+  completed_.push_back(std::move(reply));
+}
+
+void Requests::wait_until(Clock::time_point deadline) {
+  std::array<zmq_pollitem_t, 2> items{};
+  int count = 0;
+  if (dealer_) {
+    const bool stuck = link_up_ && !unsent_.empty();
+    const short events = stuck ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN;
+    items[0] = {dealer_->socket().handle(), 0, events, 0};
+    items[1] = {dealer_->monitor().handle(), 0, ZMQ_POLLIN, 0};
+    count = 2;
+    if (!link_up_) deadline = std::min(deadline, attempt_deadline_);
+  } else {
+    deadline = std::min(deadline, next_attempt_);
+  }
+  if (!link_up_ && !unsent_.empty())
+    deadline = std::min(deadline, open_.at(unsent_.front().correlation_id).connect_deadline);
+  zmq_poll(items.data(), count, transport::poll_timeout(deadline - Clock::now()).count());
+}
+
+}  // namespace ccbus::client

@@ -1,0 +1,90 @@
+#include "ccbus/shim/run.h"
+
+#include <csignal>
+#include <iostream>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ccbus::shim {
+namespace {
+
+constexpr int kExitStopped = 0;
+constexpr int kExitUsage = 2;
+
+constexpr std::string_view kUsage =
+    "Runs this chaincode against a ccbus peer until SIGINT or SIGTERM.\n"
+    "\n"
+    "  --peer.address ADDRESS      host:port or tcp://host:port\n"
+    "                              (CORE_PEER_ADDRESS, else tcp://127.0.0.1:7052)\n"
+    "  --chaincode-id-name NAME    the name to register, such as basic or basic:1.0\n"
+    "                              (CORE_CHAINCODE_ID_NAME)\n"
+    "  --help                      this text\n"
+    "\n"
+    "Exit codes: 0 stopped by a signal, 2 wrong usage.\n";
+
+// The value of `name` where `arguments` begin with "--name value" or "--name=value", which are
+// taken off them.
+std::optional<std::string> take_flag(std::string_view name, std::span<char*>& arguments) {
+  const std::string_view argument = arguments.front();
+  if (!argument.starts_with(name)) return std::nullopt;
+  if (argument.size() > name.size()) {
+    if (argument[name.size()] != '=') return std::nullopt;
+    arguments = arguments.subspan(1);
+    return std::string(argument.substr(name.size() + 1));
+  }
+  if (arguments.size() < 2)
+    throw std::invalid_argument(std::string(name) + " has no value after it");
+  std::string value = arguments[1];
+  arguments = arguments.subspan(2);
+  return value;
+}
+
+// Empty: --help.
+std::optional<Options> parse(std::span<char*> arguments) {
+  Options options = Options::from_environment();
+  while (!arguments.empty()) {
+    const std::string_view argument = arguments.front();
+    if (argument == "--help" || argument == "-h") return std::nullopt;
+    if (auto address = take_flag("--peer.address", arguments)) {
+      options.peer_address = *std::move(address);
+    } else if (auto id = take_flag("--chaincode-id-name", arguments)) {
+      options.chaincode_id = *std::move(id);
+    } else {
+      throw std::invalid_argument("'" + std::string(argument) + "' is not known; see --help");
+    }
+  }
+  return options;
+}
+
+}  // namespace
+
+int run(int argc, char** argv, Chaincode& chaincode) {
+  // Before the first thread, so that every thread inherits it and sigwait() below gets them.
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+  try {
+    std::optional<Options> options =
+        parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
+    if (!options) {
+      std::cout << kUsage;
+      return kExitStopped;
+    }
+    Shim shim(*std::move(options), chaincode);
+    shim.start();
+    int signal = 0;
+    sigwait(&stops, &signal);
+    return kExitStopped;
+  } catch (const std::invalid_argument& e) {
+    std::cerr << e.what() << "\n";
+    return kExitUsage;
+  }
+}
+
+}  // namespace ccbus::shim

@@ -1,0 +1,258 @@
+#include "bindings/cpp/src/shim/stream_loop.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "bindings/cpp/src/shim/message_encoding.h"
+#include "bindings/cpp/src/shim/worker_pool.h"
+#include "fabric/peer/chaincode.pb.h"
+
+namespace ccbus::shim {
+namespace {
+
+using namespace std::chrono_literals;
+using protos::ChaincodeMessage;
+using transport::Dealer;
+
+// Messages that are read before what the workers have said is sent, so that neither starves.
+constexpr int kBurst = 256;
+
+zmq::message_t registration(const std::string& chaincode_id) {
+  protos::ChaincodeID id;
+  id.set_name(chaincode_id);
+  ChaincodeMessage message;
+  message.set_type(ChaincodeMessage::REGISTER);
+  id.SerializeToString(message.mutable_payload());
+  return encode_message(message);
+}
+
+std::string name_of(ChaincodeMessage::Type type) {
+  const std::string& name = ChaincodeMessage::Type_Name(type);
+  return name.empty() ? std::to_string(type) : name;
+}
+
+}  // namespace
+
+StreamLoop::StreamLoop(Options options, WorkerPool& workers)
+    : options_(std::move(options)),
+      endpoint_(transport::parse_endpoint(options_.peer_address)),
+      workers_(workers),
+      deadline_(Clock::time_point::min()),
+      backoff_(options_.reconnect_delay_min, options_.reconnect_delay_max, std::random_device{}()) {
+}
+
+StreamLoop::~StreamLoop() {
+  stop();
+}
+
+void StreamLoop::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void StreamLoop::stop() {
+  stopping_ = true;
+  outbound_.wake();
+  if (thread_.joinable()) thread_.join();
+  readiness_.stopped();
+}
+
+void StreamLoop::run() {
+  // Signals belong to the program's own threads; here they would only interrupt the poll.
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+
+  while (!stopping_) {
+    if (!dealer_ && Clock::now() >= deadline_) connect();
+    wait();
+    drain();
+    check_deadline();
+  }
+  if (dealer_) end_stream("stopped", 0ms);
+}
+
+void StreamLoop::connect() {
+  ++stream_;
+  state_ = StreamState::kCreated;
+  link_up_ = false;
+  deadline_ = Clock::now() + options_.connect_timeout;
+  try {
+    dealer_.emplace(context_, endpoint_);
+    send(registration(options_.chaincode_id));
+  } catch (const zmq::error_t& e) {
+    end_stream(std::string("cannot connect: ") + e.what(), 0ms);
+  }
+}
+
+void StreamLoop::wait() {
+  std::array<zmq_pollitem_t, 3> items{};
+  items[0] = {nullptr, outbound_.descriptor(), ZMQ_POLLIN, 0};
+  int count = 1;
+  if (dealer_) {
+    const short events = unsent_.empty() ? ZMQ_POLLIN : ZMQ_POLLIN | ZMQ_POLLOUT;
+    items[1] = {dealer_->socket().handle(), 0, events, 0};
+    items[2] = {dealer_->monitor().handle(), 0, ZMQ_POLLIN, 0};
+    count = 3;
+  }
+  const bool no_deadline = deadline_ == Clock::time_point::max();
+  const long timeout = no_deadline ? -1 : transport::poll_timeout(deadline_ - Clock::now()).count();
+  zmq_poll(items.data(), count, timeout);
+  if (items[0].revents != 0) outbound_.awake();
+  if (items[1].revents & ZMQ_POLLOUT) flush_unsent();
+  if (items[2].revents != 0) check_link();
+}
+
+void StreamLoop::drain() {
+  bool busy = true;
+  while (busy) {
+    busy = receive_burst();
+    busy |= send_taken();
+  }
+}
+
+void StreamLoop::check_link() {
+  const Dealer::Link link = dealer_->link();
+  // What the peer said before it left still counts.
+  while (link == Dealer::Link::kLost && receive_burst()) {
+  }
+  if (!dealer_) return;
+  if (link == Dealer::Link::kLost) {
+    end_stream(link_up_ ? "the connection was lost" : "the peer cannot be reached", 0ms);
+  } else if (link == Dealer::Link::kUp && !link_up_) {
+    link_up_ = true;
+    if (state_ != StreamState::kReady) deadline_ = Clock::now() + options_.registration_timeout;
+  }
+}
+
+void StreamLoop::check_deadline() {
+  if (!dealer_ || Clock::now() < deadline_) return;
+  end_stream(link_up_ ? "the peer has not answered the registration in time"
+                      : "the peer cannot be reached in time",
+             0ms);
+}
+
+bool StreamLoop::receive_burst() {
+  for (int i = 0; i < kBurst; ++i) {
+    if (!dealer_) return false;
+    zmq::message_t frame;
+    switch (dealer_->receive(frame)) {
+      case Dealer::Received::kNothing:
+        return false;
+      case Dealer::Received::kSeveralFrames:
+        end_stream("the peer sent a message of several frames", 0ms);
+        return false;
+      case Dealer::Received::kMessage:
+        on_frame(std::move(frame));
+    }
+  }
+  return true;
+}
+
+void StreamLoop::on_frame(zmq::message_t frame) {
+  if (frame.size() == 0) return end_stream("the peer ended it", 0ms);
+  if (!inbound_.ParseFromArray(frame.data(), static_cast<int>(frame.size())))
+    return end_stream("the peer sent bytes that are no ChaincodeMessage", 0ms);
+  // Answered by the same message, in every state.
+  if (inbound_.type() == ChaincodeMessage::KEEPALIVE) return send(std::move(frame));
+  on_message(stream_row(state_, inbound_.type()));
+}
+
+void StreamLoop::on_message(const StreamRow& row) {
+  const std::uint64_t stream = stream_;
+  switch (row.action) {
+    case StreamAction::kAwaitReady:
+      break;
+    case StreamAction::kServe:
+      serve();
+      break;
+    case StreamAction::kRefused:
+      return end_stream("registration refused: " + inbound_.payload(), options_.refused_delay_min);
+    case StreamAction::kRunTransaction:
+      run_transaction();
+      break;
+    case StreamAction::kDeliverReply:
+      deliver_reply();
+      break;
+    case StreamAction::kViolation:
+      return end_stream("the peer sent " + name_of(row.message) + ", which is not its turn", 0ms);
+  }
+  // An action may have ended the stream; its state is the next one's to set.
+  if (dealer_ && stream == stream_) state_ = row.to;
+}
+
+void StreamLoop::serve() {
+  protos::ChaincodeAdditionalParams offered;
+  if (!offered.ParseFromString(inbound_.payload()))
+    return end_stream("the peer's READY cannot be decoded", 0ms);
+  deadline_ = Clock::time_point::max();
+  backoff_.reset();
+  readiness_.ready(std::move(offered));
+}
+
+void StreamLoop::run_transaction() {
+  if (transactions_.size() >= options_.transactions_max) {
+    ChaincodeMessage refusal;
+    refusal.set_type(ChaincodeMessage::ERROR);
+    refusal.set_payload("the chaincode is at its limit of " +
+                        std::to_string(options_.transactions_max) + " transactions");
+    refusal.set_txid(inbound_.txid());
+    refusal.set_channel_id(inbound_.channel_id());
+    return send(encode_message(refusal));
+  }
+  Transaction* const added =
+      transactions_.add(std::make_unique<Transaction>(stream_, std::move(inbound_), outbound_));
+  inbound_.Clear();
+  if (added == nullptr) return end_stream("the peer sent a transaction that runs already", 0ms);
+  workers_.submit(*added);
+}
+
+void StreamLoop::deliver_reply() {
+  Transaction* const asked = transactions_.find(inbound_.channel_id(), inbound_.txid());
+  if (asked == nullptr || !asked->deliver(inbound_))
+    end_stream("the peer answered a request that nobody made", 0ms);
+}
+
+bool StreamLoop::send_taken() {
+  outbound_.take(taken_);
+  const bool any = !taken_.empty();
+  for (Outbound& outbound : taken_) {
+    const bool present = dealer_ && outbound.transaction->stream() == stream_;
+    // First the name, then the answer: the peer may use the name again at once.
+    if (outbound.finished) transactions_.finish(*outbound.transaction);
+    if (present) send(std::move(outbound.message));
+  }
+  taken_.clear();
+  return any;
+}
+
+void StreamLoop::send(zmq::message_t message) {
+  if (unsent_.empty() && dealer_->send(message)) return;
+  unsent_.push_back(std::move(message));
+  // Each transaction has one message here at the most, so the rest is unread KEEPALIVE answers.
+  if (unsent_.size() > 2 * options_.transactions_max)
+    end_stream("the peer does not read what it is sent", 0ms);
+}
+
+void StreamLoop::flush_unsent() {
+  while (!unsent_.empty() && dealer_->send(unsent_.front())) unsent_.pop_front();
+}
+
+void StreamLoop::end_stream(std::string_view reason, std::chrono::milliseconds delay_min) {
+  readiness_.lost();
+  transactions_.terminate_all();
+  unsent_.clear();
+  dealer_.reset();
+  const auto delay = std::max(backoff_.next(), delay_min);
+  deadline_ = Clock::now() + delay;
+  if (stopping_) return;
+  options_.log("chaincode stream to " + endpoint_ + " ended: " + std::string(reason) +
+               "; registering again in " + std::to_string(delay.count()) + " ms");
+}
+
+}  // namespace ccbus::shim

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+#include <zmq.hpp>
+
+#include "bindings/cpp/src/shim/outbound_queue.h"
+#include "bindings/cpp/src/shim/readiness.h"
+#include "bindings/cpp/src/shim/transaction_table.h"
+#include "bindings/cpp/src/shim/transitions.h"
+#include "bindings/cpp/src/transport/backoff.h"
+#include "bindings/cpp/src/transport/dealer.h"
+#include "ccbus/shim/run.h"
+
+namespace ccbus::shim {
+
+class WorkerPool;
+
+// The I/O thread: one DEALER at a time, and everything that is said on it.
+class StreamLoop {
+ public:
+  // `workers` outlives the loop's thread, and lets go of its transactions before the loop goes.
+  // Errors: std::invalid_argument for an address that cannot be one.
+  StreamLoop(Options options, WorkerPool& workers);
+  StreamLoop(const StreamLoop&) = delete;
+  StreamLoop& operator=(const StreamLoop&) = delete;
+  ~StreamLoop();  // Stops.
+
+  void start();
+  void stop();  // Ends the stream and joins. Any other thread.
+
+  [[nodiscard]] const Readiness& readiness() const { return readiness_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void run();
+  void connect();
+  void wait();
+  void drain();
+  void check_link();
+  void check_deadline();
+
+  [[nodiscard]] bool receive_burst();
+  void on_frame(zmq::message_t frame);
+  void on_message(const StreamRow& row);
+  void serve();
+  void run_transaction();
+  void deliver_reply();
+
+  [[nodiscard]] bool send_taken();
+  void send(zmq::message_t message);
+  void flush_unsent();
+  void end_stream(std::string_view reason, std::chrono::milliseconds delay_min);
+
+  // Set once.
+  Options options_;
+  std::string endpoint_;
+  WorkerPool& workers_;
+
+  // Any thread.
+  OutboundQueue outbound_;
+  Readiness readiness_;
+  std::atomic<bool> stopping_ = false;
+
+  // I/O thread only.
+  zmq::context_t context_{1};
+  std::optional<transport::Dealer> dealer_;  // Empty: waiting for deadline_ to try again.
+  bool link_up_ = false;
+  StreamState state_ = StreamState::kCreated;
+  std::uint64_t stream_ = 0;    // Counts the sockets: what belongs to an older one is dropped.
+  Clock::time_point deadline_;  // Of the next attempt, the connection or the registration.
+  transport::Backoff backoff_;
+  TransactionTable transactions_;
+  protos::ChaincodeMessage inbound_;   // Parsed into again and again.
+  std::vector<Outbound> taken_;        // Kept for its memory; empty between turns.
+  std::deque<zmq::message_t> unsent_;  // Behind a full pipe.
+
+  std::thread thread_;
+};
+
+}  // namespace ccbus::shim

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <zmq.hpp>
+
+#include "bindings/cpp/src/shim/outbound_queue.h"
+#include "ccbus/shim/chaincode.h"
+#include "ccbus/shim/peer.h"
+
+namespace ccbus::shim {
+
+// One INIT or TRANSACTION from its arrival to its answer. A worker runs it; the I/O thread owns it
+// and brings the peer's replies.
+class Transaction final : public Peer {
+ public:
+  // `stream` counts the streams of this process: an answer of an older one is dropped.
+  Transaction(std::uint64_t stream, protos::ChaincodeMessage message, OutboundQueue& outbound);
+
+  // Runs the chaincode and hands the answer to the I/O thread, whatever happens.
+  // Thread: one worker. Blocks: as long as the chaincode does. After it, *this may be gone.
+  void run(Chaincode& chaincode);
+
+  std::string ask(protos::ChaincodeMessage::Type type,
+                  const google::protobuf::MessageLite& request) override;
+
+  // I/O thread. False: the transaction has asked for nothing. Takes the payload out of `reply`.
+  [[nodiscard]] bool deliver(protos::ChaincodeMessage& reply);
+
+  // I/O thread. The stream has gone: wakes a waiting request, and fails every later one.
+  void terminate();
+
+  [[nodiscard]] std::uint64_t stream() const { return stream_; }
+  [[nodiscard]] const std::string& txid() const { return message_.txid(); }
+  [[nodiscard]] const std::string& channel_id() const { return message_.channel_id(); }
+
+ private:
+  enum class Slot { kIdle, kWaiting, kAnswered, kRefused, kTerminated };
+
+  [[nodiscard]] zmq::message_t execute(Chaincode& chaincode);
+  [[nodiscard]] bool terminated();
+
+  // Set once; the payload and the proposal are moved into the stub by the worker.
+  const std::uint64_t stream_;
+  protos::ChaincodeMessage message_;
+  OutboundQueue& outbound_;
+
+  std::mutex mutex_;
+  std::condition_variable answered_;
+  Slot slot_ = Slot::kIdle;  // Guarded by mutex_.
+  std::string reply_;        // Guarded by mutex_.
+};
+
+}  // namespace ccbus::shim

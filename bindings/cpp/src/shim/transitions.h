@@ -1,0 +1,54 @@
+#pragma once
+
+#include "fabric/peer/chaincode_shim.pb.h"
+
+namespace ccbus::shim {
+
+// One stream, from the chaincode's side.
+enum class StreamState { kCreated, kEstablished, kReady };
+
+enum class StreamAction {
+  kAwaitReady,  // Registered; the peer is about to say READY.
+  kServe,       // READY: keep what it offers, tell who waits.
+  kRefused,     // The registration failed; the payload says why.
+  kRunTransaction,
+  kDeliverReply,
+  kViolation,  // Not a move of this protocol: end the stream.
+};
+
+struct StreamRow {
+  StreamState from;
+  protos::ChaincodeMessage::Type message;
+  StreamAction action;
+  StreamState to;
+};
+
+// Every message that a peer may send, but for KEEPALIVE, which is echoed in every state.
+inline constexpr StreamRow kStreamRows[] = {
+    {StreamState::kCreated, protos::ChaincodeMessage::REGISTERED, StreamAction::kAwaitReady,
+     StreamState::kEstablished},
+    {StreamState::kCreated, protos::ChaincodeMessage::ERROR, StreamAction::kRefused,
+     StreamState::kCreated},
+    {StreamState::kEstablished, protos::ChaincodeMessage::READY, StreamAction::kServe,
+     StreamState::kReady},
+    {StreamState::kEstablished, protos::ChaincodeMessage::ERROR, StreamAction::kRefused,
+     StreamState::kEstablished},
+    {StreamState::kReady, protos::ChaincodeMessage::INIT, StreamAction::kRunTransaction,
+     StreamState::kReady},
+    {StreamState::kReady, protos::ChaincodeMessage::TRANSACTION, StreamAction::kRunTransaction,
+     StreamState::kReady},
+    {StreamState::kReady, protos::ChaincodeMessage::RESPONSE, StreamAction::kDeliverReply,
+     StreamState::kReady},
+    {StreamState::kReady, protos::ChaincodeMessage::ERROR, StreamAction::kDeliverReply,
+     StreamState::kReady},
+};
+
+[[nodiscard]] constexpr StreamRow stream_row(StreamState from,
+                                             protos::ChaincodeMessage::Type message) {
+  for (const StreamRow& row : kStreamRows) {
+    if (row.from == from && row.message == message) return row;
+  }
+  return {from, message, StreamAction::kViolation, from};
+}
+
+}  // namespace ccbus::shim
