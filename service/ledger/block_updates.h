@@ -42,6 +42,10 @@ class BlockUpdates {
   }
 
  private:
+  [[nodiscard]] Result<std::optional<VersionedValue>> current(std::string_view ns,
+                                                              std::string_view key,
+                                                              const StateView& committed) const;
+
   std::map<std::string, Keys, std::less<>> namespaces_;
 };
 

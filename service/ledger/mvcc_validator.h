@@ -12,8 +12,8 @@
 
 namespace ccbus::ledger {
 
-// The first read of a transaction that no longer holds. For a range, `key` is where the range now
-// differs; both versions are absent where only a summary of the range was recorded.
+// The first read of a transaction that no longer holds. For a range, `key` is where it now differs;
+// where only a summary of the range was recorded, its start, without versions.
 struct ReadConflict {
   std::string ns;
   std::string key;

@@ -27,11 +27,9 @@ class RangeReads {
  private:
   using Level = std::vector<std::string>;  // Hashes, oldest first.
 
-  void add_leaf();
-
   std::uint32_t max_degree_;
   kvrwset::QueryReads pending_;  // Not hashed yet; at most max_degree_ between calls.
-  std::vector<Level> levels_;    // levels_[0] holds the leaves' hashes that are not folded yet.
+  std::vector<Level> levels_;    // Hashes not folded yet, the leaves' first.
 };
 
 // What one range query adds to the read set: the range as asked for, how far it was read, and what

@@ -39,7 +39,7 @@ class EmbeddedOrderer final : public Orderer {
 
  private:
   void run();
-  [[nodiscard]] Batch take(bool wait);
+  [[nodiscard]] Batch take();
   void hand_over(Batch batch);
 
   // Set once, then read only.

@@ -1,0 +1,77 @@
+#include "service/ledger/block.h"
+
+#include <utility>
+
+#include "service/assert.h"
+#include "service/ledger/fixed_int.h"
+#include "service/ledger/sha256.h"
+
+namespace ccbus::ledger {
+namespace {
+
+constexpr char kDerInteger = 0x02;
+constexpr char kDerOctetString = 0x04;
+constexpr char kDerSequence = 0x30;
+
+// Big-endian without leading zeros.
+std::string minimal(std::uint64_t value) {
+  std::string bytes;
+  append_fixed(bytes, value);
+  const std::size_t first = bytes.find_first_not_of('\0');
+  return first == std::string::npos ? std::string(1, '\0') : bytes.substr(first);
+}
+
+std::string der(char tag, std::string_view content) {
+  std::string out(1, tag);
+  if (content.size() < 0x80) {
+    out.push_back(static_cast<char>(content.size()));
+  } else {
+    const std::string length = minimal(content.size());
+    out.push_back(static_cast<char>(0x80 | length.size()));
+    out.append(length);
+  }
+  return out.append(content);
+}
+
+std::string der_integer(std::uint64_t value) {
+  std::string bytes = minimal(value);
+  // The highest bit is the sign.
+  if ((static_cast<unsigned char>(bytes.front()) & 0x80) != 0) bytes.insert(0, 1, '\0');
+  return der(kDerInteger, bytes);
+}
+
+}  // namespace
+
+std::string header_hash(const common::BlockHeader& header) {
+  const std::string fields = der_integer(header.number()) +
+                             der(kDerOctetString, header.previous_hash()) +
+                             der(kDerOctetString, header.data_hash());
+  return sha256({der(kDerSequence, fields)});
+}
+
+std::string data_hash(const common::BlockData& data) {
+  Sha256 hash;
+  for (const std::string& envelope : data.data()) hash.update(envelope);
+  return hash.finish();
+}
+
+common::Block make_block(std::uint64_t number, std::string_view previous_hash,
+                         std::vector<OrderedEnvelope> envelopes,
+                         const std::vector<protos::TxValidationCode>& codes) {
+  CCBUS_ASSERT(envelopes.size() == codes.size());
+  common::Block block;
+  for (OrderedEnvelope& envelope : envelopes) {
+    block.mutable_data()->add_data(std::move(envelope.bytes));
+  }
+  block.mutable_header()->set_number(number);
+  block.mutable_header()->set_previous_hash(previous_hash.data(), previous_hash.size());
+  block.mutable_header()->set_data_hash(data_hash(block.data()));
+  for (int i = 0; i < common::BlockMetadataIndex_ARRAYSIZE; ++i) {
+    block.mutable_metadata()->add_metadata();
+  }
+  std::string& filter = *block.mutable_metadata()->mutable_metadata(common::TRANSACTIONS_FILTER);
+  for (const protos::TxValidationCode code : codes) filter.push_back(static_cast<char>(code));
+  return block;
+}
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fabric/common/common.pb.h"
+#include "fabric/peer/transaction.pb.h"
+#include "service/ordered_envelope.h"
+
+namespace ccbus::ledger {
+
+// Blocks as Fabric has them: hash-chained, with one validation code for each envelope.
+
+// SHA-256 of the header's DER encoding; what the next block names as its predecessor. 32 bytes.
+[[nodiscard]] std::string header_hash(const common::BlockHeader& header);
+
+// SHA-256 of the envelopes, one after the other. 32 bytes.
+[[nodiscard]] std::string data_hash(const common::BlockData& data);
+
+// `codes` has one entry for each envelope (asserted). The envelopes' bytes move into the block.
+[[nodiscard]] common::Block make_block(std::uint64_t number, std::string_view previous_hash,
+                                       std::vector<OrderedEnvelope> envelopes,
+                                       const std::vector<protos::TxValidationCode>& codes);
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,108 @@
+#include "service/ledger/block_updates.h"
+
+#include <utility>
+
+namespace ccbus::ledger {
+namespace {
+
+// Walks two ordered sources as one; where both have a key, the update speaks.
+class OverlayCursor final : public StateCursor {
+ public:
+  using Position = BlockUpdates::Keys::const_iterator;
+
+  OverlayCursor(std::unique_ptr<StateCursor> committed, Position update, Position updates_end)
+      : committed_(std::move(committed)), update_(update), updates_end_(updates_end) {}
+
+  Result<std::optional<StateEntry>> next() override {
+    for (;;) {
+      if (auto ready = look_ahead(); !ready) return unexpected(ready.error());
+      const bool update_is_first =
+          update_ != updates_end_ && (!ahead_ || std::string_view(update_->first) <= ahead_->key);
+      if (!update_is_first) {
+        has_ahead_ = false;
+        return ahead_;
+      }
+      if (ahead_ && ahead_->key == update_->first) has_ahead_ = false;
+      const auto& [key, value] = *update_++;
+      if (value) return StateEntry{key, value->value, value->metadata, value->version};
+    }
+  }
+
+ private:
+  Result<void> look_ahead() {
+    if (has_ahead_) return {};
+    auto entry = committed_->next();
+    if (!entry) return unexpected(entry.error());
+    ahead_ = *entry;
+    has_ahead_ = true;
+    return {};
+  }
+
+  std::unique_ptr<StateCursor> committed_;
+  Position update_;
+  Position updates_end_;
+  std::optional<StateEntry> ahead_;  // Read from committed_ and not given out, if has_ahead_.
+  bool has_ahead_ = false;
+};
+
+std::string encode_metadata(const kvrwset::KVMetadataWrite& write) {
+  kvrwset::KVMetadataWrite entries;
+  *entries.mutable_entries() = write.entries();
+  return entries.SerializeAsString();
+}
+
+}  // namespace
+
+const std::optional<VersionedValue>* BlockUpdates::find(std::string_view ns,
+                                                        std::string_view key) const {
+  const auto keys = namespaces_.find(ns);
+  if (keys == namespaces_.end()) return nullptr;
+  const auto found = keys->second.find(key);
+  return found == keys->second.end() ? nullptr : &found->second;
+}
+
+Result<std::optional<VersionedValue>> BlockUpdates::current(std::string_view ns,
+                                                            std::string_view key,
+                                                            const StateView& committed) const {
+  if (const auto* updated = find(ns, key)) return *updated;
+  return committed.get(ns, key);
+}
+
+Result<void> BlockUpdates::apply(const TxRwset& rwset, const Version& version,
+                                 const StateView& committed) {
+  for (const NamespaceRwset& set : rwset) {
+    for (const kvrwset::KVWrite& write : set.kv.writes()) {
+      std::optional<VersionedValue> updated;
+      if (!is_delete(write)) {
+        auto before = current(set.ns, write.key(), committed);
+        if (!before) return unexpected(before.error());
+        updated = VersionedValue{write.value(),
+                                 *before ? std::move((*before)->metadata) : std::string(), version};
+      }
+      namespaces_[set.ns][write.key()] = std::move(updated);
+    }
+    for (const kvrwset::KVMetadataWrite& write : set.kv.metadata_writes()) {
+      auto before = current(set.ns, write.key(), committed);
+      if (!before) return unexpected(before.error());
+      if (!*before) continue;
+      namespaces_[set.ns][write.key()] =
+          VersionedValue{std::move((*before)->value), encode_metadata(write), version};
+    }
+  }
+  return {};
+}
+
+Result<std::unique_ptr<StateCursor>> BlockUpdates::range_over(const StateView& committed,
+                                                              std::string_view ns,
+                                                              std::string_view start,
+                                                              std::string_view end) const {
+  auto below = committed.range(ns, start, end);
+  const auto keys = namespaces_.find(ns);
+  const bool is_reversed = !end.empty() && end <= start;
+  if (!below || keys == namespaces_.end() || is_reversed) return below;
+  const Keys& updates = keys->second;
+  return std::make_unique<OverlayCursor>(std::move(*below), updates.lower_bound(start),
+                                         end.empty() ? updates.end() : updates.lower_bound(end));
+}
+
+}  // namespace ccbus::ledger

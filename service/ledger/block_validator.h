@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "fabric/peer/transaction.pb.h"
+#include "service/ids.h"
+#include "service/ledger/block_updates.h"
+#include "service/ledger/mvcc_validator.h"
+#include "service/ledger/state_view.h"
+#include "service/ordered_envelope.h"
+#include "service/result.h"
+
+namespace ccbus::ledger {
+
+struct ValidatedTransaction {
+  TxId tx_id;  // From the envelope; empty where it cannot be read.
+  protos::TxValidationCode code = protos::NOT_VALIDATED;
+  std::optional<ReadConflict> conflict;
+  bool uses_up_id = false;  // The outcome is the one to keep under tx_id.
+};
+
+struct ValidatedBlock {
+  std::vector<ValidatedTransaction> transactions;  // One for each envelope.
+  BlockUpdates updates;
+};
+
+// True where an earlier block has the transaction, valid or not.
+using IsKnown = std::function<Result<bool>(const TxId&)>;
+
+// Decides on every envelope of block `number` and gathers what the valid ones write. Pure, but for
+// what `committed` and `is_known` read; every replica comes to the same.
+//
+// Errors: those of the two, never the envelopes'.
+[[nodiscard]] Result<ValidatedBlock> validate_block(const ChannelId& channel, std::uint64_t number,
+                                                    const std::vector<OrderedEnvelope>& envelopes,
+                                                    const StateView& committed,
+                                                    const IsKnown& is_known);
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,188 @@
+#include "service/ledger/chain.h"
+
+#include <utility>
+
+#include "service/assert.h"
+#include "service/ledger/block.h"
+#include "service/ledger/fixed_int.h"
+#include "service/ledger/sha256.h"
+
+namespace ccbus::ledger {
+namespace {
+
+// Keys of the meta family.
+constexpr std::string_view kFormatKey = "format";
+constexpr std::string_view kChannelKey = "channel";
+constexpr std::string_view kEndKey = "end";
+
+constexpr std::string_view kFormat = "ccbus-ledger-1";
+constexpr std::size_t kHashBytes = 32;
+
+std::string block_key(std::uint64_t number) {
+  std::string key;
+  append_fixed(key, number);
+  return key;
+}
+
+std::string encode(const ChainEnd& end) {
+  std::string bytes;
+  append_fixed(bytes, end.height);
+  return bytes.append(end.last_block_hash);
+}
+
+unexpected<Error> corrupt(std::uint64_t block, const std::string& what) {
+  return fail(ErrorCode::kCorrupt, "block " + std::to_string(block) + ": " + what);
+}
+
+Result<void> check_meta(Store& store, std::string_view key, std::string_view expected,
+                        const char* what) {
+  auto found = store.get(Family::kMeta, key);
+  if (!found) return unexpected(found.error());
+  if (found->has_value() && **found == expected) return {};
+  return fail(ErrorCode::kInvalid, std::string("the ledger's ") + what + " is '" +
+                                       found->value_or("") + "', not '" + std::string(expected) +
+                                       "'");
+}
+
+Result<common::Block> require_block(const Store& store, std::uint64_t number) {
+  auto block = read_block(store, number);
+  if (!block) return unexpected(block.error());
+  if (!*block) return corrupt(number, "it is missing");
+  return std::move(**block);
+}
+
+// A block for itself: its number, and that its header and filter fit its data.
+Result<void> check_block(const common::Block& block, std::uint64_t number) {
+  if (block.header().number() != number) {
+    return corrupt(number, "its header has the number " + std::to_string(block.header().number()));
+  }
+  const std::string data = data_hash(block.data());
+  if (data != block.header().data_hash()) {
+    return corrupt(number, "its data hash is " + lower_hex(data) + ", its header says " +
+                               lower_hex(block.header().data_hash()));
+  }
+  const int index = common::TRANSACTIONS_FILTER;
+  const bool has_filter = block.metadata().metadata_size() > index;
+  const std::size_t codes = has_filter ? block.metadata().metadata(index).size() : 0;
+  const auto envelopes = static_cast<std::size_t>(block.data().data_size());
+  if (codes != envelopes) {
+    return corrupt(number, "it has " + std::to_string(envelopes) + " transactions and " +
+                               std::to_string(codes) + " validation codes");
+  }
+  return {};
+}
+
+Result<void> check_link(const Store& store, const common::Block& last) {
+  const std::uint64_t number = last.header().number();
+  std::string expected;
+  if (number > 0) {
+    auto before = require_block(store, number - 1);
+    if (!before) return unexpected(before.error());
+    expected = header_hash(before->header());
+  }
+  if (expected == last.header().previous_hash()) return {};
+  return corrupt(number, "its previous hash is " + lower_hex(last.header().previous_hash()) +
+                             ", the hash of the block before is " + lower_hex(expected));
+}
+
+// The height that the blocks themselves show.
+Result<std::uint64_t> height_of_blocks(const Store& store) {
+  auto last = store.last_key(Family::kBlocks);
+  if (!last) return unexpected(last.error());
+  if (!*last) return 0;
+  if ((*last)->size() != sizeof(std::uint64_t)) {
+    return fail(ErrorCode::kCorrupt, "a block has a key that is no number");
+  }
+  return read_fixed<std::uint64_t>(**last) + 1;
+}
+
+}  // namespace
+
+Result<void> claim_store(Store& store, const ChannelId& channel) {
+  auto format = store.get(Family::kMeta, kFormatKey);
+  if (!format) return unexpected(format.error());
+  if (*format) {
+    if (auto same = check_meta(store, kFormatKey, kFormat, "format"); !same) return same;
+    return check_meta(store, kChannelKey, channel.value, "channel");
+  }
+  rocksdb::WriteBatch batch;
+  rocksdb::ColumnFamilyHandle* meta = store.family(Family::kMeta);
+  batch.Put(meta, slice(kFormatKey), slice(kFormat));
+  batch.Put(meta, slice(kChannelKey), slice(channel.value));
+  batch.Put(meta, slice(kEndKey), encode(ChainEnd{}));
+  return store.write_synced(batch);
+}
+
+Result<ChainEnd> read_chain_end(const Store& store) {
+  auto bytes = store.get(Family::kMeta, kEndKey);
+  if (!bytes) return unexpected(bytes.error());
+  ChainEnd end;
+  if (!*bytes || (*bytes)->size() < sizeof(std::uint64_t)) {
+    return fail(ErrorCode::kCorrupt, "the ledger's height is not recorded");
+  }
+  end.height = read_fixed<std::uint64_t>(**bytes);
+  end.last_block_hash = (*bytes)->substr(sizeof(std::uint64_t));
+  auto blocks = height_of_blocks(store);
+  if (!blocks) return unexpected(blocks.error());
+  if (*blocks != end.height) {
+    return corrupt(std::max(*blocks, end.height) - 1,
+                   "the recorded height is " + std::to_string(end.height) +
+                       ", the blocks end at height " + std::to_string(*blocks));
+  }
+  if (end.height == 0) return end;
+
+  const std::uint64_t number = end.height - 1;
+  auto last = require_block(store, number);
+  if (!last) return unexpected(last.error());
+  if (auto sound = check_block(*last, number); !sound) return unexpected(sound.error());
+  const std::string hash = header_hash(last->header());
+  if (hash != end.last_block_hash) {
+    return corrupt(number, "its header's hash is " + lower_hex(hash) + ", recorded is " +
+                               lower_hex(end.last_block_hash));
+  }
+  if (auto linked = check_link(store, *last); !linked) return unexpected(linked.error());
+  return end;
+}
+
+Result<std::optional<common::Block>> read_block(const Store& store, std::uint64_t number) {
+  auto bytes = store.get(Family::kBlocks, block_key(number));
+  if (!bytes) return unexpected(bytes.error());
+  if (!*bytes) return std::nullopt;
+  common::Block block;
+  if (!block.ParseFromString(**bytes)) return corrupt(number, "it cannot be decoded");
+  return block;
+}
+
+Result<std::optional<TransactionRecord>> read_transaction(const Store& store, const TxId& tx_id) {
+  auto bytes = store.get(Family::kTransactions, tx_id.value);
+  if (!bytes) return unexpected(bytes.error());
+  if (!*bytes) return std::nullopt;
+  const std::string_view stored = **bytes;
+  if (stored.size() != sizeof(std::uint64_t) + sizeof(std::uint32_t) + 1) {
+    return fail(ErrorCode::kCorrupt, "the record of transaction " + tx_id.value + " is damaged");
+  }
+  TransactionRecord record;
+  record.block_num = read_fixed<std::uint64_t>(stored);
+  record.tx_num = read_fixed<std::uint32_t>(stored.substr(sizeof(std::uint64_t)));
+  record.code = static_cast<protos::TxValidationCode>(static_cast<unsigned char>(stored.back()));
+  return record;
+}
+
+void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Block& block,
+               const ChainEnd& end) {
+  CCBUS_ASSERT(end.last_block_hash.size() == kHashBytes);
+  batch.Put(store.family(Family::kBlocks), block_key(block.header().number()),
+            block.SerializeAsString());
+  batch.Put(store.family(Family::kMeta), slice(kEndKey), encode(end));
+}
+
+void put_transaction(rocksdb::WriteBatch& batch, const Store& store, const TxId& tx_id,
+                     const TransactionRecord& record) {
+  std::string bytes;
+  append_fixed(bytes, record.block_num);
+  append_fixed(bytes, record.tx_num);
+  bytes.push_back(static_cast<char>(record.code));
+  batch.Put(store.family(Family::kTransactions), slice(tx_id.value), bytes);
+}
+
+}  // namespace ccbus::ledger

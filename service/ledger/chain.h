@@ -1,0 +1,45 @@
+#pragma once
+
+#include <rocksdb/write_batch.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "fabric/common/common.pb.h"
+#include "service/ids.h"
+#include "service/ledger/channel_ledger.h"
+#include "service/ledger/store.h"
+#include "service/result.h"
+
+namespace ccbus::ledger {
+
+// The blocks of a store: how they, their transactions and the end of the chain are kept.
+
+// The end of a chain, as the store records it with every block.
+struct ChainEnd {
+  std::uint64_t height = 0;
+  std::string last_block_hash;  // 32 bytes; empty at height 0.
+};
+
+// Names a new store after its channel; refuses one that belongs to another channel or has another
+// format. Errors: kInvalid, kIo, kCorrupt.
+[[nodiscard]] Result<void> claim_store(Store& store, const ChannelId& channel);
+
+// The recorded end, after checking that the last block is the one it names.
+// Errors: kCorrupt with the block and what differs; kIo.
+[[nodiscard]] Result<ChainEnd> read_chain_end(const Store& store);
+
+// Nothing where there is no such block.
+[[nodiscard]] Result<std::optional<common::Block>> read_block(const Store& store,
+                                                              std::uint64_t number);
+[[nodiscard]] Result<std::optional<TransactionRecord>> read_transaction(const Store& store,
+                                                                        const TxId& tx_id);
+
+// What a new block changes, to be written in one piece.
+void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Block& block,
+               const ChainEnd& end);
+void put_transaction(rocksdb::WriteBatch& batch, const Store& store, const TxId& tx_id,
+                     const TransactionRecord& record);
+
+}  // namespace ccbus::ledger

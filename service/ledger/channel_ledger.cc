@@ -1,0 +1,128 @@
+#include "service/ledger/channel_ledger.h"
+
+#include <utility>
+
+#include "service/assert.h"
+#include "service/ledger/block.h"
+#include "service/ledger/block_validator.h"
+#include "service/ledger/chain.h"
+#include "service/ledger/state_encoding.h"
+#include "service/ledger/state_snapshot.h"
+#include "service/ledger/store.h"
+
+namespace ccbus::ledger {
+namespace {
+
+void put_state(rocksdb::WriteBatch& batch, const Store& store, const BlockUpdates& updates) {
+  rocksdb::ColumnFamilyHandle* state = store.family(Family::kState);
+  for (const auto& [ns, keys] : updates.namespaces()) {
+    for (const auto& [key, value] : keys) {
+      const StateKey state_key(ns, key);
+      if (value) {
+        batch.Put(state, slice(state_key.bytes()), encode_state_value(*value));
+      } else {
+        batch.Delete(state, slice(state_key.bytes()));
+      }
+    }
+  }
+}
+
+void put_transactions(rocksdb::WriteBatch& batch, const Store& store, std::uint64_t number,
+                      const std::vector<ValidatedTransaction>& transactions) {
+  std::uint32_t tx_num = 0;
+  for (const ValidatedTransaction& transaction : transactions) {
+    if (transaction.uses_up_id) {
+      put_transaction(batch, store, transaction.tx_id, {number, tx_num, transaction.code});
+    }
+    ++tx_num;
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
+  auto store = Store::open({std::move(options.directory), options.block_cache_bytes, options.env});
+  if (!store) return unexpected(store.error());
+  if (auto claimed = claim_store(**store, channel); !claimed) return unexpected(claimed.error());
+  auto end = read_chain_end(**store);
+  if (!end) return unexpected(end.error());
+  auto snapshot = StateSnapshot::take(*store, end->height);
+  return std::unique_ptr<ChannelLedger>(new ChannelLedger(
+      std::move(channel), std::move(*store), std::move(end->last_block_hash), std::move(snapshot)));
+}
+
+ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store,
+                             std::string last_block_hash, std::shared_ptr<const StateView> snapshot)
+    : channel_(std::move(channel)),
+      store_(std::move(store)),
+      last_block_hash_(std::move(last_block_hash)),
+      snapshot_(std::move(snapshot)) {}
+
+ChannelLedger::~ChannelLedger() = default;
+
+std::shared_ptr<const StateView> ChannelLedger::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+std::uint64_t ChannelLedger::height() const {
+  return snapshot()->height();
+}
+
+std::string ChannelLedger::last_block_hash() const {
+  const std::lock_guard lock(mutex_);
+  return last_block_hash_;
+}
+
+Result<bool> ChannelLedger::has_transaction(const TxId& tx_id) const {
+  auto record = transaction(tx_id);
+  if (!record) return unexpected(record.error());
+  return record->has_value();
+}
+
+Result<std::optional<TransactionRecord>> ChannelLedger::transaction(const TxId& tx_id) const {
+  return read_transaction(*store_, tx_id);
+}
+
+Result<std::optional<common::Block>> ChannelLedger::block(std::uint64_t number) const {
+  return read_block(*store_, number);
+}
+
+Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch) {
+  CCBUS_ASSERT(!batch.empty());
+  const std::shared_ptr<const StateView> committed = snapshot();
+  const std::uint64_t number = committed->height();
+  auto validated = validate_block(channel_, number, batch, *committed,
+                                  [this](const TxId& tx_id) { return has_transaction(tx_id); });
+  if (!validated) return unexpected(validated.error());
+
+  BlockCommitted outcome{channel_, number, {}};
+  std::vector<protos::TxValidationCode> codes;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    ValidatedTransaction& transaction = validated->transactions[i];
+    codes.push_back(transaction.code);
+    outcome.transactions.push_back(
+        {std::move(batch[i].tx_id), transaction.code, std::move(transaction.conflict)});
+  }
+  const common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
+  std::string hash = header_hash(block.header());
+
+  rocksdb::WriteBatch changes;
+  put_block(changes, *store_, block, ChainEnd{number + 1, hash});
+  put_transactions(changes, *store_, number, validated->transactions);
+  put_state(changes, *store_, validated->updates);
+  if (auto written = store_->write_synced(changes); !written) return unexpected(written.error());
+  publish(StateSnapshot::take(store_, number + 1), std::move(hash));
+  return outcome;
+}
+
+void ChannelLedger::publish(std::shared_ptr<const StateView> snapshot,
+                            std::string last_block_hash) {
+  // The old view goes after the lock: letting the last reference go releases a RocksDB snapshot.
+  std::shared_ptr<const StateView> previous = std::move(snapshot);
+  const std::lock_guard lock(mutex_);
+  previous.swap(snapshot_);
+  last_block_hash_ = std::move(last_block_hash);
+}
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,140 @@
+#include "service/ledger/endorser_transaction.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "fabric/common/common.pb.h"
+#include "fabric/ledger/rwset.pb.h"
+#include "fabric/peer/proposal.pb.h"
+#include "service/assert.h"
+#include "service/ledger/sha256.h"
+
+namespace ccbus::ledger {
+namespace {
+
+template <class Message>
+bool parse(Message& message, std::string_view bytes) {
+  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+protos::TxValidationCode check_channel_header(const common::ChannelHeader& header,
+                                              const ChannelId& channel) {
+  switch (header.type()) {
+    case common::ENDORSER_TRANSACTION:
+      break;
+    case common::CONFIG:
+    case common::CONFIG_UPDATE:
+      return protos::UNSUPPORTED_TX_PAYLOAD;
+    default:
+      return protos::BAD_COMMON_HEADER;
+  }
+  if (header.epoch() != 0) return protos::BAD_COMMON_HEADER;
+  if (header.channel_id() != channel.value) return protos::TARGET_CHAIN_NOT_FOUND;
+  return protos::VALID;
+}
+
+// The one action of the transaction must answer the proposal that the header belongs to.
+protos::TxValidationCode read_action(const common::Payload& payload, TransactionFrame& frame) {
+  protos::Transaction transaction;
+  if (!transaction.ParseFromString(payload.data()) || transaction.actions_size() != 1) {
+    return protos::INVALID_ENDORSER_TRANSACTION;
+  }
+  protos::ChaincodeActionPayload action;
+  if (!action.ParseFromString(transaction.actions(0).payload())) {
+    return protos::INVALID_ENDORSER_TRANSACTION;
+  }
+  frame.proposal_response_payload =
+      std::move(*action.mutable_action()->mutable_proposal_response_payload());
+  protos::ProposalResponsePayload response;
+  if (!response.ParseFromString(frame.proposal_response_payload)) {
+    return protos::BAD_RESPONSE_PAYLOAD;
+  }
+  const std::string proposal_hash =
+      sha256({payload.header().channel_header(), payload.header().signature_header(),
+              action.chaincode_proposal_payload()});
+  return response.proposal_hash() == proposal_hash ? protos::VALID
+                                                   : protos::INVALID_ENDORSER_TRANSACTION;
+}
+
+protos::TxValidationCode read_payload(const common::Payload& payload, const ChannelId& channel,
+                                      TransactionFrame& frame) {
+  if (!payload.has_header()) return protos::BAD_COMMON_HEADER;
+  common::ChannelHeader header;
+  if (!header.ParseFromString(payload.header().channel_header())) {
+    return protos::BAD_CHANNEL_HEADER;
+  }
+  frame.tx_id = TxId{header.tx_id()};
+  common::SignatureHeader signature;
+  if (!signature.ParseFromString(payload.header().signature_header()) ||
+      signature.nonce().empty() || signature.creator().empty()) {
+    return protos::BAD_COMMON_HEADER;
+  }
+  if (const auto code = check_channel_header(header, channel); code != protos::VALID) return code;
+  if (header.tx_id() != lower_hex(sha256({signature.nonce(), signature.creator()}))) {
+    return protos::BAD_PROPOSAL_TXID;
+  }
+  protos::ChaincodeHeaderExtension extension;
+  frame.has_readable_extension = extension.ParseFromString(header.extension());
+  frame.chaincode_name = extension.chaincode_id().name();
+  return read_action(payload, frame);
+}
+
+bool has_duplicate_namespace(const TxRwset& rwset) {
+  std::vector<std::string_view> names;
+  names.reserve(rwset.size());
+  for (const NamespaceRwset& set : rwset) names.push_back(set.ns);
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+bool has_private_data(const rwset::TxReadWriteSet& set) {
+  return std::any_of(set.ns_rwset().begin(), set.ns_rwset().end(),
+                     [](const auto& ns) { return ns.collection_hashed_rwset_size() > 0; });
+}
+
+protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rwset) {
+  if (!frame.has_readable_extension) return protos::BAD_HEADER_EXTENSION;
+  protos::ProposalResponsePayload response;
+  protos::ChaincodeAction action;
+  if (!response.ParseFromString(frame.proposal_response_payload) ||
+      !action.ParseFromString(response.extension())) {
+    return protos::BAD_RESPONSE_PAYLOAD;
+  }
+  const std::string& name = action.chaincode_id().name();
+  if (name.empty() || name != frame.chaincode_name) return protos::INVALID_CHAINCODE;
+  rwset::TxReadWriteSet results;
+  if (!results.ParseFromString(action.results())) return protos::BAD_RWSET;
+  // Carrying on without the private half would accept writes that are never made.
+  if (has_private_data(results)) return protos::UNSUPPORTED_TX_PAYLOAD;
+  auto parsed = parse_rwset(results);
+  if (!parsed) return protos::BAD_RWSET;
+  if (has_duplicate_namespace(*parsed)) return protos::ILLEGAL_WRITESET;
+  rwset = std::move(*parsed);
+  return protos::VALID;
+}
+
+}  // namespace
+
+TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel) {
+  TransactionFrame frame;
+  common::Envelope parsed;
+  common::Payload payload;
+  if (envelope.empty() || !parse(parsed, envelope)) {
+    frame.code = protos::NIL_ENVELOPE;
+  } else if (parsed.payload().empty() || !parse(payload, parsed.payload())) {
+    frame.code = protos::BAD_PAYLOAD;
+  } else {
+    frame.code = read_payload(payload, channel, frame);
+  }
+  return frame;
+}
+
+TransactionBody read_body(const TransactionFrame& frame) {
+  CCBUS_ASSERT(frame.code == protos::VALID);
+  TransactionBody body;
+  body.code = read_results(frame, body.rwset);
+  return body;
+}
+
+}  // namespace ccbus::ledger

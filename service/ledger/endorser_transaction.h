@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "fabric/peer/transaction.pb.h"
+#include "service/ids.h"
+#include "service/ledger/rwset.h"
+
+namespace ccbus::ledger {
+
+// An envelope taken apart in two steps, with Fabric's look for a used transaction id between them.
+// Any bytes give a code; VALID means "nothing wrong so far".
+
+// The outer part: who, on which channel, under which id, and one action that is bound to it.
+struct TransactionFrame {
+  protos::TxValidationCode code = protos::NOT_VALIDATED;
+  TxId tx_id;  // Empty where it cannot be read; also given where the code is not VALID.
+  std::string chaincode_name;  // As the header's extension has it.
+  bool has_readable_extension = false;
+  std::string proposal_response_payload;
+};
+
+[[nodiscard]] TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel);
+
+// The inner part: what the chaincode read and wrote.
+struct TransactionBody {
+  protos::TxValidationCode code = protos::NOT_VALIDATED;
+  TxRwset rwset;
+};
+
+// `frame` has the code VALID (asserted).
+[[nodiscard]] TransactionBody read_body(const TransactionFrame& frame);
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,47 @@
+#include "service/ledger/sha256.h"
+
+#include <openssl/evp.h>
+
+#include "service/assert.h"
+
+namespace ccbus::ledger {
+
+void Sha256::Free::operator()(evp_md_ctx_st* context) const {
+  EVP_MD_CTX_free(context);
+}
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  CCBUS_ASSERT(context_ != nullptr);
+  CCBUS_ASSERT(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
+}
+
+void Sha256::update(std::string_view piece) {
+  CCBUS_ASSERT(EVP_DigestUpdate(context_.get(), piece.data(), piece.size()) == 1);
+}
+
+std::string Sha256::finish() {
+  std::string digest(32, '\0');
+  CCBUS_ASSERT(EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                                  nullptr) == 1);
+  return digest;
+}
+
+std::string sha256(std::initializer_list<std::string_view> pieces) {
+  Sha256 hash;
+  for (const std::string_view piece : pieces) hash.update(piece);
+  return hash.finish();
+}
+
+std::string lower_hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(bytes.size() * 2);
+  for (const char byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    hex.push_back(kDigits[value >> 4]);
+    hex.push_back(kDigits[value & 0x0f]);
+  }
+  return hex;
+}
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct evp_md_ctx_st;
+
+namespace ccbus::ledger {
+
+// SHA-256 of a text that comes in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  void update(std::string_view piece);
+
+  // 32 bytes. The last call on the object.
+  [[nodiscard]] std::string finish();
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+// Of the pieces, one after the other: 32 bytes.
+[[nodiscard]] std::string sha256(std::initializer_list<std::string_view> pieces);
+
+[[nodiscard]] std::string lower_hex(std::string_view bytes);
+
+}  // namespace ccbus::ledger

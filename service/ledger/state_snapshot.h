@@ -1,0 +1,42 @@
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "service/ledger/state_view.h"
+#include "service/ledger/store.h"
+
+namespace ccbus::ledger {
+
+// The view that a RocksDB snapshot gives. One is made for each block and shared by all who
+// simulate on it.
+class StateSnapshot final : public StateView {
+ public:
+  // The present state of the store, in which `height` blocks are.
+  [[nodiscard]] static std::shared_ptr<const StateSnapshot> take(std::shared_ptr<const Store> store,
+                                                                 std::uint64_t height);
+  ~StateSnapshot() override;
+  StateSnapshot(const StateSnapshot&) = delete;
+  StateSnapshot& operator=(const StateSnapshot&) = delete;
+
+  [[nodiscard]] std::uint64_t height() const override { return height_; }
+  [[nodiscard]] Result<std::optional<VersionedValue>> get(std::string_view ns,
+                                                          std::string_view key) const override;
+  [[nodiscard]] Result<std::optional<Version>> version_of(std::string_view ns,
+                                                          std::string_view key) const override;
+  [[nodiscard]] Result<std::unique_ptr<StateCursor>> range(std::string_view ns,
+                                                           std::string_view start,
+                                                           std::string_view end) const override;
+
+ private:
+  StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height);
+
+  // Set once, then read only.
+  const std::shared_ptr<const Store> store_;
+  const std::uint64_t height_;
+  rocksdb::ReadOptions at_snapshot_;
+};
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,141 @@
+#include "service/ledger/store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace ccbus::ledger {
+namespace {
+
+// By Family.
+constexpr std::array<const char*, kFamilies> kFamilyNames = {"default", "state", "blocks",
+                                                             "transactions"};
+
+rocksdb::DBOptions database_options(rocksdb::Env* env) {
+  rocksdb::DBOptions options;
+  options.env = env;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.paranoid_checks = true;
+  // A record that a power cut tore off at the end was never acknowledged. Anything else that is
+  // wrong with the log is damage, and opening must say so.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.allow_concurrent_memtable_write = false;  // There is one writer.
+  options.max_total_wal_size = 256u << 20;
+  options.bytes_per_sync = 1u << 20;  // Spreads what a flush writes; durability is the log's.
+  options.keep_log_file_num = 4;
+  options.max_open_files = 512;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions family_options(Family family,
+                                            const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.format_version = 5;
+  rocksdb::ColumnFamilyOptions options;
+  options.compression = rocksdb::kLZ4Compression;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.write_buffer_size = 64u << 20;
+  switch (family) {
+    case Family::kState:
+    case Family::kTransactions:
+      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+      options.memtable_prefix_bloom_size_ratio = 0.05;
+      options.memtable_whole_key_filtering = true;
+      break;
+    case Family::kBlocks:
+      table.block_size = 32u << 10;
+      break;
+    case Family::kMeta:
+      options.write_buffer_size = 1u << 20;
+      break;
+  }
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+Result<std::string> prepare_directory(const Store::Options& options) {
+  if (!options.directory) return std::string("/ledger");
+  if (options.env == nullptr) {
+    std::error_code error;
+    std::filesystem::create_directories(*options.directory, error);
+    if (error) {
+      return fail(ErrorCode::kIo,
+                  "cannot make " + options.directory->string() + ": " + error.message());
+    }
+  }
+  return options.directory->string();
+}
+
+}  // namespace
+
+unexpected<Error> store_failure(const rocksdb::Status& status, std::string_view doing) {
+  const ErrorCode code = status.IsCorruption() ? ErrorCode::kCorrupt : ErrorCode::kIo;
+  return fail(code, std::string(doing) + ": " + status.ToString());
+}
+
+Result<std::shared_ptr<Store>> Store::open(const Options& options) {
+  auto path = prepare_directory(options);
+  if (!path) return unexpected(path.error());
+  std::shared_ptr<Store> store(new Store);
+  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  if (!options.directory) {
+    store->memory_.reset(rocksdb::NewMemEnv(env));
+    env = store->memory_.get();
+  }
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    descriptors.emplace_back(kFamilyNames[i], family_options(static_cast<Family>(i), cache));
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(database_options(env), *path, descriptors, &handles, &db);
+  if (!status.ok()) return store_failure(status, "cannot open the database in " + *path);
+  store->db_.reset(db);
+  std::copy(handles.begin(), handles.end(), store->families_.begin());
+  return store;
+}
+
+Store::~Store() {
+  if (!db_) return;
+  for (rocksdb::ColumnFamilyHandle* handle : families_) db_->DestroyColumnFamilyHandle(handle);
+}
+
+Result<std::optional<std::string>> Store::get(Family from, std::string_view key) const {
+  std::string value;
+  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), family(from), slice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return store_failure(status, "cannot read from the database");
+  return value;
+}
+
+Result<std::optional<std::string>> Store::last_key(Family from) const {
+  const std::unique_ptr<rocksdb::Iterator> entries(
+      db_->NewIterator(rocksdb::ReadOptions(), family(from)));
+  entries->SeekToLast();
+  if (entries->Valid()) return entries->key().ToString();
+  if (!entries->status().ok()) {
+    return store_failure(entries->status(), "cannot read from the database");
+  }
+  return std::nullopt;
+}
+
+Result<void> Store::write_synced(rocksdb::WriteBatch& batch) {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  const rocksdb::Status status = db_->Write(options, &batch);
+  // A writer must not go on after this: what is on the disk now is not known.
+  if (!status.ok()) return fail(ErrorCode::kIo, "cannot write a block: " + status.ToString());
+  return {};
+}
+
+}  // namespace ccbus::ledger
