@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/result.h"
+
+namespace ccbus::cli {
+
+// The arguments in the value of -c, the function's name first:
+//   {"Args":["CreateAsset","a1"]}   {"function":"CreateAsset","Args":["a1"]}
+// "Function" and "args" are understood too; any other key is an error.
+//
+// Errors: kInvalid, with the position where it is not JSON and the index of an argument that is
+// not a string.
+[[nodiscard]] Result<std::vector<std::string>> parse_chaincode_input(std::string_view text);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,33 @@
+#include "service/cli/connection_options.h"
+
+#include <algorithm>
+
+#include "service/duration.h"
+
+namespace ccbus::cli {
+
+void ConnectionOptions::add_to(CLI::App& command) {
+  command.add_option("--address", address, "The service's client endpoint")
+      ->envname("CCBUS_ADDRESS")
+      ->capture_default_str();
+  command
+      .add_option_function<std::string>(
+          "--timeout",
+          [this](const std::string& text) {
+            const auto parsed = parse_duration(text);
+            if (!parsed) throw CLI::ValidationError("--timeout", parsed.error().message);
+            if (parsed->count() <= 0) throw CLI::ValidationError("--timeout", "must be above 0");
+            timeout = *parsed;
+          },
+          "How long to wait for the answer")
+      ->default_str("35s");
+}
+
+client::Options ConnectionOptions::client_options() const {
+  client::Options options;
+  options.endpoint = address;
+  options.connect_timeout = std::min(options.connect_timeout, timeout);
+  return options;
+}
+
+}  // namespace ccbus::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <string>
+
+#include "ccbus/client/client.h"
+
+namespace ccbus::cli {
+
+// How a command reaches the service.
+struct ConnectionOptions {
+  std::string address = "tcp://127.0.0.1:7051";
+  std::chrono::milliseconds timeout{35'000};
+
+  // --address (CCBUS_ADDRESS) and --timeout. *this outlives the parsing.
+  void add_to(CLI::App& command);
+
+  [[nodiscard]] client::Options client_options() const;
+};
+
+}  // namespace ccbus::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "ccbus/client/client.h"
+
+namespace ccbus::cli {
+
+// One line for people about a transaction that succeeded, and its payload on the next if any:
+//   committed 4f9c...: block 12, VALID, 3.2 ms
+[[nodiscard]] std::string describe_invocation(const client::Reply& reply,
+                                              std::chrono::microseconds elapsed);
+
+// The keys that --json promises, for the command's help.
+inline constexpr const char* kInvocationJsonHelp =
+    "With --json one object goes to standard output, for a success and for a failure. Its keys,\n"
+    "null where nothing is known: ok, code, message, transaction_id, validation_code, "
+    "block_number,\n"
+    "chaincode_status, chaincode_message, payload (null too unless UTF-8), payload_base64, event\n"
+    "(name and payload_base64), elapsed_ms.";
+
+[[nodiscard]] std::string invocation_json(const client::Reply& reply,
+                                          std::chrono::microseconds elapsed);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// ccbus invoke: runs a transaction and answers once its block is on disk.
+// Runs while `app` parses, and leaves its result in `exit_code`, which outlives the parsing.
+void add_invoke_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

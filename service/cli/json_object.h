@@ -1,0 +1,14 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "service/result.h"
+
+namespace ccbus::cli {
+
+// The JSON object that `flag` was given. Errors: kInvalid, naming the flag and the position.
+[[nodiscard]] Result<nlohmann::json> parse_json_object(std::string_view flag,
+                                                       std::string_view text);
+
+}  // namespace ccbus::cli

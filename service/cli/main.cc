@@ -1,0 +1,33 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <stdexcept>
+
+#include "service/cli/invoke_command.h"
+#include "service/cli/query_command.h"
+#include "service/cli/status_command.h"
+#include "service/cli/version_command.h"
+
+int main(int argc, char** argv) {
+  using namespace ccbus::cli;
+
+  ExitCode exit_code = kSuccess;
+  CLI::App app("Runs chaincode transactions against ccbusd and shows its state.", "ccbus");
+  app.require_subcommand(1);
+  app.footer(std::string("\nExample:\n  ccbus query -C mychannel -n basic -c "
+                         "'{\"Args\":[\"GetAllAssets\"]}'\n\n") +
+             kExitCodesHelp);
+  add_invoke_command(app, exit_code);
+  add_query_command(app, exit_code);
+  add_status_command(app, exit_code);
+  add_version_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kSuccess : kUsage;
+  } catch (const std::invalid_argument& e) {
+    // The client's word on an address that cannot be one.
+    std::cerr << e.what() << "\n";
+    return kUsage;
+  }
+  return exit_code;
+}

@@ -1,0 +1,55 @@
+#include "service/cli/outcome.h"
+
+namespace ccbus::cli {
+namespace {
+
+// Fabric's threshold: from here on a chaincode's response is a refusal.
+constexpr int kChaincodeRefusal = 400;
+
+bool refused_by_ledger(const ClientResponse& response) {
+  const auto code = response.submit().validation_code();
+  return response.has_submit() && code != protos::VALID && code != protos::NOT_VALIDATED;
+}
+
+bool refused_by_chaincode(const client::Reply& reply) {
+  const protos::Response* const result = chaincode_response(reply);
+  return result != nullptr && result->status() >= kChaincodeRefusal;
+}
+
+}  // namespace
+
+const protos::Response* chaincode_response(const client::Reply& reply) {
+  if (reply.response.submit().has_result()) return &reply.response.submit().result();
+  if (reply.response.evaluate().has_result()) return &reply.response.evaluate().result();
+  return nullptr;
+}
+
+ExitCode exit_code_of(const client::Reply& reply) {
+  if (reply.error.origin == client::Origin::kConnection) return kUnreachable;
+  const bool succeeded =
+      reply.error.ok() && !refused_by_chaincode(reply) && !refused_by_ledger(reply.response);
+  return succeeded ? kSuccess : kRefused;
+}
+
+std::string failure_text(const client::Reply& reply) {
+  if (exit_code_of(reply) == kSuccess) return {};
+  std::string text;
+  const auto add_line = [&text](const std::string& line) {
+    if (!text.empty()) text += '\n';
+    text += line;
+  };
+  if (!reply.error.ok()) add_line(StatusCode_Name(reply.error.code) + ": " + reply.error.message);
+  if (refused_by_chaincode(reply)) {
+    const protos::Response& result = *chaincode_response(reply);
+    add_line("chaincode status " + std::to_string(result.status()) + ": " + result.message());
+  }
+  if (refused_by_ledger(reply.response)) {
+    const SubmitResponse& submit = reply.response.submit();
+    add_line("transaction " + submit.transaction_id() + " in block " +
+             std::to_string(submit.block_number()) +
+             " is not valid: " + protos::TxValidationCode_Name(submit.validation_code()));
+  }
+  return text;
+}
+
+}  // namespace ccbus::cli

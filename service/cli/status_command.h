@@ -1,0 +1,13 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// ccbus status: shows the connected chaincodes and the channels.
+// Runs while `app` parses, and leaves its result in `exit_code`, which outlives the parsing.
+void add_status_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

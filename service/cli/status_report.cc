@@ -1,0 +1,80 @@
+#include "service/cli/status_report.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace ccbus::cli {
+namespace {
+
+using Row = std::vector<std::string>;
+
+// Columns as wide as their widest cell, two spaces apart. The first row is the heading.
+std::string format_table(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      line.append(widths[i] - row[i].size() + 2, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string format_chaincodes(const StatusResponse& status) {
+  if (status.chaincodes().empty()) return "No chaincode is connected.\n";
+  std::vector<Row> rows{
+      {"CHAINCODE", "MEMBER", "REGISTERED AS", "STATE", "OPEN", "TRANSACTIONS", "CONNECTED"}};
+  for (const ChaincodeStatus& chaincode : status.chaincodes()) {
+    for (const MemberStatus& member : chaincode.members())
+      rows.push_back({chaincode.name(), std::to_string(member.handler()), member.chaincode_id(),
+                      member.state(), std::to_string(member.open_transactions()),
+                      std::to_string(member.transactions()), format_age(member.connected_ms())});
+  }
+  return format_table(rows);
+}
+
+std::string format_channels(const StatusResponse& status) {
+  if (status.channels().empty()) return "There is no channel yet.\n";
+  std::vector<Row> rows{{"CHANNEL", "HEIGHT", "LAST BLOCK"}};
+  for (const ChannelStatus& channel : status.channels())
+    rows.push_back({channel.channel_id(), std::to_string(channel.height()),
+                    channel.last_block_hash().empty() ? "-" : channel.last_block_hash()});
+  return format_table(rows);
+}
+
+}  // namespace
+
+std::string format_age(std::uint64_t milliseconds) {
+  if (milliseconds < 1'000) return std::to_string(milliseconds) + " ms";
+  const std::uint64_t seconds = milliseconds / 1'000;
+  const struct {
+    std::uint64_t count;
+    const char* name;
+  } units[] = {{seconds / 86'400, " d"},
+               {seconds / 3'600 % 24, " h"},
+               {seconds / 60 % 60, " min"},
+               {seconds % 60, " s"}};
+  const auto* const first =
+      std::find_if(std::begin(units), std::end(units), [](const auto& u) { return u.count != 0; });
+  std::string text = std::to_string(first->count) + first->name;
+  const auto* const second = first + 1;
+  if (second != std::end(units) && second->count != 0)
+    text += " " + std::to_string(second->count) + second->name;
+  return text;
+}
+
+std::string format_status(const StatusResponse& status) {
+  return "ccbusd " + status.version() + ", up " + format_age(status.uptime_ms()) + ", durability " +
+         status.durability() + "\nchaincode endpoint " + status.chaincode_endpoint() +
+         ", client endpoint " + status.client_endpoint() + "\n\n" + format_chaincodes(status) +
+         "\n" + format_channels(status);
+}
+
+}  // namespace ccbus::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "ccbus/client.pb.h"
+
+namespace ccbus::cli {
+
+// The service's state as tables for people: itself, its chaincodes with every pool member, and its
+// channels. Ends with a line break.
+[[nodiscard]] std::string format_status(const StatusResponse& status);
+
+// The two largest units that are not zero: 850 ms, 12 s, 3 min 5 s, 2 h 10 min, 4 d 1 h.
+[[nodiscard]] std::string format_age(std::uint64_t milliseconds);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "service/result.h"
+
+namespace ccbus::cli {
+
+// The value of --transient: {"key":"<base64>"}, decoded.
+// Errors: kInvalid, naming the position or the key.
+[[nodiscard]] Result<std::map<std::string, std::string>> parse_transient_input(
+    std::string_view text);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,18 @@
+#include "service/cli/version_command.h"
+
+#include <iostream>
+#include <string>
+
+namespace ccbus::cli {
+
+void add_version_command(CLI::App& app, ExitCode& exit_code) {
+  CLI::App& command = *app.add_subcommand(
+      "version", "Show this command's version; `ccbus status` shows the service's");
+  command.footer(std::string("\nExample:\n  ccbus version\n\n") + kExitCodesHelp);
+  command.callback([&exit_code] {
+    std::cout << "ccbus " << CCBUS_VERSION << "\n";
+    exit_code = kSuccess;
+  });
+}
+
+}  // namespace ccbus::cli
