@@ -27,7 +27,8 @@ struct TxKey {
   auto operator<=>(const TxKey&) const = default;
 };
 
-// One connection to an endpoint, chaincode's or client's. Counted from 1, never used twice.
+// One connection to one endpoint, the chaincodes' or the clients'. Each endpoint counts from 1 and
+// uses none twice.
 struct PeerId {
   std::uint64_t value = 0;
   auto operator<=>(const PeerId&) const = default;

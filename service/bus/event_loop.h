@@ -1,0 +1,111 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "service/bus/next_state_pipe.h"
+#include "service/bus/router_endpoint.h"
+#include "service/bus/timer_fd.h"
+#include "service/clock.h"
+#include "zmq.hpp"
+
+namespace ccbus::bus {
+
+// Whom the loop tells what its endpoints do not.
+template <class Event>
+class LoopListener {
+ public:
+  virtual ~LoopListener() = default;
+
+  // Out of the next-state pipe.
+  virtual void on_event(Now now, std::unique_ptr<Event> event) = 0;
+
+  // The deadline that next_deadline() named has passed.
+  virtual void on_timer(Now now) = 0;
+  [[nodiscard]] virtual std::optional<SteadyTime> next_deadline() const = 0;
+
+  // After each turn: true ends the loop.
+  [[nodiscard]] virtual bool is_stopped() const = 0;
+};
+
+// The bus thread. One zmq_poll over the two ROUTERs, their monitors, the next-state pipe and the
+// timer; what is ready is handled, as a rule until nothing is, before it polls again. Nothing it
+// calls may wait.
+//
+// Thread: constructed, run and destroyed on the bus thread.
+template <class Event>
+class EventLoop {
+ public:
+  // All outlive it.
+  EventLoop(RouterEndpoint& chaincodes, RouterEndpoint& clients, NextStatePipe<Event>& pipe,
+            LoopListener<Event>& listener)
+      : chaincodes_(chaincodes), clients_(clients), pipe_(pipe), listener_(listener) {}
+
+  // Until the listener says that it has stopped.
+  void run() {
+    while (!listener_.is_stopped()) {
+      wait();
+      for (int turns = 0; turns < kTurnsBeforePoll && turn(); ++turns) {
+      }
+    }
+  }
+
+ private:
+  static constexpr int kMessagesPerTurn = 256;  // From one source, before the others get theirs.
+  static constexpr int kTurnsBeforePoll = 64;   // Then the monitors are looked at, too.
+  static constexpr std::chrono::milliseconds kFlushInterval{1};
+
+  void wait() {
+    if (const auto deadline = listener_.next_deadline()) timer_.arm_by(*deadline);
+    if (chaincodes_.has_backlog() || clients_.has_backlog()) {
+      timer_.arm_by(std::chrono::steady_clock::now() + kFlushInterval);
+    }
+    std::array<zmq::pollitem_t, 6> items = {{
+        {chaincodes_.socket().handle(), 0, ZMQ_POLLIN, 0},
+        {chaincodes_.monitor_socket().handle(), 0, ZMQ_POLLIN, 0},
+        {clients_.socket().handle(), 0, ZMQ_POLLIN, 0},
+        {clients_.monitor_socket().handle(), 0, ZMQ_POLLIN, 0},
+        {pipe_.socket().handle(), 0, ZMQ_POLLIN, 0},
+        {nullptr, timer_.descriptor(), ZMQ_POLLIN, 0},
+    }};
+    zmq::poll(items, std::chrono::milliseconds(-1));
+    if ((items[1].revents & ZMQ_POLLIN) != 0) chaincodes_.drain_monitor(Now::read());
+    if ((items[3].revents & ZMQ_POLLIN) != 0) clients_.drain_monitor(Now::read());
+    if ((items[5].revents & ZMQ_POLLIN) != 0) timer_.acknowledge();
+  }
+
+  // Handles what is there; false when nothing was.
+  bool turn() {
+    const Now now = Now::read();
+    int handled = chaincodes_.receive(now, kMessagesPerTurn);
+    handled += clients_.receive(now, kMessagesPerTurn);
+    handled += receive_events(now);
+    if (const auto deadline = listener_.next_deadline(); deadline && *deadline <= now.steady) {
+      listener_.on_timer(now);
+    }
+    if (chaincodes_.has_backlog()) chaincodes_.flush();
+    if (clients_.has_backlog()) clients_.flush();
+    return handled > 0 && !listener_.is_stopped();
+  }
+
+  int receive_events(Now now) {
+    int count = 0;
+    while (count < kMessagesPerTurn) {
+      auto event = pipe_.receive();
+      if (event == nullptr) break;
+      ++count;
+      listener_.on_event(now, std::move(event));
+    }
+    return count;
+  }
+
+  RouterEndpoint& chaincodes_;
+  RouterEndpoint& clients_;
+  NextStatePipe<Event>& pipe_;
+  LoopListener<Event>& listener_;
+  TimerFd timer_;
+};
+
+}  // namespace ccbus::bus

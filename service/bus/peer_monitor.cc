@@ -1,0 +1,53 @@
+#include "service/bus/peer_monitor.h"
+
+#include <cstring>
+
+#include "service/assert.h"
+
+namespace ccbus::bus {
+namespace {
+
+constexpr int kWatched = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
+                         ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                         ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+
+PeerMonitor::Happening::Kind kind_of(std::uint16_t event) {
+  using Kind = PeerMonitor::Happening::Kind;
+  switch (event) {
+    case ZMQ_EVENT_ACCEPTED: return Kind::kAccepted;
+    case ZMQ_EVENT_DISCONNECTED: return Kind::kDisconnected;
+    default: return Kind::kHandshakeFailed;
+  }
+}
+
+}  // namespace
+
+PeerMonitor::PeerMonitor(zmq::context_t& context, zmq::socket_t& watched, const std::string& name)
+    : watched_(watched), events_(context, zmq::socket_type::pair) {
+  const std::string address = "inproc://monitor-" + name;
+  const int watching = zmq_socket_monitor(watched.handle(), address.c_str(), kWatched);
+  if (watching != 0) throw zmq::error_t();
+  events_.set(zmq::sockopt::rcvhwm, 0);  // Losing one of these would leave a ghost for ever.
+  events_.set(zmq::sockopt::linger, 0);
+  events_.connect(address);
+}
+
+PeerMonitor::~PeerMonitor() { zmq_socket_monitor(watched_.handle(), nullptr, 0); }
+
+std::optional<PeerMonitor::Happening> PeerMonitor::next() {
+  zmq::message_t event;
+  if (!events_.recv(event, zmq::recv_flags::dontwait)) return std::nullopt;
+  zmq::message_t address;
+  const auto received = events_.recv(address, zmq::recv_flags::dontwait);
+  // The two frames of one event arrive together: 16 bits of event, 32 bits of value; an address.
+  CCBUS_ASSERT(received && event.size() == 6);
+  std::uint16_t number = 0;
+  std::int32_t value = 0;
+  std::memcpy(&number, event.data<char>(), sizeof number);
+  std::memcpy(&value, event.data<char>() + sizeof number, sizeof value);
+  const auto kind = kind_of(number);
+  const bool failed = kind == Happening::Kind::kHandshakeFailed;
+  return Happening{kind, failed ? -1 : value, address.to_string(), failed ? value : 0};
+}
+
+}  // namespace ccbus::bus

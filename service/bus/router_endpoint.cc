@@ -1,0 +1,239 @@
+#include "service/bus/router_endpoint.h"
+
+#include <cerrno>
+#include <exception>
+#include <utility>
+#include <vector>
+
+namespace ccbus::bus {
+namespace {
+
+constexpr std::size_t kGoneRemembered = 4096;
+constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted.
+constexpr int kLingerMs = 500;             // For the goodbyes of a shutdown.
+
+// libzmq's own routing ids begin with a zero byte; a peer may not choose one that does.
+bool is_given_by_router(std::string_view routing_id) {
+  return !routing_id.empty() && routing_id.front() == '\0';
+}
+
+// The connection that a message came by; -1 where there is none, as over inproc.
+int descriptor_of(zmq::message_t& frame) { return zmq_msg_get(frame.handle(), ZMQ_SRCFD); }
+
+zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Options& options) {
+  zmq::socket_t socket(context, zmq::socket_type::router);
+  const int heartbeat_ms = static_cast<int>(options.heartbeat.count());
+  socket.set(zmq::sockopt::router_mandatory, true);
+  socket.set(zmq::sockopt::sndhwm, options.pipe_messages_max);
+  socket.set(zmq::sockopt::rcvhwm, options.pipe_messages_max);
+  // Above our own limit, so that a message a little too large is refused with a reason; only one
+  // that is far too large is cut off without.
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.message_bytes_max) * 2);
+  socket.set(zmq::sockopt::backlog, kConnectionsWaiting);
+  socket.set(zmq::sockopt::linger, kLingerMs);
+  socket.set(zmq::sockopt::heartbeat_ivl, heartbeat_ms);
+  socket.set(zmq::sockopt::heartbeat_timeout, 3 * heartbeat_ms);
+  socket.set(zmq::sockopt::heartbeat_ttl, 3 * heartbeat_ms);
+  return socket;
+}
+
+}  // namespace
+
+RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options,
+                               EndpointListener& listener, Logger& logger, Counters& counters)
+    : options_(std::move(options)),
+      listener_(listener),
+      logger_(logger),
+      counters_(counters),
+      socket_(bound_router(context, options_)),
+      monitor_(context, socket_, options_.name) {
+  socket_.bind(options_.address);
+}
+
+std::string RouterEndpoint::address() const { return socket_.get(zmq::sockopt::last_endpoint); }
+
+int RouterEndpoint::receive(Now now, int messages_max) {
+  zmq::message_t routing_id;
+  zmq::message_t frame;
+  int count = 0;
+  while (count < messages_max && socket_.recv(routing_id, zmq::recv_flags::dontwait)) {
+    ++count;
+    static_cast<void>(socket_.recv(frame, zmq::recv_flags::dontwait));
+    dispatch(now, routing_id.to_string_view(), frame);
+  }
+  return count;
+}
+
+void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message_t& frame) {
+  Peer* peer = find(now, routing_id, frame);
+  int frames = 1;
+  for (bool more = frame.more(); more; ++frames) {
+    zmq::message_t surplus;
+    static_cast<void>(socket_.recv(surplus, zmq::recv_flags::dontwait));
+    more = surplus.more();
+  }
+  if (peer == nullptr) return;
+  const PeerId id = peer->id;
+  try {
+    if (peer->refused) {
+      listener_.on_malformed(now, id, "too many connections: the limit is " +
+                                          std::to_string(options_.peers_max) +
+                                          " (limits.peers)");
+    } else if (frames > 1) {
+      listener_.on_malformed(now, id, "a message of " + std::to_string(frames) +
+                                          " frames: one is allowed");
+    } else {
+      listener_.on_message(now, id, {frame.data<std::byte>(), frame.size()});
+    }
+  } catch (const std::exception& error) {
+    // The last catch: a bug in one event ends one stream, and somebody has to look at it.
+    logger_.error("bus.exception endpoint={} peer={} what={}", options_.name, id.value,
+                  error.what());
+    listener_.on_malformed(now, id, "internal error");
+  }
+}
+
+RouterEndpoint::Peer* RouterEndpoint::find(Now now, std::string_view routing_id,
+                                           zmq::message_t& frame) {
+  const auto at = peers_.find(routing_id);
+  if (at != peers_.end()) {
+    // An id that the peer chose may come back with another connection.
+    if (is_given_by_router(routing_id) || at->second->descriptor == descriptor_of(frame)) {
+      return at->second.get();
+    }
+    forget(now, *at->second);
+  }
+  drain_monitor(now);  // Before trusting the descriptor.
+  if (gone_.contains(routing_id)) return nullptr;
+  return meet(now, routing_id, descriptor_of(frame));
+}
+
+RouterEndpoint::Peer* RouterEndpoint::meet(Now now, std::string_view routing_id, int descriptor) {
+  if (const auto at = by_descriptor_.find(descriptor); at != by_descriptor_.end()) {
+    forget(now, *at->second);
+  }
+  auto peer = std::make_unique<Peer>();
+  last_id_ = PeerId{last_id_.value + 1};
+  peer->id = last_id_;
+  peer->routing_id = routing_id;
+  peer->descriptor = descriptor;
+  peer->refused = by_id_.size() >= options_.peers_max;
+  if (peer->refused) {
+    logger_.warn("bus.peer_refused endpoint={} peer={} limit={}", options_.name, peer->id.value,
+                 options_.peers_max);
+  }
+  counters_.add(Counter::kPeersConnected);
+  by_id_.emplace(peer->id, peer.get());
+  if (descriptor >= 0) by_descriptor_.emplace(descriptor, peer.get());
+  return peers_.emplace(std::string(routing_id), std::move(peer)).first->second.get();
+}
+
+void RouterEndpoint::drain_monitor(Now now) {
+  while (const auto happening = monitor_.next()) {
+    using Kind = PeerMonitor::Happening::Kind;
+    if (happening->kind == Kind::kHandshakeFailed) {
+      logger_.warn("bus.handshake_failed endpoint={} reason={}", options_.name, happening->reason);
+      continue;
+    }
+    // ACCEPTED, too: a descriptor that is new has nothing to do with who had it before.
+    const auto at = by_descriptor_.find(happening->descriptor);
+    if (at != by_descriptor_.end()) forget(now, *at->second);
+  }
+}
+
+void RouterEndpoint::forget(Now now, Peer& peer) {
+  const PeerId id = peer.id;
+  logger_.debug("bus.peer_gone endpoint={} peer={}", options_.name, id.value);
+  counters_.add(Counter::kPeersGone);
+  if (is_given_by_router(peer.routing_id)) {
+    gone_order_.push_back(peer.routing_id);
+    gone_.insert(peer.routing_id);
+    if (gone_order_.size() > kGoneRemembered) {
+      gone_.erase(gone_order_.front());
+      gone_order_.pop_front();
+    }
+  }
+  backlogged_.erase(id);
+  by_descriptor_.erase(peer.descriptor);
+  by_id_.erase(id);
+  peers_.erase(peers_.find(std::string_view(peer.routing_id)));
+  listener_.on_peer_gone(now, id);
+}
+
+Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {
+  const auto at = by_id_.find(id);
+  if (at == by_id_.end()) return fail(ErrorCode::kPeerGone, "the peer has left");
+  Peer& peer = *at->second;
+  if (frame.size() > options_.message_bytes_max) {
+    return fail(ErrorCode::kInvalid, "a message of " + std::to_string(frame.size()) +
+                                         " bytes exceeds the limit of " +
+                                         std::to_string(options_.message_bytes_max) +
+                                         " (peer.maxSendMsgSize)");
+  }
+  if (peer.backlog.empty()) {
+    switch (try_send(peer, frame)) {
+      case Sent::kYes: return {};
+      case Sent::kPeerGone: return fail(ErrorCode::kPeerGone, "the peer has left");
+      case Sent::kPipeFull: break;
+    }
+  }
+  if (peer.backlog.size() >= options_.backlog_messages_max ||
+      peer.backlog_bytes + frame.size() > options_.backlog_bytes_max) {
+    return fail(ErrorCode::kExhausted,
+                "its queue holds " + std::to_string(peer.backlog.size()) + " messages of " +
+                    std::to_string(peer.backlog_bytes) + " bytes; the limits are " +
+                    std::to_string(options_.backlog_messages_max) + " and " +
+                    std::to_string(options_.backlog_bytes_max));
+  }
+  enqueue(peer, std::move(frame));
+  return {};
+}
+
+void RouterEndpoint::send_end(PeerId id) {
+  const auto at = by_id_.find(id);
+  if (at == by_id_.end()) return;
+  if (send(id, zmq::message_t())) return;
+  at->second->backlog.clear();
+  at->second->backlog_bytes = 0;
+  enqueue(*at->second, zmq::message_t());
+}
+
+void RouterEndpoint::flush() {
+  std::vector<PeerId> done;
+  for (const PeerId id : backlogged_) {
+    Peer& peer = *by_id_.at(id);
+    while (!peer.backlog.empty()) {
+      const std::size_t bytes = peer.backlog.front().size();
+      const Sent sent = try_send(peer, peer.backlog.front());
+      if (sent == Sent::kPipeFull) break;
+      peer.backlog_bytes -= bytes;
+      peer.backlog.pop_front();  // Sent, or nobody is there to miss it.
+    }
+    if (peer.backlog.empty()) done.push_back(id);
+  }
+  for (const PeerId id : done) backlogged_.erase(id);
+}
+
+RouterEndpoint::Sent RouterEndpoint::try_send(const Peer& peer, zmq::message_t& frame) {
+  constexpr auto kFlags = zmq::send_flags::dontwait | zmq::send_flags::sndmore;
+  try {
+    if (!socket_.send(zmq::buffer(peer.routing_id), kFlags)) return Sent::kPipeFull;
+    // The pipe has taken the envelope, so it takes the frame.
+    static_cast<void>(socket_.send(frame, zmq::send_flags::dontwait));
+    return Sent::kYes;
+  } catch (const zmq::error_t& error) {
+    if (error.num() == EHOSTUNREACH) return Sent::kPeerGone;
+    throw;
+  }
+}
+
+void RouterEndpoint::enqueue(Peer& peer, zmq::message_t frame) {
+  if (peer.backlog.empty()) {
+    backlogged_.insert(peer.id);
+    logger_.debug("bus.pipe_full endpoint={} peer={}", options_.name, peer.id.value);
+  }
+  peer.backlog_bytes += frame.size();
+  peer.backlog.push_back(std::move(frame));
+}
+
+}  // namespace ccbus::bus

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "service/bus/peer_monitor.h"
+#include "service/clock.h"
+#include "service/ids.h"
+#include "service/log.h"
+#include "service/metrics.h"
+#include "service/result.h"
+#include "zmq.hpp"
+
+namespace ccbus::bus {
+
+// What comes in at an endpoint. Bus thread; must not block.
+class EndpointListener {
+ public:
+  virtual ~EndpointListener() = default;
+
+  // One message of one frame, perhaps empty. The bytes are gone after the call.
+  virtual void on_message(Now now, PeerId peer, std::span<const std::byte> frame) = 0;
+
+  // A message that cannot be handed over: several frames, too many peers.
+  virtual void on_malformed(Now now, PeerId peer, std::string_view reason) = 0;
+
+  // The connection is gone, and with it the peer: nothing more comes from it.
+  virtual void on_peer_gone(Now now, PeerId peer) = 0;
+};
+
+// One ROUTER socket and everybody who is connected to it.
+//
+// A peer is one connection. It gets its PeerId with its first message and loses it with the
+// connection, which the socket's monitor reports by descriptor within a millisecond; peers that
+// vanish without a FIN are found by ZMTP heartbeats and end in the same event.
+//
+// Thread:   bus thread only, construction and destruction included.
+// Blocks:   never.
+class RouterEndpoint {
+ public:
+  struct Options {
+    std::string name;     // For logs and for the monitor's address.
+    std::string address;  // tcp://host:port, ipc://path; port 0 or * lets the system choose.
+    std::size_t message_bytes_max = 100u << 20;
+    int pipe_messages_max = 1000;
+    std::size_t backlog_messages_max = 10'000;
+    std::size_t backlog_bytes_max = 256u << 20;
+    std::size_t peers_max = 60'000;
+    std::chrono::milliseconds heartbeat{5'000};
+  };
+
+  // Binds. Throws zmq::error_t if that fails. The references outlive it.
+  RouterEndpoint(zmq::context_t& context, Options options, EndpointListener& listener,
+                 Logger& logger, Counters& counters);
+  RouterEndpoint(const RouterEndpoint&) = delete;
+  RouterEndpoint& operator=(const RouterEndpoint&) = delete;
+
+  // As bound, with the port that the system chose.
+  [[nodiscard]] std::string address() const;
+
+  // Hands over what has come in, at most `messages_max` messages; returns how many those were.
+  int receive(Now now, int messages_max);
+
+  // Tells the listener who has gone. Also done before any new peer is let in.
+  void drain_monitor(Now now);
+
+  // Sends one frame to one peer; behind a full pipe it queues, in order.
+  //
+  // Errors: kPeerGone   nobody is there any more.
+  //         kExhausted  its queue is at its limit; nothing was sent.
+  //         kInvalid    the frame is above message_bytes_max; nothing was sent.
+  [[nodiscard]] Result<void> send(PeerId peer, zmq::message_t frame);
+
+  // Sends the empty frame. A queue that is full is dropped for it: the stream is over.
+  void send_end(PeerId peer);
+
+  // Sends what is queued, as far as the pipes take it.
+  void flush();
+  [[nodiscard]] bool has_backlog() const { return !backlogged_.empty(); }
+
+  [[nodiscard]] std::size_t peers() const { return by_id_.size(); }
+  [[nodiscard]] zmq::socket_ref socket() { return socket_; }
+  [[nodiscard]] zmq::socket_ref monitor_socket() { return monitor_.socket(); }
+
+ private:
+  struct Peer {
+    PeerId id;
+    std::string routing_id;
+    int descriptor = -1;
+    bool refused = false;  // Beyond peers_max.
+    std::deque<zmq::message_t> backlog;
+    std::size_t backlog_bytes = 0;
+  };
+
+  struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  enum class Sent { kYes, kPipeFull, kPeerGone };
+
+  void dispatch(Now now, std::string_view routing_id, zmq::message_t& frame);
+  Peer* find(Now now, std::string_view routing_id, zmq::message_t& frame);
+  Peer* meet(Now now, std::string_view routing_id, int descriptor);
+  void forget(Now now, Peer& peer);
+  Sent try_send(const Peer& peer, zmq::message_t& frame);
+  void enqueue(Peer& peer, zmq::message_t frame);
+
+  const Options options_;
+  EndpointListener& listener_;
+  Logger& logger_;
+  Counters& counters_;
+
+  zmq::socket_t socket_;
+  PeerMonitor monitor_;
+
+  std::unordered_map<std::string, std::unique_ptr<Peer>, TextHash, std::equal_to<>> peers_;
+  std::unordered_map<PeerId, Peer*> by_id_;
+  std::unordered_map<int, Peer*> by_descriptor_;
+  std::unordered_set<PeerId> backlogged_;
+  PeerId last_id_;
+
+  // Routing ids that the ROUTER gave and whose connection is gone. It never gives one twice, so
+  // whatever still comes from one of them was under way when the peer left.
+  std::unordered_set<std::string, TextHash, std::equal_to<>> gone_;
+  std::deque<std::string> gone_order_;  // Oldest first; bounds gone_.
+};
+
+}  // namespace ccbus::bus

@@ -1,0 +1,204 @@
+#include "service/chaincode/chaincode_support.h"
+
+#include <limits>
+#include <utility>
+
+#include "service/assert.h"
+
+namespace ccbus::chaincode {
+namespace {
+
+using Message = protos::ChaincodeMessage;
+
+// A message larger than this gives its memory back after use.
+constexpr std::size_t kKeptBytesMax = 1u << 20;
+
+}  // namespace
+
+ChaincodeSupport::ChaincodeSupport(const Options& options, Outbox& outbox, Logger& logger,
+                                   Counters& counters)
+    : environment_(options, outbox, logger, counters) {}
+
+ChaincodeSupport::~ChaincodeSupport() = default;
+
+void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byte> frame) {
+  ended_.clear();
+  Handler* handler = find(peer);
+  if (frame.empty()) {
+    if (handler != nullptr) handler->receive(now, nullptr);
+    bury(peer);
+    return;
+  }
+  const std::size_t limit = environment_.options.message_bytes_max;
+  if (frame.size() > limit) {
+    on_malformed(now, peer, "a message of " + std::to_string(frame.size()) +
+                                " bytes exceeds the limit of " + std::to_string(limit) +
+                                " (peer.maxRecvMsgSize)");
+    return;
+  }
+  if (!inbound_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
+    on_malformed(now, peer, "not a protos.ChaincodeMessage (" + std::to_string(frame.size()) +
+                                " bytes)");
+    return;
+  }
+  if (handler != nullptr) {
+    handler->receive(now, &inbound_);
+  } else {
+    greet(now, peer, inbound_);
+  }
+  if (frame.size() > kKeptBytesMax) {
+    inbound_ = {};
+    environment_.reply = {};
+    environment_.buffers = {};
+  }
+  bury(peer);
+}
+
+void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {
+  ended_.clear();
+  Message error;
+  error.set_type(Message::ERROR);
+  error.set_payload("error in received message, ending stream: " + std::string(reason));
+  // If it cannot be sent, the stream ends all the same.
+  static_cast<void>(environment_.outbox.send(peer, error));
+  if (Handler* handler = find(peer)) {
+    handler->happen(now, Event::kDisallowed, reason);
+    bury(peer);
+    return;
+  }
+  environment_.counters.add(Counter::kProtocolViolations);
+  turn_away(peer, reason);
+}
+
+void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) {
+  ended_.clear();
+  if (Handler* handler = find(peer)) {
+    handler->happen(now, Event::kEof, "received EOF, ending chaincode support stream");
+    bury(peer);
+  }
+}
+
+void ChaincodeSupport::on_next_state(Now now, NextState next) {
+  ended_.clear();
+  const auto at = handlers_by_id_.find(next.handler);
+  if (at == handlers_by_id_.end()) return;
+  const PeerId peer = at->second->peer();
+  at->second->next_state(now, std::move(next));
+  bury(peer);
+}
+
+void ChaincodeSupport::on_timer(Now now) {
+  ended_.clear();
+  while (auto due = environment_.deadlines.pop(now.steady)) {
+    const auto at = handlers_by_id_.find(due->handler);
+    if (at == handlers_by_id_.end()) {
+      CCBUS_ASSERT(due->context == nullptr);  // Contexts take their deadlines with them.
+      continue;
+    }
+    Handler& handler = *at->second;
+    if (due->context != nullptr) {
+      handler.expire(now, *due->context);
+    } else {
+      handler.keep_alive(now);
+      schedule_keepalive(now, handler.id());
+    }
+    bury(handler.peer());
+  }
+}
+
+std::optional<SteadyTime> ChaincodeSupport::next_deadline() const {
+  return environment_.deadlines.next();
+}
+
+void ChaincodeSupport::shutdown(Now now) {
+  ended_.clear();
+  while (!handlers_.empty()) {
+    Handler& handler = *handlers_.begin()->second;
+    handler.happen(now, Event::kShutdown, "the service is shutting down");
+    bury(handler.peer());
+  }
+}
+
+void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callback done) {
+  PendingCall call(std::move(done));
+  const HandlerId id = environment_.registry.pick(execution.chaincode_name);
+  if (id == HandlerId{0}) {
+    ExecutionResult result;
+    result.outcome = Outcome::kNotConnected;
+    result.error = "chaincode " + execution.chaincode_name + " is not connected";
+    result.simulator = std::move(execution.simulator);
+    call.finish(std::move(result));
+    return;
+  }
+  Handler& handler = *handlers_by_id_.at(id);
+  auto message = std::make_unique<Message>();
+  message->set_type(execution.is_init ? Message::INIT : Message::TRANSACTION);
+  message->set_txid(execution.key.tx.value);
+  message->set_channel_id(execution.key.channel.value);
+  message->set_payload(std::move(execution.input));
+  *message->mutable_proposal() = std::move(execution.proposal);
+
+  auto context = std::make_unique<TransactionContext>(
+      std::move(execution.key), std::move(execution.chaincode_name), std::move(call));
+  context->simulator = std::move(execution.simulator);
+  handler.start(now, std::move(context), std::move(message));
+  bury(handler.peer());
+}
+
+std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupport::report(
+    Now now) const {
+  std::map<std::string, std::vector<MemberReport>> pools;
+  for (const auto& [name, members] : environment_.registry.pools()) {
+    for (const Registry::Member& member : members) {
+      const Handler& handler = *handlers_by_id_.at(member.handler);
+      pools[name].push_back({member.handler, handler.registered_name(), handler.state(),
+                             handler.open_transactions(), member.started,
+                             std::chrono::duration_cast<std::chrono::milliseconds>(
+                                 now.steady - handler.created())});
+    }
+  }
+  return pools;
+}
+
+Handler* ChaincodeSupport::find(PeerId peer) {
+  const auto at = handlers_.find(peer);
+  return at == handlers_.end() ? nullptr : at->second.get();
+}
+
+// The first message of a peer without a handler.
+void ChaincodeSupport::greet(Now now, PeerId peer, const Message& message) {
+  if (message.type() != Message::REGISTER) {
+    environment_.counters.add(Counter::kStrangersTurnedAway);
+    turn_away(peer, "the first message is not a REGISTER but a " + type_name(message.type()));
+    return;
+  }
+  last_id_ = HandlerId{last_id_.value + 1};
+  auto handler = std::make_unique<Handler>(last_id_, peer, environment_, now.steady);
+  handlers_by_id_.emplace(last_id_, handler.get());
+  const auto at = handlers_.emplace(peer, std::move(handler)).first;
+  schedule_keepalive(now, last_id_);
+  at->second->receive(now, &message);
+}
+
+// "Register again."
+void ChaincodeSupport::turn_away(PeerId peer, std::string_view why) {
+  environment_.logger.debug("handler.stranger peer={} reason={}", peer.value, why);
+  environment_.outbox.send_end(peer);
+}
+
+void ChaincodeSupport::schedule_keepalive(Now now, HandlerId handler) {
+  const auto interval = environment_.options.keepalive;
+  if (interval.count() > 0) environment_.deadlines.add(now.steady + interval, {handler, nullptr});
+}
+
+// Takes an ended handler out of sight. It is dropped at the next event from the loop: a callback
+// of its own may have brought us here.
+void ChaincodeSupport::bury(PeerId peer) {
+  const auto at = handlers_.find(peer);
+  if (at == handlers_.end() || at->second->state() != State::kEnd) return;
+  handlers_by_id_.erase(at->second->id());
+  ended_.push_back(std::move(at->second));
+  handlers_.erase(at);
+}
+
+}  // namespace ccbus::chaincode

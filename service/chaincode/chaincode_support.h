@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "service/chaincode/environment.h"
+#include "service/chaincode/handler.h"
+#include "service/chaincode/next_state.h"
+#include "service/chaincode/pending_call.h"
+#include "service/clock.h"
+#include "service/ids.h"
+
+namespace ccbus::chaincode {
+
+// One transaction to run.
+struct Execution {
+  TxKey key;
+  std::string chaincode_name;  // Picks the pool, and is the ledger namespace.
+  std::string input;           // An encoded protos.ChaincodeInput.
+  bool is_init = false;        // Sends INIT in place of TRANSACTION.
+  protos::SignedProposal proposal;
+  std::unique_ptr<ledger::TxSimulator> simulator;  // Never null.
+};
+
+// The chaincode side of the bus: every handler, driven by events that carry the time. It holds no
+// socket, thread or clock, so the same engine runs under the ZeroMQ loop and under a test.
+//
+// Thread: bus thread only.
+// Blocks: on a point read of the ledger at worst.
+class ChaincodeSupport {
+ public:
+  // The references outlive it.
+  ChaincodeSupport(const Options& options, Outbox& outbox, Logger& logger, Counters& counters);
+  ~ChaincodeSupport();  // After shutdown(), or with nothing open.
+
+  // --- From the loop, one call for each event ----------------------------------------------------
+
+  // One frame from a chaincode; an empty one is the nil message.
+  void on_message(Now now, PeerId peer, std::span<const std::byte> frame);
+
+  // A message that is not one frame.
+  void on_malformed(Now now, PeerId peer, std::string_view reason);
+
+  // The connection is gone.
+  void on_peer_gone(Now now, PeerId peer);
+
+  // From the next-state pipe. A handler that has ended meanwhile is no fault.
+  void on_next_state(Now now, NextState next);
+
+  // Some deadline may have passed.
+  void on_timer(Now now);
+
+  // When on_timer has to be called at the latest.
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+
+  // Ends every stream; whoever waits for a transaction is told.
+  void shutdown(Now now);
+
+  // --- From the gateway --------------------------------------------------------------------------
+
+  // Runs a transaction on the pool member that has the least to do. `done` is called exactly once,
+  // perhaps before this returns, and may call execute() again.
+  void execute(Now now, Execution execution, PendingCall::Callback done);
+
+  struct MemberReport {
+    HandlerId handler;
+    std::string registered_name;
+    State state;
+    std::size_t open_transactions;
+    std::uint64_t transactions;
+    std::chrono::milliseconds connected;
+  };
+
+  // The pools by chaincode name, members oldest first.
+  [[nodiscard]] std::map<std::string, std::vector<MemberReport>> report(Now now) const;
+
+ private:
+  Handler* find(PeerId peer);
+  void greet(Now now, PeerId peer, const protos::ChaincodeMessage& message);
+  void turn_away(PeerId peer, std::string_view why);
+  void schedule_keepalive(Now now, HandlerId handler);
+  void bury(PeerId peer);
+
+  Environment environment_;
+  std::unordered_map<PeerId, std::unique_ptr<Handler>> handlers_;
+  std::unordered_map<HandlerId, Handler*> handlers_by_id_;
+  std::vector<std::unique_ptr<Handler>> ended_;  // Dropped when no call into them is under way.
+  protos::ChaincodeMessage inbound_;             // Kept from message to message, for its memory.
+  HandlerId last_id_;
+};
+
+}  // namespace ccbus::chaincode

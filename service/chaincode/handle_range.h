@@ -1,0 +1,14 @@
+#pragma once
+
+#include "service/chaincode/requests.h"
+
+namespace ccbus::chaincode {
+
+// GET_STATE_BY_RANGE, QUERY_STATE_NEXT and QUERY_STATE_CLOSE: [start, end), "" is open on its
+// side, in batches of `results_per_page`. With metadata that names a page size or a bookmark: one
+// page, and the bookmark to go on from.
+[[nodiscard]] Result<void> handle_get_state_by_range(const Request& request);
+[[nodiscard]] Result<void> handle_query_state_next(const Request& request);
+[[nodiscard]] Result<void> handle_query_state_close(const Request& request);
+
+}  // namespace ccbus::chaincode

@@ -1,0 +1,219 @@
+#include "service/chaincode/handler.h"
+
+#include <utility>
+
+#include "fabric/peer/chaincode.pb.h"
+#include "service/assert.h"
+#include "service/chaincode/chaincode_name.h"
+
+namespace ccbus::chaincode {
+namespace {
+
+using Message = protos::ChaincodeMessage;
+
+constexpr std::size_t kLoggedTextBytes = 256;
+
+Event event_of_received(Message::Type type) {
+  switch (type) {
+    case Message::REGISTER: return Event::kRegister;
+    case Message::COMPLETED: return Event::kCompleted;
+    case Message::ERROR: return Event::kError;
+    default: return is_request(type) ? Event::kRequest : Event::kDisallowed;
+  }
+}
+
+Event event_of_next_state(Message::Type type) {
+  switch (type) {
+    case Message::READY: return Event::kReady;
+    case Message::INIT:
+    case Message::TRANSACTION: return Event::kTransaction;
+    case Message::RESPONSE:
+    case Message::ERROR: return Event::kReply;
+    default: return Event::kDisallowed;
+  }
+}
+
+// Fabric's text for a message that the state does not allow.
+std::string violation(State state, const Message* message, std::string_view reason) {
+  if (message == nullptr) return std::string(reason);
+  if (state == State::kEstablished) {
+    return "handle message: invalid state established for transaction " + message->txid();
+  }
+  return "[" + message->txid() + "] Fabric side handler cannot handle message (" +
+         type_name(message->type()) + ") while in " + std::string(to_string(state)) + " state";
+}
+
+}  // namespace
+
+Handler::Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime now)
+    : id_(id), peer_(peer), created_(now), environment_(environment), last_heard_(now) {
+  environment_.counters.add(Counter::kStreamsStarted);
+}
+
+Handler::~Handler() { CCBUS_ASSERT(contexts_.size() == 0); }
+
+void Handler::receive(Now now, const Message* message) {
+  if (state_ == State::kEnd) return;
+  last_heard_ = now.steady;
+  if (message == nullptr) {
+    step({now, Event::kNilMessage, nullptr, nullptr,
+          "received nil message, ending chaincode support stream"});
+    return;
+  }
+  if (message->type() == Message::ERROR) {
+    environment_.logger.warn("handler.error_received handler={} ccid={} channel={} tx={} text={:?}",
+                             id_.value, registered_name_, message->channel_id(),
+                             txid8(message->txid()),
+                             message->payload().substr(0, kLoggedTextBytes));
+  }
+  if (message->type() == Message::KEEPALIVE) return;  // It lives; the machine is not asked.
+  step({now, event_of_received(message->type()), message});
+}
+
+void Handler::next_state(Now now, NextState next) {
+  if (state_ == State::kEnd) return;
+  if (next.message == nullptr) {
+    step({now, Event::kNoNextState, nullptr, nullptr,
+          "next state nil message, ending chaincode support stream"});
+    return;
+  }
+  CCBUS_ASSERT(next.send != SendToChaincode::kSync || next.message->type() == Message::READY);
+  step({now, event_of_next_state(next.message->type()), next.message.get()});
+  if (state_ == State::kEnd || next.send == SendToChaincode::kNo) return;
+  if (auto sent = send(*next.message); !sent) send_failed(now, *next.message, sent.error());
+}
+
+void Handler::happen(Now now, Event event, std::string_view reason) {
+  if (state_ != State::kEnd) step({now, event, nullptr, nullptr, reason});
+}
+
+void Handler::expire(Now now, TransactionContext& context) {
+  step({now, Event::kExpired, nullptr, &context});
+}
+
+void Handler::keep_alive(Now now) {
+  if (state_ == State::kEnd) return;
+  Message message;
+  message.set_type(Message::KEEPALIVE);
+  if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
+}
+
+void Handler::step(const Occasion& occasion) {
+  const Row* row = find_row(state_, occasion.event);
+  if (row == nullptr) {
+    environment_.counters.add(Counter::kProtocolViolations);
+    terminate(occasion, "error handling message, ending stream: " +
+                            violation(state_, occasion.message, occasion.reason));
+    state_ = State::kEnd;
+    return;
+  }
+  environment_.logger.debug("handler.step handler={} state={} event={} action={}", id_.value,
+                            to_string(state_), to_string(occasion.event), to_string(row->action));
+  const auto performed = perform(row->action, occasion);
+  if (state_ == State::kEnd) return;  // A send inside the action failed.
+  if (!performed) {
+    terminate(occasion,
+              "error handling message, ending stream: " + performed.error().message);
+    state_ = State::kEnd;
+    return;
+  }
+  state_ = row->to;
+  if (row->action == Action::kAdmit) {
+    auto ready = std::make_unique<Message>();
+    ready->set_type(Message::READY);
+    environment_.options.additional_params.SerializeToString(ready->mutable_payload());
+    next_state(occasion.now, {id_, std::move(ready), SendToChaincode::kSync});
+  }
+}
+
+Result<void> Handler::perform(Action action, const Occasion& occasion) {
+  switch (action) {
+    case Action::kAdmit: return admit(occasion);
+    case Action::kAnnounceReady: announce_ready(); break;
+    case Action::kStart: environment_.counters.add(Counter::kTransactionsStarted); break;
+    case Action::kServe: serve(occasion); break;
+    case Action::kFinish: finish(occasion); break;
+    case Action::kExpire: expire_transaction(occasion); break;
+    case Action::kPass: break;
+    case Action::kTerminate: terminate(occasion, occasion.reason); break;
+  }
+  return {};
+}
+
+Result<void> Handler::admit(const Occasion& occasion) {
+  protos::ChaincodeID id;
+  if (!id.ParseFromString(occasion.message->payload())) {
+    return refuse_registration(
+        occasion, {ErrorCode::kInvalid,
+                   "error in received REGISTER, could NOT unmarshal registration info: not a "
+                   "protos.ChaincodeID (" +
+                       std::to_string(occasion.message->payload().size()) + " bytes)"});
+  }
+  if (auto valid = check_registration_name(id.name(), environment_.options.name_bytes_max);
+      !valid) {
+    return refuse_registration(occasion, valid.error());
+  }
+  registered_name_ = id.name();
+  if (auto added = environment_.registry.add(ChaincodeName::parse(id.name()).name, id_); !added) {
+    return refuse_registration(occasion, added.error());
+  }
+  Message registered;
+  registered.set_type(Message::REGISTERED);
+  if (auto sent = send(registered); !sent) send_failed(occasion.now, registered, sent.error());
+  return {};
+}
+
+// Upstream says nothing and leaves the chaincode waiting; ours hears why, then the end.
+Result<void> Handler::refuse_registration(const Occasion& occasion, const Error& why) {
+  environment_.counters.add(Counter::kRegistrationsRefused);
+  Message refusal;
+  refusal.set_type(Message::ERROR);
+  refusal.set_txid(occasion.message->txid());
+  refusal.set_payload(why.message);
+  // If this cannot be sent, neither can the end that follows; the stream is over either way.
+  static_cast<void>(send(refusal));
+  return unexpected(why);
+}
+
+void Handler::announce_ready() {
+  environment_.registry.set_ready(id_);
+  environment_.logger.info("handler.ready handler={} peer={} ccid={}", id_.value, peer_.value,
+                           registered_name_);
+}
+
+void Handler::terminate(const Occasion& occasion, std::string_view reason) {
+  const std::size_t open = contexts_.size();
+  environment_.counters.add(Counter::kStreamsEnded);
+  environment_.registry.remove(id_);
+  environment_.logger.info(
+      "handler.ended handler={} peer={} ccid={} state={} open_transactions={} reason={:?}",
+      id_.value, peer_.value, registered_name_, to_string(state_), open, reason);
+  if (occasion.event != Event::kEof) environment_.outbox.send_end(peer_);
+  while (auto context = contexts_.remove_any()) {
+    ExecutionResult result;
+    result.outcome = Outcome::kStreamTerminated;
+    result.error = "chaincode stream terminated";
+    end_transaction(std::move(context), std::move(result));
+  }
+}
+
+Result<void> Handler::send(const Message& message) {
+  auto sent = environment_.outbox.send(peer_, message);
+  if (!sent) environment_.counters.add(Counter::kSendsRefused);
+  return sent;
+}
+
+void Handler::send_failed(Now now, const Message& message, const Error& error) {
+  const std::string text = "[" + std::string(txid8(message.txid())) + "] error sending " +
+                           type_name(message.type()) + ": " + error.message;
+  if (auto context = contexts_.remove(message.channel_id(), message.txid())) {
+    ExecutionResult result;
+    result.outcome = Outcome::kSendFailed;
+    result.error = "transaction returned with failure: " + text;
+    end_transaction(std::move(context), std::move(result));
+  }
+  happen(now, Event::kSendFailed,
+         "received error while sending message, ending chaincode support stream: " + text);
+}
+
+}  // namespace ccbus::chaincode

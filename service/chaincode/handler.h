@@ -1,0 +1,103 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fabric/peer/chaincode_shim.pb.h"
+#include "service/chaincode/environment.h"
+#include "service/chaincode/next_state.h"
+#include "service/chaincode/transaction_context.h"
+#include "service/chaincode/transitions.h"
+#include "service/clock.h"
+#include "service/ids.h"
+#include "service/result.h"
+
+namespace ccbus::chaincode {
+
+// One connected chaincode process: the peer's side of one stream. It decides by the table of
+// transitions.h what each event means, and carries out what the table names.
+//
+// Thread:   bus thread only.
+// Blocks:   never.
+// Lifetime: the environment outlives it. Once state() is kEnd it does nothing more; whoever owns
+//           it may drop it as soon as no call into it is under way.
+//
+// Source: Fabric's handler.go; the loop's branches of v1.1, the rest at HEAD.
+class Handler {
+ public:
+  // Created by the first message of a connection, a REGISTER.
+  Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime now);
+  Handler(const Handler&) = delete;
+  Handler& operator=(const Handler&) = delete;
+  ~Handler();
+
+  // A message came from the chaincode. Null: the empty frame.
+  void receive(Now now, const protos::ChaincodeMessage* message);
+
+  // The next state is handled first and then sent, when it says so.
+  void next_state(Now now, NextState next);
+
+  // Starts a transaction: queues `message`, INIT or TRANSACTION, as the next state. The context's
+  // call ends exactly once whatever happens.
+  void start(Now now, std::unique_ptr<TransactionContext> context,
+             std::unique_ptr<protos::ChaincodeMessage> message);
+
+  // The deadline of one of this handler's transactions has passed.
+  void expire(Now now, TransactionContext& context);
+
+  // Time for a KEEPALIVE. A failed send ends the stream.
+  void keep_alive(Now now);
+
+  // Something that no message says happened: kEof, kShutdown, kDisallowed (bytes that are no
+  // message). `reason` is for the log.
+  void happen(Now now, Event event, std::string_view reason);
+
+  [[nodiscard]] HandlerId id() const { return id_; }
+  [[nodiscard]] PeerId peer() const { return peer_; }
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] const std::string& registered_name() const { return registered_name_; }
+  [[nodiscard]] SteadyTime created() const { return created_; }
+  [[nodiscard]] std::size_t open_transactions() const { return contexts_.size(); }
+
+ private:
+  // One event and what came with it.
+  struct Occasion {
+    Now now;
+    Event event;
+    const protos::ChaincodeMessage* message = nullptr;  // What was received or comes next.
+    TransactionContext* context = nullptr;              // Of kExpired.
+    std::string_view reason = {};                       // Of what no message says.
+  };
+
+  void step(const Occasion& occasion);
+  Result<void> perform(Action action, const Occasion& occasion);
+
+  // The actions of the table.
+  Result<void> admit(const Occasion& occasion);
+  void announce_ready();
+  void serve(const Occasion& occasion);
+  void finish(const Occasion& occasion);
+  void expire_transaction(const Occasion& occasion);
+  void terminate(const Occasion& occasion, std::string_view reason);
+
+  Result<void> refuse_registration(const Occasion& occasion, const Error& why);
+  Result<void> send(const protos::ChaincodeMessage& message);
+  void send_failed(Now now, const protos::ChaincodeMessage& message, const Error& error);
+  void end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result);
+
+  // Set once, then read only.
+  const HandlerId id_;
+  const PeerId peer_;
+  const SteadyTime created_;
+  Environment& environment_;
+  std::string registered_name_;  // From REGISTER; empty before.
+
+  // Bus thread only.
+  State state_ = State::kCreated;
+  TransactionContexts contexts_;
+  SteadyTime last_heard_;
+};
+
+}  // namespace ccbus::chaincode

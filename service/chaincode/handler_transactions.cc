@@ -1,0 +1,148 @@
+// The part of a handler that runs transactions: from INIT or TRANSACTION to the one result.
+#include <utility>
+
+#include "service/assert.h"
+#include "service/chaincode/handler.h"
+#include "service/duration.h"
+
+namespace ccbus::chaincode {
+namespace {
+
+using Message = protos::ChaincodeMessage;
+
+ExecutionResult failed(Outcome outcome, std::string error) {
+  ExecutionResult result;
+  result.outcome = outcome;
+  result.error = std::move(error);
+  return result;
+}
+
+ExecutionResult result_of(const Message& message, const TransactionContext& context) {
+  if (message.type() == Message::ERROR) {
+    return failed(Outcome::kFailed, "transaction returned with failure: " + message.payload());
+  }
+  ExecutionResult result;
+  if (!result.response.ParseFromString(message.payload())) {
+    return failed(Outcome::kFailed, "failed to unmarshal response for transaction " +
+                                        context.key.tx.value + ": not a protos.Response (" +
+                                        std::to_string(message.payload().size()) + " bytes)");
+  }
+  result.outcome = Outcome::kCompleted;
+  if (message.has_chaincode_event()) {
+    result.event = message.chaincode_event();
+    result.event->set_chaincode_id(context.ns);
+    result.event->set_tx_id(context.key.tx.value);
+  }
+  return result;
+}
+
+// Which limit, its value, whose transaction it was, what it was doing and whether it is still there.
+std::string describe_timeout(const TransactionContext& context, const std::string& registered_name,
+                             std::chrono::milliseconds limit, std::chrono::milliseconds silent) {
+  const std::string phase =
+      context.requests == 0
+          ? "it has asked for nothing since it was started"
+          : "its last of " + std::to_string(context.requests) + " requests was " +
+                type_name(context.last_request) + ", answered";
+  return "timeout expired while executing transaction (chaincode.executetimeout " +
+         format_duration(limit) + "; chaincode " + registered_name + "; channel " +
+         context.key.channel.value + "; transaction " + context.key.tx.value + "; phase: " + phase +
+         "; the chaincode is still connected, last heard " + format_duration(silent) + " ago)";
+}
+
+}  // namespace
+
+void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
+                    std::unique_ptr<Message> message) {
+  const std::size_t limit = environment_.options.transactions_per_handler;
+  if (contexts_.size() >= limit) {
+    auto result = failed(Outcome::kExhausted,
+                         "chaincode " + registered_name_ + " has " + std::to_string(limit) +
+                             " open transactions, which is the limit (limits.transactionsPerHandler)");
+    result.simulator = std::move(context->simulator);
+    context->call.finish(std::move(result));
+    return;
+  }
+  TransactionContext* added = contexts_.add(context);
+  if (added == nullptr) {
+    auto result = failed(Outcome::kExists, "txid: " + context->key.tx.value + "(" +
+                                               context->key.channel.value + ") exists");
+    result.simulator = std::move(context->simulator);
+    context->call.finish(std::move(result));
+    return;
+  }
+  added->started = now.steady;
+  added->deadline = environment_.deadlines.add(now.steady + environment_.options.execute_timeout,
+                                               {id_, added});
+  environment_.registry.transaction_started(id_);
+  next_state(now, {id_, std::move(message), SendToChaincode::kAsync});
+}
+
+void Handler::serve(const Occasion& occasion) {
+  const Message& request = *occasion.message;
+  Message& reply = environment_.reply;
+  reply.Clear();
+  reply.set_txid(request.txid());
+  reply.set_channel_id(request.channel_id());
+
+  TransactionContext* context = contexts_.find(request.channel_id(), request.txid());
+  Result<void> served = fail(ErrorCode::kNotFound, "no ledger context");
+  if (context != nullptr) {
+    ++context->requests;
+    context->last_request = request.type();
+    served = chaincode::serve({request, *context, environment_.options.query_limits,
+                               environment_.buffers, *reply.mutable_payload()});
+  }
+  environment_.counters.add(served ? Counter::kRequestsServed : Counter::kRequestsFailed);
+  if (served) {
+    reply.set_type(Message::RESPONSE);
+  } else {
+    reply.set_type(Message::ERROR);
+    reply.set_payload(type_name(request.type()) + " failed: transaction ID: " + request.txid() +
+                      ": " + served.error().message);
+  }
+  if (auto sent = send(reply); !sent) send_failed(occasion.now, reply, sent.error());
+}
+
+void Handler::finish(const Occasion& occasion) {
+  const Message& message = *occasion.message;
+  auto context = contexts_.remove(message.channel_id(), message.txid());
+  if (context == nullptr) {
+    environment_.counters.add(Counter::kLateMessages);
+    environment_.logger.debug("tx.late handler={} channel={} tx={} type={}", id_.value,
+                              message.channel_id(), txid8(message.txid()),
+                              type_name(message.type()));
+    return;
+  }
+  environment_.counters.add(Counter::kTransactionsCompleted);
+  ExecutionResult result = result_of(message, *context);
+  end_transaction(std::move(context), std::move(result));
+}
+
+void Handler::expire_transaction(const Occasion& occasion) {
+  TransactionContext& expired = *occasion.context;
+  const auto silent =
+      std::chrono::duration_cast<std::chrono::milliseconds>(occasion.now.steady - last_heard_);
+  const auto limit = environment_.options.execute_timeout;
+  environment_.counters.add(Counter::kExecuteTimeouts);
+  environment_.logger.warn("tx.deadline handler={} ccid={} channel={} tx={} limit_ms={} requests={}",
+                           id_.value, registered_name_, expired.key.channel.value,
+                           txid8(expired.key.tx.value), limit.count(), expired.requests);
+  auto result =
+      failed(Outcome::kDeadline, describe_timeout(expired, registered_name_, limit, silent));
+  expired.deadline.reset();
+  end_transaction(contexts_.remove(expired.key.channel.value, expired.key.tx.value),
+                  std::move(result));
+}
+
+void Handler::end_transaction(std::unique_ptr<TransactionContext> context,
+                              ExecutionResult result) {
+  CCBUS_ASSERT(context != nullptr);
+  if (context->deadline) environment_.deadlines.remove(*context->deadline);
+  environment_.registry.transaction_ended(id_);
+  context->iterators = {};  // They read from the simulator, which leaves now.
+  result.simulator = std::move(context->simulator);
+  context->call.finish(std::move(result));
+}
+
+}  // namespace ccbus::chaincode

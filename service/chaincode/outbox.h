@@ -1,0 +1,28 @@
+#pragma once
+
+#include "fabric/peer/chaincode_shim.pb.h"
+#include "service/ids.h"
+#include "service/result.h"
+
+namespace ccbus::chaincode {
+
+// What the engine needs in order to speak. main.cc plugs the bus in; tests record.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  // Sends one message to one chaincode.
+  //
+  // Blocks:   never; a full pipe is queued behind, a full queue is reported.
+  // Lifetime: the message is encoded before return.
+  // Errors:   kPeerGone   the peer has left.
+  //           kExhausted  its queue is full; nothing was sent.
+  //           kInvalid    the message is above the size limit; nothing was sent.
+  [[nodiscard]] virtual Result<void> send(PeerId peer,
+                                          const protos::ChaincodeMessage& message) = 0;
+
+  // Sends the empty frame that ends a stream. There is nobody to tell if it does not arrive.
+  virtual void send_end(PeerId peer) = 0;
+};
+
+}  // namespace ccbus::chaincode

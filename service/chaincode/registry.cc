@@ -1,0 +1,79 @@
+#include "service/chaincode/registry.h"
+
+#include <utility>
+
+#include "service/assert.h"
+
+namespace ccbus::chaincode {
+
+Result<void> Registry::add(std::string_view name, HandlerId handler) {
+  auto pool = pools_.find(name);
+  if (pool == pools_.end()) pool = pools_.emplace(std::string(name), Pool{}).first;
+  if (duplicates_ == Duplicates::kReject && !pool->second.members.empty()) {
+    return fail(ErrorCode::kExists, "duplicate chaincodeID: " + std::string(name));
+  }
+  const bool added = entries_.emplace(handler, Entry{pool, Member{handler}}).second;
+  CCBUS_ASSERT(added);
+  pool->second.members.insert(handler);
+  return {};
+}
+
+void Registry::set_ready(HandlerId handler) {
+  const auto at = entries_.find(handler);
+  CCBUS_ASSERT(at != entries_.end() && !at->second.member.ready);
+  Entry& entry = at->second;
+  entry.member.ready = true;
+  entry.pool->second.ready.insert({entry.member.open, entry.member.started, handler});
+}
+
+void Registry::remove(HandlerId handler) {
+  const auto at = entries_.find(handler);
+  if (at == entries_.end()) return;
+  const auto [pool, member] = at->second;
+  pool->second.ready.erase({member.open, member.started, handler});
+  pool->second.members.erase(handler);
+  if (pool->second.members.empty()) pools_.erase(pool);
+  entries_.erase(at);
+}
+
+HandlerId Registry::pick(std::string_view name) const {
+  const auto pool = pools_.find(name);
+  if (pool == pools_.end() || pool->second.ready.empty()) return HandlerId{0};
+  return pool->second.ready.begin()->handler;
+}
+
+void Registry::transaction_started(HandlerId handler) {
+  const auto at = entries_.find(handler);
+  CCBUS_ASSERT(at != entries_.end());
+  rerank(at->second, at->second.member.open + 1, at->second.member.started + 1);
+}
+
+void Registry::transaction_ended(HandlerId handler) {
+  const auto at = entries_.find(handler);
+  if (at == entries_.end()) return;  // The stream ended, and the entry with it.
+  CCBUS_ASSERT(at->second.member.open > 0);
+  rerank(at->second, at->second.member.open - 1, at->second.member.started);
+}
+
+std::map<std::string, std::vector<Registry::Member>> Registry::pools() const {
+  std::map<std::string, std::vector<Member>> all;
+  for (const auto& [name, pool] : pools_) {
+    auto& members = all[name];
+    for (const HandlerId handler : pool.members) members.push_back(entries_.at(handler).member);
+  }
+  return all;
+}
+
+void Registry::rerank(Entry& entry, std::uint32_t open, std::uint64_t started) {
+  Member& member = entry.member;
+  auto& ready = entry.pool->second.ready;
+  // The node moves to its new place; nothing is allocated.
+  auto node = ready.extract(Rank{member.open, member.started, member.handler});
+  member.open = open;
+  member.started = started;
+  if (!node) return;
+  node.value() = Rank{open, started, member.handler};
+  ready.insert(std::move(node));
+}
+
+}  // namespace ccbus::chaincode

@@ -1,0 +1,216 @@
+#include "service/gateway/identity.h"
+
+#include <openssl/bn.h>
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/obj_mac.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "fabric/msp/identities.pb.h"
+
+namespace ccbus::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kCertificateFile[] = "cert.pem";
+constexpr char kKeyFile[] = "key.pem";
+constexpr char kCommonName[] = "ccbus-dev";
+constexpr long kSecondsValid = 10L * 365 * 24 * 3600;
+constexpr int kSerialBits = 127;
+
+struct FreeX509 {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+struct FreeBio {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+struct FreeBignum {
+  void operator()(BIGNUM* number) const { BN_free(number); }
+};
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* digest) const { EVP_MD_CTX_free(digest); }
+};
+struct FreeSignature {
+  void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
+};
+using Bignum = std::unique_ptr<BIGNUM, FreeBignum>;
+
+std::string contents(BIO* bio) {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  return {data, static_cast<std::size_t>(size)};
+}
+
+bool set_random_serial(X509* certificate) {
+  const Bignum serial(BN_new());
+  return BN_rand(serial.get(), kSerialBits, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1 &&
+         BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate)) != nullptr;
+}
+
+bool set_names(X509* certificate, const std::string& organization) {
+  X509_NAME* name = X509_get_subject_name(certificate);
+  const auto add = [&](const char* field, const std::string& value) {
+    return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8,
+                                      reinterpret_cast<const unsigned char*>(value.data()),
+                                      static_cast<int>(value.size()), -1, 0) == 1;
+  };
+  return add("O", organization) && add("OU", "client") && add("CN", kCommonName) &&
+         X509_set_issuer_name(certificate, name) == 1;
+}
+
+// PEM of a self-signed certificate; empty where OpenSSL fails.
+std::string self_signed(EVP_PKEY* key, const std::string& organization) {
+  const std::unique_ptr<X509, FreeX509> certificate(X509_new());
+  const std::unique_ptr<BIO, FreeBio> out(BIO_new(BIO_s_mem()));
+  const bool made = X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
+                    set_random_serial(certificate.get()) &&
+                    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0) != nullptr &&
+                    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kSecondsValid) !=
+                        nullptr &&
+                    set_names(certificate.get(), organization) &&
+                    X509_set_pubkey(certificate.get(), key) == 1 &&
+                    X509_sign(certificate.get(), key, EVP_sha256()) > 0 &&
+                    PEM_write_bio_X509(out.get(), certificate.get()) == 1;
+  return made ? contents(out.get()) : std::string();
+}
+
+// A signature and its negative both verify; Fabric accepts only the one with the smaller S.
+bool make_low_s(ECDSA_SIG* signature) {
+  const BIGNUM* r = ECDSA_SIG_get0_r(signature);
+  const BIGNUM* s = ECDSA_SIG_get0_s(signature);
+  static const std::unique_ptr<EC_GROUP, decltype(&EC_GROUP_free)> group(
+      EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1), EC_GROUP_free);
+  const BIGNUM* order = EC_GROUP_get0_order(group.get());
+  const Bignum half(BN_dup(order));
+  if (BN_rshift1(half.get(), half.get()) != 1) return false;
+  if (BN_cmp(s, half.get()) <= 0) return true;
+  Bignum low(BN_new());
+  Bignum same_r(BN_dup(r));
+  if (BN_sub(low.get(), order, s) != 1) return false;
+  return ECDSA_SIG_set0(signature, same_r.release(), low.release()) == 1;
+}
+
+std::string to_der(const ECDSA_SIG* signature) {
+  std::string der(static_cast<std::size_t>(i2d_ECDSA_SIG(signature, nullptr)), '\0');
+  auto* out = reinterpret_cast<unsigned char*>(der.data());
+  i2d_ECDSA_SIG(signature, &out);
+  return der;
+}
+
+Result<std::string> read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in) return fail(ErrorCode::kIo, "cannot read " + path.string());
+  return text;
+}
+
+Result<void> write_file(const fs::path& path, const std::string& text, fs::perms permissions) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  std::error_code refused;
+  fs::permissions(path, permissions, refused);  // Before there is anything to read.
+  out << text;
+  out.flush();
+  if (!out || refused) return fail(ErrorCode::kIo, "cannot write " + path.string());
+  return {};
+}
+
+}  // namespace
+
+void SigningIdentity::FreeKey::operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+
+SigningIdentity::SigningIdentity(const std::string& msp_id, std::string certificate_pem, Key key)
+    : certificate_pem_(std::move(certificate_pem)), key_(std::move(key)) {
+  msp::SerializedIdentity identity;
+  identity.set_mspid(msp_id);
+  identity.set_id_bytes(certificate_pem_);
+  serialized_ = identity.SerializeAsString();
+}
+
+Result<SigningIdentity> SigningIdentity::generate(const std::string& msp_id) {
+  Key key(EVP_EC_gen("P-256"));
+  if (key == nullptr) return fail(ErrorCode::kIo, "OpenSSL cannot make a P-256 key");
+  std::string pem = self_signed(key.get(), msp_id);
+  if (pem.empty()) return fail(ErrorCode::kIo, "OpenSSL cannot make a certificate");
+  return SigningIdentity(msp_id, std::move(pem), std::move(key));
+}
+
+Result<SigningIdentity> SigningIdentity::load_or_create(const fs::path& directory,
+                                                        const std::string& msp_id) {
+  if (fs::exists(directory / kCertificateFile)) return read(directory, msp_id);
+  auto identity = generate(msp_id);
+  if (!identity) return identity;
+  if (auto written = identity->write(directory); !written) return unexpected(written.error());
+  return identity;
+}
+
+Result<SigningIdentity> SigningIdentity::read(const fs::path& directory,
+                                              const std::string& msp_id) {
+  const auto certificate = read_file(directory / kCertificateFile);
+  if (!certificate) return unexpected(certificate.error());
+  const auto key_text = read_file(directory / kKeyFile);
+  if (!key_text) return unexpected(key_text.error());
+
+  const std::unique_ptr<BIO, FreeBio> key_in(
+      BIO_new_mem_buf(key_text->data(), static_cast<int>(key_text->size())));
+  Key key(PEM_read_bio_PrivateKey(key_in.get(), nullptr, nullptr, nullptr));
+  if (key == nullptr) {
+    return fail(ErrorCode::kCorrupt,
+                (directory / kKeyFile).string() + " does not hold a private key in PEM");
+  }
+  const std::unique_ptr<BIO, FreeBio> certificate_in(
+      BIO_new_mem_buf(certificate->data(), static_cast<int>(certificate->size())));
+  const std::unique_ptr<X509, FreeX509> parsed(
+      PEM_read_bio_X509(certificate_in.get(), nullptr, nullptr, nullptr));
+  if (parsed == nullptr || X509_check_private_key(parsed.get(), key.get()) != 1) {
+    return fail(ErrorCode::kCorrupt, (directory / kCertificateFile).string() +
+                                         " does not hold the certificate of " + kKeyFile);
+  }
+  return SigningIdentity(msp_id, *certificate, std::move(key));
+}
+
+Result<void> SigningIdentity::write(const fs::path& directory) const {
+  std::error_code refused;
+  fs::create_directories(directory, refused);
+  if (refused) {
+    return fail(ErrorCode::kIo, "cannot make " + directory.string() + ": " + refused.message());
+  }
+  const std::unique_ptr<BIO, FreeBio> out(BIO_new(BIO_s_mem()));
+  if (PEM_write_bio_PrivateKey(out.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+    return fail(ErrorCode::kIo, "OpenSSL cannot encode the key");
+  }
+  constexpr auto kOwner = fs::perms::owner_read | fs::perms::owner_write;
+  // The certificate last: where it stands, the key does.
+  if (auto key = write_file(directory / kKeyFile, contents(out.get()), kOwner); !key) return key;
+  return write_file(directory / kCertificateFile, certificate_pem_,
+                    kOwner | fs::perms::group_read | fs::perms::others_read);
+}
+
+Result<std::string> SigningIdentity::sign(std::string_view bytes) const {
+  const std::unique_ptr<EVP_MD_CTX, FreeDigest> digest(EVP_MD_CTX_new());
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key_.get()));
+  std::string der(size, '\0');
+  if (EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_.get()) != 1 ||
+      EVP_DigestSign(digest.get(), reinterpret_cast<unsigned char*>(der.data()), &size, data,
+                     bytes.size()) != 1) {
+    return fail(ErrorCode::kIo, "OpenSSL cannot sign");
+  }
+  const auto* in = reinterpret_cast<const unsigned char*>(der.data());
+  const std::unique_ptr<ECDSA_SIG, FreeSignature> signature(
+      d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(size)));
+  if (signature == nullptr || !make_low_s(signature.get())) {
+    return fail(ErrorCode::kIo, "OpenSSL cannot bring the signature into its low-S form");
+  }
+  return to_der(signature.get());
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "ccbus/client.pb.h"
+#include "fabric/ledger/rwset.pb.h"
+#include "fabric/peer/chaincode_event.pb.h"
+#include "fabric/peer/proposal.pb.h"
+#include "service/clock.h"
+#include "service/gateway/identity.h"
+#include "service/ids.h"
+#include "service/result.h"
+
+namespace ccbus::gateway {
+
+// Fills a buffer with bytes that nobody can guess.
+using RandomSource = std::function<void(std::span<std::byte>)>;
+
+// OpenSSL's generator.
+void random_bytes(std::span<std::byte> buffer);
+
+// One transaction as it was asked for, in the encodings that the chaincode and the block need.
+struct Proposal {
+  TxKey key;
+  std::string chaincode_name;
+  std::string chaincode_input;      // An encoded protos.ChaincodeInput.
+  protos::SignedProposal signed_proposal;  // With the transient map; for the chaincode only.
+  std::string channel_header;
+  std::string signature_header;
+  std::string payload;  // An encoded ChaincodeProposalPayload without the transient map.
+};
+
+// Builds proposals as Fabric's gateway client does: a nonce of 24 random bytes, the transaction id
+// SHA-256(nonce, creator) in lower-case hex, headers, input, signature over the whole.
+//
+// Thread: bus thread only.
+class ProposalBuilder {
+ public:
+  // The identity outlives it.
+  ProposalBuilder(const SigningIdentity& identity, RandomSource random);
+
+  // Errors: kIo where OpenSSL cannot sign.
+  [[nodiscard]] Result<Proposal> build(const ccbus::Invocation& invocation, WallTime now) const;
+
+ private:
+  static constexpr std::size_t kNonceBytes = 24;
+
+  const SigningIdentity& identity_;
+  const RandomSource random_;
+};
+
+// The encoded common.Envelope of an endorsed transaction, as it goes into a block. The envelope and
+// its endorsements carry no signatures: the service that endorses is the one that orders, and the
+// chain of hashes protects the block.
+[[nodiscard]] std::string transaction_envelope(const Proposal& proposal,
+                                               const rwset::TxReadWriteSet& results,
+                                               const protos::Response& response,
+                                               const std::optional<protos::ChaincodeEvent>& event);
+
+}  // namespace ccbus::gateway

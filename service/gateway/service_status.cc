@@ -1,0 +1,46 @@
+#include "service/gateway/service_status.h"
+
+#include <chrono>
+#include <string_view>
+
+#include "service/hex.h"
+
+namespace ccbus::gateway {
+ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
+                                     const chaincode::ChaincodeSupport& chaincodes,
+                                     const Channels& channels, const Counters& counters) {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  ccbus::StatusResponse status;
+  status.set_version(info.version);
+  status.set_uptime_ms(
+      static_cast<std::uint64_t>(duration_cast<milliseconds>(now.steady - info.started).count()));
+  status.set_durability(info.durability);
+  status.set_chaincode_endpoint(info.chaincode_endpoint);
+  status.set_client_endpoint(info.client_endpoint);
+  for (const auto& [name, members] : chaincodes.report(now)) {
+    ccbus::ChaincodeStatus* pool = status.add_chaincodes();
+    pool->set_name(name);
+    for (const auto& report : members) {
+      ccbus::MemberStatus* member = pool->add_members();
+      member->set_handler(report.handler.value);
+      member->set_chaincode_id(report.registered_name);
+      member->set_state(std::string(chaincode::to_string(report.state)));
+      member->set_open_transactions(static_cast<std::uint32_t>(report.open_transactions));
+      member->set_connected_ms(static_cast<std::uint64_t>(report.connected.count()));
+      member->set_transactions(report.transactions);
+    }
+  }
+  for (const auto& [id, channel] : channels) {
+    ccbus::ChannelStatus* entry = status.add_channels();
+    entry->set_channel_id(id.value);
+    entry->set_height(channel.ledger->height());
+    entry->set_last_block_hash(hex(channel.ledger->last_block_hash()));
+  }
+  counters.each([&](std::string_view name, std::uint64_t value) {
+    (*status.mutable_counters())[std::string(name)] = value;
+  });
+  return status;
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "ccbus/client.pb.h"
+#include "service/chaincode/chaincode_support.h"
+#include "service/clock.h"
+#include "service/gateway/endorser.h"
+#include "service/metrics.h"
+
+namespace ccbus::gateway {
+
+// What does not change while the service runs.
+struct ServiceInfo {
+  std::string version;
+  std::string durability;  // "synced" or "memory".
+  std::string chaincode_endpoint;
+  std::string client_endpoint;
+  SteadyTime started;
+};
+
+// The answer to a Status.
+[[nodiscard]] ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
+                                                   const chaincode::ChaincodeSupport& chaincodes,
+                                                   const Channels& channels,
+                                                   const Counters& counters);
+
+}  // namespace ccbus::gateway

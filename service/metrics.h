@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace ccbus {
+
+// Counts since the start. Every limit that is reached and every refusal has one.
+enum class Counter : std::size_t {
+  kStreamsStarted,
+  kStreamsEnded,
+  kRegistrationsRefused,
+  kProtocolViolations,      // Messages that ended a stream.
+  kStrangersTurnedAway,     // Messages of peers without a handler, answered "register again".
+  kSendsRefused,            // Peer gone, or its queue full.
+  kRequestsServed,          // GET_STATE and its kin.
+  kRequestsFailed,          // Answered by ERROR.
+  kTransactionsStarted,
+  kTransactionsCompleted,
+  kExecuteTimeouts,
+  kLateMessages,            // COMPLETED or ERROR of a transaction that is over.
+  kClientRequests,
+  kClientRequestsRefused,   // Not understood, or above a limit.
+  kClientAnswersLost,       // The client had left.
+  kTransactionsOrdered,
+  kTransactionsValid,
+  kTransactionsInvalid,
+  kBlocks,
+  kPeersConnected,
+  kPeersGone,
+  kCount,
+};
+
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::kCount)>
+    kCounterNames = {
+        "chaincode_streams_started",  "chaincode_streams_ended",
+        "chaincode_registrations_refused", "chaincode_protocol_violations",
+        "chaincode_strangers_turned_away", "chaincode_sends_refused",
+        "chaincode_shim_requests_completed", "chaincode_shim_requests_failed",
+        "chaincode_transactions_started", "chaincode_transactions_completed",
+        "chaincode_execute_timeouts", "chaincode_late_messages",
+        "gateway_requests", "gateway_requests_refused",
+        "gateway_answers_lost", "ordering_transactions",
+        "ledger_transactions_valid", "ledger_transactions_invalid",
+        "ledger_blocks", "bus_peers_connected",
+        "bus_peers_gone",
+};
+
+// Written by the thread that owns what is counted, read from any.
+class Counters {
+ public:
+  void add(Counter counter, std::uint64_t count = 1) {
+    at(counter).fetch_add(count, std::memory_order_relaxed);
+  }
+
+  [[nodiscard]] std::uint64_t get(Counter counter) const {
+    return values_[static_cast<std::size_t>(counter)].load(std::memory_order_relaxed);
+  }
+
+  // Calls visit(name, value) for each counter.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      visit(kCounterNames[i], values_[i].load(std::memory_order_relaxed));
+    }
+  }
+
+ private:
+  std::atomic<std::uint64_t>& at(Counter counter) {
+    return values_[static_cast<std::size_t>(counter)];
+  }
+
+  std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Counter::kCount)> values_{};
+};
+
+}  // namespace ccbus
