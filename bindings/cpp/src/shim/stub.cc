@@ -20,11 +20,18 @@ void require_utf8(std::string_view text, const char* what) {
   if (!transport::is_utf8(text)) throw Error(std::string(what) + " is not UTF-8");
 }
 
+// The text of an exception ends at its first U+0000.
+std::string visible(std::string_view key) {
+  std::string text;
+  for (const char c : key) text += c == '\0' ? std::string("\\0") : std::string(1, c);
+  return text;
+}
+
 protos::GetStateByRange simple_range(std::string_view start, std::string_view end) {
   for (const std::string_view key : {start, end}) {
     require_utf8(key, "the key");
     if (!key.empty() && key.front() == '\0')
-      throw Error("first character of the key [" + std::string(key) +
+      throw Error("first character of the key [" + visible(key) +
                   "] contains a null character which is not allowed");
   }
   protos::GetStateByRange range;

@@ -1,0 +1,59 @@
+#include "service/cli/status_report.h"
+
+#include <catch2/catch.hpp>
+
+using namespace ccbus::cli;
+
+TEST_CASE("an age shows its two largest units", "[cli]") {
+  const auto [milliseconds, text] = GENERATE(table<std::uint64_t, std::string>({
+      {0, "0 ms"},
+      {999, "999 ms"},
+      {1'000, "1 s"},
+      {65'000, "1 min 5 s"},
+      {3'600'000, "1 h"},
+      {3'601'000, "1 h"},
+      {90'061'000, "1 d 1 h"},
+  }));
+  CHECK(format_age(milliseconds) == text);
+}
+
+TEST_CASE("the status shows every pool member and every channel in columns", "[cli]") {
+  ccbus::StatusResponse status;
+  status.set_version("0.1.0");
+  status.set_uptime_ms(65'000);
+  status.set_durability("synced");
+  status.set_chaincode_endpoint("tcp://127.0.0.1:7052");
+  status.set_client_endpoint("tcp://127.0.0.1:7051");
+  auto& chaincode = *status.add_chaincodes();
+  chaincode.set_name("basic");
+  for (const std::uint64_t handler : {1, 12}) {
+    auto& member = *chaincode.add_members();
+    member.set_handler(handler);
+    member.set_chaincode_id("basic:1.0");
+    member.set_state("ready");
+    member.set_open_transactions(3);
+    member.set_transactions(40);
+    member.set_connected_ms(1'000);
+  }
+  auto& channel = *status.add_channels();
+  channel.set_channel_id("mychannel");
+  channel.set_height(7);
+  channel.set_last_block_hash("ab12");
+
+  CHECK(format_status(status) ==
+        "ccbusd 0.1.0, up 1 min 5 s, durability synced\n"
+        "chaincode endpoint tcp://127.0.0.1:7052, client endpoint tcp://127.0.0.1:7051\n"
+        "\n"
+        "CHAINCODE  MEMBER  REGISTERED AS  STATE  OPEN  TRANSACTIONS  CONNECTED\n"
+        "basic      1       basic:1.0      ready  3     40            1 s\n"
+        "basic      12      basic:1.0      ready  3     40            1 s\n"
+        "\n"
+        "CHANNEL    HEIGHT  LAST BLOCK\n"
+        "mychannel  7       ab12\n");
+}
+
+TEST_CASE("a service without chaincodes and channels says so", "[cli]") {
+  const std::string text = format_status(ccbus::StatusResponse());
+  CHECK_THAT(text, Catch::Contains("No chaincode is connected."));
+  CHECK_THAT(text, Catch::Contains("There is no channel yet."));
+}
