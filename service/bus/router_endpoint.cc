@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -47,7 +48,11 @@ RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options,
       counters_(counters),
       socket_(bound_router(context, options_)),
       monitor_(context, socket_, options_.name) {
-  socket_.bind(options_.address);
+  try {
+    socket_.bind(options_.address);
+  } catch (const zmq::error_t& error) {
+    throw std::runtime_error("cannot listen on " + options_.address + ": " + error.what());
+  }
 }
 
 std::string RouterEndpoint::address() const { return socket_.get(zmq::sockopt::last_endpoint); }

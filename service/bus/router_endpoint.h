@@ -57,7 +57,7 @@ class RouterEndpoint {
     std::chrono::milliseconds heartbeat{5'000};
   };
 
-  // Binds. Throws zmq::error_t if that fails. The references outlive it.
+  // Binds. Throws std::runtime_error naming the address if that fails. The references outlive it.
   RouterEndpoint(zmq::context_t& context, Options options, EndpointListener& listener,
                  Logger& logger, Counters& counters);
   RouterEndpoint(const RouterEndpoint&) = delete;

@@ -1,37 +1,21 @@
 #include "service/gateway/proposal.h"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <chrono>
-#include <initializer_list>
-#include <string_view>
 #include <utility>
 
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/assert.h"
-#include "service/hex.h"
+#include "service/ledger/sha256.h"
 
 namespace ccbus::gateway {
 namespace {
 
-constexpr std::size_t kSha256Bytes = 32;
-
-std::string sha256(std::initializer_list<std::string_view> parts) {
-  std::string digest(kSha256Bytes, '\0');
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  bool ok = EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1;
-  for (const std::string_view part : parts) {
-    ok = ok && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
-  }
-  ok = ok && EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(digest.data()),
-                                nullptr) == 1;
-  EVP_MD_CTX_free(context);
-  CCBUS_ASSERT(ok);  // SHA-256 cannot fail but for want of memory.
-  return digest;
-}
+using ledger::lower_hex;
+using ledger::sha256;
 
 std::string channel_header(const Proposal& proposal, WallTime now) {
   using std::chrono::nanoseconds;
@@ -94,7 +78,7 @@ Result<Proposal> ProposalBuilder::build(const ccbus::Invocation& invocation, Wal
 
   Proposal proposal;
   proposal.key.channel.value = invocation.channel_id();
-  proposal.key.tx.value = hex(sha256({nonce, creator}));
+  proposal.key.tx.value = lower_hex(sha256({nonce, creator}));
   proposal.chaincode_name = invocation.chaincode_name();
   proposal.channel_header = channel_header(proposal, now);
 

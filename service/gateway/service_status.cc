@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "service/hex.h"
+#include "service/ledger/sha256.h"
 
 namespace ccbus::gateway {
 ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
@@ -35,7 +35,7 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
     ccbus::ChannelStatus* entry = status.add_channels();
     entry->set_channel_id(id.value);
     entry->set_height(channel.ledger->height());
-    entry->set_last_block_hash(hex(channel.ledger->last_block_hash()));
+    entry->set_last_block_hash(ledger::lower_hex(channel.ledger->last_block_hash()));
   }
   counters.each([&](std::string_view name, std::uint64_t value) {
     (*status.mutable_counters())[std::string(name)] = value;

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/limits.h"
+#include "service/result.h"
+
+namespace ccbus {
+
+// The effective configuration. Keys follow Fabric's core.yaml where Fabric has the same thing;
+// config_keys.cc lists them all, deploy/ccbus.yaml explains them.
+struct Config {
+  std::string chaincode_address = "tcp://127.0.0.1:7052";  // peer.chaincodeListenAddress
+  std::string client_address = "tcp://127.0.0.1:7051";     // peer.listenAddress
+  std::string msp_id = "DevMSP";                           // peer.localMspId
+
+  std::chrono::milliseconds keepalive{60'000};        // chaincode.keepalive; 0: never
+  std::chrono::milliseconds execute_timeout{30'000};  // chaincode.executetimeout
+  bool reject_duplicates = false;                     // chaincode.duplicates
+
+  std::optional<std::filesystem::path> ledger_directory = "ccbus-data";  // Nothing: in memory.
+  std::vector<std::string> channels = {"mychannel"};                     // ledger.channels
+
+  bool insecure = false;           // security.insecure
+  std::string log_level = "info";  // logging.level
+  Limits limits;
+};
+
+// One key of the configuration, for whoever reads or explains it.
+struct ConfigKey {
+  std::string_view path;  // chaincode.executetimeout
+  std::string_view help;
+  Result<void> (*set)(Config&, std::string_view value);
+  std::string (*show)(const Config&);
+
+  // CCBUS_CHAINCODE_EXECUTETIMEOUT
+  [[nodiscard]] std::string environment_name() const;
+};
+
+[[nodiscard]] std::span<const ConfigKey> config_keys();
+
+struct ConfigSources {
+  std::optional<std::filesystem::path> file;        // YAML.
+  std::vector<std::string> environment;             // NAME=value; only CCBUS_* is looked at.
+  std::vector<std::string> settings;                // section.key=value, as after --set.
+};
+
+// Defaults, then the file, then the environment, then the settings; the whole is checked.
+//
+// Blocks: on reading the file.
+// Errors: kInvalid, with where it stands (file and line, variable, --set), the value, what would be
+//         right, and for an unknown key the nearest known one. kIo where the file cannot be read.
+[[nodiscard]] Result<Config> load_config(const ConfigSources& sources);
+
+// Whether an endpoint can be reached from this machine only: loopback, ipc or inproc.
+[[nodiscard]] bool is_local_endpoint(std::string_view address);
+
+}  // namespace ccbus

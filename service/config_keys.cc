@@ -1,0 +1,244 @@
+// Every key of the configuration: how its value reads, and what values are allowed.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cctype>
+
+#include "service/config.h"
+#include "service/duration.h"
+
+namespace ccbus {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+unexpected<Error> bad_value(std::string_view value, const std::string& wanted) {
+  return fail(ErrorCode::kInvalid, "'" + std::string(value) + "' is not " + wanted);
+}
+
+Result<std::uint64_t> parse_count(std::string_view value, std::uint64_t min, std::uint64_t max) {
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
+  if (error != std::errc{} || end != value.data() + value.size() || count < min || count > max) {
+    return bad_value(value, "a whole number from " + std::to_string(min) + " to " +
+                                std::to_string(max));
+  }
+  return count;
+}
+
+// Sets one number of Limits; it can be lowered to `Min`, and raised to `Max`.
+template <auto Member, std::uint64_t Min, std::uint64_t Max>
+Result<void> set_limit(Config& config, std::string_view value) {
+  const auto count = parse_count(value, Min, Max);
+  if (!count) return unexpected(count.error());
+  auto& member = config.limits.*Member;
+  member = static_cast<std::remove_reference_t<decltype(member)>>(*count);
+  return {};
+}
+
+template <auto Member>
+std::string show_limit(const Config& config) {
+  return std::to_string(config.limits.*Member);
+}
+
+// Fabric writes host:port; ZeroMQ wants the transport before it.
+Result<std::string> parse_address(std::string_view value) {
+  std::string address(value);
+  if (address.find("://") == std::string::npos) address = "tcp://" + address;
+  const bool known = address.starts_with("tcp://") || address.starts_with("ipc://");
+  const auto colon = address.rfind(':');
+  const bool has_port = colon != std::string::npos && colon + 1 < address.size() &&
+                        colon > std::string_view("tcp:").size();
+  if (!known || (address.starts_with("tcp://") && !has_port)) {
+    return bad_value(value, "an endpoint: host:port, tcp://host:port or ipc://path");
+  }
+  return address;
+}
+
+template <auto Member>
+Result<void> set_address(Config& config, std::string_view value) {
+  auto address = parse_address(value);
+  if (!address) return unexpected(address.error());
+  config.*Member = std::move(*address);
+  return {};
+}
+
+template <auto Member>
+std::string show_text(const Config& config) {
+  return config.*Member;
+}
+
+Result<void> set_msp_id(Config& config, std::string_view value) {
+  if (value.empty()) return bad_value(value, "an MSP id: it is empty");
+  config.msp_id = value;
+  return {};
+}
+
+// Fabric's core.yaml gives seconds without a unit.
+Result<milliseconds> parse_seconds_or_duration(std::string_view value) {
+  if (const auto count = parse_count(value, 0, 1'000'000)) {
+    return milliseconds(seconds(static_cast<std::int64_t>(*count)));
+  }
+  return parse_duration(value);
+}
+
+Result<void> set_keepalive(Config& config, std::string_view value) {
+  const auto duration = parse_seconds_or_duration(value);
+  if (!duration) return unexpected(duration.error());
+  config.keepalive = *duration;
+  return {};
+}
+
+Result<void> set_execute_timeout(Config& config, std::string_view value) {
+  const auto duration = parse_duration(value);
+  if (!duration) return unexpected(duration.error());
+  if (*duration < milliseconds(1'000)) return bad_value(value, "at least 1s");
+  config.execute_timeout = *duration;
+  return {};
+}
+
+Result<void> set_duplicates(Config& config, std::string_view value) {
+  if (value != "pool" && value != "reject") return bad_value(value, "pool or reject");
+  config.reject_duplicates = value == "reject";
+  return {};
+}
+
+Result<void> set_directory(Config& config, std::string_view value) {
+  if (value.empty()) return bad_value(value, "a directory or :memory:");
+  config.ledger_directory.reset();
+  if (value != ":memory:") config.ledger_directory = value;
+  return {};
+}
+
+// Fabric's rule for channel ids; it also keeps them fit for a directory's name.
+bool is_channel_id(std::string_view id, std::size_t bytes_max) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  };
+  return !id.empty() && id.size() <= bytes_max && id.front() >= 'a' && id.front() <= 'z' &&
+         std::ranges::all_of(id, allowed);
+}
+
+Result<void> set_channels(Config& config, std::string_view value) {
+  std::vector<std::string> channels;
+  while (true) {
+    const auto comma = value.find(',');
+    std::string_view id = value.substr(0, comma);
+    while (id.starts_with(' ')) id.remove_prefix(1);
+    while (id.ends_with(' ')) id.remove_suffix(1);
+    if (!is_channel_id(id, config.limits.name_bytes_max)) {
+      return bad_value(id, "a channel id: lower-case letters, digits, dots and dashes, a letter "
+                           "first, at most " +
+                               std::to_string(config.limits.name_bytes_max) + " bytes");
+    }
+    if (std::ranges::find(channels, id) != channels.end()) {
+      return bad_value(id, "named once: it stands in the list twice");
+    }
+    channels.emplace_back(id);
+    if (comma == std::string_view::npos) break;
+    value.remove_prefix(comma + 1);
+  }
+  config.channels = std::move(channels);
+  return {};
+}
+
+std::string show_channels(const Config& config) {
+  std::string text;
+  for (const std::string& id : config.channels) text += (text.empty() ? "" : ",") + id;
+  return text;
+}
+
+Result<void> set_insecure(Config& config, std::string_view value) {
+  if (value != "true" && value != "false") return bad_value(value, "true or false");
+  config.insecure = value == "true";
+  return {};
+}
+
+Result<void> set_log_level(Config& config, std::string_view value) {
+  constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
+                                                       "warn",  "error", "off"};
+  if (std::ranges::find(kLevels, value) == kLevels.end()) {
+    return bad_value(value, "one of trace, debug, info, warn, error and off");
+  }
+  config.log_level = value;
+  return {};
+}
+
+constexpr std::uint64_t kMiB = 1u << 20;
+
+constexpr std::array kKeys = {
+    ConfigKey{"peer.chaincodeListenAddress", "where chaincode connects",
+              set_address<&Config::chaincode_address>, show_text<&Config::chaincode_address>},
+    ConfigKey{"peer.listenAddress", "where applications connect",
+              set_address<&Config::client_address>, show_text<&Config::client_address>},
+    ConfigKey{"peer.localMspId", "the MSP id of the development identity", set_msp_id,
+              show_text<&Config::msp_id>},
+    ConfigKey{"peer.maxRecvMsgSize", "bytes of the largest message, either way",
+              set_limit<&Limits::message_bytes_max, 1024, 1024 * kMiB>,
+              show_limit<&Limits::message_bytes_max>},
+    ConfigKey{"peer.limits.concurrency.gatewayService", "requests of all clients, open at once",
+              set_limit<&Limits::requests_open_max, 1, 1'000'000>,
+              show_limit<&Limits::requests_open_max>},
+    ConfigKey{"chaincode.keepalive", "between two KEEPALIVEs to one chaincode; 0: never",
+              set_keepalive, [](const Config& c) { return format_duration(c.keepalive); }},
+    ConfigKey{"chaincode.executetimeout", "how long a transaction may run in its chaincode",
+              set_execute_timeout,
+              [](const Config& c) { return format_duration(c.execute_timeout); }},
+    ConfigKey{"chaincode.duplicates", "several processes of one name: pool or reject",
+              set_duplicates,
+              [](const Config& c) -> std::string { return c.reject_duplicates ? "reject" : "pool"; }},
+    ConfigKey{"ledger.directory", "where the channels' databases are, or :memory:", set_directory,
+              [](const Config& c) {
+                return c.ledger_directory ? c.ledger_directory->string() : ":memory:";
+              }},
+    ConfigKey{"ledger.channels", "channels that exist from the start", set_channels,
+              show_channels},
+    ConfigKey{"ledger.state.totalQueryLimit", "results of one query over its life",
+              set_limit<&Limits::results_per_query, 1, 100'000'000>,
+              show_limit<&Limits::results_per_query>},
+    ConfigKey{"orderer.batchSize.maxMessageCount", "transactions of a block",
+              set_limit<&Limits::block_transactions_max, 1, 100'000>,
+              show_limit<&Limits::block_transactions_max>},
+    ConfigKey{"orderer.batchSize.preferredMaxBytes", "bytes at which a block is cut",
+              set_limit<&Limits::block_bytes_preferred, 1024, 1024 * kMiB>,
+              show_limit<&Limits::block_bytes_preferred>},
+    ConfigKey{"orderer.batchSize.absoluteMaxBytes", "bytes of the largest transaction",
+              set_limit<&Limits::block_bytes_max, 1024, 1024 * kMiB>,
+              show_limit<&Limits::block_bytes_max>},
+    ConfigKey{"orderer.queue", "transactions that wait for a block",
+              set_limit<&Limits::ordering_queue_max, 1, 1'000'000>,
+              show_limit<&Limits::ordering_queue_max>},
+    ConfigKey{"limits.peers", "connections to one endpoint",
+              set_limit<&Limits::peers_max, 1, 1'000'000>, show_limit<&Limits::peers_max>},
+    ConfigKey{"limits.transactionsPerHandler", "open transactions of one chaincode process",
+              set_limit<&Limits::transactions_per_handler, 1, 1'000'000>,
+              show_limit<&Limits::transactions_per_handler>},
+    ConfigKey{"limits.iteratorsPerTransaction", "queries open in one transaction",
+              set_limit<&Limits::iterators_per_transaction, 1, 10'000>,
+              show_limit<&Limits::iterators_per_transaction>},
+    ConfigKey{"limits.backlogMessages", "messages queued for one peer that does not read",
+              set_limit<&Limits::backlog_messages_max, 1, 10'000'000>,
+              show_limit<&Limits::backlog_messages_max>},
+    ConfigKey{"limits.backlogBytes", "their bytes",
+              set_limit<&Limits::backlog_bytes_max, 1024, 64 * 1024 * kMiB>,
+              show_limit<&Limits::backlog_bytes_max>},
+    ConfigKey{"security.insecure", "true: listen beyond loopback without keys", set_insecure,
+              [](const Config& c) -> std::string { return c.insecure ? "true" : "false"; }},
+    ConfigKey{"logging.level", "trace, debug, info, warn, error or off", set_log_level,
+              show_text<&Config::log_level>},
+};
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return kKeys; }
+
+std::string ConfigKey::environment_name() const {
+  std::string name = "CCBUS_";
+  for (const char c : path) {
+    name.push_back(c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
+  }
+  return name;
+}
+
+}  // namespace ccbus

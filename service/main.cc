@@ -1,0 +1,257 @@
+// ccbusd: builds every object and joins them.
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "service/committers.h"
+#include "service/config.h"
+#include "service/gateway/identity.h"
+#include "service/wiring.h"
+
+namespace ccbus {
+namespace {
+
+constexpr rlim_t kDescriptorsKept = 512;  // For databases, logs and whoever else needs one.
+
+struct Arguments {
+  std::optional<std::filesystem::path> config_file;
+  std::vector<std::string> settings;
+  bool check_config = false;
+  bool json = false;
+};
+
+// As many connections as the system gives descriptors for, at most what the configuration allows.
+std::size_t raise_descriptor_limit(std::size_t peers_wanted) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return peers_wanted;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t free = limit.rlim_cur > 2 * kDescriptorsKept ? limit.rlim_cur - kDescriptorsKept
+                                                            : limit.rlim_cur / 2;
+  return std::min<std::size_t>(peers_wanted, free);
+}
+
+// Turns SIGINT and SIGTERM into an event on the pipe. Construct before any other thread starts.
+class SignalThread {
+ public:
+  explicit SignalThread(bus::NextStatePipe<BusEvent>& pipe) {
+    for (const int signal : {SIGINT, SIGTERM, kEnd}) sigaddset(&signals_, signal);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    thread_ = std::thread([this, &pipe] { run(pipe); });
+  }
+  ~SignalThread() {
+    pthread_kill(thread_.native_handle(), kEnd);
+    thread_.join();
+  }
+  SignalThread(const SignalThread&) = delete;
+  SignalThread& operator=(const SignalThread&) = delete;
+
+ private:
+  static constexpr int kEnd = SIGUSR1;
+
+  void run(bus::NextStatePipe<BusEvent>& pipe) const {
+    auto sender = pipe.open_sender();
+    for (int signal = 0; sigwait(&signals_, &signal) == 0 && signal != kEnd;) {
+      sender.send(std::make_unique<BusEvent>(
+          StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"}));
+    }
+  }
+
+  sigset_t signals_{};
+  std::thread thread_;
+};
+
+gateway::SigningIdentity open_identity(const Config& config) {
+  auto identity = config.ledger_directory
+                      ? gateway::SigningIdentity::load_or_create(
+                            *config.ledger_directory / "identity", config.msp_id)
+                      : gateway::SigningIdentity::generate(config.msp_id);
+  if (!identity) throw std::runtime_error(identity.error().message);
+  return std::move(*identity);
+}
+
+chaincode::Options chaincode_options(const Config& config) {
+  chaincode::Options options;
+  options.duplicates =
+      config.reject_duplicates ? chaincode::Duplicates::kReject : chaincode::Duplicates::kPool;
+  options.keepalive = config.keepalive;
+  options.execute_timeout = config.execute_timeout;
+  options.query_limits = {config.limits.results_per_page, config.limits.results_per_query,
+                          config.limits.iterators_per_transaction};
+  options.transactions_per_handler = config.limits.transactions_per_handler;
+  options.name_bytes_max = config.limits.name_bytes_max;
+  options.message_bytes_max = config.limits.message_bytes_max;
+  // Batches are not offered yet; the sizes are what they would be.
+  options.additional_params.set_max_size_write_batch(1000);
+  options.additional_params.set_max_size_get_multiple_keys(1000);
+  return options;
+}
+
+bus::RouterEndpoint::Options endpoint_options(const Config& config, std::string name,
+                                              std::string address, std::size_t peers_max) {
+  bus::RouterEndpoint::Options options;
+  options.name = std::move(name);
+  options.address = std::move(address);
+  options.message_bytes_max = config.limits.message_bytes_max;
+  options.pipe_messages_max = config.limits.pipe_messages_max;
+  options.backlog_messages_max = config.limits.backlog_messages_max;
+  options.backlog_bytes_max = config.limits.backlog_bytes_max;
+  options.peers_max = peers_max;
+  return options;
+}
+
+void announce(const Config& config, const gateway::ServiceInfo& info,
+              const gateway::Channels& channels, std::size_t peers_max, bool json) {
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - info.started);
+  const std::string where = config.ledger_directory ? config.ledger_directory->string() : "memory";
+  if (json) {
+    const nlohmann::json ready = {{"event", "ready"},
+                                  {"version", info.version},
+                                  {"pid", getpid()},
+                                  {"chaincode_endpoint", info.chaincode_endpoint},
+                                  {"client_endpoint", info.client_endpoint},
+                                  {"ledger", where},
+                                  {"durability", info.durability},
+                                  {"connections_max", peers_max},
+                                  {"ready_ms", took.count()}};
+    std::printf("%s\n", ready.dump().c_str());
+  } else {
+    std::printf("ccbusd %s\n", info.version.c_str());
+    std::printf("  chaincode   %s\n", info.chaincode_endpoint.c_str());
+    std::printf("  clients     %s\n", info.client_endpoint.c_str());
+    std::printf("  ledger      %s, %s\n", where.c_str(),
+                info.durability == "synced" ? "every answer is synced to disk first"
+                                            : "gone when the service stops");
+    for (const auto& [id, channel] : channels) {
+      std::printf("  channel     %s, height %llu\n", id.value.c_str(),
+                  static_cast<unsigned long long>(channel.ledger->height()));
+    }
+    std::printf("  connections up to %zu to each endpoint\n", peers_max);
+    std::printf("ready in %lld ms\n", static_cast<long long>(took.count()));
+  }
+  std::fflush(stdout);
+}
+
+// Everything, from the sockets to the last goodbye. Returns the exit code.
+int serve(const Config& config, const Arguments& arguments) {
+  gateway::ServiceInfo info;
+  info.started = std::chrono::steady_clock::now();
+  info.version = CCBUS_VERSION;
+  info.durability = config.ledger_directory ? "synced" : "memory";
+
+  auto made = make_logger(config.log_level);
+  if (!made) throw std::runtime_error(made.error().message);
+  Logger& logger = **made;
+  Counters counters;
+  const std::size_t peers_max = raise_descriptor_limit(config.limits.peers_max);
+
+  zmq::context_t context;
+  bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
+  const SignalThread signals(pipe);
+  Committers committers(config, pipe, logger);
+  const gateway::SigningIdentity identity = open_identity(config);
+  const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
+
+  ChaincodeSide chaincodes(chaincode_options(config), logger, counters);
+  bus::RouterEndpoint chaincode_endpoint(
+      context, endpoint_options(config, "chaincode", config.chaincode_address, peers_max),
+      chaincodes, logger, counters);
+  chaincodes.attach(chaincode_endpoint);
+
+  ClientSide clients;
+  bus::RouterEndpoint client_endpoint(
+      context, endpoint_options(config, "clients", config.client_address, peers_max), clients,
+      logger, counters);
+  info.chaincode_endpoint = chaincode_endpoint.address();
+  info.client_endpoint = client_endpoint.address();
+  gateway::Gateway gateway(
+      {config.limits.requests_open_max, config.limits.message_bytes_max, info},
+      chaincodes.support(), committers.channels(), proposals, clients, logger, counters);
+  clients.attach(client_endpoint, gateway);
+
+  if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
+  announce(config, info, committers.channels(), peers_max, arguments.json);
+
+  Dispatcher dispatcher(chaincodes.support(), gateway);
+  bus::EventLoop<BusEvent>(chaincode_endpoint, client_endpoint, pipe, dispatcher).run();
+
+  logger.info("service.stopping reason={:?}", dispatcher.stop()->reason);
+  chaincodes.support().shutdown(Now::read());
+  committers.stop();
+  while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));
+  gateway.shutdown();
+  chaincode_endpoint.flush();
+  client_endpoint.flush();
+  logger.info("service.stopped");
+  return dispatcher.stop()->exit_code;
+}
+
+Config load(const Arguments& arguments) {
+  ConfigSources sources;
+  sources.file = arguments.config_file;
+  sources.settings = arguments.settings;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    sources.environment.emplace_back(*variable);
+  }
+  auto config = load_config(sources);
+  if (!config) throw std::invalid_argument(config.error().message);
+  return std::move(*config);
+}
+
+int run(const Arguments& arguments) {
+  const Config config = load(arguments);
+  if (!arguments.check_config) return serve(config, arguments);
+  for (const ConfigKey& key : config_keys()) {
+    std::printf("%.*s: %s\n", static_cast<int>(key.path.size()), key.path.data(),
+                key.show(config).c_str());
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace ccbus
+
+int main(int argc, char** argv) {
+  CLI::App app("ccbusd runs Hyperledger Fabric chaincode over ZeroMQ, with its own ledger.");
+  app.footer(
+      "Example:\n"
+      "  ccbusd --set ledger.directory=/var/lib/ccbus --set chaincode.executetimeout=10s\n\n"
+      "Every key of the configuration can also be set in the environment:\n"
+      "  CCBUS_CHAINCODE_EXECUTETIMEOUT=10s ccbusd\n\n"
+      "Exit codes: 0 stopped as asked, 1 cannot start or go on, 2 wrong usage or configuration.");
+  ccbus::Arguments arguments;
+  app.add_option("-c,--config", arguments.config_file, "YAML file; deploy/ccbus.yaml shows all keys");
+  app.add_option("--set", arguments.settings, "section.key=value; wins over file and environment")
+      ->allow_extra_args(false);
+  app.add_flag("--check-config", arguments.check_config, "Print the effective values and exit");
+  app.add_flag("--json", arguments.json, "Say that it is ready as one JSON object");
+  app.set_version_flag("--version", std::string("ccbusd ") + CCBUS_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    return ccbus::run(arguments);
+  } catch (const std::invalid_argument& error) {
+    std::fprintf(stderr, "ccbusd: %s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "ccbusd: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,24 @@
+#include "service/wiring.h"
+
+#include <cstdint>
+#include <utility>
+
+namespace ccbus {
+
+zmq::message_t encode(const google::protobuf::MessageLite& message) {
+  zmq::message_t frame(message.ByteSizeLong());
+  message.SerializeWithCachedSizesToArray(static_cast<std::uint8_t*>(frame.data()));
+  return frame;
+}
+
+void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {
+  if (auto* next = std::get_if<chaincode::NextState>(event.get())) {
+    chaincodes_.on_next_state(now, std::move(*next));
+  } else if (auto* block = std::get_if<ledger::BlockCommitted>(event.get())) {
+    gateway_.on_block(*block);
+  } else if (!stop_) {
+    stop_ = std::move(std::get<StopRequested>(*event));
+  }
+}
+
+}  // namespace ccbus
