@@ -1,0 +1,251 @@
+#include "tests/support/faulty_env.h"
+
+#include <rocksdb/file_system.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace ccbus::test {
+namespace {
+
+using rocksdb::FileOptions;
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+using rocksdb::Slice;
+
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+IOStatus no_power() {
+  return IOStatus::IOError("no power");
+}
+
+std::string directory_of(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+}  // namespace
+
+// Keeps for each file how much of it is safe.
+class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
+ public:
+  explicit FaultyFileSystem(const std::shared_ptr<rocksdb::FileSystem>& memory)
+      : FileSystemWrapper(memory) {}
+
+  const char* Name() const override { return "FaultyFileSystem"; }
+
+  IOStatus NewWritableFile(const std::string& path, const FileOptions& options,
+                           std::unique_ptr<rocksdb::FSWritableFile>* file,
+                           IODebugContext* debug) override;
+  IOStatus NewDirectory(const std::string& path, const IOOptions& options,
+                        std::unique_ptr<rocksdb::FSDirectory>* directory,
+                        IODebugContext* debug) override;
+  IOStatus RenameFile(const std::string& from, const std::string& to, const IOOptions& options,
+                      IODebugContext* debug) override;
+  IOStatus DeleteFile(const std::string& path, const IOOptions& options,
+                      IODebugContext* debug) override;
+
+  // False: the power is out. Counts down to the planned cut.
+  bool step();
+  void set_steps(std::uint64_t steps);
+  void synced(const std::string& path, std::uint64_t bytes);
+  void directory_synced(const std::string& path);
+  void restore(std::uint64_t torn_bytes);
+
+ private:
+  struct Kept {
+    std::uint64_t synced_bytes = 0;
+    bool has_name = false;  // Its directory entry is safe.
+  };
+
+  void restore(const std::string& path, std::uint64_t bytes);
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  std::map<std::string, Kept> kept_;
+  std::uint64_t steps_left_ = kNever;
+};
+
+namespace {
+
+class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  FaultyFile(FaultyFileSystem& files, std::string path,
+             std::unique_ptr<rocksdb::FSWritableFile> file)
+      : FSWritableFileOwnerWrapper(std::move(file)), files_(files), path_(std::move(path)) {}
+
+  using FSWritableFileOwnerWrapper::Append;
+
+  IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
+    if (!files_.step()) return no_power();
+    bytes_ += data.size();
+    return FSWritableFileOwnerWrapper::Append(data, options, debug);
+  }
+
+  IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
+                  IODebugContext* debug) override {
+    return Append(data, options, debug);
+  }
+
+  IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
+    if (!files_.step()) return no_power();
+    files_.synced(path_, bytes_);
+    return FSWritableFileOwnerWrapper::Sync(options, debug);
+  }
+
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
+    return Sync(options, debug);
+  }
+
+ private:
+  FaultyFileSystem& files_;
+  const std::string path_;
+  std::uint64_t bytes_ = 0;
+};
+
+class FaultyDirectory final : public rocksdb::FSDirectory {
+ public:
+  FaultyDirectory(FaultyFileSystem& files, std::string path)
+      : files_(files), path_(std::move(path)) {}
+
+  IOStatus Fsync(const IOOptions&, IODebugContext*) override {
+    if (!files_.step()) return no_power();
+    files_.directory_synced(path_);
+    return IOStatus::OK();
+  }
+
+ private:
+  FaultyFileSystem& files_;
+  const std::string path_;
+};
+
+}  // namespace
+
+IOStatus FaultyFileSystem::NewWritableFile(const std::string& path, const FileOptions& options,
+                                           std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                           IODebugContext* debug) {
+  if (!step()) return no_power();
+  std::unique_ptr<rocksdb::FSWritableFile> made;
+  const IOStatus status = FileSystemWrapper::NewWritableFile(path, options, &made, debug);
+  if (!status.ok()) return status;
+  const std::lock_guard lock(mutex_);
+  kept_[path] = Kept{};
+  *file = std::make_unique<FaultyFile>(*this, path, std::move(made));
+  return status;
+}
+
+IOStatus FaultyFileSystem::NewDirectory(const std::string& path, const IOOptions&,
+                                        std::unique_ptr<rocksdb::FSDirectory>* directory,
+                                        IODebugContext*) {
+  *directory = std::make_unique<FaultyDirectory>(*this, path);
+  return IOStatus::OK();
+}
+
+IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string& to,
+                                      const IOOptions& options, IODebugContext* debug) {
+  if (!step()) return no_power();
+  const IOStatus status = FileSystemWrapper::RenameFile(from, to, options, debug);
+  if (!status.ok()) return status;
+  const std::lock_guard lock(mutex_);
+  Kept kept = kept_[from];
+  kept.has_name = true;
+  kept_.erase(from);
+  kept_[to] = kept;
+  return status;
+}
+
+IOStatus FaultyFileSystem::DeleteFile(const std::string& path, const IOOptions& options,
+                                      IODebugContext* debug) {
+  if (!step()) return no_power();
+  const IOStatus status = FileSystemWrapper::DeleteFile(path, options, debug);
+  const std::lock_guard lock(mutex_);
+  if (status.ok()) kept_.erase(path);
+  return status;
+}
+
+bool FaultyFileSystem::step() {
+  const std::lock_guard lock(mutex_);
+  if (steps_left_ == 0) return false;
+  if (steps_left_ != kNever) --steps_left_;
+  return true;
+}
+
+void FaultyFileSystem::set_steps(std::uint64_t steps) {
+  const std::lock_guard lock(mutex_);
+  steps_left_ = steps;
+}
+
+void FaultyFileSystem::synced(const std::string& path, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(path);
+  if (found == kept_.end()) return;
+  found->second = {bytes, true};
+}
+
+void FaultyFileSystem::directory_synced(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [file, kept] : kept_) {
+    if (directory_of(file) == path) kept.has_name = true;
+  }
+}
+
+void FaultyFileSystem::restore(std::uint64_t torn_bytes) {
+  set_steps(kNever);
+  std::map<std::string, Kept> kept;
+  {
+    const std::lock_guard lock(mutex_);
+    kept = kept_;
+  }
+  for (const auto& [path, state] : kept) {
+    if (state.has_name) {
+      restore(path, state.synced_bytes + torn_bytes);
+    } else {
+      (void)DeleteFile(path, IOOptions(), nullptr);
+    }
+  }
+}
+
+void FaultyFileSystem::restore(const std::string& path, std::uint64_t bytes) {
+  std::unique_ptr<rocksdb::FSSequentialFile> source;
+  std::uint64_t size = 0;
+  IOStatus status = GetFileSize(path, IOOptions(), &size, nullptr);
+  if (status.ok()) status = NewSequentialFile(path, FileOptions(), &source, nullptr);
+  std::string buffer(size, '\0');
+  Slice content;
+  if (status.ok()) status = source->Read(size, IOOptions(), &content, buffer.data(), nullptr);
+  if (!status.ok()) throw std::runtime_error(path + ": " + status.ToString());
+  const std::string left = content.ToString().substr(0, std::min(bytes, size));
+
+  std::unique_ptr<rocksdb::FSWritableFile> target;
+  status = NewWritableFile(path, FileOptions(), &target, nullptr);
+  if (status.ok()) status = target->Append(left, IOOptions(), nullptr);
+  if (status.ok()) status = target->Sync(IOOptions(), nullptr);
+  if (status.ok()) status = target->Close(IOOptions(), nullptr);
+  if (!status.ok()) throw std::runtime_error(path + ": " + status.ToString());
+}
+
+FaultyEnv::FaultyEnv()
+    : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())),
+      files_(std::make_shared<FaultyFileSystem>(memory_->GetFileSystem())),
+      env_(rocksdb::NewCompositeEnv(files_)) {}
+
+FaultyEnv::~FaultyEnv() = default;
+
+void FaultyEnv::power_cut() {
+  files_->set_steps(0);
+}
+
+void FaultyEnv::power_cut_after(std::uint64_t operations) {
+  files_->set_steps(operations);
+}
+
+void FaultyEnv::power_on(std::uint64_t torn_bytes) {
+  files_->restore(torn_bytes);
+}
+
+}  // namespace ccbus::test

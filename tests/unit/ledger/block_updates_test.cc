@@ -1,0 +1,119 @@
+#include "service/ledger/block_updates.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/map_state_view.h"
+
+using namespace ccbus;
+using namespace ccbus::ledger;
+using test::MapStateView;
+
+namespace {
+
+constexpr const char* kNs = "ns";
+constexpr Version kOld{1, 0};
+constexpr Version kNew{2, 3};
+
+std::string metadata(const std::string& value) {
+  kvrwset::KVMetadataWrite write;
+  kvrwset::KVMetadataEntry& entry = *write.add_entries();
+  entry.set_name("VALIDATION_PARAMETER");
+  entry.set_value(value);
+  return write.SerializeAsString();
+}
+
+MapStateView one_key() {
+  return MapStateView({{{kNs, "key"}, {"old", metadata("policy1"), kOld}}});
+}
+
+struct Writes {
+  TxRwset rwset{1};
+
+  Writes() { rwset[0].ns = kNs; }
+
+  Writes& value(const std::string& key, const std::string& value) {
+    kvrwset::KVWrite& write = *rwset[0].kv.add_writes();
+    write.set_key(key);
+    write.set_value(value);
+    return *this;
+  }
+  Writes& policy(const std::string& key, const std::string& encoded) {
+    kvrwset::KVMetadataWrite& write = *rwset[0].kv.add_metadata_writes();
+    REQUIRE(write.ParseFromString(encoded));
+    write.set_key(key);
+    return *this;
+  }
+};
+
+BlockUpdates apply(const Writes& writes, const StateView& below) {
+  BlockUpdates updates;
+  REQUIRE(updates.apply(writes.rwset, kNew, below));
+  return updates;
+}
+
+std::vector<std::string> keys_of(const BlockUpdates& updates, const StateView& below,
+                                 const std::string& start, const std::string& end) {
+  auto cursor = updates.range_over(below, kNs, start, end);
+  REQUIRE(cursor);
+  std::vector<std::string> keys;
+  for (auto entry = (*cursor)->next(); *entry; entry = (*cursor)->next()) {
+    keys.emplace_back((*entry)->key);
+  }
+  CHECK_FALSE((*cursor)->next()->has_value());
+  return keys;
+}
+
+}  // namespace
+
+TEST_CASE("a value and its metadata change each for itself", "[ledger][row-142]") {
+  const MapStateView below = one_key();
+
+  const BlockUpdates value_only = apply(Writes().value("key", "new"), below);
+  const VersionedValue& valued = **value_only.find(kNs, "key");
+  CHECK(valued.value == "new");
+  CHECK(valued.metadata == metadata("policy1"));
+  CHECK(valued.version == kNew);
+
+  const BlockUpdates policy_only = apply(Writes().policy("key", metadata("policy2")), below);
+  const VersionedValue& governed = **policy_only.find(kNs, "key");
+  CHECK(governed.value == "old");
+  CHECK(governed.metadata == metadata("policy2"));
+  CHECK(governed.version == kNew);
+
+  const BlockUpdates both =
+      apply(Writes().value("key", "new").policy("key", metadata("policy2")), below);
+  CHECK((*both.find(kNs, "key"))->value == "new");
+  CHECK((*both.find(kNs, "key"))->metadata == metadata("policy2"));
+
+  const BlockUpdates removed = apply(Writes().policy("key", ""), below);
+  CHECK((*removed.find(kNs, "key"))->value == "old");
+  CHECK((*removed.find(kNs, "key"))->metadata.empty());
+}
+
+TEST_CASE("metadata of an absent key are dropped", "[ledger][row-142]") {
+  const MapStateView below = one_key();
+  CHECK(apply(Writes().policy("absent", metadata("policy")), below).find(kNs, "absent") == nullptr);
+  const BlockUpdates deleted =
+      apply(Writes().value("key", "").policy("key", metadata("policy2")), below);
+  CHECK_FALSE(deleted.find(kNs, "key")->has_value());
+}
+
+TEST_CASE("a write without a value deletes, also without the flag", "[ledger][row-143]") {
+  const MapStateView below = one_key();
+  const BlockUpdates updates = apply(Writes().value("key", ""), below);
+  REQUIRE(updates.find(kNs, "key") != nullptr);
+  CHECK_FALSE(updates.find(kNs, "key")->has_value());
+}
+
+TEST_CASE("a range over updates shows them in place of what they replace", "[ledger]") {
+  const MapStateView below({{{kNs, "b"}, {"v", "", kOld}},
+                            {{kNs, "d"}, {"v", "", kOld}},
+                            {{kNs, "f"}, {"v", "", kOld}}});
+  const BlockUpdates updates =
+      apply(Writes().value("a", "n").value("b", "").value("d", "n").value("g", "n"), below);
+  using Keys = std::vector<std::string>;
+  CHECK(keys_of(updates, below, "", "") == Keys{"a", "d", "f", "g"});
+  CHECK(keys_of(updates, below, "b", "f") == Keys{"d"});
+  CHECK(keys_of(updates, below, "f", "b").empty());
+  CHECK(keys_of(BlockUpdates(), below, "", "") == Keys{"b", "d", "f"});
+}
