@@ -44,33 +44,37 @@ std::size_t raise_descriptor_limit(std::size_t peers_wanted) {
   return std::min<std::size_t>(peers_wanted, free);
 }
 
-// Turns SIGINT and SIGTERM into an event on the pipe. Construct before any other thread starts.
+constexpr int kEndOfSignalThread = SIGUSR1;
+
+// Every thread that starts after this leaves the signals to the one that waits for them.
+sigset_t block_signals() {
+  sigset_t signals{};
+  for (const int signal : {SIGINT, SIGTERM, kEndOfSignalThread}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+// Turns SIGINT and SIGTERM into an event on the pipe.
 class SignalThread {
  public:
-  explicit SignalThread(bus::NextStatePipe<BusEvent>& pipe) {
-    for (const int signal : {SIGINT, SIGTERM, kEnd}) sigaddset(&signals_, signal);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    thread_ = std::thread([this, &pipe] { run(pipe); });
-  }
+  SignalThread(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe)
+      : thread_([signals, &pipe] { run(signals, pipe); }) {}
   ~SignalThread() {
-    pthread_kill(thread_.native_handle(), kEnd);
+    pthread_kill(thread_.native_handle(), kEndOfSignalThread);
     thread_.join();
   }
   SignalThread(const SignalThread&) = delete;
   SignalThread& operator=(const SignalThread&) = delete;
 
  private:
-  static constexpr int kEnd = SIGUSR1;
-
-  void run(bus::NextStatePipe<BusEvent>& pipe) const {
+  static void run(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe) {
     auto sender = pipe.open_sender();
-    for (int signal = 0; sigwait(&signals_, &signal) == 0 && signal != kEnd;) {
+    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != kEndOfSignalThread;) {
       sender.send(std::make_unique<BusEvent>(
           StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"}));
     }
   }
 
-  sigset_t signals_{};
   std::thread thread_;
 };
 
@@ -153,6 +157,7 @@ int serve(const Config& config, const Arguments& arguments) {
   info.version = CCBUS_VERSION;
   info.durability = config.ledger_directory ? "synced" : "memory";
 
+  const sigset_t signals = block_signals();  // Before the first thread: the logger's.
   auto made = make_logger(config.log_level);
   if (!made) throw std::runtime_error(made.error().message);
   Logger& logger = **made;
@@ -161,7 +166,7 @@ int serve(const Config& config, const Arguments& arguments) {
 
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
-  const SignalThread signals(pipe);
+  const SignalThread signal_thread(signals, pipe);
   Committers committers(config, pipe, logger);
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
