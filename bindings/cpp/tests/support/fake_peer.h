@@ -11,7 +11,8 @@
 
 namespace ccbus::testing {
 
-// A peer that answers from a map, with batches of Fabric's size, and remembers what it was asked.
+// A peer that answers from a map (where a transaction sees its own writes, which no ledger lets it)
+// with batches of Fabric's size, and remembers what it was asked.
 class FakePeer final : public shim::Peer {
  public:
   std::map<std::string, std::string> state;
@@ -29,8 +30,16 @@ class FakePeer final : public shim::Peer {
         return batch().SerializeAsString();
       case protos::ChaincodeMessage::QUERY_STATE_CLOSE:
         return protos::QueryResponse().SerializeAsString();
+      case protos::ChaincodeMessage::GET_STATE:
+        return get(payload);
+      case protos::ChaincodeMessage::PUT_STATE:
+        put(payload);
+        return {};
+      case protos::ChaincodeMessage::DEL_STATE:
+        del(payload);
+        return {};
       default:
-        throw shim::Error("the fake peer knows ranges only");
+        throw shim::Error("the fake peer does not know this request");
     }
   }
 
@@ -40,6 +49,25 @@ class FakePeer final : public shim::Peer {
 
  private:
   static constexpr int kBatch = 100;
+
+  [[nodiscard]] std::string get(const std::string& payload) const {
+    protos::GetState request;
+    request.ParseFromString(payload);
+    const auto found = state.find(request.key());
+    return found == state.end() ? std::string() : found->second;
+  }
+
+  void put(const std::string& payload) {
+    protos::PutState request;
+    request.ParseFromString(payload);
+    state[request.key()] = request.value();
+  }
+
+  void del(const std::string& payload) {
+    protos::DelState request;
+    request.ParseFromString(payload);
+    state.erase(request.key());
+  }
 
   std::string range(const std::string& payload) {
     last_range.ParseFromString(payload);
