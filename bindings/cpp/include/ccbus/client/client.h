@@ -23,10 +23,10 @@ struct Options {
 };
 
 struct Invocation {
-  std::string channel_id;
-  std::string chaincode_name;
-  std::vector<std::string> args;                 // The function's name first.
-  std::map<std::string, std::string> transient;  // Seen by the chaincode, never stored.
+  std::string channel_id = {};
+  std::string chaincode_name = {};
+  std::vector<std::string> args = {};                 // The function's name first.
+  std::map<std::string, std::string> transient = {};  // Seen by the chaincode, never stored.
   bool is_init = false;
 };
 
