@@ -59,15 +59,15 @@ Result<void> apply(Config& config, const std::string& where, std::string_view pa
                                          nearest_name(path, path_of) + "'");
   }
   if (auto set = key->set(config, value); !set) {
-    return fail(ErrorCode::kInvalid,
-                where + ": " + std::string(path) + ": " + set.error().message);
+    return fail(ErrorCode::kInvalid, where + ": " + std::string(path) + ": " + set.error().message);
   }
   return {};
 }
 
 std::string join(const YAML::Node& sequence) {
   std::string text;
-  for (const YAML::Node& item : sequence) text += (text.empty() ? "" : ",") + item.as<std::string>();
+  for (const YAML::Node& item : sequence)
+    text += (text.empty() ? "" : ",") + item.as<std::string>();
   return text;
 }
 
@@ -91,8 +91,8 @@ Result<void> apply_file(Config& config, const std::filesystem::path& file) {
   } catch (const YAML::BadFile&) {
     return fail(ErrorCode::kIo, "cannot read the configuration file " + file.string());
   } catch (const YAML::Exception& error) {
-    return fail(ErrorCode::kInvalid, file.string() + ":" + std::to_string(error.mark.line + 1) +
-                                         ": " + error.msg);
+    return fail(ErrorCode::kInvalid,
+                file.string() + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
   }
 }
 

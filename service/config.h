@@ -48,9 +48,9 @@ struct ConfigKey {
 [[nodiscard]] std::span<const ConfigKey> config_keys();
 
 struct ConfigSources {
-  std::optional<std::filesystem::path> file;        // YAML.
-  std::vector<std::string> environment;             // NAME=value; only CCBUS_* is looked at.
-  std::vector<std::string> settings;                // section.key=value, as after --set.
+  std::optional<std::filesystem::path> file;  // YAML.
+  std::vector<std::string> environment;       // NAME=value; only CCBUS_* is looked at.
+  std::vector<std::string> settings;          // section.key=value, as after --set.
 };
 
 // Defaults, then the file, then the environment, then the settings; the whole is checked.

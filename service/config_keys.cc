@@ -1,8 +1,8 @@
 // Every key of the configuration: how its value reads, and what values are allowed.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 #include "service/config.h"
 #include "service/duration.h"
@@ -21,8 +21,8 @@ Result<std::uint64_t> parse_count(std::string_view value, std::uint64_t min, std
   std::uint64_t count = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
   if (error != std::errc{} || end != value.data() + value.size() || count < min || count > max) {
-    return bad_value(value, "a whole number from " + std::to_string(min) + " to " +
-                                std::to_string(max));
+    return bad_value(value,
+                     "a whole number from " + std::to_string(min) + " to " + std::to_string(max));
   }
   return count;
 }
@@ -128,9 +128,10 @@ Result<void> set_channels(Config& config, std::string_view value) {
     while (id.starts_with(' ')) id.remove_prefix(1);
     while (id.ends_with(' ')) id.remove_suffix(1);
     if (!is_channel_id(id, config.limits.name_bytes_max)) {
-      return bad_value(id, "a channel id: lower-case letters, digits, dots and dashes, a letter "
-                           "first, at most " +
-                               std::to_string(config.limits.name_bytes_max) + " bytes");
+      return bad_value(id,
+                       "a channel id: lower-case letters, digits, dots and dashes, a letter "
+                       "first, at most " +
+                           std::to_string(config.limits.name_bytes_max) + " bytes");
     }
     if (std::ranges::find(channels, id) != channels.end()) {
       return bad_value(id, "named once: it stands in the list twice");
@@ -185,15 +186,14 @@ constexpr std::array kKeys = {
     ConfigKey{"chaincode.executetimeout", "how long a transaction may run in its chaincode",
               set_execute_timeout,
               [](const Config& c) { return format_duration(c.execute_timeout); }},
-    ConfigKey{"chaincode.duplicates", "several processes of one name: pool or reject",
-              set_duplicates,
-              [](const Config& c) -> std::string { return c.reject_duplicates ? "reject" : "pool"; }},
+    ConfigKey{
+        "chaincode.duplicates", "several processes of one name: pool or reject", set_duplicates,
+        [](const Config& c) -> std::string { return c.reject_duplicates ? "reject" : "pool"; }},
     ConfigKey{"ledger.directory", "where the channels' databases are, or :memory:", set_directory,
               [](const Config& c) {
                 return c.ledger_directory ? c.ledger_directory->string() : ":memory:";
               }},
-    ConfigKey{"ledger.channels", "channels that exist from the start", set_channels,
-              show_channels},
+    ConfigKey{"ledger.channels", "channels that exist from the start", set_channels, show_channels},
     ConfigKey{"ledger.state.totalQueryLimit", "results of one query over its life",
               set_limit<&Limits::results_per_query, 1, 100'000'000>,
               show_limit<&Limits::results_per_query>},
@@ -231,7 +231,9 @@ constexpr std::array kKeys = {
 
 }  // namespace
 
-std::span<const ConfigKey> config_keys() { return kKeys; }
+std::span<const ConfigKey> config_keys() {
+  return kKeys;
+}
 
 std::string ConfigKey::environment_name() const {
   std::string name = "CCBUS_";

@@ -15,10 +15,10 @@ struct Limits {
   int pipe_messages_max = 1000;                // libzmq's high-water mark, per connection and way.
   std::size_t backlog_messages_max = 10'000;   // Behind a full pipe; beyond it the stream ends.
   std::size_t backlog_bytes_max = 256u << 20;
-  std::size_t peers_max = 60'000;              // Connections to both endpoints together.
+  std::size_t peers_max = 60'000;  // Connections to both endpoints together.
 
   // Chaincode.
-  std::size_t name_bytes_max = 255;              // Chaincode and channel names.
+  std::size_t name_bytes_max = 255;               // Chaincode and channel names.
   std::size_t transactions_per_handler = 10'000;  // Open at once.
   std::size_t iterators_per_transaction = 100;
   std::size_t results_per_page = 100;         // Fabric's MaxResultLimit.
@@ -28,10 +28,10 @@ struct Limits {
   std::size_t requests_open_max = 10'000;  // Of all clients; beyond it RESOURCE_EXHAUSTED.
 
   // Ordering and blocks.
-  std::size_t ordering_queue_max = 20'000;          // Envelopes waiting for a block.
-  std::size_t block_transactions_max = 500;         // Fabric's MaxMessageCount.
-  std::size_t block_bytes_max = 10u << 20;          // Fabric's AbsoluteMaxBytes: one envelope too.
-  std::size_t block_bytes_preferred = 2u << 20;     // Fabric's PreferredMaxBytes.
+  std::size_t ordering_queue_max = 20'000;       // Envelopes waiting for a block.
+  std::size_t block_transactions_max = 500;      // Fabric's MaxMessageCount.
+  std::size_t block_bytes_max = 10u << 20;       // Fabric's AbsoluteMaxBytes: one envelope too.
+  std::size_t block_bytes_preferred = 2u << 20;  // Fabric's PreferredMaxBytes.
 
   // Threads.
   int next_state_pipe_max = 100'000;  // Messages on their way to the bus thread.

@@ -31,9 +31,9 @@ Result<std::shared_ptr<Logger>> make_logger(std::string_view level) {
   google::protobuf::SetLogHandler(ignore_protobuf);
   spdlog::init_thread_pool(kQueueLines, 1);
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  auto logger = std::make_shared<spdlog::async_logger>("ccbus", std::move(sink),
-                                                       spdlog::thread_pool(),
-                                                       spdlog::async_overflow_policy::overrun_oldest);
+  auto logger =
+      std::make_shared<spdlog::async_logger>("ccbus", std::move(sink), spdlog::thread_pool(),
+                                             spdlog::async_overflow_policy::overrun_oldest);
   logger->set_level(parsed);
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %-5l %v");
   logger->flush_on(spdlog::level::warn);
@@ -48,6 +48,8 @@ std::shared_ptr<Logger> make_silent_logger() {
   return logger;
 }
 
-std::string_view txid8(std::string_view txid) { return txid.substr(0, 8); }
+std::string_view txid8(std::string_view txid) {
+  return txid.substr(0, 8);
+}
 
 }  // namespace ccbus

@@ -70,8 +70,8 @@ class SignalThread {
   static void run(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe) {
     auto sender = pipe.open_sender();
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != kEndOfSignalThread;) {
-      sender.send(std::make_unique<BusEvent>(
-          StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"}));
+      sender.send(
+          std::make_unique<BusEvent>(StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"}));
     }
   }
 
@@ -183,9 +183,9 @@ int serve(const Config& config, const Arguments& arguments) {
       logger, counters);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
-  gateway::Gateway gateway(
-      {config.limits.requests_open_max, config.limits.message_bytes_max, info},
-      chaincodes.support(), committers.channels(), proposals, clients, logger, counters);
+  gateway::Gateway gateway({config.limits.requests_open_max, config.limits.message_bytes_max, info},
+                           chaincodes.support(), committers.channels(), proposals, clients, logger,
+                           counters);
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
@@ -239,7 +239,8 @@ int main(int argc, char** argv) {
       "  CCBUS_CHAINCODE_EXECUTETIMEOUT=10s ccbusd\n\n"
       "Exit codes: 0 stopped as asked, 1 cannot start or go on, 2 wrong usage or configuration.");
   ccbus::Arguments arguments;
-  app.add_option("-c,--config", arguments.config_file, "YAML file; deploy/ccbus.yaml shows all keys");
+  app.add_option("-c,--config", arguments.config_file,
+                 "YAML file; deploy/ccbus.yaml shows all keys");
   app.add_option("--set", arguments.settings, "section.key=value; wins over file and environment")
       ->allow_extra_args(false);
   app.add_flag("--check-config", arguments.check_config, "Print the effective values and exit");

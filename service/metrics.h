@@ -14,18 +14,18 @@ enum class Counter : std::size_t {
   kStreamsStarted,
   kStreamsEnded,
   kRegistrationsRefused,
-  kProtocolViolations,      // Messages that ended a stream.
-  kStrangersTurnedAway,     // Messages of peers without a handler, answered "register again".
-  kSendsRefused,            // Peer gone, or its queue full.
-  kRequestsServed,          // GET_STATE and its kin.
-  kRequestsFailed,          // Answered by ERROR.
+  kProtocolViolations,   // Messages that ended a stream.
+  kStrangersTurnedAway,  // Messages of peers without a handler, answered "register again".
+  kSendsRefused,         // Peer gone, or its queue full.
+  kRequestsServed,       // GET_STATE and its kin.
+  kRequestsFailed,       // Answered by ERROR.
   kTransactionsStarted,
   kTransactionsCompleted,
   kExecuteTimeouts,
-  kLateMessages,            // COMPLETED or ERROR of a transaction that is over.
+  kLateMessages,  // COMPLETED or ERROR of a transaction that is over.
   kClientRequests,
-  kClientRequestsRefused,   // Not understood, or above a limit.
-  kClientAnswersLost,       // The client had left.
+  kClientRequestsRefused,  // Not understood, or above a limit.
+  kClientAnswersLost,      // The client had left.
   kTransactionsOrdered,
   kTransactionsValid,
   kTransactionsInvalid,
@@ -37,16 +37,26 @@ enum class Counter : std::size_t {
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::kCount)>
     kCounterNames = {
-        "chaincode_streams_started",  "chaincode_streams_ended",
-        "chaincode_registrations_refused", "chaincode_protocol_violations",
-        "chaincode_strangers_turned_away", "chaincode_sends_refused",
-        "chaincode_shim_requests_completed", "chaincode_shim_requests_failed",
-        "chaincode_transactions_started", "chaincode_transactions_completed",
-        "chaincode_execute_timeouts", "chaincode_late_messages",
-        "gateway_requests", "gateway_requests_refused",
-        "gateway_answers_lost", "ordering_transactions",
-        "ledger_transactions_valid", "ledger_transactions_invalid",
-        "ledger_blocks", "bus_peers_connected",
+        "chaincode_streams_started",
+        "chaincode_streams_ended",
+        "chaincode_registrations_refused",
+        "chaincode_protocol_violations",
+        "chaincode_strangers_turned_away",
+        "chaincode_sends_refused",
+        "chaincode_shim_requests_completed",
+        "chaincode_shim_requests_failed",
+        "chaincode_transactions_started",
+        "chaincode_transactions_completed",
+        "chaincode_execute_timeouts",
+        "chaincode_late_messages",
+        "gateway_requests",
+        "gateway_requests_refused",
+        "gateway_answers_lost",
+        "ordering_transactions",
+        "ledger_transactions_valid",
+        "ledger_transactions_invalid",
+        "ledger_blocks",
+        "bus_peers_connected",
         "bus_peers_gone",
 };
 

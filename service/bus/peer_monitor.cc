@@ -14,9 +14,12 @@ constexpr int kWatched = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
 PeerMonitor::Happening::Kind kind_of(std::uint16_t event) {
   using Kind = PeerMonitor::Happening::Kind;
   switch (event) {
-    case ZMQ_EVENT_ACCEPTED: return Kind::kAccepted;
-    case ZMQ_EVENT_DISCONNECTED: return Kind::kDisconnected;
-    default: return Kind::kHandshakeFailed;
+    case ZMQ_EVENT_ACCEPTED:
+      return Kind::kAccepted;
+    case ZMQ_EVENT_DISCONNECTED:
+      return Kind::kDisconnected;
+    default:
+      return Kind::kHandshakeFailed;
   }
 }
 
@@ -32,7 +35,9 @@ PeerMonitor::PeerMonitor(zmq::context_t& context, zmq::socket_t& watched, const 
   events_.connect(address);
 }
 
-PeerMonitor::~PeerMonitor() { zmq_socket_monitor(watched_.handle(), nullptr, 0); }
+PeerMonitor::~PeerMonitor() {
+  zmq_socket_monitor(watched_.handle(), nullptr, 0);
+}
 
 std::optional<PeerMonitor::Happening> PeerMonitor::next() {
   zmq::message_t event;

@@ -19,7 +19,9 @@ bool is_given_by_router(std::string_view routing_id) {
 }
 
 // The connection that a message came by; -1 where there is none, as over inproc.
-int descriptor_of(zmq::message_t& frame) { return zmq_msg_get(frame.handle(), ZMQ_SRCFD); }
+int descriptor_of(zmq::message_t& frame) {
+  return zmq_msg_get(frame.handle(), ZMQ_SRCFD);
+}
 
 zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Options& options) {
   zmq::socket_t socket(context, zmq::socket_type::router);
@@ -40,8 +42,8 @@ zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Option
 
 }  // namespace
 
-RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options,
-                               EndpointListener& listener, Logger& logger, Counters& counters)
+RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options, EndpointListener& listener,
+                               Logger& logger, Counters& counters)
     : options_(std::move(options)),
       listener_(listener),
       logger_(logger),
@@ -55,7 +57,9 @@ RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options,
   }
 }
 
-std::string RouterEndpoint::address() const { return socket_.get(zmq::sockopt::last_endpoint); }
+std::string RouterEndpoint::address() const {
+  return socket_.get(zmq::sockopt::last_endpoint);
+}
 
 int RouterEndpoint::receive(Now now, int messages_max) {
   zmq::message_t routing_id;
@@ -81,12 +85,12 @@ void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message
   const PeerId id = peer->id;
   try {
     if (peer->refused) {
-      listener_.on_malformed(now, id, "too many connections: the limit is " +
-                                          std::to_string(options_.peers_max) +
-                                          " (limits.peers)");
+      listener_.on_malformed(now, id,
+                             "too many connections: the limit is " +
+                                 std::to_string(options_.peers_max) + " (limits.peers)");
     } else if (frames > 1) {
-      listener_.on_malformed(now, id, "a message of " + std::to_string(frames) +
-                                          " frames: one is allowed");
+      listener_.on_malformed(now, id,
+                             "a message of " + std::to_string(frames) + " frames: one is allowed");
     } else {
       listener_.on_message(now, id, {frame.data<std::byte>(), frame.size()});
     }
@@ -170,25 +174,27 @@ Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {
   if (at == by_id_.end()) return fail(ErrorCode::kPeerGone, "the peer has left");
   Peer& peer = *at->second;
   if (frame.size() > options_.message_bytes_max) {
-    return fail(ErrorCode::kInvalid, "a message of " + std::to_string(frame.size()) +
-                                         " bytes exceeds the limit of " +
-                                         std::to_string(options_.message_bytes_max) +
-                                         " (peer.maxSendMsgSize)");
+    return fail(ErrorCode::kInvalid,
+                "a message of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
+                    std::to_string(options_.message_bytes_max) + " (peer.maxSendMsgSize)");
   }
   if (peer.backlog.empty()) {
     switch (try_send(peer, frame)) {
-      case Sent::kYes: return {};
-      case Sent::kPeerGone: return fail(ErrorCode::kPeerGone, "the peer has left");
-      case Sent::kPipeFull: break;
+      case Sent::kYes:
+        return {};
+      case Sent::kPeerGone:
+        return fail(ErrorCode::kPeerGone, "the peer has left");
+      case Sent::kPipeFull:
+        break;
     }
   }
   if (peer.backlog.size() >= options_.backlog_messages_max ||
       peer.backlog_bytes + frame.size() > options_.backlog_bytes_max) {
-    return fail(ErrorCode::kExhausted,
-                "its queue holds " + std::to_string(peer.backlog.size()) + " messages of " +
-                    std::to_string(peer.backlog_bytes) + " bytes; the limits are " +
-                    std::to_string(options_.backlog_messages_max) + " and " +
-                    std::to_string(options_.backlog_bytes_max));
+    return fail(ErrorCode::kExhausted, "its queue holds " + std::to_string(peer.backlog.size()) +
+                                           " messages of " + std::to_string(peer.backlog_bytes) +
+                                           " bytes; the limits are " +
+                                           std::to_string(options_.backlog_messages_max) + " and " +
+                                           std::to_string(options_.backlog_bytes_max));
   }
   enqueue(peer, std::move(frame));
   return {};

@@ -17,14 +17,16 @@ TimerFd::TimerFd() : fd_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOE
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "timerfd_create");
 }
 
-TimerFd::~TimerFd() { close(fd_); }
+TimerFd::~TimerFd() {
+  close(fd_);
+}
 
 void TimerFd::arm_by(SteadyTime due) {
   if (armed_ && *armed_ <= due) return;
   using std::chrono::nanoseconds;
   // Zero would disarm; a time that has passed fires at once.
-  const auto since_boot = std::max(
-      std::chrono::duration_cast<nanoseconds>(due.time_since_epoch()), nanoseconds(1));
+  const auto since_boot =
+      std::max(std::chrono::duration_cast<nanoseconds>(due.time_since_epoch()), nanoseconds(1));
   itimerspec spec{};
   spec.it_value.tv_sec = since_boot.count() / 1'000'000'000;
   spec.it_value.tv_nsec = since_boot.count() % 1'000'000'000;

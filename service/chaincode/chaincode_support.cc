@@ -31,14 +31,14 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
   }
   const std::size_t limit = environment_.options.message_bytes_max;
   if (frame.size() > limit) {
-    on_malformed(now, peer, "a message of " + std::to_string(frame.size()) +
-                                " bytes exceeds the limit of " + std::to_string(limit) +
-                                " (peer.maxRecvMsgSize)");
+    on_malformed(now, peer,
+                 "a message of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
+                     std::to_string(limit) + " (peer.maxRecvMsgSize)");
     return;
   }
   if (!inbound_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
-    on_malformed(now, peer, "not a protos.ChaincodeMessage (" + std::to_string(frame.size()) +
-                                " bytes)");
+    on_malformed(now, peer,
+                 "not a protos.ChaincodeMessage (" + std::to_string(frame.size()) + " bytes)");
     return;
   }
   if (handler != nullptr) {
@@ -151,10 +151,10 @@ std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupp
   for (const auto& [name, members] : environment_.registry.pools()) {
     for (const Registry::Member& member : members) {
       const Handler& handler = *handlers_by_id_.at(member.handler);
-      pools[name].push_back({member.handler, handler.registered_name(), handler.state(),
-                             handler.open_transactions(), member.started,
-                             std::chrono::duration_cast<std::chrono::milliseconds>(
-                                 now.steady - handler.created())});
+      pools[name].push_back(
+          {member.handler, handler.registered_name(), handler.state(), handler.open_transactions(),
+           member.started,
+           std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - handler.created())});
     }
   }
   return pools;

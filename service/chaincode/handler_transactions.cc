@@ -36,14 +36,14 @@ ExecutionResult result_of(const Message& message, const TransactionContext& cont
   return result;
 }
 
-// Which limit, its value, whose transaction it was, what it was doing and whether it is still there.
+// Which limit, its value, whose transaction it was, what it was doing and whether it is still
+// there.
 std::string describe_timeout(const TransactionContext& context, const std::string& registered_name,
                              std::chrono::milliseconds limit, std::chrono::milliseconds silent) {
   const std::string phase =
-      context.requests == 0
-          ? "it has asked for nothing since it was started"
-          : "its last of " + std::to_string(context.requests) + " requests was " +
-                type_name(context.last_request) + ", answered";
+      context.requests == 0 ? "it has asked for nothing since it was started"
+                            : "its last of " + std::to_string(context.requests) + " requests was " +
+                                  type_name(context.last_request) + ", answered";
   return "timeout expired while executing transaction (chaincode.executetimeout " +
          format_duration(limit) + "; chaincode " + registered_name + "; channel " +
          context.key.channel.value + "; transaction " + context.key.tx.value + "; phase: " + phase +
@@ -56,9 +56,10 @@ void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
                     std::unique_ptr<Message> message) {
   const std::size_t limit = environment_.options.transactions_per_handler;
   if (contexts_.size() >= limit) {
-    auto result = failed(Outcome::kExhausted,
-                         "chaincode " + registered_name_ + " has " + std::to_string(limit) +
-                             " open transactions, which is the limit (limits.transactionsPerHandler)");
+    auto result =
+        failed(Outcome::kExhausted,
+               "chaincode " + registered_name_ + " has " + std::to_string(limit) +
+                   " open transactions, which is the limit (limits.transactionsPerHandler)");
     result.simulator = std::move(context->simulator);
     context->call.finish(std::move(result));
     return;
@@ -72,8 +73,8 @@ void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
     return;
   }
   added->started = now.steady;
-  added->deadline = environment_.deadlines.add(now.steady + environment_.options.execute_timeout,
-                                               {id_, added});
+  added->deadline =
+      environment_.deadlines.add(now.steady + environment_.options.execute_timeout, {id_, added});
   environment_.registry.transaction_started(id_);
   next_state(now, {id_, std::move(message), SendToChaincode::kAsync});
 }
@@ -125,9 +126,10 @@ void Handler::expire_transaction(const Occasion& occasion) {
       std::chrono::duration_cast<std::chrono::milliseconds>(occasion.now.steady - last_heard_);
   const auto limit = environment_.options.execute_timeout;
   environment_.counters.add(Counter::kExecuteTimeouts);
-  environment_.logger.warn("tx.deadline handler={} ccid={} channel={} tx={} limit_ms={} requests={}",
-                           id_.value, registered_name_, expired.key.channel.value,
-                           txid8(expired.key.tx.value), limit.count(), expired.requests);
+  environment_.logger.warn(
+      "tx.deadline handler={} ccid={} channel={} tx={} limit_ms={} requests={}", id_.value,
+      registered_name_, expired.key.channel.value, txid8(expired.key.tx.value), limit.count(),
+      expired.requests);
   auto result =
       failed(Outcome::kDeadline, describe_timeout(expired, registered_name_, limit, silent));
   expired.deadline.reset();
@@ -135,8 +137,7 @@ void Handler::expire_transaction(const Occasion& occasion) {
                   std::move(result));
 }
 
-void Handler::end_transaction(std::unique_ptr<TransactionContext> context,
-                              ExecutionResult result) {
+void Handler::end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result) {
   CCBUS_ASSERT(context != nullptr);
   if (context->deadline) environment_.deadlines.remove(*context->deadline);
   environment_.registry.transaction_ended(id_);

@@ -29,8 +29,8 @@ struct ExecutionResult {
   Outcome outcome = Outcome::kFailed;
   std::string error;  // Fabric's text, unless kCompleted.
   protos::Response response;
-  std::optional<protos::ChaincodeEvent> event;      // Its ids are the service's, not the chaincode's.
-  std::unique_ptr<ledger::TxSimulator> simulator;   // What was read and written; never null.
+  std::optional<protos::ChaincodeEvent> event;  // Its ids are the service's, not the chaincode's.
+  std::unique_ptr<ledger::TxSimulator> simulator;  // What was read and written; never null.
 };
 
 // Somebody waits for an execution. It ends exactly once: by answer, deadline, loss of the peer or

@@ -8,10 +8,10 @@ namespace ccbus::chaincode {
 Result<protos::QueryResponse> QueryIterators::open(std::unique_ptr<QueryResults> results,
                                                    const QueryLimits& limits) {
   if (queries_.size() >= limits.iterators_max) {
-    return fail(ErrorCode::kExhausted, "too many open query iterators in this transaction: " +
-                                           std::to_string(queries_.size()) +
-                                           " are open and the limit is " +
-                                           std::to_string(limits.iterators_max));
+    return fail(
+        ErrorCode::kExhausted,
+        "too many open query iterators in this transaction: " + std::to_string(queries_.size()) +
+            " are open and the limit is " + std::to_string(limits.iterators_max));
   }
   const auto at = queries_.emplace(new_id(), Query{std::move(results), {}, 0}).first;
   return next_batch(at, limits);

@@ -45,8 +45,8 @@ class Registry {
 
   struct Member {
     HandlerId handler;
-    std::uint32_t open = 0;      // Transactions running now.
-    std::uint64_t started = 0;   // Since it registered.
+    std::uint32_t open = 0;     // Transactions running now.
+    std::uint64_t started = 0;  // Since it registered.
     bool ready = false;
   };
 

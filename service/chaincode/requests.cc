@@ -54,7 +54,9 @@ Result<void> serve(const Request& request) {
   return route->serve(request);
 }
 
-bool is_request(Message::Type type) { return find_route(type) != nullptr; }
+bool is_request(Message::Type type) {
+  return find_route(type) != nullptr;
+}
 
 std::string type_name(Message::Type type) {
   const std::string& name = Message::Type_Name(type);

@@ -35,7 +35,8 @@ enum class Event {
   kRequest,     // GET_STATE and all others that are answered by RESPONSE or ERROR.
   kCompleted,   // COMPLETED: the transaction's result.
   kError,       // ERROR: the transaction failed.
-  kDisallowed,  // RESPONSE, INIT and what else only the service says; unknown numbers; not decodable.
+  kDisallowed,  // RESPONSE, INIT and what else only the service says; unknown numbers; not
+                // decodable.
   kNilMessage,  // An empty frame.
 
   // The service says so, through the next-state queue: handled here first, sent after.
@@ -101,11 +102,11 @@ inline constexpr std::array kTransitions = {
 
 inline constexpr std::array kStates = {State::kCreated, State::kEstablished, State::kReady,
                                        State::kEnd};
-inline constexpr std::array kEvents = {
-    Event::kRegister,    Event::kRequest,     Event::kCompleted, Event::kError,
-    Event::kDisallowed,  Event::kNilMessage,  Event::kReady,     Event::kTransaction,
-    Event::kReply,       Event::kExpired,     Event::kEof,       Event::kSendFailed,
-    Event::kNoNextState, Event::kShutdown};
+inline constexpr std::array kEvents = {Event::kRegister,    Event::kRequest,     Event::kCompleted,
+                                       Event::kError,       Event::kDisallowed,  Event::kNilMessage,
+                                       Event::kReady,       Event::kTransaction, Event::kReply,
+                                       Event::kExpired,     Event::kEof,         Event::kSendFailed,
+                                       Event::kNoNextState, Event::kShutdown};
 
 // The row for this pair; null: a protocol violation.
 [[nodiscard]] constexpr const Row* find_row(State from, Event event) {

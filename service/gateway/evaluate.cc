@@ -16,10 +16,9 @@ void answer_evaluate(const Endorsed& endorsed, ccbus::ClientResponse& response) 
   const protos::Response& result = endorsed.result.response;
   *answer.mutable_result() = result;
   if (!is_success(result)) {
-    *response.mutable_status() =
-        make_status(ccbus::UNKNOWN, kPrefix + ("chaincode response " +
-                                               std::to_string(result.status()) + ", " +
-                                               result.message()));
+    *response.mutable_status() = make_status(
+        ccbus::UNKNOWN, kPrefix + ("chaincode response " + std::to_string(result.status()) + ", " +
+                                   result.message()));
   }
 }
 

@@ -8,9 +8,9 @@
 
 namespace ccbus::gateway {
 
-Gateway::Gateway(Options options, chaincode::ChaincodeSupport& chaincodes,
-                 const Channels& channels, const ProposalBuilder& proposals, ClientOutbox& outbox,
-                 Logger& logger, Counters& counters)
+Gateway::Gateway(Options options, chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
+                 const ProposalBuilder& proposals, ClientOutbox& outbox, Logger& logger,
+                 Counters& counters)
     : options_(std::move(options)),
       chaincodes_(chaincodes),
       channels_(channels),
@@ -25,8 +25,7 @@ Gateway::Gateway(Options options, chaincode::ChaincodeSupport& chaincodes,
 void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) {
   ccbus::ClientRequest request;
   if (frame.empty() || !request.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
-    on_malformed(client,
-                 "not a ccbus.ClientRequest (" + std::to_string(frame.size()) + " bytes)");
+    on_malformed(client, "not a ccbus.ClientRequest (" + std::to_string(frame.size()) + " bytes)");
     return;
   }
   const ReplyAddress address{client, request.correlation_id()};
@@ -74,7 +73,8 @@ void Gateway::route(Now now, ReplyAddress address, const ccbus::ClientRequest& r
       reply(address, response);
       return;
     }
-    case Request::REQUEST_NOT_SET: break;
+    case Request::REQUEST_NOT_SET:
+      break;
   }
   refuse(address, ccbus::INVALID_ARGUMENT, "the request asks for nothing that this service knows");
 }

@@ -1,7 +1,7 @@
 #include "service/gateway/identity.h"
 
-#include <openssl/bn.h>
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
@@ -71,15 +71,14 @@ bool set_names(X509* certificate, const std::string& organization) {
 std::string self_signed(EVP_PKEY* key, const std::string& organization) {
   const std::unique_ptr<X509, FreeX509> certificate(X509_new());
   const std::unique_ptr<BIO, FreeBio> out(BIO_new(BIO_s_mem()));
-  const bool made = X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
-                    set_random_serial(certificate.get()) &&
-                    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0) != nullptr &&
-                    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kSecondsValid) !=
-                        nullptr &&
-                    set_names(certificate.get(), organization) &&
-                    X509_set_pubkey(certificate.get(), key) == 1 &&
-                    X509_sign(certificate.get(), key, EVP_sha256()) > 0 &&
-                    PEM_write_bio_X509(out.get(), certificate.get()) == 1;
+  const bool made =
+      X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
+      set_random_serial(certificate.get()) &&
+      X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0) != nullptr &&
+      X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kSecondsValid) != nullptr &&
+      set_names(certificate.get(), organization) && X509_set_pubkey(certificate.get(), key) == 1 &&
+      X509_sign(certificate.get(), key, EVP_sha256()) > 0 &&
+      PEM_write_bio_X509(out.get(), certificate.get()) == 1;
   return made ? contents(out.get()) : std::string();
 }
 
@@ -125,7 +124,9 @@ Result<void> write_file(const fs::path& path, const std::string& text, fs::perms
 
 }  // namespace
 
-void SigningIdentity::FreeKey::operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+void SigningIdentity::FreeKey::operator()(EVP_PKEY* key) const {
+  EVP_PKEY_free(key);
+}
 
 SigningIdentity::SigningIdentity(const std::string& msp_id, std::string certificate_pem, Key key)
     : certificate_pem_(std::move(certificate_pem)), key_(std::move(key)) {

@@ -19,8 +19,7 @@ using ledger::sha256;
 
 std::string channel_header(const Proposal& proposal, WallTime now) {
   using std::chrono::nanoseconds;
-  const auto since_epoch =
-      std::chrono::duration_cast<nanoseconds>(now.time_since_epoch()).count();
+  const auto since_epoch = std::chrono::duration_cast<nanoseconds>(now.time_since_epoch()).count();
   protos::ChaincodeHeaderExtension extension;
   extension.mutable_chaincode_id()->set_name(proposal.chaincode_name);
 
@@ -63,8 +62,8 @@ std::string response_payload(const Proposal& proposal, const rwset::TxReadWriteS
 }  // namespace
 
 void random_bytes(std::span<std::byte> buffer) {
-  const int filled = RAND_bytes(reinterpret_cast<unsigned char*>(buffer.data()),
-                                static_cast<int>(buffer.size()));
+  const int filled =
+      RAND_bytes(reinterpret_cast<unsigned char*>(buffer.data()), static_cast<int>(buffer.size()));
   CCBUS_ASSERT(filled == 1);
 }
 

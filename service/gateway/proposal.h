@@ -28,7 +28,7 @@ void random_bytes(std::span<std::byte> buffer);
 struct Proposal {
   TxKey key;
   std::string chaincode_name;
-  std::string chaincode_input;      // An encoded protos.ChaincodeInput.
+  std::string chaincode_input;             // An encoded protos.ChaincodeInput.
   protos::SignedProposal signed_proposal;  // With the transient map; for the chaincode only.
   std::string channel_header;
   std::string signature_header;

@@ -31,9 +31,12 @@ std::string describe(const ledger::CommittedTransaction& transaction, std::uint6
 
 ccbus::StatusCode code_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
-    case ErrorCode::kInvalid: return ccbus::INVALID_ARGUMENT;
-    default: return ccbus::UNAVAILABLE;
+    case ErrorCode::kExhausted:
+      return ccbus::RESOURCE_EXHAUSTED;
+    case ErrorCode::kInvalid:
+      return ccbus::INVALID_ARGUMENT;
+    default:
+      return ccbus::UNAVAILABLE;
   }
 }
 
@@ -59,9 +62,9 @@ void Submits::order(ReplyAddress address, Endorsed endorsed) {
   chaincode::ExecutionResult& result = endorsed.result;
   *answer.mutable_result() = result.response;
   if (!is_success(result.response)) {
-    refuse(ccbus::UNKNOWN, kEndorseFailed + ("chaincode response " +
-                                             std::to_string(result.response.status()) + ", " +
-                                             result.response.message()));
+    refuse(ccbus::UNKNOWN,
+           kEndorseFailed + ("chaincode response " + std::to_string(result.response.status()) +
+                             ", " + result.response.message()));
     return;
   }
   auto rwset = result.simulator->results();
@@ -77,8 +80,7 @@ void Submits::order(ReplyAddress address, Endorsed endorsed) {
     refuse(code_of(taken.error().code), taken.error().message);
     return;
   }
-  const bool added =
-      waiting_.emplace(std::move(key), Waiting{address, std::move(response)}).second;
+  const bool added = waiting_.emplace(std::move(key), Waiting{address, std::move(response)}).second;
   CCBUS_ASSERT(added);
 }
 
@@ -92,8 +94,7 @@ void Submits::on_block(const ledger::BlockCommitted& block) {
     response.mutable_submit()->set_block_number(block.number);
     response.mutable_submit()->set_validation_code(transaction.code);
     if (transaction.code != protos::VALID) {
-      *response.mutable_status() =
-          make_status(ccbus::ABORTED, describe(transaction, block.number));
+      *response.mutable_status() = make_status(ccbus::ABORTED, describe(transaction, block.number));
     }
     reply_(node.mapped().address, response);
   }
@@ -101,9 +102,9 @@ void Submits::on_block(const ledger::BlockCommitted& block) {
 
 void Submits::shutdown() {
   for (auto& [key, waiting] : std::exchange(waiting_, {})) {
-    *waiting.response.mutable_status() =
-        make_status(ccbus::UNAVAILABLE, "the service is shutting down; the outcome of transaction " +
-                                            key.tx.value + " is unknown");
+    *waiting.response.mutable_status() = make_status(
+        ccbus::UNAVAILABLE,
+        "the service is shutting down; the outcome of transaction " + key.tx.value + " is unknown");
     reply_(waiting.address, waiting.response);
   }
 }

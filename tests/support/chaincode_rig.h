@@ -1,0 +1,130 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "fabric/peer/chaincode.pb.h"
+#include "fabric/peer/chaincode_shim.pb.h"
+#include "service/chaincode/chaincode_support.h"
+#include "tests/support/map_state_view.h"
+
+namespace ccbus::test {
+
+using protos::ChaincodeMessage;
+using namespace std::chrono_literals;
+
+// Records what the engine sends; can be told to refuse.
+class RecordingOutbox final : public chaincode::Outbox {
+ public:
+  Result<void> send(PeerId peer, const ChaincodeMessage& message) override;
+  void send_end(PeerId peer) override { ends[peer] += 1; }
+
+  // From now on sends to everybody fail like this; an empty text heals.
+  void break_sends(std::string why, std::optional<ChaincodeMessage::Type> only = std::nullopt) {
+    refusal_ = std::move(why);
+    refused_type_ = only;
+  }
+
+  std::map<PeerId, std::vector<ChaincodeMessage>> sent;
+  std::map<PeerId, int> ends;
+  int attempts = 0;
+
+ private:
+  std::string refusal_;
+  std::optional<ChaincodeMessage::Type> refused_type_;
+};
+
+// Somebody who waits for an execution, and how often it ended.
+struct Call {
+  TxKey key;
+  std::vector<chaincode::ExecutionResult> results;
+
+  [[nodiscard]] std::vector<chaincode::Outcome> outcomes() const;
+  [[nodiscard]] std::string error() const { return results.empty() ? "" : results.back().error; }
+};
+
+class ChaincodeRig;
+
+// One chaincode process as a test plays it.
+class FakeShim {
+ public:
+  FakeShim(ChaincodeRig& rig, PeerId peer) : rig_(rig), peer_(peer) {}
+
+  void sends(const ChaincodeMessage& message);
+  void sends_bytes(const std::string& bytes);
+  void sends_nothing() { sends_bytes(""); }
+  void disappears();
+
+  [[nodiscard]] const std::vector<ChaincodeMessage>& received() const;
+  [[nodiscard]] const ChaincodeMessage& last() const { return received().back(); }
+  [[nodiscard]] std::vector<ChaincodeMessage::Type> types() const;
+  [[nodiscard]] bool was_ended() const;
+  [[nodiscard]] PeerId peer() const { return peer_; }
+
+ private:
+  ChaincodeRig& rig_;
+  PeerId peer_;
+};
+
+// The engine with a clock, a ledger and a network that the test owns.
+class ChaincodeRig {
+ public:
+  explicit ChaincodeRig(const chaincode::Options& options = {});
+  ~ChaincodeRig();
+
+  FakeShim connect();
+  FakeShim ready_shim(const std::string& name);
+
+  // Starts a transaction on "ch1".
+  Call& invoke(const std::string& chaincode, const std::string& tx, bool is_init = false);
+
+  void advance(std::chrono::milliseconds duration);
+  void write(const std::string& ns, const std::string& key, const std::string& value);
+
+  [[nodiscard]] chaincode::ChaincodeSupport& engine() { return engine_; }
+  [[nodiscard]] RecordingOutbox& outbox() { return outbox_; }
+  [[nodiscard]] Counters& counters() { return counters_; }
+  [[nodiscard]] Now now() const { return now_; }
+  [[nodiscard]] std::string log() const { return log_.str(); }
+  // The state of the only handler under that name; nothing when there is none.
+  [[nodiscard]] std::optional<chaincode::State> state(const std::string& name) const;
+  // The last handler that registered.
+  [[nodiscard]] HandlerId handler(const std::string& name) const;
+
+ private:
+  friend class FakeShim;
+  std::ostringstream log_;
+  std::unique_ptr<Logger> logger_;
+  Counters counters_;
+  RecordingOutbox outbox_;
+  Now now_{SteadyTime(1h), WallTime(1h)};
+  MapStateView::Entries entries_;
+  std::deque<Call> calls_;  // Callbacks point into it.
+  std::uint64_t last_peer_ = 0;
+  chaincode::ChaincodeSupport engine_;
+};
+
+// Messages a chaincode sends.
+[[nodiscard]] ChaincodeMessage message(ChaincodeMessage::Type type, const std::string& tx = "",
+                                       const std::string& payload = "");
+[[nodiscard]] ChaincodeMessage register_as(const std::string& name);
+[[nodiscard]] ChaincodeMessage get_state(const std::string& tx, const std::string& key,
+                                         const std::string& collection = "");
+[[nodiscard]] ChaincodeMessage put_state(const std::string& tx, const std::string& key,
+                                         const std::string& value);
+[[nodiscard]] ChaincodeMessage del_state(const std::string& tx, const std::string& key);
+[[nodiscard]] ChaincodeMessage get_range(const std::string& tx, const std::string& start,
+                                         const std::string& end, int page_size = 0,
+                                         const std::string& bookmark = "");
+[[nodiscard]] ChaincodeMessage query_next(const std::string& tx, const std::string& id);
+[[nodiscard]] ChaincodeMessage query_close(const std::string& tx, const std::string& id);
+[[nodiscard]] ChaincodeMessage completed(const std::string& tx, int status = 200,
+                                         const std::string& payload = "");
+
+}  // namespace ccbus::test
