@@ -1,5 +1,6 @@
 #include "service/ledger/chain.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "service/assert.h"

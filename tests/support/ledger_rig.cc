@@ -1,6 +1,7 @@
 #include "tests/support/ledger_rig.h"
 
 #include <stdexcept>
+#include <type_traits>
 
 #include "tests/support/transaction_parts.h"
 

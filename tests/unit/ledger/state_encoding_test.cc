@@ -1,5 +1,6 @@
 #include "service/ledger/state_encoding.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace ccbus::ledger;

@@ -1,7 +1,9 @@
 #include "service/ordering/embedded_orderer.h"
 
 #include <catch2/catch.hpp>
+#include <condition_variable>
 #include <future>
+#include <mutex>
 
 using namespace ccbus;
 using namespace ccbus::ordering;
