@@ -14,12 +14,9 @@ constexpr int kWatched = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
 PeerMonitor::Happening::Kind kind_of(std::uint16_t event) {
   using Kind = PeerMonitor::Happening::Kind;
   switch (event) {
-    case ZMQ_EVENT_ACCEPTED:
-      return Kind::kAccepted;
-    case ZMQ_EVENT_DISCONNECTED:
-      return Kind::kDisconnected;
-    default:
-      return Kind::kHandshakeFailed;
+    case ZMQ_EVENT_ACCEPTED: return Kind::kAccepted;
+    case ZMQ_EVENT_DISCONNECTED: return Kind::kDisconnected;
+    default: return Kind::kHandshakeFailed;
   }
 }
 

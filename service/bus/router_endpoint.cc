@@ -180,12 +180,9 @@ Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {
   }
   if (peer.backlog.empty()) {
     switch (try_send(peer, frame)) {
-      case Sent::kYes:
-        return {};
-      case Sent::kPeerGone:
-        return fail(ErrorCode::kPeerGone, "the peer has left");
-      case Sent::kPipeFull:
-        break;
+      case Sent::kYes: return {};
+      case Sent::kPeerGone: return fail(ErrorCode::kPeerGone, "the peer has left");
+      case Sent::kPipeFull: break;
     }
   }
   if (peer.backlog.size() >= options_.backlog_messages_max ||

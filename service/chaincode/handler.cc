@@ -15,29 +15,21 @@ constexpr std::size_t kLoggedTextBytes = 256;
 
 Event event_of_received(Message::Type type) {
   switch (type) {
-    case Message::REGISTER:
-      return Event::kRegister;
-    case Message::COMPLETED:
-      return Event::kCompleted;
-    case Message::ERROR:
-      return Event::kError;
-    default:
-      return is_request(type) ? Event::kRequest : Event::kDisallowed;
+    case Message::REGISTER: return Event::kRegister;
+    case Message::COMPLETED: return Event::kCompleted;
+    case Message::ERROR: return Event::kError;
+    default: return is_request(type) ? Event::kRequest : Event::kDisallowed;
   }
 }
 
 Event event_of_next_state(Message::Type type) {
   switch (type) {
-    case Message::READY:
-      return Event::kReady;
+    case Message::READY: return Event::kReady;
     case Message::INIT:
-    case Message::TRANSACTION:
-      return Event::kTransaction;
+    case Message::TRANSACTION: return Event::kTransaction;
     case Message::RESPONSE:
-    case Message::ERROR:
-      return Event::kReply;
-    default:
-      return Event::kDisallowed;
+    case Message::ERROR: return Event::kReply;
+    default: return Event::kDisallowed;
   }
 }
 
@@ -137,28 +129,14 @@ void Handler::step(const Occasion& occasion) {
 
 Result<void> Handler::perform(Action action, const Occasion& occasion) {
   switch (action) {
-    case Action::kAdmit:
-      return admit(occasion);
-    case Action::kAnnounceReady:
-      announce_ready();
-      break;
-    case Action::kStart:
-      environment_.counters.add(Counter::kTransactionsStarted);
-      break;
-    case Action::kServe:
-      serve(occasion);
-      break;
-    case Action::kFinish:
-      finish(occasion);
-      break;
-    case Action::kExpire:
-      expire_transaction(occasion);
-      break;
-    case Action::kPass:
-      break;
-    case Action::kTerminate:
-      terminate(occasion, occasion.reason);
-      break;
+    case Action::kAdmit: return admit(occasion);
+    case Action::kAnnounceReady: announce_ready(); break;
+    case Action::kStart: environment_.counters.add(Counter::kTransactionsStarted); break;
+    case Action::kServe: serve(occasion); break;
+    case Action::kFinish: finish(occasion); break;
+    case Action::kExpire: expire_transaction(occasion); break;
+    case Action::kPass: break;
+    case Action::kTerminate: terminate(occasion, occasion.reason); break;
   }
   return {};
 }

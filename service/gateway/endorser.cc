@@ -13,20 +13,14 @@ using chaincode::Outcome;
 
 ccbus::StatusCode code_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kCompleted:
-      return ccbus::OK;
-    case Outcome::kDeadline:
-      return ccbus::DEADLINE_EXCEEDED;
-    case Outcome::kNotConnected:
-      return ccbus::UNAVAILABLE;
-    case Outcome::kExists:
-      return ccbus::ALREADY_EXISTS;
-    case Outcome::kExhausted:
-      return ccbus::RESOURCE_EXHAUSTED;
+    case Outcome::kCompleted: return ccbus::OK;
+    case Outcome::kDeadline: return ccbus::DEADLINE_EXCEEDED;
+    case Outcome::kNotConnected: return ccbus::UNAVAILABLE;
+    case Outcome::kExists: return ccbus::ALREADY_EXISTS;
+    case Outcome::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
     case Outcome::kFailed:
     case Outcome::kStreamTerminated:
-    case Outcome::kSendFailed:
-      return ccbus::ABORTED;
+    case Outcome::kSendFailed: return ccbus::ABORTED;
   }
   return ccbus::INTERNAL;
 }
@@ -37,8 +31,7 @@ std::string text_of(const ExecutionResult& result, const Proposal& proposal) {
     case Outcome::kNotConnected:
       return result.error + ": no process has registered under this name";
     case Outcome::kFailed:
-    case Outcome::kSendFailed:
-      return "error in simulation: " + result.error;
+    case Outcome::kSendFailed: return "error in simulation: " + result.error;
     default:
       return "error in simulation: failed to execute transaction " + proposal.key.tx.value +
              ": error sending: " + result.error;

@@ -73,8 +73,7 @@ void Gateway::route(Now now, ReplyAddress address, const ccbus::ClientRequest& r
       reply(address, response);
       return;
     }
-    case Request::REQUEST_NOT_SET:
-      break;
+    case Request::REQUEST_NOT_SET: break;
   }
   refuse(address, ccbus::INVALID_ARGUMENT, "the request asks for nothing that this service knows");
 }

@@ -31,12 +31,9 @@ std::string describe(const ledger::CommittedTransaction& transaction, std::uint6
 
 ccbus::StatusCode code_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kExhausted:
-      return ccbus::RESOURCE_EXHAUSTED;
-    case ErrorCode::kInvalid:
-      return ccbus::INVALID_ARGUMENT;
-    default:
-      return ccbus::UNAVAILABLE;
+    case ErrorCode::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
+    case ErrorCode::kInvalid: return ccbus::INVALID_ARGUMENT;
+    default: return ccbus::UNAVAILABLE;
   }
 }
 
