@@ -176,7 +176,7 @@ Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {
   if (frame.size() > options_.message_bytes_max) {
     return fail(ErrorCode::kInvalid,
                 "a message of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
-                    std::to_string(options_.message_bytes_max) + " (peer.maxSendMsgSize)");
+                    std::to_string(options_.message_bytes_max) + " (peer.maxRecvMsgSize)");
   }
   if (peer.backlog.empty()) {
     switch (try_send(peer, frame)) {

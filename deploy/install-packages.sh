@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that ccbus needs: `build` for the service, `test` for all tests too.
+# Asks for root (or sudo) only when something is missing. docs/dependencies.md says why each.
+#
+# Example: deploy/install-packages.sh build
+set -euo pipefail
+
+build=(build-essential ca-certificates ccache cmake libcli11-dev libexpected-dev libprotobuf-dev
+  librocksdb-dev libspdlog-dev libssl-dev libyaml-cpp-dev libzmq3-dev cppzmq-dev ninja-build
+  nlohmann-json3-dev pkg-config protobuf-compiler)
+test=(catch2 clang-14 clang-format-14 libclang-rt-14-dev git python3)
+
+case "${1:-}" in
+  build) wanted=("${build[@]}") ;;
+  test) wanted=("${build[@]}" "${test[@]}") ;;
+  *) echo "usage: deploy/install-packages.sh build|test" >&2; exit 2 ;;
+esac
+# A node of one's own is as good as Debian's.
+if [ "$1" = test ] && ! { command -v node && command -v npm; } >/dev/null; then
+  wanted+=(nodejs npm)
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "packages are missing: as root, run apt-get install ${missing[*]}" >&2
+    exit 1
+  }
+  root=(sudo)
+fi
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! { "${root[@]}" apt-get update && "${root[@]}" apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+  tail -5 "$log" >&2
+  echo "cannot install ${missing[*]}: check the network and apt's sources, then run this again" >&2
+  exit 1
+fi

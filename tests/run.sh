@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs them all: the Release build, then the unit and
+# protocol tests under AddressSanitizer with UndefinedBehaviorSanitizer (Clang) and under
+# ThreadSanitizer (GCC). Ends with ctest's summary of all.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  cat <<'TEXT'
+usage: tests/run.sh [--release-only] [--help]
+
+  --release-only   leave out the sanitizer builds
+
+Example: tests/run.sh --release-only
+Exit codes: 0 all tests passed, 1 something failed, 2 wrong usage.
+TEXT
+}
+
+sanitizers=yes
+case "${1:-}" in
+  "") ;;
+  --release-only) sanitizers=no ;;
+  --help | -h) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+
+step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
+
+step "packages"
+deploy/install-packages.sh test
+if [ -f bindings/node/package-lock.json ]; then
+  (cd bindings/node && npm ci --no-audit --no-fund --loglevel=error)
+fi
+
+step "build: release"
+cmake --preset release -DCCBUS_TESTS=ON -DCCBUS_BENCH=ON >/dev/null
+ninja -C build/release
+
+if [ $sanitizers = yes ]; then
+  for preset in asan tsan; do
+    step "build: $preset"
+    cmake --preset $preset -DCCBUS_BENCH=OFF >/dev/null
+    ninja -C build/$preset
+  done
+  for preset in asan tsan; do
+    step "tests: $preset"
+    ctest --test-dir build/$preset --output-on-failure --label-regex 'unit|protocol' --timeout 300 -j2
+  done
+fi
+
+step "tests: release"
+ctest --test-dir build/release --output-on-failure --timeout 600 -j2
