@@ -1,5 +1,7 @@
 #include "service/ledger/state_snapshot.h"
 
+#include <rocksdb/perf_level.h>
+
 #include <utility>
 
 #include "service/ledger/state_encoding.h"
@@ -71,15 +73,23 @@ StateSnapshot::~StateSnapshot() {
   store_->db().ReleaseSnapshot(at_snapshot_.snapshot);
 }
 
+rocksdb::Status StateSnapshot::fetch(std::string_view ns, std::string_view key,
+                                     rocksdb::PinnableSlice& stored) const {
+  // RocksDB keeps counters for each thread that nothing here reads. To set the level on every read
+  // costs a few nanoseconds and needs no rule about threads; the counters cost a sixth of the read.
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
+  const StateKey state_key(ns, key);
+  return store_->db().Get(at_snapshot_, store_->family(Family::kState), slice(state_key.bytes()),
+                          &stored);
+}
+
 Result<std::optional<VersionedValue>> StateSnapshot::get(std::string_view ns,
                                                          std::string_view key) const {
-  const StateKey state_key(ns, key);
   VersionedValue found;
   // What lies in a memtable is copied straight into the result; what lies in the block cache is
   // pinned there and copied once.
   rocksdb::PinnableSlice stored(&found.value);
-  const rocksdb::Status status = store_->db().Get(at_snapshot_, store_->family(Family::kState),
-                                                  slice(state_key.bytes()), &stored);
+  const rocksdb::Status status = fetch(ns, key, stored);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return store_failure(status, "cannot read the state");
   const auto parts = decode_state_value(view(stored));
@@ -96,10 +106,8 @@ Result<std::optional<VersionedValue>> StateSnapshot::get(std::string_view ns,
 
 Result<std::optional<Version>> StateSnapshot::version_of(std::string_view ns,
                                                          std::string_view key) const {
-  const StateKey state_key(ns, key);
   rocksdb::PinnableSlice stored;
-  const rocksdb::Status status = store_->db().Get(at_snapshot_, store_->family(Family::kState),
-                                                  slice(state_key.bytes()), &stored);
+  const rocksdb::Status status = fetch(ns, key, stored);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return store_failure(status, "cannot read the state");
   const auto parts = decode_state_value(view(stored));

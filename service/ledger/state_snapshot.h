@@ -32,6 +32,8 @@ class StateSnapshot final : public StateView {
 
  private:
   StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height);
+  [[nodiscard]] rocksdb::Status fetch(std::string_view ns, std::string_view key,
+                                      rocksdb::PinnableSlice& stored) const;
 
   // Set once, then read only.
   const std::shared_ptr<const Store> store_;
