@@ -1,6 +1,9 @@
 #include "service/ledger/channel_ledger.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <stop_token>
+#include <thread>
 
 #include "tests/support/ledger_rig.h"
 #include "tests/support/transaction_parts.h"
@@ -241,4 +244,23 @@ TEST_CASE("a range of ten thousand keys is read, validated, and a phantom in it 
   CHECK(rig.commit(whole) == Codes{kValid});
   rig.write({{decimal(7'000), "changed"}});
   CHECK(rig.commit(late) == Codes{kPhantom});
+}
+
+TEST_CASE("a reader sees whole blocks while the committer writes", "[ledger]") {
+  LedgerRig rig;
+  rig.write({{"a", "0"}, {"b", "0"}});
+  std::atomic<bool> saw_half = false;
+  {
+    const std::jthread reader([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const auto view = rig.ledger().snapshot();
+        if ((*view->get(kNs, "a"))->value != (*view->get(kNs, "b"))->value) saw_half = true;
+      }
+    });
+    for (int i = 1; i <= 100; ++i) {
+      rig.write({{"a", std::to_string(i)}, {"b", std::to_string(i)}});
+    }
+  }
+  CHECK_FALSE(saw_half);
+  CHECK(rig.value_of("a") == "100");
 }
