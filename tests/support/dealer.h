@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ccbus/client.pb.h"
+#include "fabric/peer/chaincode_shim.pb.h"
+#include "zmq.hpp"
+
+namespace ccbus::test {
+
+// A DEALER as somebody writes it who has read nothing but proto/README.md. What it waits for comes
+// within ten seconds, or it throws std::runtime_error.
+class Dealer {
+ public:
+  explicit Dealer(const std::string& endpoint) : Dealer(endpoint, 1000) {}
+  // Takes only so many messages from the wire before they are received.
+  Dealer(const std::string& endpoint, int receive_hwm);
+
+  void send(const std::string& frame);
+  void send(const std::vector<std::string>& frames);
+  void send(const google::protobuf::MessageLite& message) { send(message.SerializeAsString()); }
+
+  [[nodiscard]] std::string receive_frame();
+  [[nodiscard]] protos::ChaincodeMessage receive();
+  [[nodiscard]] ccbus::ClientResponse receive_response();
+
+  // True if nothing comes for that long.
+  [[nodiscard]] bool is_quiet_for(std::chrono::milliseconds duration);
+
+  // Registers and takes REGISTERED and READY.
+  void register_as(const std::string& name);
+
+  // Closes the connection, as the end of the process would.
+  void close() { socket_.close(); }
+
+ private:
+  zmq::context_t context_;
+  zmq::socket_t socket_;
+};
+
+// A submit of `function` to chaincode `name` on mychannel.
+[[nodiscard]] ccbus::ClientRequest submit(std::uint64_t correlation_id, const std::string& name,
+                                          const std::string& function = "f");
+[[nodiscard]] ccbus::ClientRequest evaluate(std::uint64_t correlation_id, const std::string& name,
+                                            const std::string& function = "f");
+
+// A request of the transaction that `transaction` began.
+[[nodiscard]] protos::ChaincodeMessage in_transaction(const protos::ChaincodeMessage& transaction,
+                                                      protos::ChaincodeMessage::Type type,
+                                                      const std::string& payload = "");
+
+}  // namespace ccbus::test

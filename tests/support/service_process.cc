@@ -1,0 +1,36 @@
+#include "tests/support/service_process.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace ccbus::test {
+
+ServiceProcess::ServiceProcess(std::vector<std::string> settings) : settings_(std::move(settings)) {
+  std::vector<std::string> all = {"ledger.directory=:memory:", "logging.level=error",
+                                  "peer.listenAddress=127.0.0.1:0",
+                                  "peer.chaincodeListenAddress=127.0.0.1:0"};
+  all.insert(all.end(), settings_.begin(), settings_.end());
+  start(all);
+}
+
+void ServiceProcess::start_again() {
+  std::vector<std::string> all = {"ledger.directory=:memory:", "logging.level=error",
+                                  "peer.listenAddress=" + client_endpoint_,
+                                  "peer.chaincodeListenAddress=" + chaincode_endpoint_};
+  all.insert(all.end(), settings_.begin(), settings_.end());
+  start(all);
+}
+
+void ServiceProcess::start(const std::vector<std::string>& settings) {
+  std::vector<std::string> command = {CCBUSD_BINARY, "--json"};
+  for (const std::string& setting : settings) {
+    command.push_back("--set");
+    command.push_back(setting);
+  }
+  process_ = std::make_unique<Process>(command);
+  const auto ready = nlohmann::json::parse(process_->read_line(std::chrono::seconds(30)));
+  chaincode_endpoint_ = ready.at("chaincode_endpoint");
+  client_endpoint_ = ready.at("client_endpoint");
+}
+
+}  // namespace ccbus::test
