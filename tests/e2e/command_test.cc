@@ -1,0 +1,139 @@
+// The programs as their users run them: ccbusd, the sample chaincode and the ccbus command.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/support/process.h"
+#include "tests/support/service_process.h"
+
+namespace ccbus::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Json = nlohmann::json;
+
+struct Output {
+  int status;
+  std::string text;
+};
+
+class Sample {
+ public:
+  Sample() : chaincode_(start()) { wait_until_registered(); }
+
+  Output ccbus(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), CCBUS_BINARY);
+    arguments.insert(arguments.end(), {"--address", service_.client_endpoint()});
+    Process process(arguments);
+    Output output{0, {}};
+    try {
+      while (true) output.text += process.read_line(10s) + "\n";
+    } catch (const std::runtime_error&) {
+      output.status = process.wait(10s);  // It has said all it had to say.
+    }
+    return output;
+  }
+
+  Output invoke(const std::string& input) const {
+    return ccbus({"invoke", "-C", "mychannel", "-n", "basic", "-c", input, "--json"});
+  }
+  Output query(const std::string& input) const {
+    return ccbus({"query", "-C", "mychannel", "-n", "basic", "-c", input});
+  }
+
+  ServiceProcess& service() { return service_; }
+  Process& chaincode() { return *chaincode_; }
+  void start_chaincode_again() {
+    chaincode_ = start();
+    wait_until_registered();
+  }
+
+ private:
+  std::unique_ptr<Process> start() const {
+    return std::make_unique<Process>(
+        std::vector<std::string>{ASSET_TRANSFER_BINARY, "--peer.address",
+                                 service_.chaincode_endpoint(), "--chaincode-id-name", "basic"});
+  }
+
+  void wait_until_registered() const {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (ccbus({"status"}).text.find(" ready ") == std::string::npos) {
+      REQUIRE(std::chrono::steady_clock::now() < deadline);
+    }
+  }
+
+  ServiceProcess service_;
+  std::unique_ptr<Process> chaincode_;
+};
+
+TEST_CASE("a newcomer's first commands: create, read, refuse, list", "[e2e]") {
+  const Sample sample;
+  const auto created = sample.invoke(R"({"Args":["CreateAsset","a1","blue","5","tom","300"]})");
+  REQUIRE(created.status == 0);
+  const auto result = Json::parse(created.text);
+  CHECK(result.at("ok") == true);
+  CHECK(result.at("validation_code") == "VALID");
+  CHECK(result.at("block_number") == 0);
+
+  const auto read = sample.query(R"({"function":"ReadAsset","Args":["a1"]})");
+  CHECK(read.status == 0);
+  CHECK(Json::parse(read.text).at("Owner") == "tom");
+
+  const auto again = sample.invoke(R"({"Args":["CreateAsset","a1","blue","5","tom","300"]})");
+  CHECK(again.status == 1);
+  CHECK(Json::parse(again.text).at("chaincode_status") == 500);
+
+  CHECK(sample.invoke(R"({"Args":["InitLedger"]})").status == 0);
+  CHECK(Json::parse(sample.query(R"({"Args":["GetAllAssets"]})").text).size() == 7);
+}
+
+TEST_CASE("exit codes tell refused, wrong usage and unreachable apart", "[e2e]") {
+  Sample sample;
+  CHECK(sample.query(R"({"Args":["ReadAsset","nobody"]})").status == 1);
+  CHECK(sample.query("this is not JSON").status == 2);
+  CHECK(sample.ccbus({"no-such-command"}).status == 2);
+  CHECK(sample.service().stop() == 0);
+  CHECK(sample.query(R"({"Args":["ReadAsset","a1"]})").status == 3);
+}
+
+TEST_CASE("kill -9 of a chaincode in mid-air: its client hears at once, a new process serves",
+          "[e2e]") {
+  Sample sample;
+  // A stopped process holds its transaction open for as long as the test wants.
+  sample.chaincode().signal(SIGSTOP);
+  Process caller({CCBUS_BINARY, "invoke", "-C", "mychannel", "-n", "basic", "-c",
+                  R"({"Args":["InitLedger"]})", "--json", "--address",
+                  sample.service().client_endpoint()});
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  const auto is_open = [&] {
+    const std::string status = sample.ccbus({"status"}).text;
+    return status.find("ready  1 ") != std::string::npos;
+  };
+  while (!is_open()) REQUIRE(std::chrono::steady_clock::now() < deadline);
+
+  sample.chaincode().signal(SIGKILL);
+  const auto answer = Json::parse(caller.read_line(10s));
+  CHECK(answer.at("code") == "ABORTED");
+  CHECK_THAT(answer.at("message").get<std::string>(),
+             Catch::Matchers::Contains("chaincode stream terminated"));
+  CHECK(caller.wait(10s) == 1);
+
+  sample.start_chaincode_again();
+  CHECK(sample.invoke(R"({"Args":["InitLedger"]})").status == 0);
+}
+
+TEST_CASE("a wrong configuration is refused with where it stands and the nearest key", "[e2e]") {
+  for (const char* setting : {"chaincode.executetimout=3s", "chaincode.executetimeout=fast",
+                              "peer.listenAddress=0.0.0.0:7051"}) {
+    Process process({CCBUSD_BINARY, "--check-config", "--set", setting});
+    CHECK(process.wait(10s) == 2);
+  }
+  Process good(
+      {CCBUSD_BINARY, "--check-config", "--config", CCBUS_SOURCE_DIR "/deploy/ccbus.yaml"});
+  CHECK(good.wait(10s) == 0);
+}
+
+}  // namespace
+}  // namespace ccbus::test

@@ -1,0 +1,149 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <random>
+#include <set>
+#include <string>
+
+#include "ccbus/client/client.h"
+#include "ccbus/shim/run.h"
+#include "tests/support/service_process.h"
+
+namespace ccbus::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// put KEY VALUE, and get KEY.
+class Notes final : public shim::Chaincode {
+ public:
+  shim::Response invoke(shim::Stub& stub) override {
+    const auto args = stub.string_args();
+    if (args.at(0) == "get") return shim::success(stub.get_state(args.at(1)));
+    stub.put_state(args.at(1), args.at(2));
+    return shim::success();
+  }
+};
+
+client::Invocation put(const std::string& key) {
+  return {.channel_id = "mychannel", .chaincode_name = "notes", .args = {"put", key, "v"}};
+}
+
+client::Invocation get(const std::string& key) {
+  return {.channel_id = "mychannel", .chaincode_name = "notes", .args = {"get", key}};
+}
+
+int rounds() {
+  const char* wanted = std::getenv("CCBUS_CRASH_ROUNDS");
+  return wanted == nullptr ? 10 : std::atoi(wanted);
+}
+
+// Submits until the service dies; returns the keys whose writes were acknowledged.
+class Stream {
+ public:
+  Stream(client::Client& client, int round) : client_(client), round_(round) {}
+
+  // Keeps `in_flight` submits open until one fails for want of a connection. Kills the service
+  // once `kill_after` writes were acknowledged.
+  std::set<std::string> run(ServiceProcess& service, std::size_t in_flight,
+                            std::size_t kill_after) {
+    std::set<std::string> acknowledged;
+    bool alive = true;
+    std::size_t replies = 0;
+    while (alive || replies < sent_.size()) {
+      while (alive && sent_.size() - replies < in_flight) submit_next();
+      const auto reply = client_.receive(10s);
+      REQUIRE(reply.has_value());
+      ++replies;
+      if (reply->error.ok()) {
+        acknowledged.insert(sent_.at(reply->correlation_id));
+      } else if (reply->error.origin == client::Origin::kConnection) {
+        alive = false;
+      }
+      if (alive && acknowledged.size() == kill_after) {
+        service.kill_now();
+        alive = false;
+      }
+    }
+    return acknowledged;
+  }
+
+ private:
+  void submit_next() {
+    const std::string key = "r" + std::to_string(round_) + "-" + std::to_string(sent_.size());
+    const auto sent = client_.send_submit(put(key));
+    REQUIRE(sent.ok());
+    sent_[sent.correlation_id] = key;
+  }
+
+  client::Client& client_;
+  const int round_;
+  std::map<std::uint64_t, std::string> sent_;
+};
+
+void wait_until_served(client::Client& client) {
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (!client.evaluate(get("any"), 10s).error.ok()) {
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+  }
+}
+
+TEST_CASE("kill -9 under a stream of submits loses no acknowledged transaction, again and again",
+          "[e2e]") {
+  const TemporaryDirectory directory;
+  ServiceProcess service({"ledger.directory=" + directory.path().string()});
+  Notes notes;
+  shim::Options options;
+  options.peer_address = service.chaincode_endpoint();
+  options.chaincode_id = "notes";
+  options.log = [](std::string_view) {};
+  shim::Shim shim(options, notes);
+  shim.start();
+  client::Client client({.endpoint = service.client_endpoint()});
+
+  const unsigned seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  std::set<std::string> acknowledged;
+  for (int round = 0; round < rounds(); ++round) {
+    wait_until_served(client);
+    const std::size_t kill_after = 1 + random() % 200;
+    acknowledged.merge(Stream(client, round).run(service, 32, kill_after));
+    service.start_again();
+  }
+  wait_until_served(client);
+  std::size_t lost = 0;
+  for (const std::string& key : acknowledged) {
+    const auto reply = client.evaluate(get(key), 10s);
+    REQUIRE(reply.error.ok());
+    if (reply.response.evaluate().result().payload() != "v") ++lost;
+  }
+  CHECK(acknowledged.size() >= static_cast<std::size_t>(rounds()));
+  CHECK(lost == 0);
+}
+
+TEST_CASE("a restarted service is found again by its chaincode, and the next invoke works",
+          "[e2e]") {
+  const TemporaryDirectory directory;
+  ServiceProcess service({"ledger.directory=" + directory.path().string()});
+  Notes notes;
+  shim::Options options;
+  options.peer_address = service.chaincode_endpoint();
+  options.chaincode_id = "notes";
+  options.log = [](std::string_view) {};
+  shim::Shim shim(options, notes);
+  shim.start();
+  client::Client client({.endpoint = service.client_endpoint()});
+  wait_until_served(client);
+  REQUIRE(client.submit(put("before"), 10s).error.ok());
+
+  CHECK(service.stop() == 0);
+  service.start_again();
+  wait_until_served(client);
+  CHECK(client.evaluate(get("before"), 10s).response.evaluate().result().payload() == "v");
+  const auto after = client.submit(put("after"), 10s);
+  REQUIRE(after.error.ok());
+  CHECK(after.response.submit().block_number() == 1);
+}
+
+}  // namespace
+}  // namespace ccbus::test

@@ -1,0 +1,122 @@
+#include "service/config.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "tests/support/process.h"
+
+namespace ccbus {
+namespace {
+
+using Catch::Matchers::Contains;
+using namespace std::chrono_literals;
+
+Result<Config> load_text(const std::string& text) {
+  const test::TemporaryDirectory directory;
+  const auto file = directory.path() / "ccbus.yaml";
+  std::ofstream(file) << text;
+  return load_config({.file = file, .environment = {}, .settings = {}});
+}
+
+std::string error_of(const Result<Config>& config) {
+  REQUIRE_FALSE(config.has_value());
+  return config.error().message;
+}
+
+TEST_CASE("without any source the defaults are in force", "[service]") {
+  const auto config = load_config({});
+  REQUIRE(config.has_value());
+  CHECK(config->chaincode_address == "tcp://127.0.0.1:7052");
+  CHECK(config->execute_timeout == 30s);
+  CHECK(config->keepalive == 60s);
+  CHECK(config->channels == std::vector<std::string>{"mychannel"});
+}
+
+TEST_CASE("settings win over the environment, and that over the file", "[service]") {
+  const test::TemporaryDirectory directory;
+  const auto file = directory.path() / "ccbus.yaml";
+  std::ofstream(file) << "chaincode:\n  executetimeout: 5s\n  keepalive: 7\n  duplicates: reject\n";
+  const auto config = load_config({.file = file,
+                                   .environment = {"CCBUS_CHAINCODE_EXECUTETIMEOUT=6s",
+                                                   "CCBUS_CHAINCODE_DUPLICATES=pool", "HOME=/root"},
+                                   .settings = {"chaincode.executetimeout=7s"}});
+  REQUIRE(config.has_value());
+  CHECK(config->execute_timeout == 7s);
+  CHECK_FALSE(config->reject_duplicates);
+  CHECK(config->keepalive == 7s);  // A bare number is in seconds, as in Fabric.
+}
+
+TEST_CASE("an unknown key is refused with file, line and the nearest known one", "[service]") {
+  const std::string text = error_of(load_text("chaincode:\n  duplicates: pool\n  keepalif: 3\n"));
+  CHECK_THAT(text, Contains("ccbus.yaml:3: unknown key 'chaincode.keepalif'"));
+  CHECK_THAT(text, Contains("the nearest known one is 'chaincode.keepalive'"));
+  CHECK_THAT(error_of(load_config(
+                 {.file = {}, .environment = {"CCBUS_LEDGER_DIRECTRY=x"}, .settings = {}})),
+             Contains("CCBUS_LEDGER_DIRECTRY") && Contains("CCBUS_LEDGER_DIRECTORY"));
+}
+
+TEST_CASE("a bad value is refused with where it stands, the value and what would do", "[service]") {
+  const auto [text, wanted] = GENERATE(table<std::string, std::string>({
+      {"chaincode:\n  executetimeout: soon\n", ":2: chaincode.executetimeout: 'soon' is not a"},
+      {"chaincode:\n  executetimeout: 500ms\n", "'500ms' is not at least 1s"},
+      {"chaincode:\n  keepalive: -1\n", "'-1' is not a duration"},
+      {"chaincode:\n  duplicates: maybe\n", "'maybe' is not pool or reject"},
+      {"peer:\n  listenAddress: nowhere\n", "'nowhere' is not an endpoint"},
+      {"peer:\n  maxRecvMsgSize: 12\n", "'12' is not a whole number from 1024 to"},
+      {"peer:\n  localMspId: ''\n", "is not an MSP id"},
+      {"ledger:\n  channels: [Big]\n", "'Big' is not a channel id"},
+      {"ledger:\n  channels: [a, a]\n", "'a' is not named once"},
+      {"ledger:\n  directory: ''\n", "is not a directory or :memory:"},
+      {"logging:\n  level: loud\n", "'loud' is not one of"},
+      {"security:\n  insecure: yes please\n", "'yes please' is not true or false"},
+      {"chaincode: [\n", ":2: "},
+  }));
+  CHECK_THAT(error_of(load_text(text)), Contains(wanted));
+}
+
+TEST_CASE("beyond loopback it listens only when told so in so many words", "[service]") {
+  CHECK_THAT(error_of(load_text("peer:\n  chaincodeListenAddress: 0.0.0.0:7052\n")),
+             Contains("security.insecure"));
+  CHECK(
+      load_text("peer:\n  listenAddress: 0.0.0.0:7051\nsecurity:\n  insecure: true\n").has_value());
+  CHECK(load_text("peer:\n  listenAddress: ipc:///tmp/x\n").has_value());
+  CHECK(is_local_endpoint("tcp://localhost:1"));
+  CHECK_FALSE(is_local_endpoint("tcp://*:1"));
+  CHECK_FALSE(is_local_endpoint("tcp://localhost.example.org:1"));
+}
+
+TEST_CASE("channels read as a list and as text", "[service]") {
+  const std::vector<std::string> both = {"one", "two.2-x"};
+  CHECK(load_text("ledger:\n  channels: [one, two.2-x]\n")->channels == both);
+  CHECK(load_config({.file = {}, .environment = {}, .settings = {"ledger.channels=one, two.2-x"}})
+            ->channels == both);
+}
+
+TEST_CASE("every key shows a value that it also reads", "[service]") {
+  Config config;
+  for (const ConfigKey& key : config_keys()) {
+    const std::string shown = key.show(config);
+    INFO(key.path << ": " << shown);
+    CHECK(key.set(config, shown).has_value());
+    CHECK(key.show(config) == shown);
+  }
+}
+
+TEST_CASE("the commented example names every key with its default, and nothing else", "[service]") {
+  const auto config = load_config(
+      {.file = CCBUS_SOURCE_DIR "/deploy/ccbus.yaml", .environment = {}, .settings = {}});
+  REQUIRE(config.has_value());
+  std::ifstream file(CCBUS_SOURCE_DIR "/deploy/ccbus.yaml");
+  std::ostringstream text;
+  text << file.rdbuf();
+  const Config defaults;
+  for (const ConfigKey& key : config_keys()) {
+    CHECK(key.show(*config) == key.show(defaults));
+    const std::string leaf(key.path.substr(key.path.rfind('.') + 1));
+    CHECK_THAT(text.str(), Contains("  " + leaf + ":"));
+  }
+}
+
+}  // namespace
+}  // namespace ccbus
