@@ -1,0 +1,5 @@
+'use strict';
+
+const { start } = require('./lib/start');
+
+module.exports = { start };

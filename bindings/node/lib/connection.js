@@ -1,0 +1,103 @@
+'use strict';
+
+const { peer } = require('@hyperledger/fabric-protos');
+
+const { Backoff } = require('./backoff');
+const { DealerStream } = require('./dealer-stream');
+
+const RETRY_MIN_MS = 50;
+const RETRY_MAX_MS = 2000;
+const RETRY_AFTER_REFUSAL_MS = 1000;
+const CONNECT_MS = 10000;
+const REGISTER_MS = 10000;
+
+/** @param {string} chaincodeId */
+function registration(chaincodeId) {
+  const id = new peer.ChaincodeID();
+  id.setName(chaincodeId);
+  const message = new peer.ChaincodeMessage();
+  message.setType(peer.ChaincodeMessage.Type.REGISTER);
+  message.setPayload(id.serializeBinary());
+  return message;
+}
+
+/**
+ * Keeps one chaincode registered with one peer. Whatever ends its stream, it registers again on a
+ * new one, for as long as it is not stopped.
+ */
+class Connection {
+  #endpoint;
+  #chaincodeId;
+  #converse;
+  #log;
+  #backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS);
+  #stream;
+  #timer;
+  #troubled = false;
+  #stopped = false;
+
+  /**
+   * @param {object} options
+   * @param {string} options.endpoint a ZeroMQ endpoint
+   * @param {string} options.chaincodeId the name to register, such as `basic` or `basic:1.0`
+   * @param {(stream: DealerStream, registration: peer.ChaincodeMessage) => void} options.converse
+   *     gives a new stream to a new handler, which says the registration first
+   * @param {{info: Function, warn: Function, debug: Function}} options.log
+   */
+  constructor({ endpoint, chaincodeId, converse, log }) {
+    this.#endpoint = endpoint;
+    this.#chaincodeId = chaincodeId;
+    this.#converse = converse;
+    this.#log = log;
+  }
+
+  /** @throws {Error} when ZeroMQ cannot make anything of the endpoint */
+  open() {
+    const stream = new DealerStream(this.#endpoint);
+    this.#stream = stream;
+    let retryMinMs = 0;
+    this.#endAfter(CONNECT_MS, `no connection within ${CONNECT_MS} ms`);
+    stream.on('connected', () => {
+      this.#endAfter(REGISTER_MS, `no answer to the registration within ${REGISTER_MS} ms`);
+    });
+    stream.on('refused', (reason) => {
+      retryMinMs = RETRY_AFTER_REFUSAL_MS;
+      this.#log.warn(`${this.#endpoint} refused the registration of ${this.#chaincodeId}: ${reason}`);
+    });
+    stream.on('ready', () => {
+      clearTimeout(this.#timer);
+      this.#backoff.reset();
+      this.#troubled = false;
+      this.#log.info(`${this.#chaincodeId} is registered with ${this.#endpoint}`);
+    });
+    stream.on('error', () => {}); // Its `end` says the same.
+    stream.on('end', (reason) => this.#retry(reason, retryMinMs));
+    this.#converse(stream, registration(this.#chaincodeId));
+  }
+
+  /** Ends the stream and does not register again. */
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#stream?.end('stopped');
+  }
+
+  #endAfter(delayMs, reason) {
+    const stream = this.#stream;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => stream.end(reason), delayMs);
+  }
+
+  #retry(reason, delayMinMs) {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    const delayMs = Math.max(this.#backoff.next(), delayMinMs);
+    // One line for an outage, however many attempts it takes.
+    const level = this.#troubled ? 'debug' : 'warn';
+    this.#log[level](`${this.#endpoint}: ${reason}; registering again until it works`);
+    this.#troubled = true;
+    this.#timer = setTimeout(() => this.open(), delayMs);
+  }
+}
+
+module.exports = { Connection };

@@ -1,0 +1,194 @@
+'use strict';
+
+const { EventEmitter } = require('node:events');
+const { peer } = require('@hyperledger/fabric-protos');
+const { Dealer } = require('zeromq');
+
+const { OpenRequests, failureOf } = require('./open-requests');
+const { Outbox } = require('./outbox');
+
+const { Type } = peer.ChaincodeMessage;
+
+const EMPTY_FRAME = Buffer.alloc(0);
+const STREAM_ENDED = 'chaincode stream terminated';
+
+const SOCKET_OPTIONS = {
+  reconnectInterval: -1, // A connection that is lost is a stream that has ended.
+  linger: 200, // Milliseconds; long enough for the empty frame of a stream that we end.
+  sendHighWaterMark: 1000,
+  receiveHighWaterMark: 1000,
+  maxMessageSize: 100 * 1024 * 1024,
+  heartbeatInterval: 5000,
+  heartbeatTimeout: 15000,
+};
+
+function decode(frame) {
+  try {
+    return peer.ChaincodeMessage.deserializeBinary(frame);
+  } catch {
+    throw new Error(`the peer sent ${frame.length} bytes that are no ChaincodeMessage`);
+  }
+}
+
+/**
+ * One chaincode stream over one DEALER, in the shape that fabric-shim's ChaincodeMessageHandler
+ * wants: the events `data`, `error` and `end`, and the methods `write` and `end`. It connects once.
+ *
+ * - `data` (ChaincodeMessage): in the order in which the peer sent them. KEEPALIVE is answered here
+ *   and never emitted: the stock handler of 2.5.8 leaves the process when it sees one.
+ * - `connected`: the peer speaks ZMTP.
+ * - `ready`: after the `data` of READY.
+ * - `refused` (reason): the peer said ERROR before READY. Not emitted as `data`, since the stock
+ *   handler has no answer to it. The peer's `end` follows.
+ * - `error` (Error): something broke here; `end` follows.
+ * - `end` (reason): exactly once. From then on every request that was open, and every one that is
+ *   still written, is answered by an ERROR, so that no transaction waits for ever.
+ */
+class DealerStream extends EventEmitter {
+  #socket;
+  #outbox;
+  #open = new OpenRequests();
+  #connected = false;
+  #ready = false;
+  #ended = false;
+
+  /**
+   * @param {string} endpoint
+   * @throws {Error} when ZeroMQ cannot make anything of the endpoint
+   */
+  constructor(endpoint) {
+    super();
+    this.#socket = new Dealer(SOCKET_OPTIONS);
+    this.#outbox = new Outbox(this.#socket, (error) => this.#fail(error));
+    try {
+      const events = this.#socket.events; // From here on nothing is missed.
+      this.#socket.connect(endpoint);
+      this.#watchLink(events);
+      this.#receiveAll();
+    } catch (error) {
+      this.#socket.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Never blocks. What is too much for the peer ends the stream.
+   *
+   * @param {peer.ChaincodeMessage} message
+   */
+  write(message) {
+    if (typeof message.serializeBinary !== 'function') {
+      // The stock handler's complaint about a message out of order is no protobuf message.
+      this.#fail(new Error(String(message.payload)));
+      return;
+    }
+    if (this.#ended) {
+      if (OpenRequests.isRequest(message)) queueMicrotask(() => this.#answerForPeer(message));
+      return;
+    }
+    this.#open.sent(message);
+    this.#send(message.serializeBinary());
+  }
+
+  /**
+   * Tells the peer that the stream has ended, and closes it.
+   *
+   * @param {string} [reason] for the `end` event
+   */
+  end(reason = 'the chaincode ended the stream') {
+    if (this.#ended) return;
+    this.#hangUp();
+    this.#finish(reason);
+  }
+
+  async #receiveAll() {
+    try {
+      for await (const frames of this.#socket) {
+        if (this.#ended) return;
+        if (frames.length !== 1) throw new Error(`the peer sent a message of ${frames.length} frames`);
+        if (frames[0].length === 0) {
+          this.#lose('the peer ended the stream');
+          return;
+        }
+        this.#receive(frames[0]);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #receive(frame) {
+    const message = decode(frame);
+    const type = message.getType();
+    if (type === Type.KEEPALIVE) {
+      this.#send(frame);
+    } else if (type === Type.ERROR && !this.#ready) {
+      this.emit('refused', Buffer.from(message.getPayload_asU8()).toString());
+    } else {
+      this.#open.received(message);
+      if (type === Type.READY) this.#ready = true;
+      this.emit('data', message);
+      if (type === Type.READY) this.emit('ready');
+    }
+  }
+
+  async #watchLink(events) {
+    for await (const { type } of events) {
+      if (type === 'handshake') {
+        this.#connected = true;
+        this.emit('connected');
+      } else if (type === 'disconnect' || type === 'close' || type.startsWith('handshake:error')) {
+        const reason = this.#connected ? 'the connection was lost' : 'the peer cannot be reached';
+        // What the peer said before it left still counts: it is read before the next turn.
+        setImmediate(() => this.#lose(reason));
+        return;
+      }
+    }
+  }
+
+  #send(frame) {
+    try {
+      this.#outbox.put(frame);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error) {
+    if (this.#ended) return;
+    this.#hangUp();
+    this.emit('error', error);
+    this.#finish(error.message);
+  }
+
+  /** The stream ended without us. */
+  #lose(reason) {
+    if (this.#ended) return;
+    this.#shut();
+    this.#finish(reason);
+  }
+
+  #hangUp() {
+    this.#outbox.clear();
+    // Not through the outbox, whose last send may still wait: then the peer does not read, and the
+    // closed connection has to tell it.
+    if (this.#connected) this.#socket.send(EMPTY_FRAME).catch(() => {});
+    this.#shut();
+  }
+
+  #shut() {
+    this.#ended = true;
+    this.#socket.close();
+  }
+
+  #finish(reason) {
+    for (const request of this.#open.takeAll()) this.#answerForPeer(request);
+    this.emit('end', reason);
+  }
+
+  #answerForPeer(request) {
+    this.emit('data', failureOf(request, STREAM_ENDED));
+  }
+}
+
+module.exports = { DealerStream };

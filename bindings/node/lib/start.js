@@ -1,0 +1,60 @@
+'use strict';
+
+const stock = require('fabric-shim');
+const { ChaincodeMessageHandler: StockHandler } = require('fabric-shim/lib/handler.js');
+
+const { parseEndpoint } = require('./address');
+const { Connection } = require('./connection');
+
+/**
+ * The chaincode, with a failed transaction for what would be an unhandled rejection. The stock
+ * handler would leave the peer waiting for its deadline.
+ *
+ * @param {object} chaincode
+ * @param {object} Shim
+ * @param {{error: Function}} log
+ */
+function answeringRejections(chaincode, Shim, log) {
+  const answering = (method) => async (stub) => {
+    try {
+      return await chaincode[method](stub);
+    } catch (error) {
+      log.error(`${method} of transaction ${stub.getTxID()} failed: ${error?.stack ?? error}`);
+      return Shim.error(String(error?.message ?? error));
+    }
+  };
+  return { Init: answering('Init'), Invoke: answering('Invoke') };
+}
+
+/**
+ * Registers a chaincode with the peer and serves it until it is stopped. A connection that breaks
+ * and a peer that restarts are healed by registering again.
+ *
+ * @param {object} chaincode with Init(stub) and Invoke(stub)
+ * @param {object} options
+ * @param {string} options.peerAddress host:port or tcp://host:port
+ * @param {string} options.chaincodeId the name to register
+ * @param {object} [options.Shim] which copy of fabric-shim the chaincode is written for
+ * @param {Function} [options.ChaincodeMessageHandler] of the same copy
+ * @returns {{stop(): void}}
+ * @throws {TypeError} for an address or a chaincode that cannot be one
+ */
+function start(chaincode, options) {
+  const { peerAddress, chaincodeId, Shim = stock, ChaincodeMessageHandler = StockHandler } = options;
+  if (typeof chaincode?.Init !== 'function' || typeof chaincode?.Invoke !== 'function') {
+    throw new TypeError('a chaincode has the methods Init and Invoke');
+  }
+  const log = Shim.newLogger('ccbus');
+  const answering = answeringRejections(chaincode, Shim, log);
+  const connection = new Connection({
+    endpoint: parseEndpoint(peerAddress),
+    chaincodeId,
+    converse: (stream, registration) =>
+      new ChaincodeMessageHandler(stream, answering).chat(registration),
+    log,
+  });
+  connection.open();
+  return connection;
+}
+
+module.exports = { start };
