@@ -1,5 +1,8 @@
 #include "tests/support/service_process.h"
 
+#include <csignal>
+#include <cstdio>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -11,6 +14,27 @@ ServiceProcess::ServiceProcess(std::vector<std::string> settings) : settings_(st
                                   "peer.chaincodeListenAddress=127.0.0.1:0"};
   all.insert(all.end(), settings_.begin(), settings_.end());
   start(all);
+}
+
+ServiceProcess::~ServiceProcess() {
+  if (process_ == nullptr) return;
+  if (const int status = stop(); status != 0) {
+    std::fprintf(stderr, "ccbusd ended with status %d\n", status);
+    std::terminate();
+  }
+}
+
+void ServiceProcess::kill_now() {
+  process_->signal(SIGKILL);
+  process_->wait(std::chrono::seconds(10));
+  process_.reset();
+}
+
+int ServiceProcess::stop() {
+  process_->signal(SIGTERM);
+  const int status = process_->wait(std::chrono::seconds(30));
+  process_.reset();
+  return status;
 }
 
 void ServiceProcess::start_again() {

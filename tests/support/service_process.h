@@ -1,6 +1,5 @@
 #pragma once
 
-#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,18 +15,18 @@ class ServiceProcess {
   // otherwise. Returns when it is ready.
   explicit ServiceProcess(std::vector<std::string> settings = {});
 
+  // Asks one that runs to stop. Ends the test program if it does not stop as it should: a sanitizer
+  // had something to say, or a thread hangs.
+  ~ServiceProcess();
+  ServiceProcess(const ServiceProcess&) = delete;
+  ServiceProcess& operator=(const ServiceProcess&) = delete;
+
   // The same ports and settings again, after the process has ended.
   void start_again();
 
-  void kill_now() {
-    process_->signal(SIGKILL);
-    process_->wait(std::chrono::seconds(10));
-  }
+  void kill_now();
   // Asks it to stop; returns its exit status.
-  int stop() {
-    process_->signal(SIGTERM);
-    return process_->wait(std::chrono::seconds(30));
-  }
+  int stop();
 
   [[nodiscard]] const std::string& chaincode_endpoint() const { return chaincode_endpoint_; }
   [[nodiscard]] const std::string& client_endpoint() const { return client_endpoint_; }
@@ -36,7 +35,7 @@ class ServiceProcess {
   void start(const std::vector<std::string>& settings);
 
   std::vector<std::string> settings_;
-  std::unique_ptr<Process> process_;
+  std::unique_ptr<Process> process_;  // Null once it has ended.
   std::string chaincode_endpoint_;
   std::string client_endpoint_;
 };

@@ -1,0 +1,221 @@
+#include "service/bus/router_endpoint.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ccbus::bus {
+namespace {
+
+using Catch::Matchers::Contains;
+using namespace std::chrono_literals;
+
+// Writes down what the endpoint tells.
+class Recorder final : public EndpointListener {
+ public:
+  void on_message(Now, PeerId peer, std::span<const std::byte> frame) override {
+    const std::string text(reinterpret_cast<const char*>(frame.data()), frame.size());
+    if (text == "throw") throw std::runtime_error("a bug");
+    messages.push_back({peer, text});
+  }
+  void on_malformed(Now, PeerId peer, std::string_view reason) override {
+    malformed.push_back({peer, std::string(reason)});
+  }
+  void on_peer_gone(Now, PeerId peer) override { gone.push_back(peer); }
+
+  std::vector<std::pair<PeerId, std::string>> messages;
+  std::vector<std::pair<PeerId, std::string>> malformed;
+  std::vector<PeerId> gone;
+};
+
+// An endpoint on loopback, its loop turned by hand.
+struct Rig {
+  explicit Rig(const std::function<void(RouterEndpoint::Options&)>& adjust = [](auto&) {}) {
+    RouterEndpoint::Options options;
+    options.name = "test";
+    options.address = "tcp://127.0.0.1:*";
+    adjust(options);
+    endpoint = std::make_unique<RouterEndpoint>(context, options, recorder, *logger, counters);
+  }
+
+  std::unique_ptr<zmq::socket_t> dealer(const std::string& routing_id = "") {
+    auto socket = std::make_unique<zmq::socket_t>(context, zmq::socket_type::dealer);
+    socket->set(zmq::sockopt::linger, 0);
+    socket->set(zmq::sockopt::rcvtimeo, 10'000);
+    if (!routing_id.empty()) socket->set(zmq::sockopt::routing_id, routing_id);
+    socket->connect(endpoint->address());
+    return socket;
+  }
+
+  // Turns the loop until the condition holds, for at most ten seconds.
+  void until(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!condition()) {
+      REQUIRE(std::chrono::steady_clock::now() < deadline);
+      zmq::pollitem_t items[] = {{endpoint->socket().handle(), 0, ZMQ_POLLIN, 0},
+                                 {endpoint->monitor_socket().handle(), 0, ZMQ_POLLIN, 0}};
+      zmq::poll(items, 2, 10ms);
+      endpoint->receive(Now::read(), 100);
+      endpoint->drain_monitor(Now::read());
+      endpoint->flush();
+    }
+  }
+
+  zmq::context_t context;
+  std::shared_ptr<Logger> logger = make_silent_logger();
+  Counters counters;
+  Recorder recorder;
+  std::unique_ptr<RouterEndpoint> endpoint;
+};
+
+std::string text_of(zmq::socket_t& socket) {
+  zmq::message_t frame;
+  REQUIRE(socket.recv(frame));
+  return frame.to_string();
+}
+
+TEST_CASE("a peer is one connection, and gets what is sent to it", "[bus]") {
+  Rig rig;
+  auto one = rig.dealer();
+  auto two = rig.dealer();
+  one->send(zmq::str_buffer("from one"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  two->send(zmq::str_buffer("from two"));
+  rig.until([&] { return rig.recorder.messages.size() == 2; });
+  const PeerId first = rig.recorder.messages[0].first;
+  const PeerId second = rig.recorder.messages[1].first;
+  CHECK(first != second);
+  REQUIRE(rig.endpoint->send(second, zmq::message_t(std::string("to two"))).has_value());
+  REQUIRE(rig.endpoint->send(first, zmq::message_t(std::string("to one"))).has_value());
+  CHECK(text_of(*one) == "to one");
+  CHECK(text_of(*two) == "to two");
+}
+
+TEST_CASE("a peer that leaves is reported once, and sending to it says so", "[bus]") {
+  Rig rig;
+  auto dealer = rig.dealer();
+  dealer->send(zmq::str_buffer("hello"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  const PeerId peer = rig.recorder.messages[0].first;
+  dealer.reset();
+  rig.until([&] { return !rig.recorder.gone.empty(); });
+  CHECK(rig.recorder.gone == std::vector{peer});
+  const auto sent = rig.endpoint->send(peer, zmq::message_t(std::string("late")));
+  REQUIRE_FALSE(sent.has_value());
+  CHECK(sent.error().code == ErrorCode::kPeerGone);
+  CHECK(rig.endpoint->peers() == 0);
+}
+
+TEST_CASE("an empty frame is a message of no bytes", "[bus]") {
+  Rig rig;
+  auto dealer = rig.dealer();
+  dealer->send(zmq::message_t(), zmq::send_flags::none);
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  CHECK(rig.recorder.messages[0].second.empty());
+  rig.endpoint->send_end(rig.recorder.messages[0].first);
+  CHECK(text_of(*dealer).empty());
+}
+
+TEST_CASE("a message of several frames is told as malformed, and the next one is not", "[bus]") {
+  Rig rig;
+  auto dealer = rig.dealer();
+  for (int i = 0; i < 4; ++i) dealer->send(zmq::str_buffer("part"), zmq::send_flags::sndmore);
+  dealer->send(zmq::str_buffer("last"));
+  dealer->send(zmq::str_buffer("whole"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  CHECK(rig.recorder.messages[0].second == "whole");
+  REQUIRE(rig.recorder.malformed.size() == 1);
+  CHECK(rig.recorder.malformed[0].second == "a message of 5 frames: one is allowed");
+}
+
+TEST_CASE("behind a full pipe messages queue in order; beyond the queue sending is refused",
+          "[bus]") {
+  Rig rig([](auto& options) {
+    options.pipe_messages_max = 1;
+    options.backlog_messages_max = 5;
+  });
+  auto dealer = rig.dealer();
+  dealer->send(zmq::str_buffer("hello"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  const PeerId peer = rig.recorder.messages[0].first;
+
+  const std::string filler(1 << 20, 'x');
+  int accepted = 0;
+  Result<void> sent;
+  do {
+    sent = rig.endpoint->send(peer, zmq::message_t(std::to_string(accepted) + " " + filler));
+    if (sent) ++accepted;
+  } while (sent && accepted < 10'000);
+  REQUIRE_FALSE(sent.has_value());
+  CHECK(sent.error().code == ErrorCode::kExhausted);
+  CHECK_THAT(sent.error().message,
+             Contains("its queue holds 5 messages") && Contains("limits are 5"));
+  CHECK(rig.endpoint->has_backlog());
+
+  for (int i = 0; i < accepted; ++i) {
+    zmq::message_t frame;
+    rig.until([&] { return dealer->recv(frame, zmq::recv_flags::dontwait).has_value(); });
+    REQUIRE(frame.to_string().starts_with(std::to_string(i) + " "));
+  }
+  CHECK_FALSE(rig.endpoint->has_backlog());
+}
+
+TEST_CASE("connections beyond the limit are refused with it", "[bus]") {
+  Rig rig([](auto& options) { options.peers_max = 1; });
+  auto one = rig.dealer();
+  one->send(zmq::str_buffer("in"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  auto two = rig.dealer();
+  two->send(zmq::str_buffer("out"));
+  rig.until([&] { return rig.recorder.malformed.size() == 1; });
+  CHECK(rig.recorder.malformed[0].second == "too many connections: the limit is 1 (limits.peers)");
+  CHECK(rig.recorder.messages.size() == 1);
+}
+
+TEST_CASE("a frame above the limit is not sent", "[bus]") {
+  Rig rig([](auto& options) { options.message_bytes_max = 1000; });
+  auto dealer = rig.dealer();
+  dealer->send(zmq::str_buffer("hello"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  const auto sent =
+      rig.endpoint->send(rig.recorder.messages[0].first, zmq::message_t(std::string(1001, 'x')));
+  REQUIRE_FALSE(sent.has_value());
+  CHECK_THAT(sent.error().message, Contains("1001 bytes exceeds the limit of 1000"));
+}
+
+TEST_CASE("an exception out of one event ends that peer's stream, not the loop", "[bus]") {
+  Rig rig;
+  auto dealer = rig.dealer();
+  dealer->send(zmq::str_buffer("throw"));
+  dealer->send(zmq::str_buffer("on"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  REQUIRE(rig.recorder.malformed.size() == 1);
+  CHECK(rig.recorder.malformed[0].second == "internal error");
+}
+
+TEST_CASE("a routing id that a peer chose itself may come back with a new connection", "[bus]") {
+  Rig rig;
+  auto before = rig.dealer("fixed");
+  before->send(zmq::str_buffer("before"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  before.reset();
+  rig.until([&] { return rig.recorder.gone.size() == 1; });
+  auto after = rig.dealer("fixed");
+  after->send(zmq::str_buffer("after"));
+  rig.until([&] { return rig.recorder.messages.size() == 2; });
+  CHECK(rig.recorder.messages[0].first != rig.recorder.messages[1].first);
+}
+
+TEST_CASE("an address that is taken is named", "[bus]") {
+  Rig rig;
+  RouterEndpoint::Options options;
+  options.name = "second";
+  options.address = rig.endpoint->address();
+  CHECK_THROWS_WITH(RouterEndpoint(rig.context, options, rig.recorder, *rig.logger, rig.counters),
+                    Contains("cannot listen on " + options.address));
+}
+
+}  // namespace
+}  // namespace ccbus::bus

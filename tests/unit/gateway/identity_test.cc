@@ -1,0 +1,109 @@
+#include "service/gateway/identity.h"
+
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <memory>
+
+#include "fabric/msp/identities.pb.h"
+#include "tests/support/process.h"
+
+namespace ccbus::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Matchers::Contains;
+
+// Whether the certificate's key made this signature.
+bool verifies(const SigningIdentity& identity, const std::string& bytes,
+              const std::string& signature) {
+  const std::string& pem = identity.certificate_pem();
+  const std::unique_ptr<BIO, decltype(&BIO_free)> in(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr), X509_free);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
+                                                                       EVP_MD_CTX_free);
+  EVP_DigestVerifyInit(digest.get(), nullptr, EVP_sha256(), nullptr,
+                       X509_get0_pubkey(certificate.get()));
+  return EVP_DigestVerify(digest.get(), reinterpret_cast<const unsigned char*>(signature.data()),
+                          signature.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                          bytes.size()) == 1;
+}
+
+// The first byte of S, which a DER signature holds after R: SEQUENCE, length, INTEGER, length, R.
+unsigned char first_byte_of_s(const std::string& der) {
+  const auto r_length = static_cast<std::size_t>(der.at(3));
+  return static_cast<unsigned char>(der.at(4 + r_length + 2));
+}
+
+TEST_CASE("an identity signs what its certificate verifies, and nothing else", "[gateway]") {
+  const auto identity = SigningIdentity::generate("Org1MSP");
+  REQUIRE(identity.has_value());
+  const auto signature = identity->sign("proposal");
+  REQUIRE(signature.has_value());
+  CHECK(verifies(*identity, "proposal", *signature));
+  CHECK_FALSE(verifies(*identity, "another", *signature));
+}
+
+TEST_CASE("signatures have the low S that Fabric asks for", "[gateway]") {
+  const auto identity = SigningIdentity::generate("Org1MSP");
+  REQUIRE(identity.has_value());
+  for (int i = 0; i < 50; ++i) {
+    const std::string bytes = "proposal " + std::to_string(i);
+    const auto signature = identity->sign(bytes);
+    REQUIRE(signature.has_value());
+    // Half the order begins with 7f: above it, DER puts a zero byte before S.
+    CHECK(first_byte_of_s(*signature) != 0x00);
+    CHECK(verifies(*identity, bytes, *signature));
+  }
+}
+
+TEST_CASE("an identity that was made once is the same at the next start", "[gateway]") {
+  const test::TemporaryDirectory directory;
+  const fs::path place = directory.path() / "identity";
+  const auto first = SigningIdentity::load_or_create(place, "Org1MSP");
+  const auto second = SigningIdentity::load_or_create(place, "Org1MSP");
+  REQUIRE(first.has_value());
+  REQUIRE(second.has_value());
+  CHECK(first->serialized() == second->serialized());
+  CHECK(verifies(*first, "bytes", *second->sign("bytes")));
+  CHECK((fs::status(place / "key.pem").permissions() &
+         (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
+
+  msp::SerializedIdentity parsed;
+  REQUIRE(parsed.ParseFromString(first->serialized()));
+  CHECK(parsed.mspid() == "Org1MSP");
+  CHECK(parsed.id_bytes() == first->certificate_pem());
+}
+
+TEST_CASE("files that do not hold an identity are named", "[gateway]") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(SigningIdentity::load_or_create(directory.path(), "Org1MSP").has_value());
+  SECTION("a key that is none") {
+    std::ofstream(directory.path() / "key.pem") << "nonsense";
+    const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+    REQUIRE_FALSE(broken.has_value());
+    CHECK_THAT(broken.error().message, Contains("key.pem does not hold a private key"));
+  }
+  SECTION("a key that is gone") {
+    fs::remove(directory.path() / "key.pem");
+    const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+    REQUIRE_FALSE(broken.has_value());
+    CHECK_THAT(broken.error().message, Contains("cannot read") && Contains("key.pem"));
+  }
+  SECTION("another key's certificate") {
+    const auto other = SigningIdentity::generate("Org1MSP");
+    std::ofstream(directory.path() / "cert.pem") << other->certificate_pem();
+    const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+    REQUIRE_FALSE(broken.has_value());
+    CHECK_THAT(broken.error().message, Contains("does not hold the certificate of key.pem"));
+  }
+}
+
+}  // namespace
+}  // namespace ccbus::gateway
