@@ -21,13 +21,10 @@ bool parse(Message& message, std::string_view bytes) {
 protos::TxValidationCode check_channel_header(const common::ChannelHeader& header,
                                               const ChannelId& channel) {
   switch (header.type()) {
-    case common::ENDORSER_TRANSACTION:
-      break;
+    case common::ENDORSER_TRANSACTION: break;
     case common::CONFIG:
-    case common::CONFIG_UPDATE:
-      return protos::UNSUPPORTED_TX_PAYLOAD;
-    default:
-      return protos::BAD_COMMON_HEADER;
+    case common::CONFIG_UPDATE: return protos::UNSUPPORTED_TX_PAYLOAD;
+    default: return protos::BAD_COMMON_HEADER;
   }
   if (header.epoch() != 0) return protos::BAD_COMMON_HEADER;
   if (header.channel_id() != channel.value) return protos::TARGET_CHAIN_NOT_FOUND;

@@ -51,12 +51,8 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
       options.memtable_prefix_bloom_size_ratio = 0.05;
       options.memtable_whole_key_filtering = true;
       break;
-    case Family::kBlocks:
-      table.block_size = 32u << 10;
-      break;
-    case Family::kMeta:
-      options.write_buffer_size = 1u << 20;
-      break;
+    case Family::kBlocks: table.block_size = 32u << 10; break;
+    case Family::kMeta: options.write_buffer_size = 1u << 20; break;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;

@@ -134,9 +134,7 @@ class History {
         tx.model.gets.push_back(read);
         break;
       }
-      case 1:
-        scan(tx);
-        break;
+      case 1: scan(tx); break;
       default: {
         const std::string written = key();
         const std::string value = pick(4) == 0 ? "" : std::to_string(random_());

@@ -179,10 +179,8 @@ bool Requests::receive_all() {
   zmq::message_t frame;
   while (true) {
     switch (dealer_->receive(frame)) {
-      case Dealer::Received::kNothing:
-        return true;
-      case Dealer::Received::kSeveralFrames:
-        return false;
+      case Dealer::Received::kNothing: return true;
+      case Dealer::Received::kSeveralFrames: return false;
       case Dealer::Received::kMessage:
         if (!on_frame(frame)) return false;
     }

@@ -142,13 +142,11 @@ bool StreamLoop::receive_burst() {
     if (!dealer_) return false;
     zmq::message_t frame;
     switch (dealer_->receive(frame)) {
-      case Dealer::Received::kNothing:
-        return false;
+      case Dealer::Received::kNothing: return false;
       case Dealer::Received::kSeveralFrames:
         end_stream("the peer sent a message of several frames", 0ms);
         return false;
-      case Dealer::Received::kMessage:
-        on_frame(std::move(frame));
+      case Dealer::Received::kMessage: on_frame(std::move(frame));
     }
   }
   return true;
@@ -166,19 +164,12 @@ void StreamLoop::on_frame(zmq::message_t frame) {
 void StreamLoop::on_message(const StreamRow& row) {
   const std::uint64_t stream = stream_;
   switch (row.action) {
-    case StreamAction::kAwaitReady:
-      break;
-    case StreamAction::kServe:
-      serve();
-      break;
+    case StreamAction::kAwaitReady: break;
+    case StreamAction::kServe: serve(); break;
     case StreamAction::kRefused:
       return end_stream("registration refused: " + inbound_.payload(), options_.refused_delay_min);
-    case StreamAction::kRunTransaction:
-      run_transaction();
-      break;
-    case StreamAction::kDeliverReply:
-      deliver_reply();
-      break;
+    case StreamAction::kRunTransaction: run_transaction(); break;
+    case StreamAction::kDeliverReply: deliver_reply(); break;
     case StreamAction::kViolation:
       return end_stream("the peer sent " + name_of(row.message) + ", which is not its turn", 0ms);
   }

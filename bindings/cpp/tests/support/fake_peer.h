@@ -24,22 +24,14 @@ class FakePeer final : public shim::Peer {
     asked.push_back(type);
     const std::string payload = request.SerializeAsString();
     switch (type) {
-      case protos::ChaincodeMessage::GET_STATE_BY_RANGE:
-        return range(payload);
-      case protos::ChaincodeMessage::QUERY_STATE_NEXT:
-        return batch().SerializeAsString();
+      case protos::ChaincodeMessage::GET_STATE_BY_RANGE: return range(payload);
+      case protos::ChaincodeMessage::QUERY_STATE_NEXT: return batch().SerializeAsString();
       case protos::ChaincodeMessage::QUERY_STATE_CLOSE:
         return protos::QueryResponse().SerializeAsString();
-      case protos::ChaincodeMessage::GET_STATE:
-        return get(payload);
-      case protos::ChaincodeMessage::PUT_STATE:
-        put(payload);
-        return {};
-      case protos::ChaincodeMessage::DEL_STATE:
-        del(payload);
-        return {};
-      default:
-        throw shim::Error("the fake peer does not know this request");
+      case protos::ChaincodeMessage::GET_STATE: return get(payload);
+      case protos::ChaincodeMessage::PUT_STATE: put(payload); return {};
+      case protos::ChaincodeMessage::DEL_STATE: del(payload); return {};
+      default: throw shim::Error("the fake peer does not know this request");
     }
   }
 
