@@ -3,6 +3,7 @@
 # chaincode, real transactions, and the next commands to try.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # A second clone finds what the first one compiled.
 
 usage() {
   cat <<'TEXT'

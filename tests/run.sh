@@ -4,6 +4,7 @@
 # ThreadSanitizer (GCC). Ends with ctest's summary of all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # A second clone finds what the first one compiled.
 
 usage() {
   cat <<'TEXT'
