@@ -8,8 +8,7 @@ const { DealerStream } = require('./dealer-stream');
 const RETRY_MIN_MS = 50;
 const RETRY_MAX_MS = 2000;
 const RETRY_AFTER_REFUSAL_MS = 1000;
-const CONNECT_MS = 10000;
-const REGISTER_MS = 10000;
+const ANSWER_MS = 10000;
 
 /** @param {string} chaincodeId */
 function registration(chaincodeId) {
@@ -30,6 +29,7 @@ class Connection {
   #chaincodeId;
   #converse;
   #log;
+  #answerMs;
   #backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS);
   #stream;
   #timer;
@@ -43,12 +43,15 @@ class Connection {
    * @param {(stream: DealerStream, registration: peer.ChaincodeMessage) => void} options.converse
    *     gives a new stream to a new handler, which says the registration first
    * @param {{info: Function, warn: Function, debug: Function}} options.log
+   * @param {number} [options.answerMs] how long the peer may take to accept the connection, and
+   *     then to answer the registration
    */
-  constructor({ endpoint, chaincodeId, converse, log }) {
+  constructor({ endpoint, chaincodeId, converse, log, answerMs = ANSWER_MS }) {
     this.#endpoint = endpoint;
     this.#chaincodeId = chaincodeId;
     this.#converse = converse;
     this.#log = log;
+    this.#answerMs = answerMs;
   }
 
   /** @throws {Error} when ZeroMQ cannot make anything of the endpoint */
@@ -56,10 +59,8 @@ class Connection {
     const stream = new DealerStream(this.#endpoint);
     this.#stream = stream;
     let retryMinMs = 0;
-    this.#endAfter(CONNECT_MS, `no connection within ${CONNECT_MS} ms`);
-    stream.on('connected', () => {
-      this.#endAfter(REGISTER_MS, `no answer to the registration within ${REGISTER_MS} ms`);
-    });
+    this.#expect('a connection');
+    stream.on('connected', () => this.#expect('an answer to the registration'));
     stream.on('refused', (reason) => {
       retryMinMs = RETRY_AFTER_REFUSAL_MS;
       this.#log.warn(`${this.#endpoint} refused the registration of ${this.#chaincodeId}: ${reason}`);
@@ -82,10 +83,12 @@ class Connection {
     this.#stream?.end('stopped');
   }
 
-  #endAfter(delayMs, reason) {
+  /** Ends the stream unless the next step comes in time. */
+  #expect(step) {
     const stream = this.#stream;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => stream.end(reason), delayMs);
+    this.#timer = setTimeout(
+      () => stream.end(`waited ${this.#answerMs} ms for ${step}`), this.#answerMs);
   }
 
   #retry(reason, delayMinMs) {

@@ -128,7 +128,7 @@ class DealerStream extends EventEmitter {
       this.#open.received(message);
       if (type === Type.READY) this.#ready = true;
       this.emit('data', message);
-      if (type === Type.READY) this.emit('ready');
+      if (type === Type.READY && !this.#ended) this.emit('ready');
     }
   }
 

@@ -34,13 +34,16 @@ function answeringRejections(chaincode, Shim, log) {
  * @param {object} options
  * @param {string} options.peerAddress host:port or tcp://host:port
  * @param {string} options.chaincodeId the name to register
+ * @param {number} [options.answerMs] how long the peer may take to accept the connection, and then
+ *     to answer the registration; ten seconds
  * @param {object} [options.Shim] which copy of fabric-shim the chaincode is written for
  * @param {Function} [options.ChaincodeMessageHandler] of the same copy
  * @returns {{stop(): void}}
  * @throws {TypeError} for an address or a chaincode that cannot be one
  */
 function start(chaincode, options) {
-  const { peerAddress, chaincodeId, Shim = stock, ChaincodeMessageHandler = StockHandler } = options;
+  const { peerAddress, chaincodeId, answerMs } = options;
+  const { Shim = stock, ChaincodeMessageHandler = StockHandler } = options;
   if (typeof chaincode?.Init !== 'function' || typeof chaincode?.Invoke !== 'function') {
     throw new TypeError('a chaincode has the methods Init and Invoke');
   }
@@ -52,6 +55,7 @@ function start(chaincode, options) {
     converse: (stream, registration) =>
       new ChaincodeMessageHandler(stream, answering).chat(registration),
     log,
+    answerMs,
   });
   connection.open();
   return connection;

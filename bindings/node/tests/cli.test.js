@@ -1,0 +1,148 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { test } = require('node:test');
+const { peer } = require('@hyperledger/fabric-protos');
+
+const { Process } = require('./support/process');
+const { ScriptedRouter, Type, message } = require('./support/scripted-router');
+const { CLI } = require('./support/service');
+
+const SAMPLE = path.join(__dirname, '../samples/asset-transfer');
+
+/** The command, with no setting from outside but `env`. */
+function command(t, args, env = {}) {
+  const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('CORE_'));
+  const running = new Process(
+    process.execPath, [CLI, ...args], { env: { ...Object.fromEntries(clean), ...env } });
+  t.after(() => running.stop());
+  return running;
+}
+
+/** A folder with a contract. */
+function contractFolder(t, source, manifest = { main: 'index.js' }) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ccbus-node-test-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+  fs.writeFileSync(path.join(folder, 'index.js'), source);
+  return folder;
+}
+
+async function router(t) {
+  const listening = await ScriptedRouter.listen();
+  t.after(() => listening.close());
+  return listening;
+}
+
+async function registeredName(listening) {
+  const { message: register } = await listening.admit();
+  return peer.ChaincodeID.deserializeBinary(register.getPayload_asU8()).getName();
+}
+
+test('--help shows an example and the exit codes', async (t) => {
+  const help = command(t, ['--help']);
+  assert.deepEqual(await help.exited(), { code: 0, signal: null });
+  assert.match(help.output, /ccbus-chaincode-node start --peer\.address tcp:\/\/127\.0\.0\.1:7052/);
+  assert.match(help.output, /Exit codes: 0 .*, 1 .*, 2 .*/);
+});
+
+const WRONG_USES = [
+  [[], /'start'/],
+  [['stop'], /'start'/],
+  [['start', 'again'], /'start'/],
+  [['start'], /--chaincode-id-name or CORE_CHAINCODE_ID_NAME is needed/],
+  [['start', '--chaincode-id-name'], /--chaincode-id-name/],
+  [['start', '--chaincode-id-name', 'basic', '--colour', 'blue'], /--colour/],
+  [['start', '--chaincode-id-name', 'basic', '--peer.address', 'nowhere'], /'nowhere' is not an address/],
+];
+
+for (const [args, reason] of WRONG_USES) {
+  test(`wrong usage leaves with 2 and says why: start ${args.slice(1).join(' ')}`.trim(), async (t) => {
+    const wrong = command(t, args);
+    assert.deepEqual(await wrong.exited(), { code: 2, signal: null });
+    assert.match(wrong.output, reason);
+  });
+}
+
+test('flags say where the peer is and which name to register', async (t) => {
+  const listening = await router(t);
+  command(t, ['start', `--peer.address=${listening.endpoint}`, '--chaincode-id-name', 'basic:1.0',
+    '--module-path', SAMPLE]);
+  assert.equal(await registeredName(listening), 'basic:1.0');
+});
+
+test('the environment does as well, with an address without a scheme', async (t) => {
+  const listening = await router(t);
+  command(t, ['start'], {
+    CORE_PEER_ADDRESS: listening.endpoint.replace('tcp://', ''),
+    CORE_CHAINCODE_ID_NAME: 'from-environment',
+    CORE_MODULE_PATH: SAMPLE,
+  });
+  assert.equal(await registeredName(listening), 'from-environment');
+});
+
+test('a refused registration is printed with its reason', async (t) => {
+  const listening = await router(t);
+  const chaincode = command(t, ['start', '--peer.address', listening.endpoint,
+    '--chaincode-id-name', 'basic', '--module-path', SAMPLE]);
+  const { from } = await listening.receive();
+  await listening.send(from, message(Type.ERROR, { payload: 'the name is taken' }));
+  await listening.end(from);
+  await chaincode.says(/refused the registration of basic: the name is taken/);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  test(`${signal} tells the peer and leaves with 0`, async (t) => {
+    const listening = await router(t);
+    const chaincode = command(t, ['start', '--peer.address', listening.endpoint,
+      '--chaincode-id-name', 'basic', '--module-path', SAMPLE]);
+    await listening.admit();
+    await chaincode.says(/basic is registered with/);
+    chaincode.kill(signal);
+    assert.deepEqual((await listening.receiveFrames()).frames, [Buffer.alloc(0)]);
+    assert.deepEqual(await chaincode.exited(), { code: 0, signal: null });
+  });
+}
+
+test('a contract that throws while it is loaded leaves with 1 and its stack', async (t) => {
+  const folder = contractFolder(t, "throw new Error('no such paint')");
+  const chaincode = command(t, ['start', '--chaincode-id-name', 'basic', '--module-path', folder]);
+  assert.deepEqual(await chaincode.exited(), { code: 1, signal: null });
+  assert.match(chaincode.output, /cannot start the contract in .*: Error: no such paint/);
+  assert.match(chaincode.output, /at .*index\.js:1/);
+});
+
+test('a folder without a package leaves with 1 and names the file', async (t) => {
+  const chaincode = command(
+    t, ['start', '--chaincode-id-name', 'basic', '--module-path', path.join(__dirname, 'support')]);
+  assert.deepEqual(await chaincode.exited(), { code: 1, signal: null });
+  assert.match(chaincode.output, /package\.json/);
+});
+
+test("a contract's fabric-shim that is too old is named, with what to install", async (t) => {
+  const folder = contractFolder(t, '');
+  const shim = path.join(folder, 'node_modules/fabric-shim');
+  fs.mkdirSync(shim, { recursive: true });
+  fs.writeFileSync(path.join(shim, 'package.json'), JSON.stringify({ version: '2.2.0' }));
+  const chaincode = command(t, ['start', '--chaincode-id-name', 'basic', '--module-path', folder]);
+  assert.deepEqual(await chaincode.exited(), { code: 1, signal: null });
+  assert.match(chaincode.output, /fabric-shim 2\.2\.0, but 2\.5 is needed: npm install/);
+});
+
+test('a chaincode with Init and Invoke starts without the contract API', async (t) => {
+  const listening = await router(t);
+  const folder = contractFolder(t, `module.exports = class {
+    async Init() {}
+    async Invoke() { return { status: 200, payload: Buffer.from('raw') }; }
+  };`);
+  command(t, ['start', '--peer.address', listening.endpoint, '--chaincode-id-name', 'raw',
+    '--module-path', folder]);
+  const { from } = await listening.admit();
+  await listening.send(from, message(Type.TRANSACTION, { txid: 'tx1', channelId: 'ch1' }));
+  const { message: completed } = await listening.receive();
+  const response = peer.Response.deserializeBinary(completed.getPayload_asU8());
+  assert.equal(Buffer.from(response.getPayload_asU8()).toString(), 'raw');
+});

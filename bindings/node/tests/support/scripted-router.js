@@ -1,0 +1,76 @@
+'use strict';
+
+const { peer } = require('@hyperledger/fabric-protos');
+const { Router } = require('zeromq');
+
+const { within } = require('./deadline');
+
+const { Type } = peer.ChaincodeMessage;
+
+/**
+ * @param {number} type
+ * @param {{payload?: string | Uint8Array, txid?: string, channelId?: string}} [fields]
+ */
+function message(type, { payload = '', txid = '', channelId = '' } = {}) {
+  const made = new peer.ChaincodeMessage();
+  made.setType(type);
+  made.setPayload(Buffer.from(payload));
+  made.setTxid(txid);
+  made.setChannelId(channelId);
+  return made;
+}
+
+/** The peer's end of the wire, played by the test: it says only what the test says. */
+class ScriptedRouter {
+  #router = new Router({ linger: 100, mandatory: true });
+
+  /** @param {string} [endpoint] an earlier one, to play a peer that restarted */
+  static async listen(endpoint = 'tcp://127.0.0.1:0') {
+    const router = new ScriptedRouter();
+    await router.#router.bind(endpoint);
+    return router;
+  }
+
+  get endpoint() {
+    return this.#router.lastEndpoint;
+  }
+
+  /** @returns {Promise<{from: Buffer, frames: Buffer[]}>} */
+  async receiveFrames() {
+    const [from, ...frames] = await within(this.#router.receive(), 'a message of the chaincode');
+    return { from, frames };
+  }
+
+  /** @returns {Promise<{from: Buffer, message: peer.ChaincodeMessage}>} */
+  async receive() {
+    const { from, frames } = await this.receiveFrames();
+    return { from, message: peer.ChaincodeMessage.deserializeBinary(frames[0]) };
+  }
+
+  send(to, said) {
+    return this.#router.send([to, said.serializeBinary()]);
+  }
+
+  sendFrames(to, ...frames) {
+    return this.#router.send([to, ...frames]);
+  }
+
+  /** The empty frame. */
+  end(to) {
+    return this.sendFrames(to, '');
+  }
+
+  /** Takes a REGISTER and answers REGISTERED and READY. */
+  async admit() {
+    const registered = await this.receive();
+    await this.send(registered.from, message(Type.REGISTERED));
+    await this.send(registered.from, message(Type.READY));
+    return registered;
+  }
+
+  close() {
+    this.#router.close();
+  }
+}
+
+module.exports = { ScriptedRouter, Type, message };

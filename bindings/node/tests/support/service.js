@@ -1,0 +1,112 @@
+'use strict';
+
+const { execFile } = require('node:child_process');
+const path = require('node:path');
+
+const { Process } = require('./process');
+
+const CLI = path.join(__dirname, '../../lib/cli.js');
+
+/** @param {'CCBUSD' | 'CCBUS'} name */
+function binary(name) {
+  const found = process.env[name];
+  if (!found) throw new Error(`${name} is not set: the path of the ${name.toLowerCase()} binary`);
+  return found;
+}
+
+/** A ccbusd of the test's own, that keeps nothing. */
+class Service {
+  #process;
+  #settings;
+
+  /** @param {Record<string, string>} [settings] such as `{'chaincode.executetimeout': '2s'}` */
+  static async start(settings = {}) {
+    const service = new Service();
+    service.#settings = {
+      'ledger.directory': ':memory:',
+      'peer.listenAddress': '127.0.0.1:0',
+      'peer.chaincodeListenAddress': '127.0.0.1:0',
+      ...settings,
+    };
+    await service.#spawn();
+    return service;
+  }
+
+  /** Kills it, and starts it again on the same ports, with an empty ledger. */
+  async restart() {
+    this.#process.kill('SIGKILL');
+    await this.#process.exited();
+    Object.assign(this.#settings, {
+      'peer.listenAddress': this.clientEndpoint,
+      'peer.chaincodeListenAddress': this.chaincodeEndpoint,
+    });
+    await this.#spawn();
+  }
+
+  stop() {
+    return this.#process.stop();
+  }
+
+  /**
+   * Starts `ccbus-chaincode-node` and waits until it is registered.
+   *
+   * @param {string} modulePath
+   * @param {string} [name]
+   */
+  async startChaincode(modulePath, name = 'basic') {
+    const chaincode = new Process(
+      process.execPath,
+      [CLI, 'start', '--peer.address', this.chaincodeEndpoint, '--chaincode-id-name', name,
+        '--module-path', modulePath],
+      // For a contract that stands outside of this package.
+      { env: { ...process.env, NODE_PATH: path.join(__dirname, '../../node_modules') } });
+    await chaincode.says(/is registered with/);
+    return chaincode;
+  }
+
+  /**
+   * Runs a transaction by the ccbus command.
+   *
+   * @param {string[]} args the function's name first
+   * @param {{name?: string, transient?: Record<string, string>}} [options]
+   * @returns {Promise<object>} what the command prints
+   */
+  async invoke(args, { name = 'basic', transient } = {}) {
+    const options = ['--address', this.clientEndpoint, '-C', 'mychannel', '-n', name, '--json'];
+    if (transient) {
+      const encoded = Object.entries(transient)
+        .map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+      options.push('--transient', JSON.stringify(Object.fromEntries(encoded)));
+    }
+    const printed = await new Promise((resolve, reject) => {
+      execFile(
+        binary('CCBUS'), ['invoke', ...options, '-c', JSON.stringify({ Args: args })],
+        // A refusal is an answer; only a command that answers nothing is a failure.
+        (error, stdout) => (stdout ? resolve(stdout) : reject(error)));
+    });
+    return JSON.parse(printed);
+  }
+
+  /** The payload of a transaction that has to succeed. */
+  async run(args, options) {
+    const answer = await this.invoke(args, options);
+    if (!answer.ok) throw new Error(`${args[0]}: ${answer.message}`);
+    return answer.payload;
+  }
+
+  /** The same, of JSON. */
+  async runJson(args, options) {
+    return JSON.parse(await this.run(args, options));
+  }
+
+  async #spawn() {
+    const settings = Object.entries(this.#settings)
+      .flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+    this.#process = new Process(binary('CCBUSD'), ['--json', ...settings]);
+    const ready = JSON.parse(await this.#process.says(/"event":"ready"/));
+    this.chaincodeEndpoint = ready.chaincode_endpoint;
+    this.clientEndpoint = ready.client_endpoint;
+  }
+}
+
+module.exports = { CLI, Service };
