@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+
+#include "tests/bench/statistics.h"
+
+namespace ccbus::bench {
+
+// What the disk itself takes, without any database: append a few kilobytes to a file, fdatasync.
+class DiskProbe {
+ public:
+  // Makes a file in the directory. Throws std::system_error.
+  explicit DiskProbe(const std::filesystem::path& directory);
+  ~DiskProbe();
+  DiskProbe(const DiskProbe&) = delete;
+  DiskProbe& operator=(const DiskProbe&) = delete;
+
+  [[nodiscard]] Figures run(std::size_t syncs);
+
+ private:
+  const int fd_;
+};
+
+}  // namespace ccbus::bench

@@ -1,0 +1,29 @@
+#include "tests/bench/processor_time.h"
+
+#include <array>
+#include <fstream>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+namespace ccbus::bench {
+
+// The first line: cpu user nice system idle iowait irq softirq steal, in ticks. What follows is
+// part of user and nice already.
+ProcessorTime::Ticks ProcessorTime::read() {
+  std::ifstream in("/proc/stat");
+  std::string label;
+  std::array<std::uint64_t, 8> columns{};
+  in >> label;
+  for (std::uint64_t& column : columns) in >> column;
+  if (!in || label != "cpu") throw std::runtime_error("cannot read /proc/stat");
+  return {std::accumulate(columns.begin(), columns.end(), std::uint64_t{0}), columns[7]};
+}
+
+double ProcessorTime::steal_percent() const {
+  const Ticks now = read();
+  const auto all = static_cast<double>(now.all - start_.all);
+  return all == 0 ? 0 : 100 * static_cast<double>(now.stolen - start_.stolen) / all;
+}
+
+}  // namespace ccbus::bench

@@ -1,0 +1,46 @@
+// The other side of the comparison: nothing but libzmq. A ROUTER that answers every frame with
+// itself, brought to the size that RESPONSEs have.
+//
+// Says where it listens in one line, and ends with the first empty frame.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "zmq.hpp"
+
+namespace {
+
+zmq::message_t resized(const zmq::message_t& frame, std::size_t bytes) {
+  zmq::message_t reply(bytes);
+  const std::size_t kept = std::min(bytes, frame.size());
+  std::memcpy(reply.data(), frame.data(), kept);
+  std::memset(reply.data<char>() + kept, 0, bytes - kept);
+  return reply;
+}
+
+void serve(zmq::socket_t& router, std::size_t reply_bytes) {
+  zmq::message_t routing_id;
+  zmq::message_t frame;
+  while (router.recv(routing_id) && router.recv(frame) && frame.size() > 0) {
+    router.send(routing_id, zmq::send_flags::sndmore);
+    router.send(resized(frame, reply_bytes), zmq::send_flags::none);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: bench_raw_echo_server REPLY_BYTES\n");
+    return 2;
+  }
+  zmq::context_t context;
+  zmq::socket_t router(context, zmq::socket_type::router);
+  router.set(zmq::sockopt::linger, 0);
+  router.bind("tcp://127.0.0.1:*");
+  std::printf("%s\n", router.get(zmq::sockopt::last_endpoint).c_str());
+  std::fflush(stdout);
+  serve(router, std::strtoul(argv[1], nullptr, 10));
+}
