@@ -4,8 +4,6 @@
 const { parseArgs } = require('node:util');
 
 const { parseEndpoint } = require('./address');
-const { loadChaincode } = require('./contract');
-const { start } = require('./start');
 
 const EXIT_STOPPED = 0;
 const EXIT_FAILED = 1;
@@ -78,6 +76,9 @@ async function main() {
     return;
   }
   try {
+    // Loaded only now: the stock shim takes its time, and --help should not wait for it.
+    const { loadChaincode } = require('./contract');
+    const { start } = require('./start');
     const { chaincode, ...shim } = await loadChaincode(options.modulePath);
     const connection = start(chaincode, { ...options, ...shim });
     for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -60,7 +60,7 @@ const WRONG_USES = [
 ];
 
 for (const [args, reason] of WRONG_USES) {
-  test(`wrong usage leaves with 2 and says why: start ${args.slice(1).join(' ')}`.trim(), async (t) => {
+  test(`wrong usage leaves with 2 and says why: [${args.join(' ')}]`, async (t) => {
     const wrong = command(t, args);
     assert.deepEqual(await wrong.exited(), { code: 2, signal: null });
     assert.match(wrong.output, reason);

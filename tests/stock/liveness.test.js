@@ -1,0 +1,86 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const path = require('node:path');
+const { test } = require('node:test');
+
+const { Service } = require('../../bindings/node/tests/support/service');
+
+const CONTRACT = path.join(__dirname, 'contract');
+
+async function serviceOf(t, settings) {
+  const service = await Service.start(settings);
+  t.after(() => service.stop());
+  return service;
+}
+
+async function chaincodeOf(t, service) {
+  const chaincode = await service.startChaincode(CONTRACT);
+  t.after(() => chaincode.stop());
+  return chaincode;
+}
+
+test('kill -9 in a transaction fails it within a second, and a new process works', async (t) => {
+  const service = await serviceOf(t);
+  const killed = await chaincodeOf(t, service);
+  const held = service.invoke(['hold']);
+  await killed.says(/holding/);
+
+  const killedAt = process.hrtime.bigint();
+  killed.kill('SIGKILL');
+  const answer = await held;
+  const answeredMs = Number(process.hrtime.bigint() - killedAt) / 1e6;
+  assert.equal(answer.ok, false);
+  assert.match(answer.message, /chaincode stream terminated/);
+  assert.ok(answeredMs < 1000, `${answeredMs} ms`);
+
+  await chaincodeOf(t, service);
+  await service.run(['put', 'after', 'kill']);
+  assert.equal(await service.run(['get', 'after']), 'kill');
+});
+
+test('kill -9 of one process of two fails only its own transaction', async (t) => {
+  const service = await serviceOf(t);
+  const one = await chaincodeOf(t, service);
+  const two = await chaincodeOf(t, service);
+  const held = service.invoke(['hold']);
+  const busy = await Promise.race([one, two].map((each) => each.says(/holding/).then(() => each)));
+  const idle = busy === one ? two : one;
+  assert.equal(await service.run(['processId']), `${idle.pid}`, 'the one with fewer transactions');
+
+  busy.kill('SIGKILL');
+  assert.match((await held).message, /chaincode stream terminated/);
+  assert.equal(await service.run(['processId']), `${idle.pid}`);
+});
+
+test('after a restart of ccbusd the chaincode registers by itself, and the next invoke works',
+  async (t) => {
+    const service = await serviceOf(t);
+    const chaincode = await chaincodeOf(t, service);
+    const processId = await service.run(['processId']);
+    for (let restarts = 0; restarts < 2; ++restarts) {
+      await service.restart();
+      await chaincode.says(/is registered with/);
+      assert.equal(await service.run(['processId']), processId);
+      await service.run(['put', 'after', 'restart']);
+      assert.equal(await service.run(['get', 'after']), 'restart');
+    }
+  });
+
+test('KEEPALIVE many times a second does not disturb the stock handler', async (t) => {
+  const service = await serviceOf(t, { 'chaincode.keepalive': '2ms' });
+  const chaincode = await chaincodeOf(t, service);
+  for (let i = 0; i < 10; ++i) await service.run(['put', `key${i}`, `${i}`]);
+  assert.equal((await service.runJson(['range', 'key', 'key~'])).length, 10);
+  assert.equal(await service.run(['processId']), `${chaincode.pid}`);
+});
+
+test('a transaction that outlives its deadline fails alone', async (t) => {
+  const service = await serviceOf(t, { 'chaincode.executetimeout': '1s' });
+  const chaincode = await chaincodeOf(t, service);
+  const held = service.invoke(['hold']);
+  await chaincode.says(/holding/);
+  await service.run(['put', 'meanwhile', 'works']);
+  assert.match((await held).message, /timeout expired while executing transaction/);
+  assert.equal(await service.run(['processId']), `${chaincode.pid}`);
+});

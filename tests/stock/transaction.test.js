@@ -1,0 +1,128 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { X509Certificate, createHash } = require('node:crypto');
+const path = require('node:path');
+const { after, before, test } = require('node:test');
+
+const { Service } = require('../../bindings/node/tests/support/service');
+
+let service;
+let chaincode;
+
+before(async () => {
+  service = await Service.start({ 'peer.localMspId': 'StockMSP' });
+  chaincode = await service.startChaincode(path.join(__dirname, 'contract'));
+});
+
+after(async () => {
+  await chaincode?.stop();
+  await service?.stop();
+});
+
+const sha256 = (...parts) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+};
+
+test('the stub knows the transaction that the client knows', async () => {
+  const before = Date.now();
+  const answer = await service.invoke(['context', 'one', 'zwei']);
+  const context = JSON.parse(answer.payload);
+  assert.equal(context.txId, answer.transaction_id);
+  assert.equal(context.channelId, 'mychannel');
+  assert.deepEqual(context.functionAndParameters, { fcn: 'context', params: ['one', 'zwei'] });
+  assert.deepEqual(context.args, ['context', 'one', 'zwei']);
+
+  const date = Date.parse(context.date);
+  assert.ok(date >= before - 1 && date <= Date.now() + 1, context.date);
+  assert.equal(context.seconds, Math.floor(date / 1000));
+  assert.equal(Math.floor(context.nanos / 1e6), date % 1000);
+  assert.match(context.binding, /^[0-9a-f]{64}$/);
+});
+
+test("the creator is the service's MSP and a certificate", async () => {
+  const client = await service.runJson(['client']);
+  assert.equal(client.creator.mspid, 'StockMSP');
+  assert.equal(client.mspId, 'StockMSP');
+  assert.equal(client.pem, client.creator.pem);
+  assert.equal(client.contextId, client.id);
+  assert.equal(client.noAttribute, null);
+
+  const certificate = new X509Certificate(client.creator.pem);
+  const distinguishedName = (lines) => lines.split('\n').map((line) => `/${line}`).join('');
+  assert.equal(
+    client.id,
+    `x509::${distinguishedName(certificate.subject)}::${distinguishedName(certificate.issuer)}`);
+});
+
+test('the signed proposal carries what the id and the binding are made of', async () => {
+  const answer = await service.invoke(['signedProposal']);
+  const proposal = JSON.parse(answer.payload);
+  const nonce = Buffer.from(proposal.nonce, 'base64');
+  const creator = Buffer.from(proposal.creator, 'base64');
+  assert.equal(proposal.type, 3, 'ENDORSER_TRANSACTION');
+  assert.equal(proposal.channelId, 'mychannel');
+  assert.equal(proposal.txId, answer.transaction_id);
+  assert.equal(proposal.txId, sha256(nonce, creator));
+  assert.equal(proposal.epoch, 0);
+  assert.equal(proposal.binding, sha256(nonce, creator, Buffer.alloc(8)));
+});
+
+test('two transactions have different nonces and ids', async () => {
+  const [one, two] =
+    await Promise.all([service.runJson(['signedProposal']), service.runJson(['signedProposal'])]);
+  assert.notEqual(one.nonce, two.nonce);
+  assert.notEqual(one.txId, two.txId);
+});
+
+test('transient data reaches the chaincode', async () => {
+  const transient = { price: '110', 'größe': 'riesig' };
+  assert.deepEqual(
+    Object.fromEntries(await service.runJson(['transient'], { transient })), transient);
+  assert.deepEqual(await service.runJson(['transient']), []);
+});
+
+test('the last event of a transaction reaches the client', async () => {
+  const { event } = await service.invoke(['emit', 'first', 'second']);
+  assert.equal(event.name, 'second');
+  assert.equal(Buffer.from(event.payload_base64, 'base64').toString(), 'about second');
+  assert.equal((await service.invoke(['put', 'k', 'v'])).event, null);
+});
+
+test('what a contract throws reaches the client with status 500, and nothing is stored', async () => {
+  const answer = await service.invoke(['writeAndFail', 'unpaid', 'die Farbe ist aus']);
+  assert.equal(answer.ok, false);
+  assert.equal(answer.chaincode_status, 500);
+  assert.equal(answer.chaincode_message, 'die Farbe ist aus');
+  assert.match(answer.message, /die Farbe ist aus/);
+  assert.equal(answer.validation_code, 'NOT_VALIDATED');
+  assert.equal(await service.run(['get', 'unpaid']), '');
+});
+
+test('a function that the contract does not have is a failure', async () => {
+  const answer = await service.invoke(['paint']);
+  assert.equal(answer.chaincode_status, 500);
+  assert.match(answer.chaincode_message, /paint/);
+});
+
+test('a rejected promise that nobody handles does not take the process down', async () => {
+  const processId = await service.run(['processId']);
+  await service.run(['leak']);
+  await chaincode.says(/nobody handles this/);
+  assert.equal(await service.run(['processId']), processId);
+});
+
+test('what is thrown outside of every transaction does not take the process down', async () => {
+  const processId = await service.run(['processId']);
+  await service.run(['throwLater']);
+  await chaincode.says(/outside of every transaction/);
+  assert.equal(await service.run(['processId']), processId);
+});
+
+test('thirty transactions at once all succeed', async () => {
+  const keys = Array.from({ length: 30 }, (_, i) => `parallel${i}`);
+  await Promise.all(keys.map((key) => service.run(['put', key, key])));
+  assert.deepEqual(await service.runJson(['getAtOnce', keys.join()]), keys);
+});
