@@ -47,6 +47,14 @@ quietly() {
   "$@" >"$work/log" 2>&1 || { tail -15 "$work/log" >&2; give_up "$advice (whole log: $work/log)"; }
 }
 
+# Builds, telling every tenth of the way.
+build() {
+  ninja -C $build ccbusd ccbus asset-transfer 2>&1 | tee "$work/log" | awk -F '[][/]' '
+    /^\[/ { tenth = int(10 * $2 / $3); if (tenth > told) { printf "  %d %%\n", 10 * tenth; fflush(); told = tenth } }'
+}
+
+milliseconds() { date +%s%3N; }
+
 # Waits until a command succeeds, for at most ten seconds.
 wait_for() {
   local deadline=$((SECONDS + 10))
@@ -65,8 +73,10 @@ if [ ! -f $build/build.ninja ]; then
   quietly "cmake failed; remove $build and try again" \
     cmake --preset release -DCCBUS_TESTS=OFF -DCCBUS_BENCH=OFF
 fi
-quietly "the build failed; with less than 4 GiB of memory try 'ninja -j1 -C $build ccbusd ccbus asset-transfer'" \
-  ninja -C $build ccbusd ccbus asset-transfer
+build || {
+  tail -15 "$work/log" >&2
+  give_up "the build failed; with less than 4 GiB of memory try 'ninja -j1 -C $build ccbusd ccbus asset-transfer'"
+}
 export PATH=$PWD/$build:$PATH
 echo "$(ccbusd --version), $(ls -s --block-size=1K $build/ccbusd | cut -d' ' -f1) KiB"
 
@@ -75,6 +85,7 @@ settings=(--set "ledger.directory=$work/ledger")
 if [ "$keep" = no ]; then
   settings+=(--set peer.listenAddress=127.0.0.1:0 --set peer.chaincodeListenAddress=127.0.0.1:0)
 fi
+started=$(milliseconds)
 ccbusd "${settings[@]}" >"$work/ccbusd.out" 2>"$work/ccbusd.log" &
 pids+=($!)
 wait_for grep -q '^ready' "$work/ccbusd.out" || {
@@ -100,6 +111,7 @@ run() {
   ccbus "$1" -C mychannel -n basic -c "$2" || give_up "the transaction failed; see $work/ccbusd.log"
 }
 run invoke '{"Args":["CreateAsset","a1","blue","5","tom","300"]}'
+echo "-- $(($(milliseconds) - started)) ms since the service was started"
 run query '{"Args":["ReadAsset","a1"]}'
 run invoke '{"Args":["TransferAsset","a1","jerry"]}'
 run query '{"Args":["ReadAsset","a1"]}'
@@ -119,8 +131,8 @@ Both keep running; their logs are in $work. To stop them and remove what they wr
 TEXT
 else
   cat <<TEXT
-  deploy/quickstart.sh --keep         the same, left running for you to play with
-  bindings/cpp/README.md              write a chaincode in C++; bindings/node/README.md: in JavaScript
-  $build/ccbusd --help        every option; deploy/ccbus.yaml explains every key
+  deploy/quickstart.sh --keep   the same, left running for you to play with
+  $build/ccbusd --help    every option; deploy/ccbus.yaml explains every key
+To write a chaincode of your own: bindings/cpp/README.md, bindings/node/README.md
 TEXT
 fi
