@@ -34,6 +34,8 @@ class LoopListener {
 // timer; what is ready is handled, as a rule until nothing is, before it polls again. Nothing it
 // calls may wait.
 //
+// The poll is given the sockets' descriptors; readiness.h says why, and when that is enough.
+//
 // Thread: constructed, run and destroyed on the bus thread.
 template <class Event>
 class EventLoop {
@@ -47,8 +49,10 @@ class EventLoop {
   void run() {
     while (!listener_.is_stopped()) {
       wait();
-      for (int turns = 0; turns < kTurnsBeforePoll && turn(); ++turns) {
-      }
+      int turns = 0;
+      do {
+        turn();
+      } while (!is_quiet() && !listener_.is_stopped() && ++turns < kTurnsBeforePoll);
     }
   }
 
@@ -57,48 +61,53 @@ class EventLoop {
   static constexpr int kTurnsBeforePoll = 64;   // Then the monitors are looked at, too.
   static constexpr std::chrono::milliseconds kFlushInterval{1};
 
+  // Nothing to receive but what the descriptors will tell of.
+  [[nodiscard]] bool is_quiet() const {
+    return chaincodes_.readiness().is_quiet() && clients_.readiness().is_quiet() &&
+           pipe_.readiness().is_quiet();
+  }
+
   void wait() {
     if (const auto deadline = listener_.next_deadline()) timer_.arm_by(*deadline);
     if (chaincodes_.has_backlog() || clients_.has_backlog()) {
       timer_.arm_by(std::chrono::steady_clock::now() + kFlushInterval);
     }
     std::array<zmq::pollitem_t, 6> items = {{
-        {chaincodes_.socket().handle(), 0, ZMQ_POLLIN, 0},
-        {chaincodes_.monitor_socket().handle(), 0, ZMQ_POLLIN, 0},
-        {clients_.socket().handle(), 0, ZMQ_POLLIN, 0},
-        {clients_.monitor_socket().handle(), 0, ZMQ_POLLIN, 0},
-        {pipe_.socket().handle(), 0, ZMQ_POLLIN, 0},
+        {nullptr, chaincodes_.readiness().descriptor(), ZMQ_POLLIN, 0},
+        {nullptr, clients_.readiness().descriptor(), ZMQ_POLLIN, 0},
+        {nullptr, pipe_.readiness().descriptor(), ZMQ_POLLIN, 0},
+        {nullptr, chaincodes_.monitor_descriptor(), ZMQ_POLLIN, 0},
+        {nullptr, clients_.monitor_descriptor(), ZMQ_POLLIN, 0},
         {nullptr, timer_.descriptor(), ZMQ_POLLIN, 0},
     }};
-    zmq::poll(items, std::chrono::milliseconds(-1));
-    if ((items[1].revents & ZMQ_POLLIN) != 0) chaincodes_.drain_monitor(Now::read());
-    if ((items[3].revents & ZMQ_POLLIN) != 0) clients_.drain_monitor(Now::read());
-    if ((items[5].revents & ZMQ_POLLIN) != 0) timer_.acknowledge();
+    zmq::poll(items, std::chrono::milliseconds(is_quiet() ? -1 : 0));
+    if (items[0].revents != 0) chaincodes_.readiness().may_have_news();
+    if (items[1].revents != 0) clients_.readiness().may_have_news();
+    if (items[2].revents != 0) pipe_.readiness().may_have_news();
+    if (items[3].revents != 0) chaincodes_.drain_monitor(Now::read());
+    if (items[4].revents != 0) clients_.drain_monitor(Now::read());
+    if (items[5].revents != 0) timer_.acknowledge();
   }
 
-  // Handles what is there; false when nothing was.
-  bool turn() {
+  // Handles what there is.
+  void turn() {
     const Now now = Now::read();
-    int handled = chaincodes_.receive(now, kMessagesPerTurn);
-    handled += clients_.receive(now, kMessagesPerTurn);
-    handled += receive_events(now);
+    if (!chaincodes_.readiness().is_quiet()) chaincodes_.receive(now, kMessagesPerTurn);
+    if (!clients_.readiness().is_quiet()) clients_.receive(now, kMessagesPerTurn);
+    if (!pipe_.readiness().is_quiet()) receive_events(now);
     if (const auto deadline = listener_.next_deadline(); deadline && *deadline <= now.steady) {
       listener_.on_timer(now);
     }
     if (chaincodes_.has_backlog()) chaincodes_.flush();
     if (clients_.has_backlog()) clients_.flush();
-    return handled > 0 && !listener_.is_stopped();
   }
 
-  int receive_events(Now now) {
-    int count = 0;
-    while (count < kMessagesPerTurn) {
+  void receive_events(Now now) {
+    for (int count = 0; count < kMessagesPerTurn; ++count) {
       auto event = pipe_.receive();
-      if (event == nullptr) break;
-      ++count;
+      if (event == nullptr) return;
       listener_.on_event(now, std::move(event));
     }
-    return count;
   }
 
   RouterEndpoint& chaincodes_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "service/assert.h"
+#include "service/bus/readiness.h"
 #include "zmq.hpp"
 
 namespace ccbus::bus {
@@ -49,7 +50,8 @@ class NextStatePipe {
       : context_(context),
         address_("inproc://" + name),
         events_max_(events_max),
-        socket_(context, zmq::socket_type::pull) {
+        socket_(context, zmq::socket_type::pull),
+        readiness_(socket_) {
     socket_.set(zmq::sockopt::rcvhwm, events_max);
     socket_.set(zmq::sockopt::linger, 0);
     socket_.bind(address_);
@@ -69,20 +71,25 @@ class NextStatePipe {
   // The next event, or null. Bus thread; never blocks.
   [[nodiscard]] std::unique_ptr<Event> receive() {
     zmq::message_t frame;
-    if (!socket_.recv(frame, zmq::recv_flags::dontwait)) return nullptr;
+    if (!socket_.recv(frame, zmq::recv_flags::dontwait)) {
+      readiness_.found_nothing();
+      return nullptr;
+    }
     CCBUS_ASSERT(frame.size() == sizeof(Event*));
     Event* raw = nullptr;
     std::memcpy(&raw, frame.data(), sizeof raw);
     return std::unique_ptr<Event>(raw);
   }
 
-  [[nodiscard]] zmq::socket_ref socket() { return socket_; }
+  // Bus thread.
+  [[nodiscard]] Readiness& readiness() { return readiness_; }
 
  private:
   zmq::context_t& context_;
   const std::string address_;
   const int events_max_;
   zmq::socket_t socket_;
+  Readiness readiness_;
 };
 
 }  // namespace ccbus::bus

@@ -30,6 +30,7 @@ PeerMonitor::PeerMonitor(zmq::context_t& context, zmq::socket_t& watched, const 
   events_.set(zmq::sockopt::rcvhwm, 0);  // Losing one of these would leave a ghost for ever.
   events_.set(zmq::sockopt::linger, 0);
   events_.connect(address);
+  descriptor_ = events_.get(zmq::sockopt::fd);
 }
 
 PeerMonitor::~PeerMonitor() {

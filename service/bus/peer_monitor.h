@@ -32,11 +32,13 @@ class PeerMonitor {
   // The next thing that happened, or nothing.
   [[nodiscard]] std::optional<Happening> next();
 
-  [[nodiscard]] zmq::socket_ref socket() { return events_; }
+  // Once next() has said that there is nothing: readable when there is.
+  [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:
   zmq::socket_t& watched_;
   zmq::socket_t events_;
+  int descriptor_ = -1;
 };
 
 }  // namespace ccbus::bus

@@ -49,6 +49,7 @@ RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options, Endpoin
       logger_(logger),
       counters_(counters),
       socket_(bound_router(context, options_)),
+      readiness_(socket_),
       monitor_(context, socket_, options_.name) {
   try {
     socket_.bind(options_.address);
@@ -65,7 +66,11 @@ int RouterEndpoint::receive(Now now, int messages_max) {
   zmq::message_t routing_id;
   zmq::message_t frame;
   int count = 0;
-  while (count < messages_max && socket_.recv(routing_id, zmq::recv_flags::dontwait)) {
+  while (count < messages_max) {
+    if (!socket_.recv(routing_id, zmq::recv_flags::dontwait)) {
+      readiness_.found_nothing();
+      break;
+    }
     ++count;
     static_cast<void>(socket_.recv(frame, zmq::recv_flags::dontwait));
     dispatch(now, routing_id.to_string_view(), frame);
@@ -224,6 +229,7 @@ void RouterEndpoint::flush() {
 
 RouterEndpoint::Sent RouterEndpoint::try_send(const Peer& peer, zmq::message_t& frame) {
   constexpr auto kFlags = zmq::send_flags::dontwait | zmq::send_flags::sndmore;
+  readiness_.may_have_news();
   try {
     if (!socket_.send(zmq::buffer(peer.routing_id), kFlags)) return Sent::kPipeFull;
     // The pipe has taken the envelope, so it takes the frame.

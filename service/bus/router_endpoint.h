@@ -12,6 +12,7 @@
 #include <unordered_set>
 
 #include "service/bus/peer_monitor.h"
+#include "service/bus/readiness.h"
 #include "service/clock.h"
 #include "service/ids.h"
 #include "service/log.h"
@@ -87,8 +88,9 @@ class RouterEndpoint {
   [[nodiscard]] bool has_backlog() const { return !backlogged_.empty(); }
 
   [[nodiscard]] std::size_t peers() const { return by_id_.size(); }
-  [[nodiscard]] zmq::socket_ref socket() { return socket_; }
-  [[nodiscard]] zmq::socket_ref monitor_socket() { return monitor_.socket(); }
+  [[nodiscard]] Readiness& readiness() { return readiness_; }
+  // Readable when drain_monitor() has something to do.
+  [[nodiscard]] int monitor_descriptor() const { return monitor_.descriptor(); }
 
  private:
   struct Peer {
@@ -119,6 +121,7 @@ class RouterEndpoint {
   Counters& counters_;
 
   zmq::socket_t socket_;
+  Readiness readiness_;
   PeerMonitor monitor_;
 
   std::unordered_map<std::string, std::unique_ptr<Peer>, TextHash, std::equal_to<>> peers_;

@@ -54,9 +54,9 @@ struct Rig {
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (!condition()) {
       REQUIRE(std::chrono::steady_clock::now() < deadline);
-      zmq::pollitem_t items[] = {{endpoint->socket().handle(), 0, ZMQ_POLLIN, 0},
-                                 {endpoint->monitor_socket().handle(), 0, ZMQ_POLLIN, 0}};
-      zmq::poll(items, 2, 10ms);
+      zmq::pollitem_t items[] = {{nullptr, endpoint->readiness().descriptor(), ZMQ_POLLIN, 0},
+                                 {nullptr, endpoint->monitor_descriptor(), ZMQ_POLLIN, 0}};
+      zmq::poll(items, 2, endpoint->readiness().is_quiet() ? 10ms : 0ms);
       endpoint->receive(Now::read(), 100);
       endpoint->drain_monitor(Now::read());
       endpoint->flush();
