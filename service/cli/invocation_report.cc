@@ -72,6 +72,9 @@ std::string invocation_json(const client::Reply& reply, std::chrono::microsecond
     if (was_ordered(submit)) report["block_number"] = submit.block_number();
     if (submit.has_event()) report["event"] = event_json(submit.event());
   }
+  if (reply.response.has_evaluate()) {
+    report["transaction_id"] = reply.response.evaluate().transaction_id();
+  }
   if (const protos::Response* const result = chaincode_response(reply)) {
     report["chaincode_status"] = result->status();
     report["chaincode_message"] = result->message();

@@ -1,25 +1,37 @@
 #include "service/cli/query_command.h"
 
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <string>
 
 #include "service/cli/invocation_options.h"
+#include "service/cli/invocation_report.h"
 #include "service/cli/outcome.h"
 
 namespace ccbus::cli {
 namespace {
 
-ExitCode query(const InvocationOptions& options) {
-  const auto invocation = options.invocation();
+struct QueryOptions {
+  InvocationOptions common;
+  bool json = false;
+};
+
+ExitCode query(const QueryOptions& options) {
+  const auto invocation = options.common.invocation();
   if (!invocation) {
     std::cerr << invocation.error().message << "\n";
     return kUsage;
   }
-  client::Client client(options.connection.client_options());
-  const client::Reply reply = client.evaluate(*invocation, options.connection.timeout);
+  client::Client client(options.common.connection.client_options());
+  const auto start = std::chrono::steady_clock::now();
+  const client::Reply reply = client.evaluate(*invocation, options.common.connection.timeout);
+  const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - start);
   const ExitCode code = exit_code_of(reply);
-  if (code == kSuccess) {
+  if (options.json) {
+    std::cout << invocation_json(reply, elapsed) << "\n";
+  } else if (code == kSuccess) {
     std::cout << reply.response.evaluate().result().payload() << "\n";
   } else {
     std::cerr << failure_text(reply) << "\n";
@@ -30,13 +42,14 @@ ExitCode query(const InvocationOptions& options) {
 }  // namespace
 
 void add_query_command(CLI::App& app, ExitCode& exit_code) {
-  const auto options = std::make_shared<InvocationOptions>();
+  const auto options = std::make_shared<QueryOptions>();
   CLI::App& command =
       *app.add_subcommand("query", "Run a chaincode and print its payload; nothing is ordered");
-  options->add_to(command);
+  options->common.add_to(command);
+  command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(std::string("\nExample:\n  ccbus query -C mychannel -n basic -c "
                              "'{\"Args\":[\"ReadAsset\",\"a1\"]}'\n\n") +
-                 kExitCodesHelp);
+                 kInvocationJsonHelp + "\n\n" + kExitCodesHelp);
   command.callback([options, &exit_code] { exit_code = query(*options); });
 }
 

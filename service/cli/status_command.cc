@@ -11,11 +11,18 @@
 namespace ccbus::cli {
 namespace {
 
-ExitCode status(const ConnectionOptions& options) {
-  client::Client client(options.client_options());
-  const client::Reply reply = client.status(options.timeout);
+struct StatusOptions {
+  ConnectionOptions connection;
+  bool json = false;
+};
+
+ExitCode status(const StatusOptions& options) {
+  client::Client client(options.connection.client_options());
+  const client::Reply reply = client.status(options.connection.timeout);
   const ExitCode code = exit_code_of(reply);
-  if (code == kSuccess) {
+  if (options.json) {
+    std::cout << status_json(reply) << "\n";
+  } else if (code == kSuccess) {
     std::cout << format_status(reply.response.service_status());
   } else {
     std::cerr << failure_text(reply) << "\n";
@@ -26,10 +33,11 @@ ExitCode status(const ConnectionOptions& options) {
 }  // namespace
 
 void add_status_command(CLI::App& app, ExitCode& exit_code) {
-  const auto options = std::make_shared<ConnectionOptions>();
+  const auto options = std::make_shared<StatusOptions>();
   CLI::App& command =
       *app.add_subcommand("status", "Show the connected chaincodes and the channels");
-  options->add_to(command);
+  options->connection.add_to(command);
+  command.add_flag("--json", options->json, "Print one JSON object, the counters in it");
   command.footer(std::string("\nExample:\n  ccbus status --address tcp://127.0.0.1:7051\n\n") +
                  kExitCodesHelp);
   command.callback([options, &exit_code] { exit_code = status(*options); });

@@ -1,11 +1,14 @@
 #include "service/cli/status_report.h"
 
 #include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace ccbus::cli {
 namespace {
 
+using nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 
 // Columns as wide as their widest cell, two spaces apart. The first row is the heading.
@@ -49,7 +52,47 @@ std::string format_channels(const StatusResponse& status) {
   return format_table(rows);
 }
 
+ordered_json members_json(const ChaincodeStatus& chaincode) {
+  ordered_json members = ordered_json::array();
+  for (const MemberStatus& member : chaincode.members()) {
+    members.push_back({{"handler", member.handler()},
+                       {"chaincode_id", member.chaincode_id()},
+                       {"state", member.state()},
+                       {"open_transactions", member.open_transactions()},
+                       {"transactions", member.transactions()},
+                       {"connected_ms", member.connected_ms()}});
+  }
+  return members;
+}
+
 }  // namespace
+
+std::string status_json(const client::Reply& reply) {
+  ordered_json report{{"ok", reply.error.ok()},
+                      {"code", StatusCode_Name(reply.error.code)},
+                      {"message", reply.error.message}};
+  if (!reply.error.ok()) return report.dump();
+  const StatusResponse& status = reply.response.service_status();
+  report["version"] = status.version();
+  report["uptime_ms"] = status.uptime_ms();
+  report["durability"] = status.durability();
+  report["chaincode_endpoint"] = status.chaincode_endpoint();
+  report["client_endpoint"] = status.client_endpoint();
+  report["chaincodes"] = ordered_json::array();
+  for (const ChaincodeStatus& chaincode : status.chaincodes()) {
+    report["chaincodes"].push_back(
+        {{"name", chaincode.name()}, {"members", members_json(chaincode)}});
+  }
+  report["channels"] = ordered_json::array();
+  for (const ChannelStatus& channel : status.channels()) {
+    report["channels"].push_back({{"channel_id", channel.channel_id()},
+                                  {"height", channel.height()},
+                                  {"last_block_hash", channel.last_block_hash()}});
+  }
+  report["counters"] =
+      std::map<std::string, std::uint64_t>(status.counters().begin(), status.counters().end());
+  return report.dump();
+}
 
 std::string format_age(std::uint64_t milliseconds) {
   if (milliseconds < 1'000) return std::to_string(milliseconds) + " ms";

@@ -3,12 +3,16 @@
 #include <string>
 
 #include "ccbus/client.pb.h"
+#include "ccbus/client/client.h"
 
 namespace ccbus::cli {
 
 // The service's state as tables for people: itself, its chaincodes with every pool member, and its
 // channels. Ends with a line break.
 [[nodiscard]] std::string format_status(const StatusResponse& status);
+
+// The same, and the counters, as one JSON object; on a failure its keys are ok, code and message.
+[[nodiscard]] std::string status_json(const client::Reply& reply);
 
 // The two largest units that are not zero: 850 ms, 12 s, 3 min 5 s, 2 h 10 min, 4 d 1 h.
 [[nodiscard]] std::string format_age(std::uint64_t milliseconds);

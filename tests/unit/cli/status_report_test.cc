@@ -1,6 +1,7 @@
 #include "service/cli/status_report.h"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace ccbus::cli;
 
@@ -56,4 +57,29 @@ TEST_CASE("a service without chaincodes and channels says so", "[cli]") {
   const std::string text = format_status(ccbus::StatusResponse());
   CHECK_THAT(text, Catch::Contains("No chaincode is connected."));
   CHECK_THAT(text, Catch::Contains("There is no channel yet."));
+}
+
+TEST_CASE("the status as JSON holds what the tables hold, and the counters", "[cli]") {
+  ccbus::client::Reply reply;
+  auto& status = *reply.response.mutable_service_status();
+  status.set_version("0.1.0");
+  auto& chaincode = *status.add_chaincodes();
+  chaincode.set_name("basic");
+  chaincode.add_members()->set_state("ready");
+  status.add_channels()->set_height(7);
+  (*status.mutable_counters())["ledger_blocks"] = 7;
+  const auto json = nlohmann::json::parse(status_json(reply));
+  CHECK(json.at("ok") == true);
+  CHECK(json.at("chaincodes")[0].at("members")[0].at("state") == "ready");
+  CHECK(json.at("channels")[0].at("height") == 7);
+  CHECK(json.at("counters").at("ledger_blocks") == 7);
+}
+
+TEST_CASE("a status that could not be had is JSON, too", "[cli]") {
+  ccbus::client::Reply reply;
+  reply.error = {ccbus::UNAVAILABLE, "cannot reach it", ccbus::client::Origin::kConnection};
+  const auto json = nlohmann::json::parse(status_json(reply));
+  CHECK(json.at("ok") == false);
+  CHECK(json.at("code") == "UNAVAILABLE");
+  CHECK(json.at("message") == "cannot reach it");
 }
