@@ -28,7 +28,7 @@ TEST_CASE("events of several threads arrive, each thread's in its order", "[bus]
   }
   std::vector<int> next(kSenders, 0);
   for (int received = 0; received < kSenders * kEvents;) {
-    zmq::pollitem_t item{pipe.socket().handle(), 0, ZMQ_POLLIN, 0};
+    zmq::pollitem_t item{nullptr, pipe.readiness().descriptor(), ZMQ_POLLIN, 0};
     REQUIRE(zmq::poll(&item, 1, std::chrono::seconds(10)) == 1);
     while (const auto event = pipe.receive()) {
       REQUIRE(event->number == next[static_cast<std::size_t>(event->sender)]++);
