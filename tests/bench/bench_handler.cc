@@ -54,7 +54,7 @@ class RawEcho {
   }
 
   void run(std::size_t in_flight, std::size_t count, Measurement& measured) {
-    run_round_trips(dealer_, std::span(lanes_).first(in_flight), count, measured);
+    run_round_trips(dealer_, process_.pid(), std::span(lanes_).first(in_flight), count, measured);
   }
 
   // Throws std::runtime_error unless it ends as it should.
@@ -99,8 +99,8 @@ class Bench {
     Measurement service;
     for (std::size_t slice = 0; slice < plan_.slices; ++slice) {
       echo_.run(in_flight, count, raw);
-      run_round_trips(reader_.dealer(), std::span(reader_.lanes()).first(in_flight), count,
-                      service);
+      run_round_trips(reader_.dealer(), reader_.service(),
+                      std::span(reader_.lanes()).first(in_flight), count, service);
       reads_ += count;
     }
     return {raw.figures(), service.figures(), time.steal_percent()};
@@ -116,7 +116,8 @@ Round median_round(const std::vector<Round>& rounds) {
   const auto figures = [&](Figures Round::*side) {
     return Figures{median_of(rounds, [&](const Round& r) { return (r.*side).p50_us; }),
                    median_of(rounds, [&](const Round& r) { return (r.*side).p99_us; }),
-                   median_of(rounds, [&](const Round& r) { return (r.*side).per_second; })};
+                   median_of(rounds, [&](const Round& r) { return (r.*side).per_second; }),
+                   median_of(rounds, [&](const Round& r) { return (r.*side).cpu_us; })};
   };
   return {figures(&Round::raw), figures(&Round::service),
           median_of(rounds, [](const Round& r) { return r.steal_percent; })};
@@ -124,17 +125,22 @@ Round median_round(const std::vector<Round>& rounds) {
 
 void print_row(const std::string& name, const Round& round, double latency_ratio,
                double rate_ratio) {
-  std::printf("  %-7s %8.1f %8.1f %9.0f   %8.1f %8.1f %9.0f   %6.2f %6.2f   %5.1f\n", name.c_str(),
-              round.raw.p50_us, round.raw.p99_us, round.raw.per_second, round.service.p50_us,
-              round.service.p99_us, round.service.per_second, latency_ratio, rate_ratio,
-              round.steal_percent);
+  std::printf("  %-6s", name.c_str());
+  for (const Figures& side : {round.raw, round.service}) {
+    std::printf(" | %7.1f %7.1f %7.0f %6.1f", side.p50_us, side.p99_us, side.per_second,
+                side.cpu_us);
+  }
+  std::printf(" | %6.2f %6.2f | %5.1f\n", latency_ratio, rate_ratio, round.steal_percent);
 }
 
 void print(const Comparison& comparison) {
-  std::printf("GET_STATE of %zu bytes, %zu in flight: a raw ROUTER echo, and ccbusd\n",
+  std::printf("GET_STATE of %zu bytes, %zu in flight: a raw ROUTER echo | ccbusd | ratios\n",
               StateReader::kValueBytes, comparison.in_flight);
-  std::printf("  %-7s %8s %8s %9s   %8s %8s %9s   %6s %6s   %5s\n", "", "raw p50", "p99 us",
-              "per s", "ccbusd", "p99 us", "per s", "p50 x", "rate x", "steal");
+  std::printf("  %-6s", "round");
+  for (int side = 0; side < 2; ++side) {
+    std::printf(" | %7s %7s %7s %6s", "p50 us", "p99 us", "per s", "cpu us");
+  }
+  std::printf(" | %6s %6s | %5s\n", "p50", "per s", "steal");
   for (std::size_t i = 0; i < comparison.rounds.size(); ++i) {
     const Round& round = comparison.rounds[i];
     print_row(std::to_string(i + 1), round, round.latency_ratio(), round.rate_ratio());

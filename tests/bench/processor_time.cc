@@ -1,5 +1,7 @@
 #include "tests/bench/processor_time.h"
 
+#include <time.h>
+
 #include <array>
 #include <fstream>
 #include <numeric>
@@ -24,6 +26,15 @@ double ProcessorTime::steal_percent() const {
   const Ticks now = read();
   const auto all = static_cast<double>(now.all - start_.all);
   return all == 0 ? 0 : 100 * static_cast<double>(now.stolen - start_.stolen) / all;
+}
+
+std::chrono::nanoseconds processor_time_of(pid_t child) {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(child, &clock) != 0 || clock_gettime(clock, &used) != 0) {
+    throw std::runtime_error("a child has no processor time any more");
+  }
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 }  // namespace ccbus::bench

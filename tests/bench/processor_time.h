@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/types.h>
+
+#include <chrono>
 #include <cstdint>
 
 namespace ccbus::bench {
@@ -24,5 +27,8 @@ class ProcessorTime {
 
   const Ticks start_;
 };
+
+// What all threads of a child have used so far. Throws std::runtime_error where it has ended.
+[[nodiscard]] std::chrono::nanoseconds processor_time_of(pid_t child);
 
 }  // namespace ccbus::bench

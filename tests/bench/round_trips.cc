@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/bench/processor_time.h"
+
 namespace ccbus::bench {
 namespace {
 
@@ -34,8 +36,9 @@ Clock::duration Lane::receive(zmq::socket_t& dealer) {
   return took;
 }
 
-void run_round_trips(zmq::socket_t& dealer, std::span<Lane> lanes, std::size_t count,
+void run_round_trips(zmq::socket_t& dealer, pid_t server, std::span<Lane> lanes, std::size_t count,
                      Measurement& measured) {
+  const auto cpu_before = processor_time_of(server);
   const auto start = Clock::now();
   std::size_t sent = 0;
   for (; sent < lanes.size() && sent < count; ++sent) lanes[sent].send(dealer);
@@ -47,6 +50,7 @@ void run_round_trips(zmq::socket_t& dealer, std::span<Lane> lanes, std::size_t c
     ++sent;
   }
   measured.add_elapsed(Clock::now() - start);
+  measured.add_cpu(processor_time_of(server) - cpu_before);
 }
 
 }  // namespace ccbus::bench

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <span>
 #include <string>
@@ -37,10 +39,10 @@ class Lane {
 // A DEALER that gives up waiting after ten seconds.
 [[nodiscard]] zmq::socket_t make_dealer(zmq::context_t& context, const std::string& endpoint);
 
-// `count` round trips, one under way in each lane; adds them to `measured`. Both sides of the
-// comparison run exactly this. The replies must come in the order of the requests, which one
-// connection to one thread gives.
-void run_round_trips(zmq::socket_t& dealer, std::span<Lane> lanes, std::size_t count,
+// `count` round trips to the child that serves them, one under way in each lane; adds them to
+// `measured`. Both sides of the comparison run exactly this. The replies must come in the order of
+// the requests, which one connection to one thread gives.
+void run_round_trips(zmq::socket_t& dealer, pid_t server, std::span<Lane> lanes, std::size_t count,
                      Measurement& measured);
 
 }  // namespace ccbus::bench

@@ -22,6 +22,7 @@ class StateReader {
   // number leaves i when it is divided by `lanes`.
   StateReader(std::size_t keys, std::size_t lanes);
 
+  [[nodiscard]] pid_t service() const { return service_.pid(); }
   [[nodiscard]] zmq::socket_t& dealer() { return chaincode_.socket(); }
   [[nodiscard]] std::vector<Lane>& lanes() { return lanes_; }
   // One exchange as it goes over the wire, for the other side to have the same sizes.

@@ -13,8 +13,10 @@ Figures Measurement::figures() const {
     const auto at = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5);
     return std::chrono::duration<double, std::micro>(sorted[at]).count();
   };
-  const double seconds = std::chrono::duration<double>(elapsed_).count();
-  return {percentile_us(0.5), percentile_us(0.99), static_cast<double>(sorted.size()) / seconds};
+  const auto count = static_cast<double>(sorted.size());
+  return {percentile_us(0.5), percentile_us(0.99),
+          count / std::chrono::duration<double>(elapsed_).count(),
+          std::chrono::duration<double, std::micro>(cpu_).count() / count};
 }
 
 double median(std::vector<double> values) {

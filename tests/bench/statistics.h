@@ -13,6 +13,7 @@ struct Figures {
   double p50_us = 0;
   double p99_us = 0;
   double per_second = 0;
+  double cpu_us = 0;  // What the server used for each, in all its threads.
 };
 
 // How long each of many things took, and all of them together.
@@ -20,6 +21,7 @@ class Measurement {
  public:
   void add(Clock::duration latency) { latencies_.push_back(latency); }
   void add_elapsed(Clock::duration elapsed) { elapsed_ += elapsed; }
+  void add_cpu(std::chrono::nanoseconds used) { cpu_ += used; }
   [[nodiscard]] std::size_t count() const { return latencies_.size(); }
 
   // At least one was added.
@@ -28,6 +30,7 @@ class Measurement {
  private:
   std::vector<Clock::duration> latencies_;
   Clock::duration elapsed_{0};
+  std::chrono::nanoseconds cpu_{0};
 };
 
 // At least one value.

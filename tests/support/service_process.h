@@ -28,6 +28,7 @@ class ServiceProcess {
   // Asks it to stop; returns its exit status.
   int stop();
 
+  [[nodiscard]] pid_t pid() const { return process_->pid(); }
   [[nodiscard]] const std::string& chaincode_endpoint() const { return chaincode_endpoint_; }
   [[nodiscard]] const std::string& client_endpoint() const { return client_endpoint_; }
 
