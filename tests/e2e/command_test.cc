@@ -1,6 +1,7 @@
 // The programs as their users run them: ccbusd, the sample chaincode and the ccbus command.
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>

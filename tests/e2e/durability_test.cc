@@ -24,6 +24,30 @@ class Notes final : public shim::Chaincode {
   }
 };
 
+// A service on a disk, the notes chaincode and a client, all connected for as long as it stands.
+struct Notebook {
+  Notebook()
+      : service({"ledger.directory=" + directory.path().string()}),
+        shim(options(service), notes),
+        client({.endpoint = service.client_endpoint()}) {
+    shim.start();
+  }
+
+  static shim::Options options(const ServiceProcess& service) {
+    shim::Options options;
+    options.peer_address = service.chaincode_endpoint();
+    options.chaincode_id = "notes";
+    options.log = [](std::string_view) {};
+    return options;
+  }
+
+  const TemporaryDirectory directory;
+  ServiceProcess service;
+  Notes notes;
+  shim::Shim shim;
+  client::Client client;
+};
+
 client::Invocation put(const std::string& key) {
   return {.channel_id = "mychannel", .chaincode_name = "notes", .args = {"put", key, "v"}};
 }
@@ -89,17 +113,8 @@ void wait_until_served(client::Client& client) {
 
 TEST_CASE("kill -9 under a stream of submits loses no acknowledged transaction, again and again",
           "[e2e]") {
-  const TemporaryDirectory directory;
-  ServiceProcess service({"ledger.directory=" + directory.path().string()});
-  Notes notes;
-  shim::Options options;
-  options.peer_address = service.chaincode_endpoint();
-  options.chaincode_id = "notes";
-  options.log = [](std::string_view) {};
-  shim::Shim shim(options, notes);
-  shim.start();
-  client::Client client({.endpoint = service.client_endpoint()});
-
+  Notebook notebook;
+  client::Client& client = notebook.client;
   const unsigned seed = std::random_device{}();
   INFO("seed " << seed);
   std::mt19937 random(seed);
@@ -107,8 +122,8 @@ TEST_CASE("kill -9 under a stream of submits loses no acknowledged transaction, 
   for (int round = 0; round < rounds(); ++round) {
     wait_until_served(client);
     const std::size_t kill_after = 1 + random() % 200;
-    acknowledged.merge(Stream(client, round).run(service, 32, kill_after));
-    service.start_again();
+    acknowledged.merge(Stream(client, round).run(notebook.service, 32, kill_after));
+    notebook.service.start_again();
   }
   wait_until_served(client);
   std::size_t lost = 0;
@@ -123,21 +138,13 @@ TEST_CASE("kill -9 under a stream of submits loses no acknowledged transaction, 
 
 TEST_CASE("a restarted service is found again by its chaincode, and the next invoke works",
           "[e2e]") {
-  const TemporaryDirectory directory;
-  ServiceProcess service({"ledger.directory=" + directory.path().string()});
-  Notes notes;
-  shim::Options options;
-  options.peer_address = service.chaincode_endpoint();
-  options.chaincode_id = "notes";
-  options.log = [](std::string_view) {};
-  shim::Shim shim(options, notes);
-  shim.start();
-  client::Client client({.endpoint = service.client_endpoint()});
+  Notebook notebook;
+  client::Client& client = notebook.client;
   wait_until_served(client);
   REQUIRE(client.submit(put("before"), 10s).error.ok());
 
-  CHECK(service.stop() == 0);
-  service.start_again();
+  CHECK(notebook.service.stop() == 0);
+  notebook.service.start_again();
   wait_until_served(client);
   CHECK(client.evaluate(get("before"), 10s).response.evaluate().result().payload() == "v");
   const auto after = client.submit(put("after"), 10s);
