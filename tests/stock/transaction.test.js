@@ -91,7 +91,7 @@ test('the last event of a transaction reaches the client', async () => {
   assert.equal((await service.invoke(['put', 'k', 'v'])).event, null);
 });
 
-test('what a contract throws reaches the client with status 500, and nothing is stored', async () => {
+test('what a contract throws reaches the client with status 500, nothing is stored', async () => {
   const answer = await service.invoke(['writeAndFail', 'unpaid', 'die Farbe ist aus']);
   assert.equal(answer.ok, false);
   assert.equal(answer.chaincode_status, 500);

@@ -63,7 +63,8 @@ class Connection {
     stream.on('connected', () => this.#expect('an answer to the registration'));
     stream.on('refused', (reason) => {
       retryMinMs = RETRY_AFTER_REFUSAL_MS;
-      this.#log.warn(`${this.#endpoint} refused the registration of ${this.#chaincodeId}: ${reason}`);
+      this.#log.warn(
+        `${this.#endpoint} refused the registration of ${this.#chaincodeId}: ${reason}`);
     });
     stream.on('ready', () => {
       clearTimeout(this.#timer);

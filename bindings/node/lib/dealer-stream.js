@@ -105,7 +105,9 @@ class DealerStream extends EventEmitter {
     try {
       for await (const frames of this.#socket) {
         if (this.#ended) return;
-        if (frames.length !== 1) throw new Error(`the peer sent a message of ${frames.length} frames`);
+        if (frames.length !== 1) {
+          throw new Error(`the peer sent a message of ${frames.length} frames`);
+        }
         if (frames[0].length === 0) {
           this.#lose('the peer ended the stream');
           return;

@@ -14,6 +14,7 @@ test('host:port means tcp, and an endpoint stays as it is', () => {
 
 test('an address without a port is refused, and named', () => {
   for (const address of ['', 'peer0', 'peer0:', ':7052', 'peer0:http', 'tcp://peer0']) {
-    assert.throws(() => parseEndpoint(address), { name: 'TypeError', message: new RegExp(`^'${address}'`) });
+    const refusal = { name: 'TypeError', message: new RegExp(`^'${address}' is not an address`) };
+    assert.throws(() => parseEndpoint(address), refusal);
   }
 });

@@ -56,7 +56,8 @@ test('the ledger starts with six assets', async () => {
 test('what cannot be is refused with the reason', async () => {
   assert.equal(await refusal('ReadAsset', 'none'), 'there is no asset none');
   assert.equal(await refusal('DeleteAsset', 'none'), 'there is no asset none');
-  assert.equal(await refusal('UpdateAsset', 'none', 'red', '1', 'tom', '1'), 'there is no asset none');
+  assert.equal(
+    await refusal('UpdateAsset', 'none', 'red', '1', 'tom', '1'), 'there is no asset none');
   assert.equal(
     await refusal('CreateAsset', 'b1', 'red', 'big', 'tom', '1'),
     "Size must be a whole number, not 'big'");

@@ -56,7 +56,7 @@ const WRONG_USES = [
   [['start'], /--chaincode-id-name or CORE_CHAINCODE_ID_NAME is needed/],
   [['start', '--chaincode-id-name'], /--chaincode-id-name/],
   [['start', '--chaincode-id-name', 'basic', '--colour', 'blue'], /--colour/],
-  [['start', '--chaincode-id-name', 'basic', '--peer.address', 'nowhere'], /'nowhere' is not an address/],
+  [['start', '--chaincode-id-name', 'basic', '--peer.address', 'nowhere'], /'nowhere' is not/],
 ];
 
 for (const [args, reason] of WRONG_USES) {

@@ -7,6 +7,7 @@ const { test } = require('node:test');
 const { peer } = require('@hyperledger/fabric-protos');
 
 const { start } = require('..');
+const { within } = require('./support/deadline');
 const { ScriptedRouter, Type, message } = require('./support/scripted-router');
 
 /** @param {(stub) => Promise<object>} invoke */
@@ -44,11 +45,12 @@ async function nextOf(router, type) {
   return { from, received };
 }
 
-test('the first message is REGISTER with the chaincode id, and a transaction is answered', async (t) => {
+test('it registers its chaincode id, and answers a transaction', async (t) => {
   const router = await started(t);
   const { from, message: register } = await router.admit();
   assert.equal(register.getType(), Type.REGISTER);
-  assert.equal(peer.ChaincodeID.deserializeBinary(register.getPayload_asU8()).getName(), 'basic:1.0');
+  const id = peer.ChaincodeID.deserializeBinary(register.getPayload_asU8());
+  assert.equal(id.getName(), 'basic:1.0');
 
   await router.send(from, transaction('tx1'));
   const { received } = await nextOf(router, Type.COMPLETED);
@@ -107,7 +109,7 @@ test('a peer that starts later is found', async (t) => {
   await router.admit();
 });
 
-test('a peer that does not answer the registration is asked again on a new connection', async (t) => {
+test('a peer that does not answer is asked again on a new connection', async (t) => {
   const router = await started(t, succeeding, { answerMs: 200 });
   const first = await nextOf(router, Type.REGISTER);
   const ending = await router.receiveFrames();
@@ -134,7 +136,7 @@ test('a transaction that is running when the stream ends fails in the chaincode'
   await router.send(from, transaction('tx4'));
   await nextOf(router, Type.GET_STATE);
   await router.end(from);
-  assert.equal(await failed, 'chaincode stream terminated');
+  assert.equal(await within(failed, 'the failed stub call'), 'chaincode stream terminated');
   await router.admit();
 });
 

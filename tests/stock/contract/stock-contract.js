@@ -52,7 +52,9 @@ class StockContract extends Contract {
 
   async range(ctx, startKey, endKey) {
     const results = [];
-    for await (const result of ctx.stub.getStateByRange(startKey, endKey)) results.push(pair(result));
+    for await (const result of ctx.stub.getStateByRange(startKey, endKey)) {
+      results.push(pair(result));
+    }
     return results;
   }
 

@@ -13,7 +13,10 @@ class InterfaceChaincode extends ChaincodeInterface {
     switch (fcn) {
       case 'join': return Shim.success(Buffer.from(params.join('+')));
       case 'refuse': return Shim.error(params[0]);
-      case 'status': return { status: Number(params[0]), message: params[1], payload: Buffer.from(params[2]) };
+      case 'status': {
+        const [status, message, payload] = params;
+        return { status: Number(status), message, payload: Buffer.from(payload) };
+      }
       case 'reject': throw new Error(params[0]);
       default: return undefined;
     }
