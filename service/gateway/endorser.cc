@@ -11,6 +11,8 @@ namespace {
 using chaincode::ExecutionResult;
 using chaincode::Outcome;
 
+constexpr std::size_t kViewCacheBytesMax = 16u << 20;  // Of one channel, between two blocks.
+
 ccbus::StatusCode code_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::kCompleted: return ccbus::OK;
@@ -65,7 +67,6 @@ void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback do
     done({{}, {}, make_status(ccbus::INTERNAL, proposal.error().message)});
     return;
   }
-  const Channel& channel = channels_.at(proposal->key.channel);
   chaincode::Execution execution;
   execution.key = proposal->key;
   execution.chaincode_name = proposal->chaincode_name;
@@ -73,13 +74,23 @@ void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback do
   execution.is_init = invocation.is_init();
   execution.proposal = std::move(proposal->signed_proposal);
   execution.simulator =
-      std::make_unique<ledger::TxSimulator>(channel.ledger->snapshot(), proposal->key.tx);
+      std::make_unique<ledger::TxSimulator>(newest_view(proposal->key.channel), proposal->key.tx);
 
   const std::uint64_t serial = ++last_serial_;
   running_.emplace(serial, Running{std::move(*proposal), std::move(done)});
   chaincodes_.execute(now, std::move(execution), [this, serial](ExecutionResult result) {
     finish(serial, std::move(result));
   });
+}
+
+// All that are simulated between two blocks share what they have read.
+std::shared_ptr<const ledger::StateView> Endorser::newest_view(const ChannelId& channel) {
+  auto newest = channels_.at(channel).ledger->snapshot();
+  auto& view = views_[channel];
+  if (view == nullptr || view->below() != newest) {
+    view = std::make_shared<const ledger::CachedStateView>(std::move(newest), kViewCacheBytesMax);
+  }
+  return view;
 }
 
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {

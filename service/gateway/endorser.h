@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -11,6 +12,7 @@
 #include "service/clock.h"
 #include "service/gateway/proposal.h"
 #include "service/ids.h"
+#include "service/ledger/cached_state_view.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ordering/orderer.h"
 
@@ -52,6 +54,7 @@ class Endorser {
 
  private:
   [[nodiscard]] ccbus::Status check(const ccbus::Invocation& invocation) const;
+  [[nodiscard]] std::shared_ptr<const ledger::StateView> newest_view(const ChannelId& channel);
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
 
   struct Running {
@@ -64,6 +67,7 @@ class Endorser {
   const ProposalBuilder& proposals_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
+  std::unordered_map<ChannelId, std::shared_ptr<const ledger::CachedStateView>> views_;
   std::uint64_t last_serial_ = 0;
 };
 

@@ -1,0 +1,51 @@
+#include "service/ledger/cached_state_view.h"
+
+#include <utility>
+
+#include "service/assert.h"
+
+namespace ccbus::ledger {
+namespace {
+
+constexpr std::size_t kBytesOfEntry = 160;  // Beside the texts, roughly.
+
+}  // namespace
+
+CachedStateView::CachedStateView(std::shared_ptr<const StateView> below, std::size_t bytes_max)
+    : below_(std::move(below)), bytes_max_(bytes_max) {
+  CCBUS_ASSERT(below_ != nullptr);
+}
+
+Result<std::optional<VersionedValue>> CachedStateView::get(std::string_view ns,
+                                                           std::string_view key) const {
+  if (const auto at = entries_.find(KeyView(ns, key)); at != entries_.end()) return at->second;
+  auto found = below_->get(ns, key);
+  if (found) remember(ns, key, *found);
+  return found;
+}
+
+Result<std::optional<Version>> CachedStateView::version_of(std::string_view ns,
+                                                           std::string_view key) const {
+  return below_->version_of(ns, key);
+}
+
+Result<std::unique_ptr<StateCursor>> CachedStateView::range(std::string_view ns,
+                                                            std::string_view start,
+                                                            std::string_view end) const {
+  return below_->range(ns, start, end);
+}
+
+void CachedStateView::remember(std::string_view ns, std::string_view key,
+                               const std::optional<VersionedValue>& found) const {
+  const std::size_t bytes = kBytesOfEntry + ns.size() + key.size() +
+                            (found ? found->value.size() + found->metadata.size() : 0);
+  if (bytes_ + bytes > bytes_max_) {
+    entries_.clear();
+    bytes_ = 0;
+  }
+  if (bytes > bytes_max_) return;
+  bytes_ += bytes;
+  entries_.emplace(Key{std::string(ns), std::string(key)}, found);
+}
+
+}  // namespace ccbus::ledger

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "service/ledger/state_view.h"
+
+namespace ccbus::ledger {
+
+// A view that remembers what was read through it. What it reads from never changes, so that
+// nothing it remembers can be out of date; README.md says what that saves.
+//
+// Thread:   one, unlike other views: the one that made it.
+// Blocks:   on the first read of a key, as the view below does.
+class CachedStateView final : public StateView {
+ public:
+  // `below` is not null. Remembers about `bytes_max` of keys and values, then begins anew.
+  CachedStateView(std::shared_ptr<const StateView> below, std::size_t bytes_max);
+
+  [[nodiscard]] const std::shared_ptr<const StateView>& below() const { return below_; }
+
+  [[nodiscard]] std::uint64_t height() const override { return below_->height(); }
+  [[nodiscard]] Result<std::optional<VersionedValue>> get(std::string_view ns,
+                                                          std::string_view key) const override;
+  [[nodiscard]] Result<std::optional<Version>> version_of(std::string_view ns,
+                                                          std::string_view key) const override;
+  [[nodiscard]] Result<std::unique_ptr<StateCursor>> range(std::string_view ns,
+                                                           std::string_view start,
+                                                           std::string_view end) const override;
+
+ private:
+  struct Key {
+    std::string ns;
+    std::string key;
+  };
+  struct KeyView {
+    KeyView(std::string_view ns_, std::string_view key_) : ns(ns_), key(key_) {}
+    KeyView(const Key& stored) : ns(stored.ns), key(stored.key) {}  // NOLINT: same key.
+    bool operator==(const KeyView&) const = default;
+    std::string_view ns;
+    std::string_view key;
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const KeyView& key) const noexcept {
+      const std::hash<std::string_view> hash;
+      return hash(key.key) * 31 + hash(key.ns);
+    }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const KeyView& a, const KeyView& b) const noexcept { return a == b; }
+  };
+  using Entries = std::unordered_map<Key, std::optional<VersionedValue>, Hash, Equal>;
+
+  void remember(std::string_view ns, std::string_view key,
+                const std::optional<VersionedValue>& found) const;
+
+  // Set once.
+  const std::shared_ptr<const StateView> below_;
+  const std::size_t bytes_max_;
+
+  // To whoever reads, a view never changes; that it remembers does not show.
+  mutable Entries entries_;  // Nothing: the key is absent.
+  mutable std::size_t bytes_ = 0;
+};
+
+}  // namespace ccbus::ledger
