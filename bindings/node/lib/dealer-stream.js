@@ -136,6 +136,7 @@ class DealerStream extends EventEmitter {
 
   async #watchLink(events) {
     for await (const { type } of events) {
+      if (this.#ended) return; // What is still reported must not disturb the next stream.
       if (type === 'handshake') {
         this.#connected = true;
         this.emit('connected');

@@ -5,7 +5,7 @@ const { test } = require('node:test');
 
 const { DealerStream } = require('../lib/dealer-stream');
 const { next, within } = require('./support/deadline');
-const { ScriptedRouter, Type, message } = require('./support/scripted-router');
+const { ScriptedRouter, Type, freeEndpoint, message } = require('./support/scripted-router');
 
 /** A stream that a router has admitted, and what the stream emitted. */
 async function admitted(t) {
@@ -87,10 +87,7 @@ test('a connection that is lost ends the stream', async (t) => {
 });
 
 test('a peer that is not there ends the stream', async () => {
-  const router = await ScriptedRouter.listen();
-  const { endpoint } = router;
-  router.close();
-  const stream = new DealerStream(endpoint);
+  const stream = new DealerStream(freeEndpoint());
   assert.deepEqual(await next(stream, 'end'), ['the peer cannot be reached']);
 });
 

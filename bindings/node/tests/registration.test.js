@@ -8,14 +8,14 @@ const { peer } = require('@hyperledger/fabric-protos');
 
 const { start } = require('..');
 const { within } = require('./support/deadline');
-const { ScriptedRouter, Type, message } = require('./support/scripted-router');
+const { ScriptedRouter, Type, freeEndpoint, message } = require('./support/scripted-router');
 
 /** @param {(stub) => Promise<object>} invoke */
 const chaincodeOf = (invoke) => ({ Init: invoke, Invoke: invoke });
 const succeeding = chaincodeOf(async () => ({ status: 200, payload: Buffer.from('done') }));
 
 async function started(t, chaincode = succeeding, options = {}) {
-  const router = await ScriptedRouter.listen();
+  const router = await ScriptedRouter.listen(options.peerAddress);
   const connection = start(chaincode, {
     peerAddress: router.endpoint,
     chaincodeId: 'basic:1.0',
@@ -85,9 +85,9 @@ test('after the end of its stream it registers again on a new connection', async
 });
 
 test('after a restart of the peer it registers again', async (t) => {
-  const before = await started(t);
+  const endpoint = freeEndpoint();
+  const before = await started(t, succeeding, { peerAddress: endpoint });
   await before.admit();
-  const { endpoint } = before;
   before.close();
 
   const after = await ScriptedRouter.listen(endpoint);
@@ -98,9 +98,7 @@ test('after a restart of the peer it registers again', async (t) => {
 });
 
 test('a peer that starts later is found', async (t) => {
-  const placeholder = await ScriptedRouter.listen();
-  const { endpoint } = placeholder;
-  placeholder.close();
+  const endpoint = freeEndpoint();
   const connection = start(succeeding, { peerAddress: endpoint, chaincodeId: 'basic' });
   t.after(() => connection.stop());
 

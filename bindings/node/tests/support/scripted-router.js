@@ -1,5 +1,6 @@
 'use strict';
 
+const { randomInt } = require('node:crypto');
 const { peer } = require('@hyperledger/fabric-protos');
 const { Router } = require('zeromq');
 
@@ -18,6 +19,11 @@ function message(type, { payload = '', txid = '', channelId = '' } = {}) {
   made.setTxid(txid);
   made.setChannelId(channelId);
   return made;
+}
+
+/** An endpoint that nobody else takes while its peer is away: a loopback address of its own. */
+function freeEndpoint() {
+  return `tcp://127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}:7052`;
 }
 
 /** The peer's end of the wire, played by the test: it says only what the test says. */
@@ -73,4 +79,4 @@ class ScriptedRouter {
   }
 }
 
-module.exports = { ScriptedRouter, Type, message };
+module.exports = { ScriptedRouter, Type, freeEndpoint, message };
