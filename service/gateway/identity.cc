@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "fabric/msp/identities.pb.h"
+#include "service/ledger/sha256.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -35,9 +36,6 @@ struct FreeBio {
 };
 struct FreeBignum {
   void operator()(BIGNUM* number) const { BN_free(number); }
-};
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* digest) const { EVP_MD_CTX_free(digest); }
 };
 struct FreeSignature {
   void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
@@ -128,8 +126,20 @@ void SigningIdentity::FreeKey::operator()(EVP_PKEY* key) const {
   EVP_PKEY_free(key);
 }
 
+void SigningIdentity::FreeSigner::operator()(EVP_PKEY_CTX* signer) const {
+  EVP_PKEY_CTX_free(signer);
+}
+
+SigningIdentity::Signer SigningIdentity::make_signer(EVP_PKEY* key) {
+  Signer signer(EVP_PKEY_CTX_new(key, nullptr));
+  if (signer != nullptr && EVP_PKEY_sign_init(signer.get()) != 1) signer.reset();
+  return signer;
+}
+
 SigningIdentity::SigningIdentity(const std::string& msp_id, std::string certificate_pem, Key key)
-    : certificate_pem_(std::move(certificate_pem)), key_(std::move(key)) {
+    : certificate_pem_(std::move(certificate_pem)),
+      key_(std::move(key)),
+      signer_(make_signer(key_.get())) {
   msp::SerializedIdentity identity;
   identity.set_mspid(msp_id);
   identity.set_id_bytes(certificate_pem_);
@@ -196,13 +206,12 @@ Result<void> SigningIdentity::write(const fs::path& directory) const {
 }
 
 Result<std::string> SigningIdentity::sign(std::string_view bytes) const {
-  const std::unique_ptr<EVP_MD_CTX, FreeDigest> digest(EVP_MD_CTX_new());
-  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  const std::string digest = ledger::sha256({bytes});
   std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key_.get()));
   std::string der(size, '\0');
-  if (EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_.get()) != 1 ||
-      EVP_DigestSign(digest.get(), reinterpret_cast<unsigned char*>(der.data()), &size, data,
-                     bytes.size()) != 1) {
+  if (signer_ == nullptr ||
+      EVP_PKEY_sign(signer_.get(), reinterpret_cast<unsigned char*>(der.data()), &size,
+                    reinterpret_cast<const unsigned char*>(digest.data()), digest.size()) != 1) {
     return fail(ErrorCode::kIo, "OpenSSL cannot sign");
   }
   const auto* in = reinterpret_cast<const unsigned char*>(der.data());
