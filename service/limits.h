@@ -24,6 +24,9 @@ struct Limits {
   std::size_t results_per_page = 100;         // Fabric's MaxResultLimit.
   std::uint32_t results_per_query = 100'000;  // ledger.state.totalQueryLimit.
 
+  // Ledger.
+  std::size_t view_cache_bytes_max = 16u << 20;  // What simulations between two blocks share.
+
   // Gateway.
   std::size_t requests_open_max = 10'000;  // Of all clients; beyond it RESOURCE_EXHAUSTED.
 

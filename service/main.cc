@@ -183,7 +183,8 @@ int serve(const Config& config, const Arguments& arguments) {
       logger, counters);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
-  gateway::Gateway gateway({config.limits.requests_open_max, config.limits.message_bytes_max, info},
+  gateway::Gateway gateway({config.limits.requests_open_max, config.limits.message_bytes_max,
+                            config.limits.view_cache_bytes_max, info},
                            chaincodes.support(), committers.channels(), proposals, clients, logger,
                            counters);
   clients.attach(client_endpoint, gateway);

@@ -32,6 +32,7 @@ enum class Counter : std::size_t {
   kBlocks,
   kPeersConnected,
   kPeersGone,
+  kPeersLateMessages,  // Still under way when their connection was gone.
   kCount,
 };
 
@@ -58,6 +59,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::
         "ledger_blocks",
         "bus_peers_connected",
         "bus_peers_gone",
+        "bus_late_messages",
 };
 
 // Written by the thread that owns what is counted, read from any.

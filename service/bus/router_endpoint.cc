@@ -118,7 +118,10 @@ RouterEndpoint::Peer* RouterEndpoint::find(Now now, std::string_view routing_id,
     forget(now, *at->second);
   }
   drain_monitor(now);  // Before trusting the descriptor.
-  if (gone_.contains(routing_id)) return nullptr;
+  if (gone_.contains(routing_id)) {
+    counters_.add(Counter::kPeersLateMessages);
+    return nullptr;
+  }
   return meet(now, routing_id, descriptor_of(frame));
 }
 

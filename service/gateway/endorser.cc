@@ -11,8 +11,6 @@ namespace {
 using chaincode::ExecutionResult;
 using chaincode::Outcome;
 
-constexpr std::size_t kViewCacheBytesMax = 16u << 20;  // Of one channel, between two blocks.
-
 ccbus::StatusCode code_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::kCompleted: return ccbus::OK;
@@ -54,8 +52,11 @@ ccbus::Status make_status(ccbus::StatusCode code, std::string message) {
 }
 
 Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
-                   const ProposalBuilder& proposals)
-    : chaincodes_(chaincodes), channels_(channels), proposals_(proposals) {}
+                   const ProposalBuilder& proposals, std::size_t view_cache_bytes_max)
+    : chaincodes_(chaincodes),
+      channels_(channels),
+      proposals_(proposals),
+      view_cache_bytes_max_(view_cache_bytes_max) {}
 
 void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback done) {
   if (ccbus::Status refused = check(invocation); refused.code() != ccbus::OK) {
@@ -88,7 +89,8 @@ std::shared_ptr<const ledger::StateView> Endorser::newest_view(const ChannelId& 
   auto newest = channels_.at(channel).ledger->snapshot();
   auto& view = views_[channel];
   if (view == nullptr || view->below() != newest) {
-    view = std::make_shared<const ledger::CachedStateView>(std::move(newest), kViewCacheBytesMax);
+    view =
+        std::make_shared<const ledger::CachedStateView>(std::move(newest), view_cache_bytes_max_);
   }
   return view;
 }

@@ -39,9 +39,10 @@ class Endorser {
  public:
   using Callback = std::function<void(Endorsed)>;
 
-  // The references outlive it.
+  // The references outlive it. What transactions between two blocks read is remembered up to
+  // `view_cache_bytes_max` for each channel.
   Endorser(chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
-           const ProposalBuilder& proposals);
+           const ProposalBuilder& proposals, std::size_t view_cache_bytes_max);
 
   // `done` is called exactly once, perhaps before this returns. Statuses other than OK:
   //   INVALID_ARGUMENT   no channel, chaincode or function; a name that breaks a rule
@@ -65,6 +66,7 @@ class Endorser {
   chaincode::ChaincodeSupport& chaincodes_;
   const Channels& channels_;
   const ProposalBuilder& proposals_;
+  const std::size_t view_cache_bytes_max_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
   std::unordered_map<ChannelId, std::shared_ptr<const ledger::CachedStateView>> views_;

@@ -17,7 +17,7 @@ Gateway::Gateway(Options options, chaincode::ChaincodeSupport& chaincodes, const
       outbox_(outbox),
       logger_(logger),
       counters_(counters),
-      endorser_(chaincodes, channels, proposals),
+      endorser_(chaincodes, channels, proposals, options_.view_cache_bytes_max),
       submits_(channels, [this](ReplyAddress address, ccbus::ClientResponse& response) {
         reply(address, response);
       }) {}

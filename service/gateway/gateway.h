@@ -29,6 +29,7 @@ class Gateway {
   struct Options {
     std::size_t requests_open_max = 10'000;
     std::size_t message_bytes_max = 100u << 20;
+    std::size_t view_cache_bytes_max = 16u << 20;
     ServiceInfo info;
   };
 

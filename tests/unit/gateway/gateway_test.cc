@@ -43,8 +43,9 @@ struct GatewayRig {
       : identity(*gateway::SigningIdentity::generate("DevMSP")),
         proposals(identity, gateway::random_bytes),
         channels{{kChannel, {&ledger.ledger(), &orderer}}},
-        gateway({requests_open_max, 1 << 20, {"1.2.3", "memory", "tcp://a", "tcp://b", {}}},
-                chaincode.engine(), channels, proposals, clients, *logger, counters),
+        gateway(
+            {requests_open_max, 1 << 20, 1 << 20, {"1.2.3", "memory", "tcp://a", "tcp://b", {}}},
+            chaincode.engine(), channels, proposals, clients, *logger, counters),
         shim(chaincode.ready_shim("basic:1.0")) {}
 
   // What still runs is told while there is a gateway to be told.
