@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -28,6 +30,7 @@ class NextStatePipe {
       CCBUS_ASSERT(event != nullptr);
       Event* raw = event.get();
       zmq::message_t frame(&raw, sizeof raw);
+      under_way_.fetch_add(1, std::memory_order_release);
       const auto sent = socket_.send(frame, zmq::send_flags::none);
       CCBUS_ASSERT(sent.has_value());
       static_cast<void>(event.release());
@@ -35,14 +38,16 @@ class NextStatePipe {
 
    private:
     friend class NextStatePipe;
-    Sender(zmq::context_t& context, const std::string& address, int events_max)
-        : socket_(context, zmq::socket_type::push) {
+    Sender(zmq::context_t& context, const std::string& address, int events_max,
+           std::atomic<std::int64_t>& under_way)
+        : socket_(context, zmq::socket_type::push), under_way_(under_way) {
       socket_.set(zmq::sockopt::sndhwm, events_max);
       socket_.set(zmq::sockopt::linger, -1);  // An event once sent reaches the bus.
       socket_.connect(address);
     }
 
     zmq::socket_t socket_;
+    std::atomic<std::int64_t>& under_way_;
   };
 
   // `name` tells pipes of one context apart. Throws zmq::error_t if it is taken.
@@ -66,7 +71,7 @@ class NextStatePipe {
   }
 
   // Any thread; the sender stays on the one that called.
-  [[nodiscard]] Sender open_sender() { return Sender(context_, address_, events_max_); }
+  [[nodiscard]] Sender open_sender() { return Sender(context_, address_, events_max_, under_way_); }
 
   // The next event, or null. Bus thread; never blocks.
   [[nodiscard]] std::unique_ptr<Event> receive() {
@@ -76,9 +81,15 @@ class NextStatePipe {
       return nullptr;
     }
     CCBUS_ASSERT(frame.size() == sizeof(Event*));
+    under_way_.fetch_sub(1, std::memory_order_acquire);
     Event* raw = nullptr;
     std::memcpy(&raw, frame.data(), sizeof raw);
     return std::unique_ptr<Event>(raw);
+  }
+
+  // Sent and not yet received. Any thread.
+  [[nodiscard]] std::int64_t under_way() const {
+    return under_way_.load(std::memory_order_relaxed);
   }
 
   // Bus thread.
@@ -90,6 +101,10 @@ class NextStatePipe {
   const int events_max_;
   zmq::socket_t socket_;
   Readiness readiness_;
+
+  // libzmq orders what a sender did before what the receiver does; this says the same where tools
+  // can see it that do not look into libzmq.
+  std::atomic<std::int64_t> under_way_{0};
 };
 
 }  // namespace ccbus::bus

@@ -37,6 +37,7 @@ TEST_CASE("events of several threads arrive, each thread's in its order", "[bus]
   }
   for (auto& thread : threads) thread.join();
   CHECK(pipe.receive() == nullptr);
+  CHECK(pipe.under_way() == 0);
 }
 
 TEST_CASE("what nobody took is dropped with the pipe, not leaked", "[bus]") {
@@ -52,6 +53,7 @@ TEST_CASE("what nobody took is dropped with the pipe, not leaked", "[bus]") {
     auto sender = pipe.open_sender();
     for (int i = 0; i < 10; ++i) sender.send(std::make_unique<Counted>(alive));
     CHECK(alive == 10);
+    CHECK(pipe.under_way() == 10);
   }
   CHECK(alive == 0);
 }
