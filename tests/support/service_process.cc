@@ -1,5 +1,7 @@
 #include "tests/support/service_process.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -7,11 +9,22 @@
 #include <utility>
 
 namespace ccbus::test {
+namespace {
+
+// A loopback address that no other test uses at the same time, so that a port which is given up for
+// a restart is still free afterwards.
+std::string own_loopback_address() {
+  const auto pid = static_cast<unsigned>(getpid());
+  return "127." + std::to_string(pid >> 16 & 0xff) + "." + std::to_string(pid >> 8 & 0xff) + "." +
+         std::to_string(pid & 0xff);
+}
+
+}  // namespace
 
 ServiceProcess::ServiceProcess(std::vector<std::string> settings) : settings_(std::move(settings)) {
   std::vector<std::string> all = {"ledger.directory=:memory:", "logging.level=error",
-                                  "peer.listenAddress=127.0.0.1:0",
-                                  "peer.chaincodeListenAddress=127.0.0.1:0"};
+                                  "peer.listenAddress=" + own_loopback_address() + ":0",
+                                  "peer.chaincodeListenAddress=" + own_loopback_address() + ":0"};
   all.insert(all.end(), settings_.begin(), settings_.end());
   start(all);
 }

@@ -7,8 +7,18 @@
 #include <utility>
 
 namespace ccbus::testing {
+namespace {
 
-ScriptedRouter::ScriptedRouter() : ScriptedRouter("tcp://127.0.0.1:*") {
+// A loopback address of this process's own: a port stays free on it while the router is closed.
+std::string own_endpoint() {
+  const auto pid = static_cast<unsigned>(getpid());
+  return "tcp://127." + std::to_string(pid >> 16 & 0xff) + "." + std::to_string(pid >> 8 & 0xff) +
+         "." + std::to_string(pid & 0xff) + ":*";
+}
+
+}  // namespace
+
+ScriptedRouter::ScriptedRouter() : ScriptedRouter(own_endpoint()) {
   open();
 }
 

@@ -31,7 +31,7 @@ class ScriptedRouter {
   #router = new Router({ linger: 100, mandatory: true });
 
   /** @param {string} [endpoint] an earlier one, to play a peer that restarted */
-  static async listen(endpoint = 'tcp://127.0.0.1:0') {
+  static async listen(endpoint = freeEndpoint()) {
     const router = new ScriptedRouter();
     await router.#router.bind(endpoint);
     return router;

@@ -14,6 +14,12 @@ function binary(name) {
   return found;
 }
 
+/** A loopback address of this process's own: a port given up for a restart stays free on it. */
+function ownAddress() {
+  const { pid } = process;
+  return `127.${(pid >> 16) & 255}.${(pid >> 8) & 255}.${pid & 255}:0`;
+}
+
 /** A ccbusd of the test's own, that keeps nothing. */
 class Service {
   #process;
@@ -24,8 +30,8 @@ class Service {
     const service = new Service();
     service.#settings = {
       'ledger.directory': ':memory:',
-      'peer.listenAddress': '127.0.0.1:0',
-      'peer.chaincodeListenAddress': '127.0.0.1:0',
+      'peer.listenAddress': ownAddress(),
+      'peer.chaincodeListenAddress': ownAddress(),
       ...settings,
     };
     await service.#spawn();
