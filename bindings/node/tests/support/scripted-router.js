@@ -33,8 +33,20 @@ class ScriptedRouter {
   /** @param {string} [endpoint] an earlier one, to play a peer that restarted */
   static async listen(endpoint = freeEndpoint()) {
     const router = new ScriptedRouter();
-    await router.#router.bind(endpoint);
+    await within(router.#bind(endpoint), `a free ${endpoint}`);
     return router;
+  }
+
+  /** libzmq closes in the background: the router before this one may hold the port for a while. */
+  async #bind(endpoint) {
+    for (;;) {
+      try {
+        return await this.#router.bind(endpoint);
+      } catch (error) {
+        if (error.code !== 'EADDRINUSE') throw error;
+        await new Promise(setImmediate);
+      }
+    }
   }
 
   get endpoint() {
