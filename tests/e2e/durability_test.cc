@@ -58,7 +58,7 @@ client::Invocation get(const std::string& key) {
 
 int rounds() {
   const char* wanted = std::getenv("CCBUS_CRASH_ROUNDS");
-  return wanted == nullptr ? 10 : std::atoi(wanted);
+  return wanted == nullptr ? 25 : std::atoi(wanted);
 }
 
 // Submits until the service dies; returns the keys whose writes were acknowledged.
