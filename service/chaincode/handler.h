@@ -85,6 +85,7 @@ class Handler {
   Result<void> refuse_registration(const Occasion& occasion, const Error& why);
   Result<void> send(const protos::ChaincodeMessage& message);
   void send_failed(Now now, const protos::ChaincodeMessage& message, const Error& error);
+  std::string wire_text(const protos::ChaincodeMessage& request, const Error& error);
   void end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result);
 
   // Set once, then read only.

@@ -94,15 +94,31 @@ void Handler::serve(const Occasion& occasion) {
     served = chaincode::serve({request, *context, environment_.options.query_limits,
                                environment_.buffers, *reply.mutable_payload()});
   }
-  environment_.counters.add(served ? Counter::kRequestsServed : Counter::kRequestsFailed);
   if (served) {
     reply.set_type(Message::RESPONSE);
-  } else {
-    reply.set_type(Message::ERROR);
-    reply.set_payload(type_name(request.type()) + " failed: transaction ID: " + request.txid() +
-                      ": " + served.error().message);
+    served = send(reply);
+    if (!served && served.error().code != ErrorCode::kInvalid) {
+      send_failed(occasion.now, reply, served.error());
+      return;
+    }
   }
+  environment_.counters.add(served ? Counter::kRequestsServed : Counter::kRequestsFailed);
+  if (served) return;
+  // The request failed, or its answer is too large to be sent.
+  reply.set_type(Message::ERROR);
+  reply.set_payload(type_name(request.type()) + " failed: transaction ID: " + request.txid() +
+                    ": " + wire_text(request, served.error()));
   if (auto sent = send(reply); !sent) send_failed(occasion.now, reply, sent.error());
+}
+
+// What a chaincode may know of an error. Of the disk's it learns only that there is one: their text
+// names files of ours, and a person has to act.
+std::string Handler::wire_text(const Message& request, const Error& error) {
+  if (error.code != ErrorCode::kIo && error.code != ErrorCode::kCorrupt) return error.message;
+  environment_.logger.error("ledger.read_failed handler={} channel={} tx={} type={} reason={:?}",
+                            id_.value, request.channel_id(), txid8(request.txid()),
+                            type_name(request.type()), error.message);
+  return "the ledger cannot be read";
 }
 
 void Handler::finish(const Occasion& occasion) {

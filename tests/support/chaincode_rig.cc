@@ -28,8 +28,8 @@ ChaincodeMessage request(ChaincodeMessage::Type type, const std::string& tx,
 
 Result<void> RecordingOutbox::send(PeerId peer, const ChaincodeMessage& message) {
   ++attempts;
-  if (!refusal_.empty() && (!refused_type_ || *refused_type_ == message.type())) {
-    return fail(ErrorCode::kPeerGone, refusal_);
+  if (refusal_ && (!refused_type_ || *refused_type_ == message.type())) {
+    return unexpected(*refusal_);
   }
   sent[peer].push_back(message);
   return {};
@@ -95,8 +95,8 @@ Call& ChaincodeRig::invoke(const std::string& chaincode, const std::string& tx, 
   execution.input = input.SerializeAsString();
   execution.is_init = is_init;
   execution.proposal.set_proposal_bytes("proposal of " + tx);
-  execution.simulator =
-      std::make_unique<ledger::TxSimulator>(std::make_shared<MapStateView>(entries_), call.key.tx);
+  execution.simulator = std::make_unique<ledger::TxSimulator>(
+      view_ ? view_ : std::make_shared<MapStateView>(entries_), call.key.tx);
   engine_.execute(now_, std::move(execution), [&call](chaincode::ExecutionResult result) {
     call.results.push_back(std::move(result));
   });

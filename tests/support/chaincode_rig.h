@@ -25,9 +25,10 @@ class RecordingOutbox final : public chaincode::Outbox {
   Result<void> send(PeerId peer, const ChaincodeMessage& message) override;
   void send_end(PeerId peer) override { ends[peer] += 1; }
 
-  // From now on sends to everybody fail like this; an empty text heals.
-  void break_sends(std::string why, std::optional<ChaincodeMessage::Type> only = std::nullopt) {
-    refusal_ = std::move(why);
+  // From now on sends to everybody, or those of one type, fail like this.
+  void break_sends(std::string why, std::optional<ChaincodeMessage::Type> only = std::nullopt,
+                   ErrorCode code = ErrorCode::kPeerGone) {
+    refusal_ = Error{code, std::move(why)};
     refused_type_ = only;
   }
 
@@ -36,7 +37,7 @@ class RecordingOutbox final : public chaincode::Outbox {
   int attempts = 0;
 
  private:
-  std::string refusal_;
+  std::optional<Error> refusal_;
   std::optional<ChaincodeMessage::Type> refused_type_;
 };
 
@@ -85,6 +86,8 @@ class ChaincodeRig {
   Call& invoke(const std::string& chaincode, const std::string& tx, bool is_init = false);
 
   void advance(std::chrono::milliseconds duration);
+  // What transactions that begin from now on read from, in place of what write() wrote.
+  void read_from(std::shared_ptr<const ledger::StateView> view) { view_ = std::move(view); }
   void write(const std::string& ns, const std::string& key, const std::string& value);
 
   [[nodiscard]] chaincode::ChaincodeSupport& engine() { return engine_; }
@@ -105,6 +108,7 @@ class ChaincodeRig {
   RecordingOutbox outbox_;
   Now now_{SteadyTime(1h), WallTime(1h)};
   MapStateView::Entries entries_;
+  std::shared_ptr<const ledger::StateView> view_;
   std::deque<Call> calls_;  // Callbacks point into it.
   std::uint64_t last_peer_ = 0;
   chaincode::ChaincodeSupport engine_;

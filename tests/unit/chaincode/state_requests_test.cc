@@ -259,6 +259,47 @@ TEST_CASE("a negative page size is refused with its value", "[chaincode]") {
   CHECK_THAT(r.ask(get_range("tx1", "", "", -1)).payload(), Contains("page size -1 is negative"));
 }
 
+// A ledger whose disk is gone.
+class BrokenView final : public ledger::StateView {
+ public:
+  std::uint64_t height() const override { return 0; }
+  Result<std::optional<ledger::VersionedValue>> get(std::string_view,
+                                                    std::string_view) const override {
+    return fail(ErrorCode::kIo, "/var/lib/ccbus/000012.sst: input/output error");
+  }
+  Result<std::optional<ledger::Version>> version_of(std::string_view,
+                                                    std::string_view) const override {
+    return fail(ErrorCode::kIo, "/var/lib/ccbus/000012.sst: input/output error");
+  }
+  Result<std::unique_ptr<ledger::StateCursor>> range(std::string_view, std::string_view,
+                                                     std::string_view) const override {
+    return fail(ErrorCode::kIo, "/var/lib/ccbus/000012.sst: input/output error");
+  }
+};
+
+TEST_CASE("a chaincode learns of a broken disk, and the log of the file", "[chaincode][row-76]") {
+  Rigged r;
+  r.rig.read_from(std::make_shared<BrokenView>());
+  r.rig.invoke("basic", "tx2");
+  CHECK(r.ask(get_state("tx2", "k")).payload() ==
+        "GET_STATE failed: transaction ID: tx2: the ledger cannot be read");
+  CHECK(r.ask(get_range("tx2", "", "")).payload() ==
+        "GET_STATE_BY_RANGE failed: transaction ID: tx2: the ledger cannot be read");
+  CHECK_THAT(r.rig.log(), Contains("ledger.read_failed") && Contains("000012.sst"));
+}
+
+TEST_CASE("an answer that is too large to be sent fails its request, not the stream",
+          "[chaincode]") {
+  Rigged r(1);
+  r.rig.outbox().break_sends("a message of 9 bytes exceeds the limit of 8",
+                             ChaincodeMessage::RESPONSE, ErrorCode::kInvalid);
+  const auto& reply = r.ask(get_state("tx1", "key0000"));
+  CHECK(reply.payload() ==
+        "GET_STATE failed: transaction ID: tx1: a message of 9 bytes exceeds the limit of 8");
+  CHECK(r.rig.state("basic").has_value());
+  CHECK(r.call->outcomes().empty());
+}
+
 TEST_CASE("a transaction that ends takes its open iterators with it", "[chaincode][row-48]") {
   Rigged r(101);
   REQUIRE(r.query(get_range("tx1", "", "")).has_more());
