@@ -49,8 +49,13 @@ quietly() {
 
 # Builds, telling every tenth of the way.
 build() {
-  ninja -C $build ccbusd ccbus asset-transfer 2>&1 | tee "$work/log" | awk -F '[][/]' '
-    /^\[/ { tenth = int(10 * $2 / $3); if (tenth > told) { printf "  %d %%\n", 10 * tenth; fflush(); told = tenth } }'
+  local line told=0 tenth
+  ninja -C $build ccbusd ccbus asset-transfer 2>&1 | tee "$work/log" | while IFS= read -r line; do
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    tenth=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+    [ $tenth -le $told ] || printf '  %d %%\n' $((10 * tenth))
+    told=$tenth
+  done
 }
 
 milliseconds() { date +%s%3N; }
