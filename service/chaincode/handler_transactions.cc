@@ -72,7 +72,6 @@ void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
     context->call.finish(std::move(result));
     return;
   }
-  added->started = now.steady;
   added->deadline =
       environment_.deadlines.add(now.steady + environment_.options.execute_timeout, {id_, added});
   environment_.registry.transaction_started(id_);

@@ -56,8 +56,6 @@ class QueryIterators {
   // Closing one that is not open succeeds: shims close after exhaustion, too.
   [[nodiscard]] protos::QueryResponse close(std::string_view id);
 
-  [[nodiscard]] std::size_t size() const { return queries_.size(); }
-
  private:
   struct Query {
     std::unique_ptr<QueryResults> results;

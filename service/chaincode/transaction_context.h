@@ -40,7 +40,6 @@ struct TransactionContext {
   std::optional<Deadlines::Ticket> deadline;  // While it is queued.
 
   // What it is doing, for whoever asks why it takes so long.
-  SteadyTime started;
   std::uint64_t requests = 0;
   protos::ChaincodeMessage::Type last_request = protos::ChaincodeMessage::UNDEFINED;
 };

@@ -31,8 +31,6 @@ class Submits {
   // Answers all that wait: UNAVAILABLE, outcome unknown.
   void shutdown();
 
-  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
-
  private:
   struct Waiting {
     ReplyAddress address;
