@@ -12,6 +12,7 @@ namespace ccbus {
 struct OrderedEnvelope {
   TxId tx_id;
   std::string bytes;
+  std::string private_data = {};  // An encoded rwset.TxPvtReadWriteSet; empty where there is none.
 };
 
 }  // namespace ccbus

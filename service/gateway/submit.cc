@@ -29,6 +29,10 @@ std::string describe(const ledger::CommittedTransaction& transaction, std::uint6
   return message;
 }
 
+std::string encode_private_data(const rwset::TxPvtReadWriteSet& data) {
+  return data.ns_pvt_rwset_size() == 0 ? std::string() : data.SerializeAsString();
+}
+
 ccbus::StatusCode code_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
@@ -64,16 +68,18 @@ void Submits::order(ReplyAddress address, Endorsed endorsed) {
                              ", " + result.response.message()));
     return;
   }
-  auto rwset = result.simulator->results();
-  CCBUS_ASSERT(rwset.has_value());  // Taken here, once.
+  auto results = result.simulator->results();
+  CCBUS_ASSERT(results.has_value());  // Taken here, once.
   result.simulator->done();
   std::string envelope =
-      transaction_envelope(endorsed.proposal, *rwset, result.response, result.event);
+      transaction_envelope(endorsed.proposal, results->public_data, result.response, result.event);
   if (result.event) *answer.mutable_event() = std::move(*result.event);
 
   TxKey key = std::move(endorsed.proposal.key);
   const Channel& channel = channels_.at(key.channel);
-  if (auto taken = channel.orderer->broadcast(key.tx, std::move(envelope)); !taken) {
+  if (auto taken = channel.orderer->broadcast(
+          {key.tx, std::move(envelope), encode_private_data(results->private_data)});
+      !taken) {
     refuse(code_of(taken.error().code), taken.error().message);
     return;
   }

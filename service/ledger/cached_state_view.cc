@@ -35,6 +35,22 @@ Result<std::unique_ptr<StateCursor>> CachedStateView::range(std::string_view ns,
   return below_->range(ns, start, end);
 }
 
+Result<std::unique_ptr<HistoryCursor>> CachedStateView::history(std::string_view ns,
+                                                                std::string_view key) const {
+  return below_->history(ns, key);
+}
+
+Result<std::vector<std::string>> CachedStateView::complete_indexes(std::string_view ns) const {
+  return below_->complete_indexes(ns);
+}
+
+Result<std::unique_ptr<IndexCursor>> CachedStateView::index_range(std::string_view ns,
+                                                                  std::string_view index_id,
+                                                                  std::string_view start,
+                                                                  std::string_view end) const {
+  return below_->index_range(ns, index_id, start, end);
+}
+
 void CachedStateView::remember(std::string_view ns, std::string_view key,
                                const std::optional<VersionedValue>& found) const {
   const std::size_t bytes = kBytesOfEntry + ns.size() + key.size() +

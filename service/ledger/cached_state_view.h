@@ -32,6 +32,14 @@ class CachedStateView final : public StateView {
   [[nodiscard]] Result<std::unique_ptr<StateCursor>> range(std::string_view ns,
                                                            std::string_view start,
                                                            std::string_view end) const override;
+  [[nodiscard]] Result<std::unique_ptr<HistoryCursor>> history(std::string_view ns,
+                                                               std::string_view key) const override;
+  [[nodiscard]] Result<std::vector<std::string>> complete_indexes(
+      std::string_view ns) const override;
+  [[nodiscard]] Result<std::unique_ptr<IndexCursor>> index_range(
+      std::string_view ns, std::string_view index_id, std::string_view start,
+      std::string_view end) const override;
+  [[nodiscard]] std::shared_ptr<const StateView> for_any_thread() const override { return below_; }
 
  private:
   struct Key {

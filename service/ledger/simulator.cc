@@ -93,13 +93,13 @@ Result<std::unique_ptr<RangeIterator>> TxSimulator::open_range(std::string_view 
       *this, view_, std::move(*cursor), rwset_.add_range(ns, start, end), page_size));
 }
 
-Result<rwset::TxReadWriteSet> TxSimulator::results() {
+Result<SimulationResults> TxSimulator::results() {
   if (results_taken_) {
     return fail(ErrorCode::kPrecondition,
                 "this function should only be called once on a transaction simulator instance");
   }
   results_taken_ = true;
-  return rwset_.build();
+  return SimulationResults{rwset_.build(), {}};
 }
 
 }  // namespace ccbus::ledger

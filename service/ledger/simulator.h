@@ -1,11 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "ccbus/definition.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "service/ids.h"
 #include "service/ledger/range_iterator.h"
@@ -14,6 +18,14 @@
 #include "service/result.h"
 
 namespace ccbus::ledger {
+
+// The metadata of a key, by name.
+using Metadata = std::map<std::string, std::string>;
+
+struct SimulationResults {
+  rwset::TxReadWriteSet public_data;      // What goes into the block; private data only by hashes.
+  rwset::TxPvtReadWriteSet private_data;  // The private writes themselves; perhaps none.
+};
 
 // Runs one transaction against one view and collects its read-write set. Reads never see the
 // transaction's own writes. Making one costs no input and no output; dropping one rolls back.
@@ -49,13 +61,79 @@ class TxSimulator {
   [[nodiscard]] Result<std::unique_ptr<RangeIterator>> get_state_range_page(
       std::string_view ns, std::string_view start, std::string_view end, std::uint32_t page_size);
 
+  // As get_state for each key; values by position.
+  [[nodiscard]] Result<std::vector<std::optional<std::string>>> get_states(
+      std::string_view ns, std::span<const std::string> keys);
+
+  // --- Metadata of keys ----------------------------------------------------------------------
+
+  // Empty where the key is absent or has none. The read is recorded like get_state's.
+  [[nodiscard]] Result<Metadata> get_state_metadata(std::string_view ns, std::string_view key);
+
+  // Replaces all metadata of the key; none removes them.
+  [[nodiscard]] Result<void> set_state_metadata(std::string_view ns, std::string_view key,
+                                                Metadata metadata);
+
+  // --- Private data: `ns` and `collection` name where -----------------------------------------
+  // Errors besides those of their public kin: kNotFound with Fabric's texts where the chaincode has
+  // no collections, or not this one. Who may read and write is not asked here.
+
+  // Errors: kPrecondition where the value does not belong to the public hash.
+  [[nodiscard]] Result<std::optional<std::string>> get_private_data(std::string_view ns,
+                                                                    std::string_view collection,
+                                                                    std::string_view key);
+  // Without looking at hashes.
+  [[nodiscard]] Result<std::vector<std::optional<std::string>>> get_private_data_multiple(
+      std::string_view ns, std::string_view collection, std::span<const std::string> keys);
+  // SHA-256 of the value, 32 bytes.
+  [[nodiscard]] Result<std::optional<std::string>> get_private_data_hash(
+      std::string_view ns, std::string_view collection, std::string_view key);
+  [[nodiscard]] Result<void> set_private_data(std::string_view ns, std::string_view collection,
+                                              std::string_view key, std::string value);
+  [[nodiscard]] Result<void> delete_private_data(std::string_view ns, std::string_view collection,
+                                                 std::string_view key);
+  // Deletes the key and every older value of it, wherever it is kept.
+  [[nodiscard]] Result<void> purge_private_data(std::string_view ns, std::string_view collection,
+                                                std::string_view key);
+  [[nodiscard]] Result<Metadata> get_private_data_metadata(std::string_view ns,
+                                                           std::string_view collection,
+                                                           std::string_view key);
+  [[nodiscard]] Result<void> set_private_data_metadata(std::string_view ns,
+                                                       std::string_view collection,
+                                                       std::string_view key, Metadata metadata);
+  // Nothing of it is recorded. Only for transactions that write nothing, before or after.
+  [[nodiscard]] Result<std::unique_ptr<RangeIterator>> get_private_data_range(
+      std::string_view ns, std::string_view collection, std::string_view start,
+      std::string_view end);
+
+  // --- History and rich queries ----------------------------------------------------------------
+
+  // Neither recorded nor validated. The cursor must not outlive the simulator.
+  [[nodiscard]] Result<std::unique_ptr<HistoryCursor>> get_history(std::string_view ns,
+                                                                   std::string_view key);
+
+  // A rich query is about to run on query_view(), of public state (`collection` empty) or of
+  // private data. Errors: those of the forbidden combinations, and an unknown collection.
+  [[nodiscard]] Result<void> begin_query(std::string_view ns, std::string_view collection,
+                                         bool paginated);
+
+  // The view for a query, which any thread may read; it may be kept. Not after done() (asserted).
+  [[nodiscard]] std::shared_ptr<const StateView> query_view() const;
+
+  // A rich query handed this key out: it joins the read set, once for each key.
+  void record_query_read(std::string_view ns, std::string_view key, const Version& version);
+
+  // The chaincode's definition on this view, looked up once; null: the channel has none. Not
+  // recorded. Lives as long as the simulator.
+  [[nodiscard]] Result<const ccbus::ChaincodeDefinition*> definition(std::string_view chaincode);
+
   // Ends the simulation and lets the view go. Any number of times.
   void done();
   [[nodiscard]] bool is_done() const { return view_ == nullptr; }
 
   // What the transaction read and wrote so far, in Fabric's deterministic order. Once, before or
   // after done(); later calls change nothing in it.
-  [[nodiscard]] Result<rwset::TxReadWriteSet> results();
+  [[nodiscard]] Result<SimulationResults> results();
 
  private:
   friend class RangeIterator;

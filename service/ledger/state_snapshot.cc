@@ -124,4 +124,20 @@ Result<std::unique_ptr<StateCursor>> StateSnapshot::range(std::string_view ns,
       end.empty() ? namespace_end(ns) : std::string(StateKey(ns, end).bytes()));
 }
 
+Result<std::unique_ptr<HistoryCursor>> StateSnapshot::history(std::string_view,
+                                                              std::string_view) const {
+  return fail(ErrorCode::kPrecondition, "history database is not enabled");
+}
+
+Result<std::vector<std::string>> StateSnapshot::complete_indexes(std::string_view) const {
+  return std::vector<std::string>();
+}
+
+Result<std::unique_ptr<IndexCursor>> StateSnapshot::index_range(std::string_view,
+                                                                std::string_view index_id,
+                                                                std::string_view,
+                                                                std::string_view) const {
+  return fail(ErrorCode::kNotFound, "no index " + std::string(index_id));
+}
+
 }  // namespace ccbus::ledger

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/ledger/version.h"
 #include "service/result.h"
@@ -31,8 +33,38 @@ class StateCursor {
   [[nodiscard]] virtual Result<std::optional<StateEntry>> next() = 0;
 };
 
-// One channel's public state after the block `height() - 1`. It never changes. Keys are any bytes,
-// including none and NUL.
+// Walks the changes of one key, newest first.
+//
+// Thread, lifetime: as StateCursor.
+class HistoryCursor {
+ public:
+  virtual ~HistoryCursor() = default;
+
+  // The next change, an encoded queryresult.KeyModification, or nothing at the end.
+  // Errors: kIo, kCorrupt.
+  [[nodiscard]] virtual Result<std::optional<std::string>> next() = 0;
+};
+
+// Walks the entries of one index in their order. `sort_key` is what index_key.h makes of a
+// document's fields, `key` is the document's.
+//
+// Thread, lifetime: as StateCursor; the views hold until the cursor's next call.
+class IndexCursor {
+ public:
+  struct Entry {
+    std::string_view sort_key;
+    std::string_view key;
+  };
+
+  virtual ~IndexCursor() = default;
+
+  // Errors: kIo, kCorrupt.
+  [[nodiscard]] virtual Result<std::optional<Entry>> next() = 0;
+};
+
+// One channel's state after the block `height() - 1`. It never changes. Keys are any bytes,
+// including none and NUL. A namespace is a chaincode's, or one that derived_namespace.h makes of it
+// for a collection's private values or hashes.
 //
 // Thread:   any.
 // Blocks:   on a disk read at worst; never on a commit.
@@ -58,6 +90,24 @@ class StateView {
   [[nodiscard]] virtual Result<std::unique_ptr<StateCursor>> range(std::string_view ns,
                                                                    std::string_view start,
                                                                    std::string_view end) const = 0;
+
+  // Every change of a key by a valid transaction below this view.
+  // Errors: kPrecondition `history database is not enabled`.
+  [[nodiscard]] virtual Result<std::unique_ptr<HistoryCursor>> history(
+      std::string_view ns, std::string_view key) const = 0;
+
+  // The ids of the indexes of a namespace that are complete; index_key.h makes ids.
+  [[nodiscard]] virtual Result<std::vector<std::string>> complete_indexes(
+      std::string_view ns) const = 0;
+
+  // The entries of a complete index from sort key `start` up to and without `end`; an empty bound
+  // is open.
+  [[nodiscard]] virtual Result<std::unique_ptr<IndexCursor>> index_range(
+      std::string_view ns, std::string_view index_id, std::string_view start,
+      std::string_view end) const = 0;
+
+  // The same state, for any thread. Null: this very view is for any thread.
+  [[nodiscard]] virtual std::shared_ptr<const StateView> for_any_thread() const { return nullptr; }
 };
 
 }  // namespace ccbus::ledger

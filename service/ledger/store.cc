@@ -13,8 +13,8 @@ namespace ccbus::ledger {
 namespace {
 
 // By Family.
-constexpr std::array<const char*, kFamilies> kFamilyNames = {"default", "state", "blocks",
-                                                             "transactions"};
+constexpr std::array<const char*, kFamilies> kFamilyNames = {
+    "default", "state", "blocks", "transactions", "history", "private", "expiry", "indexes"};
 
 rocksdb::DBOptions database_options(rocksdb::Env* env) {
   rocksdb::DBOptions options;
@@ -52,6 +52,10 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
       options.memtable_whole_key_filtering = true;
       break;
     case Family::kBlocks: table.block_size = 32u << 10; break;
+    case Family::kHistory:
+    case Family::kPrivateWrites:
+    case Family::kExpiry:
+    case Family::kIndexes: break;
     case Family::kMeta: options.write_buffer_size = 1u << 20; break;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

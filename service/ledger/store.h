@@ -17,8 +17,17 @@
 namespace ccbus::ledger {
 
 // The column families of a channel's database.
-enum class Family { kMeta, kState, kBlocks, kTransactions };
-inline constexpr std::size_t kFamilies = 4;
+enum class Family {
+  kMeta,
+  kState,
+  kBlocks,
+  kTransactions,
+  kHistory,
+  kPrivateWrites,
+  kExpiry,
+  kIndexes,
+};
+inline constexpr std::size_t kFamilies = 8;
 
 [[nodiscard]] inline rocksdb::Slice slice(std::string_view bytes) {
   return {bytes.data(), bytes.size()};

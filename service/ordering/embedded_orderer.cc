@@ -6,10 +6,11 @@
 
 namespace ccbus::ordering {
 
-EmbeddedOrderer::EmbeddedOrderer(const Limits& limits, Deliver deliver)
+EmbeddedOrderer::EmbeddedOrderer(const Limits& limits, Deliver deliver, Idle idle)
     : waiting_max_(limits.ordering_queue_max),
       envelope_bytes_max_(limits.block_bytes_max),
       deliver_(std::move(deliver)),
+      idle_(std::move(idle)),
       cutter_(limits),
       committer_([this] { run(); }) {}
 
@@ -17,9 +18,9 @@ EmbeddedOrderer::~EmbeddedOrderer() {
   stop();
 }
 
-Result<void> EmbeddedOrderer::broadcast(TxId tx_id, std::string envelope) {
-  if (envelope.size() > envelope_bytes_max_) {
-    return fail(ErrorCode::kInvalid, "message payload is " + std::to_string(envelope.size()) +
+Result<void> EmbeddedOrderer::broadcast(OrderedEnvelope envelope) {
+  if (envelope.bytes.size() > envelope_bytes_max_) {
+    return fail(ErrorCode::kInvalid, "message payload is " + std::to_string(envelope.bytes.size()) +
                                          " bytes and exceeds maximum allowed " +
                                          std::to_string(envelope_bytes_max_) + " bytes");
   }
@@ -32,7 +33,7 @@ Result<void> EmbeddedOrderer::broadcast(TxId tx_id, std::string envelope) {
                       " transactions wait for a block");
     }
     ++waiting_;
-    queue_.push_back({std::move(tx_id), std::move(envelope)});
+    queue_.push_back(std::move(envelope));
   }
   arrived_.notify_one();
   return {};
@@ -57,8 +58,15 @@ void EmbeddedOrderer::stop() {
 // means that the orderer has stopped.
 Batch EmbeddedOrderer::take() {
   std::unique_lock lock(mutex_);
-  if (!cutter_.has_pending()) {
-    arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  const auto has_come = [this] { return stopping_ || !queue_.empty(); };
+  while (!cutter_.has_pending() && !has_come()) {
+    if (!has_idle_work_) {
+      arrived_.wait(lock, has_come);
+      break;
+    }
+    lock.unlock();
+    has_idle_work_ = idle_();
+    lock.lock();
   }
   return std::exchange(queue_, {});
 }
@@ -69,6 +77,7 @@ void EmbeddedOrderer::hand_over(Batch batch) {
     waiting_ -= batch.size();
   }
   deliver_(std::move(batch));
+  has_idle_work_ = true;
 }
 
 // While envelopes keep coming, blocks fill up; when none has come, what is pending goes at once.

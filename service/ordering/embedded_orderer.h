@@ -22,12 +22,17 @@ class EmbeddedOrderer final : public Orderer {
   // take as long as a commit takes.
   using Deliver = std::function<void(Batch)>;
 
-  EmbeddedOrderer(const Limits& limits, Deliver deliver);
+  // Called on the committer thread while nothing waits for a block, and again for as long as it
+  // returns true, each time after a look for what has come. It should take a few milliseconds.
+  using Idle = std::function<bool()>;
+
+  EmbeddedOrderer(
+      const Limits& limits, Deliver deliver, Idle idle = [] { return false; });
   ~EmbeddedOrderer() override;  // stop().
   EmbeddedOrderer(const EmbeddedOrderer&) = delete;
   EmbeddedOrderer& operator=(const EmbeddedOrderer&) = delete;
 
-  [[nodiscard]] Result<void> broadcast(TxId tx_id, std::string envelope) override;
+  [[nodiscard]] Result<void> broadcast(OrderedEnvelope envelope) override;
 
   // Delivers all that was taken and ends the thread. Any number of times.
   // Thread: the owner's, never the committer's (asserted).
@@ -46,9 +51,11 @@ class EmbeddedOrderer final : public Orderer {
   const std::size_t waiting_max_;
   const std::size_t envelope_bytes_max_;
   const Deliver deliver_;
+  const Idle idle_;
 
   // Committer thread only.
   BlockCutter cutter_;
+  bool has_idle_work_ = true;  // Perhaps; asked at the start and after every delivery.
 
   mutable std::mutex mutex_;  // Held to move a few pointers, never during a delivery.
   std::condition_variable arrived_;

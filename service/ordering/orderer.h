@@ -1,8 +1,6 @@
 #pragma once
 
-#include <string>
-
-#include "service/ids.h"
+#include "service/ordered_envelope.h"
 #include "service/result.h"
 
 namespace ccbus::ordering {
@@ -12,14 +10,14 @@ class Orderer {
  public:
   virtual ~Orderer() = default;
 
-  // Takes an encoded common::Envelope. Success means "in the order", not "in a block": the outcome
+  // Takes a transaction. Success means "in the order", not "in a block": the outcome
   // comes with the block.
   //
   // Thread: bus thread.
   // Blocks: never.
   // Errors: kInvalid the envelope is larger than a block may be; kExhausted too many are waiting;
   //         kPrecondition the orderer has stopped. In each case nothing was taken.
-  [[nodiscard]] virtual Result<void> broadcast(TxId tx_id, std::string envelope) = 0;
+  [[nodiscard]] virtual Result<void> broadcast(OrderedEnvelope envelope) = 0;
 };
 
 }  // namespace ccbus::ordering

@@ -40,7 +40,8 @@ Simulation LedgerRig::begin(const std::string& name) {
 
 OrderedEnvelope LedgerRig::envelope(Simulation& simulation) {
   simulation->done();
-  return TransactionParts(kChannel, simulation.name, must(simulation->results())).envelope();
+  return TransactionParts(kChannel, simulation.name, must(simulation->results()).public_data)
+      .envelope();
 }
 
 std::vector<protos::TxValidationCode> LedgerRig::commit(

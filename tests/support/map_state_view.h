@@ -41,6 +41,21 @@ class MapStateView final : public ledger::StateView {
     return std::make_unique<Cursor>(entries_, ns, start, end);
   }
 
+  [[nodiscard]] Result<std::unique_ptr<ledger::HistoryCursor>> history(
+      std::string_view, std::string_view) const override {
+    return fail(ErrorCode::kPrecondition, "history database is not enabled");
+  }
+
+  [[nodiscard]] Result<std::vector<std::string>> complete_indexes(std::string_view) const override {
+    return std::vector<std::string>();
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<ledger::IndexCursor>> index_range(
+      std::string_view, std::string_view index_id, std::string_view,
+      std::string_view) const override {
+    return fail(ErrorCode::kNotFound, "no index " + std::string(index_id));
+  }
+
  private:
   class Cursor final : public ledger::StateCursor {
    public:

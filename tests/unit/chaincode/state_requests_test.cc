@@ -40,10 +40,10 @@ struct Rigged {
     shim->sends(completed("tx1"));
     auto results = call->results.at(0).simulator->results();
     REQUIRE(results.has_value());
-    REQUIRE(results->ns_rwset_size() == 1);
-    CHECK(results->ns_rwset(0).namespace_() == "basic");
+    REQUIRE(results->public_data.ns_rwset_size() == 1);
+    CHECK(results->public_data.ns_rwset(0).namespace_() == "basic");
     kvrwset::KVRWSet set;
-    REQUIRE(set.ParseFromString(results->ns_rwset(0).rwset()));
+    REQUIRE(set.ParseFromString(results->public_data.ns_rwset(0).rwset()));
     return set;
   }
 

@@ -143,7 +143,7 @@ TEST_CASE("one process cannot answer for another's transaction", "[chaincode]") 
   shim.sends(completed("tx1"));
   auto rwset = call.results[0].simulator->results();
   REQUIRE(rwset.has_value());
-  CHECK(rwset->ns_rwset_size() == 0);
+  CHECK(rwset->public_data.ns_rwset_size() == 0);
 }
 
 TEST_CASE("a chaincode that is not connected is named", "[chaincode]") {

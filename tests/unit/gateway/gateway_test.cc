@@ -27,9 +27,9 @@ class RecordingClients final : public gateway::ClientOutbox {
 // Keeps what is ordered until the test makes a block of it.
 class HeldOrderer final : public ordering::Orderer {
  public:
-  Result<void> broadcast(TxId tx_id, std::string envelope) override {
+  Result<void> broadcast(OrderedEnvelope envelope) override {
     if (full) return fail(ErrorCode::kExhausted, "the queue is full");
-    held.push_back({std::move(tx_id), std::move(envelope)});
+    held.push_back(std::move(envelope));
     return {};
   }
 

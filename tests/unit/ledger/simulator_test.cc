@@ -14,10 +14,10 @@ namespace {
 kvrwset::KVRWSet public_set(TxSimulator& sim) {
   auto results = sim.results();
   REQUIRE(results);
-  REQUIRE(results->ns_rwset_size() == 1);
-  CHECK(results->ns_rwset(0).namespace_() == kNs);
+  REQUIRE(results->public_data.ns_rwset_size() == 1);
+  CHECK(results->public_data.ns_rwset(0).namespace_() == kNs);
   kvrwset::KVRWSet set;
-  REQUIRE(set.ParseFromString(results->ns_rwset(0).rwset()));
+  REQUIRE(set.ParseFromString(results->public_data.ns_rwset(0).rwset()));
   return set;
 }
 
@@ -90,10 +90,10 @@ TEST_CASE("results are given once and do not change afterwards", "[ledger][row-1
   REQUIRE(tx->set_state(kNs, "key1", "value1"));
   const auto first = tx->results();
   REQUIRE(first);
-  const std::string frozen = first->SerializeAsString();
+  const std::string frozen = first->public_data.SerializeAsString();
   REQUIRE(tx->set_state(kNs, "key2", "value2"));
   REQUIRE(tx->get_state(kNs, "key3"));
-  CHECK(first->SerializeAsString() == frozen);
+  CHECK(first->public_data.SerializeAsString() == frozen);
   const auto second = tx->results();
   REQUIRE_FALSE(second);
   CHECK(second.error().message ==
@@ -265,7 +265,8 @@ TEST_CASE("output is sorted, whatever the order of the calls", "[ledger]") {
     }
   }
   const auto first = forward.results();
-  CHECK(first->SerializeAsString() == backward.results()->SerializeAsString());
-  CHECK(first->ns_rwset(0).namespace_() == "a");
-  CHECK(first->ns_rwset(3).namespace_() == "ns");
+  CHECK(first->public_data.SerializeAsString() ==
+        backward.results()->public_data.SerializeAsString());
+  CHECK(first->public_data.ns_rwset(0).namespace_() == "a");
+  CHECK(first->public_data.ns_rwset(3).namespace_() == "ns");
 }

@@ -62,7 +62,7 @@ class Ledger {
 
 void broadcast(EmbeddedOrderer& orderer, int first, int end) {
   for (int i = first; i < end; ++i) {
-    REQUIRE(orderer.broadcast(TxId{std::to_string(i)}, "envelope"));
+    REQUIRE(orderer.broadcast({TxId{std::to_string(i)}, "envelope"}));
   }
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("a full queue refuses by name and number, and takes again when there i
   broadcast(orderer, 0, 1);
   ledger.wait_for_batches(1);
   broadcast(orderer, 1, 4);
-  const auto refused = orderer.broadcast(TxId{"4"}, "envelope");
+  const auto refused = orderer.broadcast({TxId{"4"}, "envelope"});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kExhausted);
   CHECK(refused.error().message ==
@@ -123,12 +123,12 @@ TEST_CASE("an envelope that is larger than a block may be is refused", "[orderin
   limits.block_bytes_max = 100;
   Ledger ledger(false);
   EmbeddedOrderer orderer(limits, ledger.deliver());
-  const auto refused = orderer.broadcast(TxId{"tx"}, std::string(101, 'm'));
+  const auto refused = orderer.broadcast({TxId{"tx"}, std::string(101, 'm')});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kInvalid);
   CHECK(refused.error().message ==
         "message payload is 101 bytes and exceeds maximum allowed 100 bytes");
-  CHECK(orderer.broadcast(TxId{"tx"}, std::string(100, 'm')));
+  CHECK(orderer.broadcast({TxId{"tx"}, std::string(100, 'm')}));
 }
 
 TEST_CASE("stopping delivers what was taken and refuses the rest", "[ordering]") {
@@ -141,7 +141,7 @@ TEST_CASE("stopping delivers what was taken and refuses the rest", "[ordering]")
   ledger.let_go();
   stopped.get();
   CHECK(ledger.ids().size() == 700);
-  const auto late = orderer.broadcast(TxId{"late"}, "envelope");
+  const auto late = orderer.broadcast({TxId{"late"}, "envelope"});
   REQUIRE_FALSE(late);
   CHECK(late.error().code == ErrorCode::kPrecondition);
   orderer.stop();

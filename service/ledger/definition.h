@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "ccbus/definition.pb.h"
+#include "service/ledger/state_view.h"
+#include "service/result.h"
+
+namespace ccbus::ledger {
+
+// The namespace in which a channel keeps its chaincode definitions; the keys are their names.
+inline constexpr std::string_view kLifecycleNamespace = "_lifecycle";
+
+// Nothing where the channel has none of that name.
+// Errors: those of the view; kCorrupt where the value is no definition.
+[[nodiscard]] Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(
+    const StateView& view, std::string_view chaincode);
+
+// Null where the definition has no such collection. An implicit collection,
+// `_implicit_org_<MSPID>`, is one that every definition has, and is not found here.
+[[nodiscard]] const ccbus::CollectionConfig* find_collection(
+    const ccbus::ChaincodeDefinition& definition, std::string_view collection);
+
+}  // namespace ccbus::ledger
