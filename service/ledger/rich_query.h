@@ -23,6 +23,12 @@ struct RichQueryRequest {
   std::vector<ccbus::IndexConfig> indexes;  // Those that the definition has for this namespace.
 };
 
+// What a query that runs and whoever waits for it tell each other. Any thread.
+struct QueryProgress {
+  std::atomic<bool> cancelled = false;
+  std::atomic<std::uint64_t> documents = 0;  // Looked at so far.
+};
+
 // One Mango query under way on one view: CouchDB's /db/_find as Fabric uses it.
 //
 // Thread:   one at a time, any; a query worker as a rule, since it may look at every document.
@@ -43,9 +49,10 @@ class RichQuery {
   virtual ~RichQuery() = default;
 
   // The next results, at most `count_max`; fewer only at the end.
-  // Errors: kDeadline once `cancelled` is true, looked at every few documents; kIo, kCorrupt.
+  // Counts the documents in `progress`, and looks at `cancelled` every few of them.
+  // Errors: kDeadline once cancelled; kIo, kCorrupt.
   [[nodiscard]] virtual Result<std::vector<Found>> fetch(std::size_t count_max,
-                                                         const std::atomic<bool>& cancelled) = 0;
+                                                         QueryProgress& progress) = 0;
 
   // Where the next page goes on, for RichQueryRequest::bookmark; after the last fetch.
   [[nodiscard]] virtual std::string bookmark() const = 0;
