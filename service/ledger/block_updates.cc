@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "service/ledger/metadata.h"
+
 namespace ccbus::ledger {
 namespace {
 
@@ -45,12 +47,6 @@ class OverlayCursor final : public StateCursor {
   bool has_ahead_ = false;
 };
 
-std::string encode_metadata(const kvrwset::KVMetadataWrite& write) {
-  kvrwset::KVMetadataWrite entries;
-  *entries.mutable_entries() = write.entries();
-  return entries.SerializeAsString();
-}
-
 }  // namespace
 
 const std::optional<VersionedValue>* BlockUpdates::find(std::string_view ns,
@@ -86,7 +82,7 @@ Result<void> BlockUpdates::apply(const TxRwset& rwset, const Version& version,
       if (!before) return unexpected(before.error());
       if (!*before) continue;
       namespaces_[set.ns][write.key()] =
-          VersionedValue{std::move((*before)->value), encode_metadata(write), version};
+          VersionedValue{std::move((*before)->value), encode_metadata(write.entries()), version};
     }
   }
   return {};

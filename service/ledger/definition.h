@@ -17,8 +17,11 @@ inline constexpr std::string_view kLifecycleNamespace = "_lifecycle";
 [[nodiscard]] Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(
     const StateView& view, std::string_view chaincode);
 
-// Null where the definition has no such collection. An implicit collection,
-// `_implicit_org_<MSPID>`, is one that every definition has, and is not found here.
+// An implicit collection, `_implicit_org_<MSPID>`, is there without a definition: each organisation
+// has one in every chaincode, also in one that is not defined yet.
+[[nodiscard]] bool is_implicit_collection(std::string_view collection);
+
+// Null where the definition has no such collection, and for an implicit one.
 [[nodiscard]] const ccbus::CollectionConfig* find_collection(
     const ccbus::ChaincodeDefinition& definition, std::string_view collection);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "service/ledger/range_query_info.h"
+#include "service/ledger/read_version.h"
 
 namespace ccbus::ledger {
 namespace {

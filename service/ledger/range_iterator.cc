@@ -7,7 +7,7 @@
 namespace ccbus::ledger {
 
 RangeIterator::RangeIterator(TxSimulator& simulator, std::shared_ptr<const StateView> view,
-                             std::unique_ptr<StateCursor> cursor, RangeQueryRecorder& recorder,
+                             std::unique_ptr<StateCursor> cursor, RangeQueryRecorder* recorder,
                              std::uint32_t page_size)
     : simulator_(simulator),
       view_(std::move(view)),
@@ -30,11 +30,11 @@ Result<std::optional<KeyValue>> RangeIterator::next() {
   if (!entry) return unexpected(entry.error());
   if (!*entry) {
     finished_ = true;
-    recorder_.exhausted();
+    if (recorder_ != nullptr) recorder_->exhausted();
     return std::nullopt;
   }
   const StateEntry& found = **entry;
-  recorder_.add(found.key, found.version);
+  if (recorder_ != nullptr) recorder_->add(found.key, found.version);
   ++returned_;
   return KeyValue{std::string(found.key), std::string(found.value), found.version};
 }

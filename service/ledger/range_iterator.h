@@ -14,8 +14,9 @@ namespace ccbus::ledger {
 
 class TxSimulator;
 
-// The results of one range query. Every result it hands out is in the transaction's read set from
-// then on, one that the caller only looks ahead at too; nothing else is.
+// The results of one range query. Every result of public state that it hands out is in the
+// transaction's read set from then on, one that the caller only looks ahead at too; nothing else
+// is.
 //
 // Thread:   the simulator's.
 // Lifetime: must not outlive its simulator (asserted there).
@@ -36,14 +37,14 @@ class RangeIterator {
  private:
   friend class TxSimulator;
   RangeIterator(TxSimulator& simulator, std::shared_ptr<const StateView> view,
-                std::unique_ptr<StateCursor> cursor, RangeQueryRecorder& recorder,
+                std::unique_ptr<StateCursor> cursor, RangeQueryRecorder* recorder,
                 std::uint32_t page_size);
 
   TxSimulator& simulator_;
   std::shared_ptr<const StateView> view_;  // Outlives cursor_, whatever the simulator lets go.
   std::unique_ptr<StateCursor> cursor_;
-  RangeQueryRecorder& recorder_;
-  std::uint32_t page_size_;  // 0: no cap.
+  RangeQueryRecorder* recorder_;  // Null: nothing is recorded.
+  std::uint32_t page_size_;       // 0: no cap.
   std::uint32_t returned_ = 0;
   bool finished_ = false;
 };

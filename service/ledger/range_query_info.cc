@@ -1,6 +1,7 @@
 #include "service/ledger/range_query_info.h"
 
 #include "service/assert.h"
+#include "service/ledger/read_version.h"
 #include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
@@ -53,8 +54,7 @@ RangeReads::RangeReads(std::uint32_t max_degree) : max_degree_(max_degree) {
 void RangeReads::add(std::string_view key, const Version& version) {
   kvrwset::KVRead& read = *pending_.add_kv_reads();
   read.set_key(key.data(), key.size());
-  read.mutable_version()->set_block_num(version.block_num);
-  read.mutable_version()->set_tx_num(version.tx_num);
+  set_version(read, version);
   if (static_cast<std::uint32_t>(pending_.kv_reads_size()) <= max_degree_) return;
   add_leaf(levels_, hash_of(pending_), max_degree_);
   pending_.clear_kv_reads();

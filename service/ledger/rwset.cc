@@ -1,8 +1,13 @@
 #include "service/ledger/rwset.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <set>
 #include <tuple>
 #include <utility>
+
+#include "service/ledger/read_version.h"
+#include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -10,6 +15,31 @@ namespace {
 // No query gives a summary of so low a degree, and nothing could be compared with it.
 bool is_possible(const kvrwset::RangeQueryInfo& range) {
   return !range.has_reads_merkle_hashes() || range.reads_merkle_hashes().max_degree() >= 2;
+}
+
+constexpr std::size_t kHashBytes = 32;
+
+// Other lengths would name keys that nobody can have.
+bool has_sound_hashes(const kvrwset::HashedRWSet& set) {
+  const auto names_key = [](const auto& entry) { return entry.key_hash().size() == kHashBytes; };
+  const auto has_value = [](const kvrwset::KVWriteHash& write) {
+    return is_delete(write) || write.value_hash().size() == kHashBytes;
+  };
+  return std::all_of(set.hashed_reads().begin(), set.hashed_reads().end(), names_key) &&
+         std::all_of(set.hashed_writes().begin(), set.hashed_writes().end(), names_key) &&
+         std::all_of(set.hashed_writes().begin(), set.hashed_writes().end(), has_value) &&
+         std::all_of(set.metadata_writes().begin(), set.metadata_writes().end(), names_key);
+}
+
+bool parse_collections(const rwset::NsReadWriteSet& ns, std::vector<HashedCollection>& out) {
+  for (const rwset::CollectionHashedReadWriteSet& set : ns.collection_hashed_rwset()) {
+    HashedCollection& collection = out.emplace_back();
+    collection.name = set.collection_name();
+    collection.private_rwset_hash = set.pvt_rwset_hash();
+    if (!collection.hashed.ParseFromString(set.hashed_rwset())) return false;
+    if (!has_sound_hashes(collection.hashed)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -37,6 +67,17 @@ void RwsetBuilder::add_write(std::string_view ns, std::string_view key, std::str
   }
 }
 
+void RwsetBuilder::add_metadata_write(std::string_view ns, std::string_view key,
+                                      Metadata metadata) {
+  at(ns).metadata_writes.insert_or_assign(std::string(key), std::move(metadata));
+}
+
+CollectionRwset& RwsetBuilder::collection(std::string_view ns, std::string_view collection) {
+  auto& collections = at(ns).collections;
+  const auto found = collections.find(collection);
+  return found != collections.end() ? found->second : collections[std::string(collection)];
+}
+
 RangeQueryRecorder& RwsetBuilder::add_range(std::string_view ns, std::string_view start,
                                             std::string_view end) {
   return at(ns).ranges.emplace_back(start, end);
@@ -47,9 +88,7 @@ kvrwset::KVRWSet RwsetBuilder::build(const Namespace& ns) {
   for (const auto& [key, version] : ns.reads) {
     kvrwset::KVRead& read = *set.add_reads();
     read.set_key(key);
-    if (!version) continue;
-    read.mutable_version()->set_block_num(version->block_num);
-    read.mutable_version()->set_tx_num(version->tx_num);
+    set_version(read, version);
   }
   std::set<std::tuple<std::string, std::string, bool>> seen;
   for (const RangeQueryRecorder& range : ns.ranges) {
@@ -64,6 +103,11 @@ kvrwset::KVRWSet RwsetBuilder::build(const Namespace& ns) {
     write.set_is_delete(value.empty());
     write.set_value(value);
   }
+  for (const auto& [key, metadata] : ns.metadata_writes) {
+    kvrwset::KVMetadataWrite& write = *set.add_metadata_writes();
+    write.set_key(key);
+    add_entries(metadata, *write.mutable_entries());
+  }
   return set;
 }
 
@@ -73,10 +117,29 @@ rwset::TxReadWriteSet RwsetBuilder::build() const {
   for (const auto& [name, ns] : namespaces_) {
     const kvrwset::KVRWSet kv = build(ns);
     // A range of which nothing was asked leaves nothing.
-    if (kv.ByteSizeLong() == 0) continue;
+    if (kv.ByteSizeLong() == 0 && ns.collections.empty()) continue;
     rwset::NsReadWriteSet& out = *set.add_ns_rwset();
     out.set_namespace_(name);
     kv.SerializeToString(out.mutable_rwset());
+    for (const auto& [collection_name, collection] : ns.collections) {
+      *out.add_collection_hashed_rwset() = collection.build_hashed(collection_name);
+    }
+  }
+  return set;
+}
+
+rwset::TxPvtReadWriteSet RwsetBuilder::build_private() const {
+  rwset::TxPvtReadWriteSet set;
+  for (const auto& [name, ns] : namespaces_) {
+    rwset::NsPvtReadWriteSet* out = nullptr;
+    for (const auto& [collection_name, collection] : ns.collections) {
+      if (!collection.has_writes()) continue;
+      if (out == nullptr) {
+        out = set.add_ns_pvt_rwset();
+        out->set_namespace_(name);
+      }
+      *out->add_collection_pvt_rwset() = collection.build_private(collection_name);
+    }
   }
   return set;
 }
@@ -92,13 +155,14 @@ std::optional<TxRwset> parse_rwset(const rwset::TxReadWriteSet& set) {
     for (const kvrwset::RangeQueryInfo& range : out.kv.range_queries_info()) {
       if (!is_possible(range)) return std::nullopt;
     }
+    if (!parse_collections(ns, out.collections)) return std::nullopt;
   }
   return parsed;
 }
 
-std::optional<Version> version_of(const kvrwset::KVRead& read) {
-  if (!read.has_version()) return std::nullopt;
-  return Version{read.version().block_num(), read.version().tx_num()};
+bool is_delete(const kvrwset::KVWriteHash& write) {
+  static const std::string kHashOfNothing = sha256({});
+  return write.is_delete() || write.value_hash().empty() || write.value_hash() == kHashOfNothing;
 }
 
 }  // namespace ccbus::ledger

@@ -10,13 +10,16 @@
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "fabric/ledger/rwset.pb.h"
+#include "service/ledger/metadata.h"
+#include "service/ledger/private_rwset.h"
 #include "service/ledger/range_query_info.h"
 #include "service/ledger/version.h"
 
 namespace ccbus::ledger {
 
 // Collects the reads, ranges and writes of one transaction. What comes out depends on what went in
-// and on nothing else: namespaces and keys stand in byte order, ranges in order of first use.
+// and on nothing else: namespaces, collections and keys stand in byte order, ranges in order of
+// first use.
 class RwsetBuilder {
  public:
   // `version` is absent where the key is. Only the first read of a key counts: on one view there
@@ -26,16 +29,27 @@ class RwsetBuilder {
   // Last write wins; an empty value deletes.
   void add_write(std::string_view ns, std::string_view key, std::string value);
 
+  // Last write wins; no metadata removes what the key has.
+  void add_metadata_write(std::string_view ns, std::string_view key, Metadata metadata);
+
   // The recorder belongs to the builder and lives as long.
   [[nodiscard]] RangeQueryRecorder& add_range(std::string_view ns, std::string_view start,
                                               std::string_view end);
 
+  // For what is read and written in a collection; belongs to the builder.
+  [[nodiscard]] CollectionRwset& collection(std::string_view ns, std::string_view collection);
+
   [[nodiscard]] rwset::TxReadWriteSet build() const;
+
+  // Only of collections that were written to.
+  [[nodiscard]] rwset::TxPvtReadWriteSet build_private() const;
 
  private:
   struct Namespace {
     std::map<std::string, std::optional<Version>, std::less<>> reads;
     std::map<std::string, std::string, std::less<>> writes;  // Empty: delete.
+    std::map<std::string, Metadata, std::less<>> metadata_writes;
+    std::map<std::string, CollectionRwset, std::less<>> collections;
     std::deque<RangeQueryRecorder> ranges;  // A deque, because recorders are handed out.
   };
 
@@ -46,13 +60,20 @@ class RwsetBuilder {
 };
 
 // A read-write set taken apart, in the order in which it came.
+struct HashedCollection {
+  std::string name;
+  kvrwset::HashedRWSet hashed;
+  std::string private_rwset_hash;  // Empty where nothing was written.
+};
 struct NamespaceRwset {
   std::string ns;
   kvrwset::KVRWSet kv;
+  std::vector<HashedCollection> collections;
 };
 using TxRwset = std::vector<NamespaceRwset>;
 
-// Nothing where the bytes are not a read-write set or hold a range that no query can give.
+// Nothing where the bytes are not a read-write set, or hold a range that no query can give or a
+// hash that is none.
 [[nodiscard]] std::optional<TxRwset> parse_rwset(const rwset::TxReadWriteSet& set);
 
 // A write without a value deletes, whatever it says: so do all of Fabric's committers.
@@ -60,6 +81,7 @@ using TxRwset = std::vector<NamespaceRwset>;
   return write.is_delete() || write.value().empty();
 }
 
-[[nodiscard]] std::optional<Version> version_of(const kvrwset::KVRead& read);
+// Nor does it matter which way the hash of a write says so.
+[[nodiscard]] bool is_delete(const kvrwset::KVWriteHash& write);
 
 }  // namespace ccbus::ledger

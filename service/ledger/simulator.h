@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,15 +13,13 @@
 #include "ccbus/definition.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "service/ids.h"
+#include "service/ledger/metadata.h"
 #include "service/ledger/range_iterator.h"
 #include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 #include "service/result.h"
 
 namespace ccbus::ledger {
-
-// The metadata of a key, by name.
-using Metadata = std::map<std::string, std::string>;
 
 struct SimulationResults {
   rwset::TxReadWriteSet public_data;      // What goes into the block; private data only by hashes.
@@ -139,6 +138,14 @@ class TxSimulator {
   friend class RangeIterator;
   [[nodiscard]] Result<void> check_open() const;
   [[nodiscard]] Result<void> begin_write();
+  [[nodiscard]] Result<void> begin_private_query();
+  [[nodiscard]] Result<void> begin_paginated_query();
+  [[nodiscard]] Result<void> check_collection(std::string_view ns, std::string_view collection);
+  [[nodiscard]] Result<CollectionRwset*> begin_private_write(std::string_view ns,
+                                                             std::string_view collection);
+  [[nodiscard]] Result<std::optional<VersionedValue>> read_hash(std::string_view ns,
+                                                                std::string_view collection,
+                                                                std::string_view key);
   [[nodiscard]] Result<std::unique_ptr<RangeIterator>> open_range(std::string_view ns,
                                                                   std::string_view start,
                                                                   std::string_view end,
@@ -150,8 +157,10 @@ class TxSimulator {
   std::shared_ptr<const StateView> view_;  // Null after done().
 
   RwsetBuilder rwset_;
+  std::map<std::string, std::optional<ccbus::ChaincodeDefinition>, std::less<>> definitions_;
   int open_iterators_ = 0;
   bool write_performed_ = false;  // Also by a write that was refused later on.
+  bool private_query_performed_ = false;
   bool paginated_query_performed_ = false;
   bool results_taken_ = false;
 };

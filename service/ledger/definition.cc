@@ -1,0 +1,35 @@
+#include "service/ledger/definition.h"
+
+#include <algorithm>
+#include <string>
+
+namespace ccbus::ledger {
+
+Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(const StateView& view,
+                                                                  std::string_view chaincode) {
+  auto found = view.get(kLifecycleNamespace, chaincode);
+  if (!found) return unexpected(found.error());
+  if (!*found) return std::nullopt;
+  ccbus::ChaincodeDefinition definition;
+  if (!definition.ParseFromString((*found)->value)) {
+    return fail(ErrorCode::kCorrupt,
+                "the definition of chaincode '" + std::string(chaincode) + "' cannot be decoded");
+  }
+  return definition;
+}
+
+bool is_implicit_collection(std::string_view collection) {
+  constexpr std::string_view kPrefix = "_implicit_org_";
+  return collection.starts_with(kPrefix) && collection.size() > kPrefix.size();
+}
+
+const ccbus::CollectionConfig* find_collection(const ccbus::ChaincodeDefinition& definition,
+                                               std::string_view collection) {
+  const auto& all = definition.collections();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const ccbus::CollectionConfig& one) {
+    return one.name() == collection;
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace ccbus::ledger

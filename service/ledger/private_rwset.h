@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fabric/ledger/kv_rwset.pb.h"
+#include "fabric/ledger/rwset.pb.h"
+#include "service/ledger/metadata.h"
+#include "service/ledger/version.h"
+
+namespace ccbus::ledger {
+
+// Collects what one transaction reads and writes in one collection. It gives two sets: what the
+// block says about it, in hashes, and the writes themselves. Both stand in byte order of the keys.
+class CollectionRwset {
+ public:
+  // Only the first read of a key counts.
+  void add_read(std::string_view key, const std::optional<Version>& version);
+
+  // Last write wins; an empty value deletes.
+  void add_write(std::string_view key, std::string value);
+  void add_purge(std::string_view key);
+  void add_metadata_write(std::string_view key, Metadata metadata);
+
+  [[nodiscard]] bool has_writes() const { return !writes_.empty() || !metadata_writes_.empty(); }
+
+  // pvt_rwset_hash is there only with writes.
+  [[nodiscard]] rwset::CollectionHashedReadWriteSet build_hashed(const std::string& name) const;
+
+  // What pvt_rwset_hash is the hash of. A write of metadata leaves only its key there.
+  [[nodiscard]] rwset::CollectionPvtReadWriteSet build_private(const std::string& name) const;
+
+ private:
+  struct Write {
+    std::string value;  // Empty: delete.
+    bool is_purge = false;
+  };
+
+  void set_write(std::string_view key, Write write);
+  [[nodiscard]] std::string encoded_writes() const;
+
+  std::map<std::string, std::optional<Version>, std::less<>> reads_;
+  std::map<std::string, Write, std::less<>> writes_;
+  std::map<std::string, Metadata, std::less<>> metadata_writes_;
+};
+
+}  // namespace ccbus::ledger
