@@ -25,6 +25,9 @@ struct Config {
   std::chrono::milliseconds keepalive{60'000};        // chaincode.keepalive; 0: never
   std::chrono::milliseconds execute_timeout{30'000};  // chaincode.executetimeout
   bool reject_duplicates = false;                     // chaincode.duplicates
+  bool autodefine = true;                             // chaincode.autodefine
+  bool use_write_batch = true;                        // chaincode.runtimeParams.useWriteBatch
+  bool use_get_multiple_keys = true;                  // chaincode.runtimeParams.useGetMultipleKeys
 
   std::optional<std::filesystem::path> ledger_directory = "ccbus-data";  // Nothing: in memory.
   std::vector<std::string> channels = {"mychannel"};                     // ledger.channels

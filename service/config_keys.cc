@@ -150,10 +150,16 @@ std::string show_channels(const Config& config) {
   return text;
 }
 
-Result<void> set_insecure(Config& config, std::string_view value) {
+template <auto Member>
+Result<void> set_flag(Config& config, std::string_view value) {
   if (value != "true" && value != "false") return bad_value(value, "true or false");
-  config.insecure = value == "true";
+  config.*Member = value == "true";
   return {};
+}
+
+template <auto Member>
+std::string show_flag(const Config& config) {
+  return config.*Member ? "true" : "false";
 }
 
 Result<void> set_log_level(Config& config, std::string_view value) {
@@ -189,6 +195,18 @@ constexpr std::array kKeys = {
     ConfigKey{
         "chaincode.duplicates", "several processes of one name: pool or reject", set_duplicates,
         [](const Config& c) -> std::string { return c.reject_duplicates ? "reject" : "pool"; }},
+    ConfigKey{"chaincode.autodefine", "true: chaincode that connects needs no definition",
+              set_flag<&Config::autodefine>, show_flag<&Config::autodefine>},
+    ConfigKey{"chaincode.runtimeParams.useWriteBatch", "true: offer WRITE_BATCH_STATE",
+              set_flag<&Config::use_write_batch>, show_flag<&Config::use_write_batch>},
+    ConfigKey{"chaincode.runtimeParams.maxSizeWriteBatch", "writes of one batch, as offered",
+              set_limit<&Limits::batch_writes_max, 1, 1'000'000>,
+              show_limit<&Limits::batch_writes_max>},
+    ConfigKey{"chaincode.runtimeParams.useGetMultipleKeys", "true: offer GET_STATE_MULTIPLE",
+              set_flag<&Config::use_get_multiple_keys>, show_flag<&Config::use_get_multiple_keys>},
+    ConfigKey{"chaincode.runtimeParams.maxSizeGetMultipleKeys", "keys of one read, as offered",
+              set_limit<&Limits::multiple_keys_max, 1, 1'000'000>,
+              show_limit<&Limits::multiple_keys_max>},
     ConfigKey{"ledger.directory", "where the channels' databases are, or :memory:", set_directory,
               [](const Config& c) {
                 return c.ledger_directory ? c.ledger_directory->string() : ":memory:";
@@ -220,14 +238,21 @@ constexpr std::array kKeys = {
     ConfigKey{"limits.iteratorsPerTransaction", "queries open in one transaction",
               set_limit<&Limits::iterators_per_transaction, 1, 10'000>,
               show_limit<&Limits::iterators_per_transaction>},
+    ConfigKey{"limits.callDepth", "chaincodes that call each other in a row",
+              set_limit<&Limits::call_depth_max, 1, 1'000>, show_limit<&Limits::call_depth_max>},
+    ConfigKey{"limits.workers", "threads for rich queries and other long work",
+              set_limit<&Limits::workers, 1, 256>, show_limit<&Limits::workers>},
+    ConfigKey{"limits.backgroundJobs", "jobs waiting for a worker",
+              set_limit<&Limits::background_jobs_max, 1, 1'000'000>,
+              show_limit<&Limits::background_jobs_max>},
     ConfigKey{"limits.backlogMessages", "messages queued for one peer that does not read",
               set_limit<&Limits::backlog_messages_max, 1, 10'000'000>,
               show_limit<&Limits::backlog_messages_max>},
     ConfigKey{"limits.backlogBytes", "their bytes",
               set_limit<&Limits::backlog_bytes_max, 1024, 64 * 1024 * kMiB>,
               show_limit<&Limits::backlog_bytes_max>},
-    ConfigKey{"security.insecure", "true: listen beyond loopback without keys", set_insecure,
-              [](const Config& c) -> std::string { return c.insecure ? "true" : "false"; }},
+    ConfigKey{"security.insecure", "true: listen beyond loopback without keys",
+              set_flag<&Config::insecure>, show_flag<&Config::insecure>},
     ConfigKey{"logging.level", "trace, debug, info, warn, error or off", set_log_level,
               show_text<&Config::log_level>},
 };

@@ -21,6 +21,9 @@ struct Limits {
   std::size_t name_bytes_max = 255;               // Chaincode and channel names.
   std::size_t transactions_per_handler = 10'000;  // Open at once.
   std::size_t iterators_per_transaction = 100;
+  std::size_t call_depth_max = 16;            // Chaincodes that call each other in a row.
+  std::uint32_t batch_writes_max = 1000;      // What READY offers; shims cut by it.
+  std::uint32_t multiple_keys_max = 1000;     // The same for reads.
   std::size_t results_per_page = 100;         // Fabric's MaxResultLimit.
   std::uint32_t results_per_query = 100'000;  // ledger.state.totalQueryLimit.
 
@@ -37,7 +40,9 @@ struct Limits {
   std::size_t block_bytes_preferred = 2u << 20;  // Fabric's PreferredMaxBytes.
 
   // Threads.
-  int next_state_pipe_max = 100'000;  // Messages on their way to the bus thread.
+  std::size_t workers = 2;                  // For what is too slow for the bus thread.
+  std::size_t background_jobs_max = 1'000;  // Waiting for one of them.
+  int next_state_pipe_max = 100'000;        // Messages on their way to the bus thread.
 };
 
 }  // namespace ccbus

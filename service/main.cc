@@ -19,6 +19,7 @@
 #include "service/config.h"
 #include "service/gateway/identity.h"
 #include "service/wiring.h"
+#include "service/workers.h"
 
 namespace ccbus {
 namespace {
@@ -98,9 +99,13 @@ chaincode::Options chaincode_options(const Config& config) {
   options.transactions_per_handler = config.limits.transactions_per_handler;
   options.name_bytes_max = config.limits.name_bytes_max;
   options.message_bytes_max = config.limits.message_bytes_max;
-  // Batches are not offered yet; the sizes are what they would be.
-  options.additional_params.set_max_size_write_batch(1000);
-  options.additional_params.set_max_size_get_multiple_keys(1000);
+  options.call_depth_max = config.limits.call_depth_max;
+  options.autodefine = config.autodefine;
+  protos::ChaincodeAdditionalParams& offer = options.additional_params;
+  offer.set_use_write_batch(config.use_write_batch);
+  offer.set_max_size_write_batch(config.limits.batch_writes_max);
+  offer.set_use_get_multiple_keys(config.use_get_multiple_keys);
+  offer.set_max_size_get_multiple_keys(config.limits.multiple_keys_max);
   return options;
 }
 
@@ -171,7 +176,9 @@ int serve(const Config& config, const Arguments& arguments) {
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
 
-  ChaincodeSide chaincodes(chaincode_options(config), logger, counters);
+  Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe);
+  gateway::NewestViews views(committers.channels(), config.limits.view_cache_bytes_max);
+  ChaincodeSide chaincodes(chaincode_options(config), views, workers, logger, counters);
   bus::RouterEndpoint chaincode_endpoint(
       context, endpoint_options(config, "chaincode", config.chaincode_address, peers_max),
       chaincodes, logger, counters);
@@ -183,10 +190,9 @@ int serve(const Config& config, const Arguments& arguments) {
       logger, counters);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
-  gateway::Gateway gateway({config.limits.requests_open_max, config.limits.message_bytes_max,
-                            config.limits.view_cache_bytes_max, info},
-                           chaincodes.support(), committers.channels(), proposals, clients, logger,
-                           counters);
+  gateway::Gateway gateway({config.limits.requests_open_max, config.limits.message_bytes_max, info},
+                           chaincodes.support(), committers.channels(), views, proposals, clients,
+                           logger, counters);
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
@@ -197,6 +203,7 @@ int serve(const Config& config, const Arguments& arguments) {
 
   logger.info("service.stopping reason={:?}", dispatcher.stop()->reason);
   chaincodes.support().shutdown(Now::read());
+  workers.stop();
   committers.stop();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));
   gateway.shutdown();

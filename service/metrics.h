@@ -22,7 +22,8 @@ enum class Counter : std::size_t {
   kTransactionsStarted,
   kTransactionsCompleted,
   kExecuteTimeouts,
-  kLateMessages,  // COMPLETED or ERROR of a transaction that is over.
+  kRequestsDropped,  // A second one while the transaction's first had no answer yet.
+  kLateMessages,     // COMPLETED or ERROR of a transaction that is over.
   kClientRequests,
   kClientRequestsRefused,  // Not understood, or above a limit.
   kClientAnswersLost,      // The client had left.
@@ -49,6 +50,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::
         "chaincode_transactions_started",
         "chaincode_transactions_completed",
         "chaincode_execute_timeouts",
+        "chaincode_shim_requests_dropped",
         "chaincode_late_messages",
         "gateway_requests",
         "gateway_requests_refused",

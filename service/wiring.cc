@@ -16,6 +16,8 @@ void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {
     chaincodes_.on_next_state(now, std::move(*next));
   } else if (auto* block = std::get_if<ledger::BlockCommitted>(event.get())) {
     gateway_.on_block(*block);
+  } else if (auto* job = std::get_if<std::unique_ptr<Job>>(event.get())) {
+    (*job)->finish(now);
   } else if (!stop_) {
     stop_ = std::move(std::get<StopRequested>(*event));
   }

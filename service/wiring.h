@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "service/background.h"
 #include "service/bus/event_loop.h"
 #include "service/bus/router_endpoint.h"
 #include "service/chaincode/chaincode_support.h"
@@ -20,7 +21,8 @@ struct StopRequested {
 };
 
 // Everything that another thread can want of the bus thread.
-using BusEvent = std::variant<chaincode::NextState, ledger::BlockCommitted, StopRequested>;
+using BusEvent =
+    std::variant<chaincode::NextState, ledger::BlockCommitted, std::unique_ptr<Job>, StopRequested>;
 
 // Encodes straight into the frame that goes out.
 [[nodiscard]] zmq::message_t encode(const google::protobuf::MessageLite& message);
@@ -28,8 +30,9 @@ using BusEvent = std::variant<chaincode::NextState, ledger::BlockCommitted, Stop
 // The chaincode engine behind its ROUTER.
 class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListener {
  public:
-  ChaincodeSide(const chaincode::Options& options, Logger& logger, Counters& counters)
-      : support_(options, *this, logger, counters) {}
+  ChaincodeSide(const chaincode::Options& options, chaincode::Simulators& simulators,
+                Background& background, Logger& logger, Counters& counters)
+      : support_(options, *this, simulators, background, logger, counters) {}
 
   // Before the first message; the endpoint outlives this.
   void attach(bus::RouterEndpoint& endpoint) { endpoint_ = &endpoint; }

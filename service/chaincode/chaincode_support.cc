@@ -15,14 +15,22 @@ constexpr std::size_t kKeptBytesMax = 1u << 20;
 
 }  // namespace
 
-ChaincodeSupport::ChaincodeSupport(const Options& options, Outbox& outbox, Logger& logger,
-                                   Counters& counters)
-    : environment_(options, outbox, logger, counters) {}
+ChaincodeSupport::ChaincodeSupport(const Options& options, Outbox& outbox, Simulators& simulators,
+                                   Background& background, Logger& logger, Counters& counters)
+    : environment_(options, outbox, *this, logger, counters),
+      simulators_(simulators),
+      background_(background) {}
 
 ChaincodeSupport::~ChaincodeSupport() = default;
 
-void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byte> frame) {
+// Handlers that have ended are dropped when no call into them can be under way.
+void ChaincodeSupport::begin_turn(Now now) {
   ended_.clear();
+  turn_ = now;
+}
+
+void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byte> frame) {
+  begin_turn(now);
   Handler* handler = find(peer);
   if (frame.empty()) {
     if (handler != nullptr) handler->receive(now, nullptr);
@@ -55,7 +63,7 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
 }
 
 void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {
-  ended_.clear();
+  begin_turn(now);
   Message error;
   error.set_type(Message::ERROR);
   error.set_payload("error in received message, ending stream: " + std::string(reason));
@@ -71,7 +79,7 @@ void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reaso
 }
 
 void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) {
-  ended_.clear();
+  begin_turn(now);
   if (Handler* handler = find(peer)) {
     handler->happen(now, Event::kEof, "received EOF, ending chaincode support stream");
     bury(peer);
@@ -79,7 +87,7 @@ void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) {
 }
 
 void ChaincodeSupport::on_next_state(Now now, NextState next) {
-  ended_.clear();
+  begin_turn(now);
   const auto at = handlers_by_id_.find(next.handler);
   if (at == handlers_by_id_.end()) return;
   const PeerId peer = at->second->peer();
@@ -88,7 +96,7 @@ void ChaincodeSupport::on_next_state(Now now, NextState next) {
 }
 
 void ChaincodeSupport::on_timer(Now now) {
-  ended_.clear();
+  begin_turn(now);
   while (auto due = environment_.deadlines.pop(now.steady)) {
     const auto at = handlers_by_id_.find(due->handler);
     if (at == handlers_by_id_.end()) {
@@ -111,38 +119,12 @@ std::optional<SteadyTime> ChaincodeSupport::next_deadline() const {
 }
 
 void ChaincodeSupport::shutdown(Now now) {
-  ended_.clear();
+  begin_turn(now);
   while (!handlers_.empty()) {
     Handler& handler = *handlers_.begin()->second;
     handler.happen(now, Event::kShutdown, "the service is shutting down");
     bury(handler.peer());
   }
-}
-
-void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callback done) {
-  PendingCall call(std::move(done));
-  const HandlerId id = environment_.registry.pick(execution.chaincode_name);
-  if (id == HandlerId{0}) {
-    ExecutionResult result;
-    result.outcome = Outcome::kNotConnected;
-    result.error = "chaincode " + execution.chaincode_name + " is not connected";
-    result.simulator = std::move(execution.simulator);
-    call.finish(std::move(result));
-    return;
-  }
-  Handler& handler = *handlers_by_id_.at(id);
-  auto message = std::make_unique<Message>();
-  message->set_type(execution.is_init ? Message::INIT : Message::TRANSACTION);
-  message->set_txid(execution.key.tx.value);
-  message->set_channel_id(execution.key.channel.value);
-  message->set_payload(std::move(execution.input));
-  *message->mutable_proposal() = std::move(execution.proposal);
-
-  auto context = std::make_unique<TransactionContext>(
-      std::move(execution.key), std::move(execution.chaincode_name), std::move(call));
-  context->simulator = std::move(execution.simulator);
-  handler.start(now, std::move(context), std::move(message));
-  bury(handler.peer());
 }
 
 std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupport::report(

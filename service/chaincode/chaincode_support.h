@@ -4,14 +4,17 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "service/background.h"
 #include "service/chaincode/environment.h"
 #include "service/chaincode/handler.h"
+#include "service/chaincode/invocation_rules.h"
 #include "service/chaincode/next_state.h"
 #include "service/chaincode/pending_call.h"
 #include "service/clock.h"
@@ -24,9 +27,11 @@ struct Execution {
   TxKey key;
   std::string chaincode_name;  // Picks the pool, and is the ledger namespace.
   std::string input;           // An encoded protos.ChaincodeInput.
-  bool is_init = false;        // Sends INIT in place of TRANSACTION.
+  bool is_init = false;        // Asks for INIT in place of TRANSACTION.
+  std::string creator_msp_id;  // Whose permission private data ask for.
   protos::SignedProposal proposal;
   std::unique_ptr<ledger::TxSimulator> simulator;  // Never null.
+  std::vector<Callee> callers = {};                // Of a callee: who called, the outermost first.
 };
 
 // The chaincode side of the bus: every handler, driven by events that carry the time. It holds no
@@ -34,11 +39,12 @@ struct Execution {
 //
 // Thread: bus thread only.
 // Blocks: on a point read of the ledger at worst.
-class ChaincodeSupport {
+class ChaincodeSupport final : private Callees {
  public:
-  // The references outlive it.
-  ChaincodeSupport(const Options& options, Outbox& outbox, Logger& logger, Counters& counters);
-  ~ChaincodeSupport();  // After shutdown(), or with nothing open.
+  // The references outlive it. Jobs that it has submitted are finished before it goes, or never.
+  ChaincodeSupport(const Options& options, Outbox& outbox, Simulators& simulators,
+                   Background& background, Logger& logger, Counters& counters);
+  ~ChaincodeSupport() override;  // After shutdown(), or with nothing open.
 
   // --- From the loop, one call for each event ----------------------------------------------------
 
@@ -82,6 +88,20 @@ class ChaincodeSupport {
   [[nodiscard]] std::map<std::string, std::vector<MemberReport>> report(Now now) const;
 
  private:
+  class QueryJob;
+
+  // Callees, for the handlers.
+  Result<void> call(Now now, HandlerId caller, TransactionContext& context,
+                    CallChaincode call) override;
+  bool read_ahead(HandlerId handler, const TransactionContext& context,
+                  std::shared_ptr<QueryTask> task) override;
+  void finish_call(HandlerId caller, const TxKey& key, std::uint64_t serial,
+                   ExecutionResult result);
+  void finish_query(Now now, HandlerId handler, const TxKey& key, std::uint64_t serial,
+                    const QueryTask& task);
+
+  Result<InvocationVerdict> check(const Execution& execution);
+  void begin_turn(Now now);
   Handler* find(PeerId peer);
   void greet(Now now, PeerId peer, const protos::ChaincodeMessage& message);
   void turn_away(PeerId peer, std::string_view why);
@@ -89,11 +109,15 @@ class ChaincodeSupport {
   void bury(PeerId peer);
 
   Environment environment_;
+  Simulators& simulators_;
+  Background& background_;
+  Now turn_{};  // Of the event that is being handled.
   std::unordered_map<PeerId, std::unique_ptr<Handler>> handlers_;
   std::unordered_map<HandlerId, Handler*> handlers_by_id_;
   std::vector<std::unique_ptr<Handler>> ended_;  // Dropped when no call into them is under way.
   protos::ChaincodeMessage inbound_;             // Kept from message to message, for its memory.
   HandlerId last_id_;
+  std::set<std::string> advised_;  // About queries; each thing once, and not without end.
 };
 
 }  // namespace ccbus::chaincode

@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "fabric/ledger/kv_query_result.pb.h"
-#include "service/chaincode/handle_state.h"
+#include "service/chaincode/collection_access.h"
+#include "service/chaincode/query_answer.h"
 
 namespace ccbus::chaincode {
 namespace {
@@ -35,23 +36,10 @@ class RangeResults final : public QueryResults {
   queryresult::KV kv_;  // Kept from result to result; only key and value change.
 };
 
-Result<void> answer(const Request& request, Result<protos::QueryResponse> response) {
-  if (!response) return unexpected(response.error());
-  response->SerializeToString(&request.reply);
-  return {};
-}
-
-Result<protos::QueryMetadata> decode_metadata(const std::string& bytes) {
-  protos::QueryMetadata metadata;
-  if (!metadata.ParseFromString(bytes)) {
-    return fail(ErrorCode::kInvalid, "unmarshal failed: not a protos.QueryMetadata (" +
-                                         std::to_string(bytes.size()) + " bytes)");
-  }
-  if (metadata.pagesize() < 0) {
-    return fail(ErrorCode::kInvalid, "page size " + std::to_string(metadata.pagesize()) +
-                                         " is negative: 0 (no cap) is the least");
-  }
-  return metadata;
+// Metadata are looked at without a collection only, as in Fabric.
+Result<Paging> paging_of(const protos::GetStateByRange& get) {
+  if (!get.collection().empty()) return Paging{};
+  return decode_paging(get.metadata());
 }
 
 }  // namespace
@@ -59,37 +47,52 @@ Result<protos::QueryMetadata> decode_metadata(const std::string& bytes) {
 Result<void> handle_get_state_by_range(const Request& request) {
   protos::GetStateByRange& get = request.buffers.get_state_by_range;
   if (auto decoded = decode(request, get); !decoded) return decoded;
-  if (auto allowed = refuse_collection(request, get.collection()); !allowed) return allowed;
-  const auto metadata = decode_metadata(get.metadata());
-  if (!metadata) return unexpected(metadata.error());
-
   TransactionContext& context = request.context;
-  const bool paginated = metadata->pagesize() != 0 || !metadata->bookmark().empty();
-  if (!paginated) {
-    auto range = context.simulator->get_state_range(context.ns, get.startkey(), get.endkey());
-    if (!range) return unexpected(range.error());
-    return answer(request, context.iterators.open(
-                               std::make_unique<RangeResults>(std::move(*range), context.ns),
-                               request.limits));
+  if (auto allowed = check_collection(context, get.collection(), Access::kRead); !allowed) {
+    return allowed;
   }
-  const std::string& start = metadata->bookmark().empty() ? get.startkey() : metadata->bookmark();
-  const auto page_size = static_cast<std::uint32_t>(metadata->pagesize());
-  auto range = context.simulator->get_state_range_page(context.ns, start, get.endkey(), page_size);
+  const auto paging = paging_of(get);
+  if (!paging) return unexpected(paging.error());
+
+  if (!paging->paginated) {
+    auto range = get.collection().empty()
+                     ? context.simulator->get_state_range(context.ns, get.startkey(), get.endkey())
+                     : context.simulator->get_private_data_range(context.ns, get.collection(),
+                                                                 get.startkey(), get.endkey());
+    if (!range) return unexpected(range.error());
+    return answer(
+        context.iterators.open(std::make_unique<RangeResults>(std::move(*range), context.ns),
+                               request.limits),
+        request.reply);
+  }
+  const std::string& start = paging->bookmark.empty() ? get.startkey() : paging->bookmark;
+  auto range =
+      context.simulator->get_state_range_page(context.ns, start, get.endkey(), paging->page_size);
   if (!range) return unexpected(range.error());
   RangeResults results(std::move(*range), context.ns);
-  return answer(request, context.iterators.page(results, page_size, request.limits));
+  return answer(context.iterators.page(results, paging->page_size, request.limits), request.reply);
 }
 
-Result<void> handle_query_state_next(const Request& request) {
+Result<Answer> handle_query_state_next(const Request& request) {
   protos::QueryStateNext& next = request.buffers.query_state_next;
-  if (auto decoded = decode(request, next); !decoded) return decoded;
-  return answer(request, request.context.iterators.next(next.id(), request.limits));
+  if (auto decoded = decode(request, next); !decoded) return unexpected(decoded.error());
+  TransactionContext& context = request.context;
+  if (auto task = context.iterators.read_ahead(next.id(), request.limits)) {
+    context.pending_query = std::make_unique<PendingQuery>();
+    context.pending_query->task = task;
+    context.pending_query->iterator = next.id();
+    return Answer{ReadAhead{std::move(task)}};
+  }
+  auto response = context.iterators.next(next.id(), request.limits);
+  if (auto done = answer(std::move(response), request.reply); !done)
+    return unexpected(done.error());
+  return Answer{Replied{}};
 }
 
 Result<void> handle_query_state_close(const Request& request) {
   protos::QueryStateClose& close = request.buffers.query_state_close;
   if (auto decoded = decode(request, close); !decoded) return decoded;
-  return answer(request, request.context.iterators.close(close.id()));
+  return answer(request.context.iterators.close(close.id()), request.reply);
 }
 
 }  // namespace ccbus::chaincode

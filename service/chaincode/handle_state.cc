@@ -1,39 +1,78 @@
 #include "service/chaincode/handle_state.h"
 
+#include <span>
 #include <utility>
+#include <vector>
+
+#include "service/chaincode/collection_access.h"
 
 namespace ccbus::chaincode {
-
-Result<void> refuse_collection(const Request& request, const std::string& collection) {
-  if (collection.empty()) return {};
-  const TransactionContext& context = request.context;
-  return fail(ErrorCode::kNotFound, "collection " + context.key.channel.value + "/" + context.ns +
-                                        "/" + collection + " could not be found");
-}
 
 Result<void> handle_get_state(const Request& request) {
   protos::GetState& get = request.buffers.get_state;
   if (auto decoded = decode(request, get); !decoded) return decoded;
-  if (auto allowed = refuse_collection(request, get.collection()); !allowed) return allowed;
-  auto value = request.context.simulator->get_state(request.context.ns, get.key());
+  TransactionContext& context = request.context;
+  if (auto allowed = check_collection(context, get.collection(), Access::kRead); !allowed) {
+    return allowed;
+  }
+  auto value = get.collection().empty()
+                   ? context.simulator->get_state(context.ns, get.key())
+                   : context.simulator->get_private_data(context.ns, get.collection(), get.key());
   if (!value) return unexpected(value.error());
   if (value->has_value()) request.reply = std::move(**value);
   return {};
 }
 
+Result<void> put_state(TransactionContext& context, const std::string& collection,
+                       const std::string& key, std::string value) {
+  if (auto allowed = check_collection(context, collection, Access::kWrite); !allowed) {
+    return allowed;
+  }
+  if (collection.empty()) return context.simulator->set_state(context.ns, key, std::move(value));
+  return context.simulator->set_private_data(context.ns, collection, key, std::move(value));
+}
+
+Result<void> del_state(TransactionContext& context, const std::string& collection,
+                       const std::string& key) {
+  if (auto allowed = check_collection(context, collection, Access::kWrite); !allowed) {
+    return allowed;
+  }
+  if (collection.empty()) return context.simulator->delete_state(context.ns, key);
+  return context.simulator->delete_private_data(context.ns, collection, key);
+}
+
 Result<void> handle_put_state(const Request& request) {
   protos::PutState& put = request.buffers.put_state;
   if (auto decoded = decode(request, put); !decoded) return decoded;
-  if (auto allowed = refuse_collection(request, put.collection()); !allowed) return allowed;
-  return request.context.simulator->set_state(request.context.ns, put.key(),
-                                              std::move(*put.mutable_value()));
+  return put_state(request.context, put.collection(), put.key(), std::move(*put.mutable_value()));
 }
 
 Result<void> handle_del_state(const Request& request) {
   protos::DelState& del = request.buffers.del_state;
   if (auto decoded = decode(request, del); !decoded) return decoded;
-  if (auto allowed = refuse_collection(request, del.collection()); !allowed) return allowed;
-  return request.context.simulator->delete_state(request.context.ns, del.key());
+  return del_state(request.context, del.collection(), del.key());
+}
+
+Result<void> handle_get_state_multiple(const Request& request) {
+  protos::GetStateMultiple& get = request.buffers.get_state_multiple;
+  if (auto decoded = decode(request, get); !decoded) return decoded;
+  TransactionContext& context = request.context;
+  if (auto allowed = check_collection(context, get.collection(), Access::kRead); !allowed) {
+    return allowed;
+  }
+  const std::vector<std::string> keys(get.keys().begin(), get.keys().end());
+  auto values = get.collection().empty() ? context.simulator->get_states(context.ns, keys)
+                                         : context.simulator->get_private_data_multiple(
+                                               context.ns, get.collection(), keys);
+  if (!values) return unexpected(values.error());
+  protos::GetStateMultipleResult& result = request.buffers.get_state_multiple_result;
+  result.Clear();
+  for (auto& value : *values) {
+    std::string& entry = *result.add_values();
+    if (value) entry = std::move(*value);
+  }
+  result.SerializeToString(&request.reply);
+  return {};
 }
 
 }  // namespace ccbus::chaincode

@@ -72,7 +72,7 @@ void Handler::receive(Now now, const Message* message) {
   step({now, event_of_received(message->type()), message});
 }
 
-void Handler::next_state(Now now, NextState next) {
+void Handler::next_state(Now now, const NextState& next) {
   if (state_ == State::kEnd) return;
   if (next.message == nullptr) {
     step({now, Event::kNoNextState, nullptr, nullptr,

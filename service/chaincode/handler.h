@@ -37,12 +37,17 @@ class Handler {
   void receive(Now now, const protos::ChaincodeMessage* message);
 
   // The next state is handled first and then sent, when it says so.
-  void next_state(Now now, NextState next);
+  void next_state(Now now, const NextState& next);
 
   // Starts a transaction: queues `message`, INIT or TRANSACTION, as the next state. The context's
   // call ends exactly once whatever happens.
   void start(Now now, std::unique_ptr<TransactionContext> context,
              std::unique_ptr<protos::ChaincodeMessage> message);
+
+  // What an open request of a transaction waited for has happened. One that is over, or waits for
+  // something else by now, is no fault.
+  void query_done(Now now, const TxKey& key, std::uint64_t serial);
+  void call_done(Now now, const TxKey& key, std::uint64_t serial, ExecutionResult result);
 
   // The deadline of one of this handler's transactions has passed.
   void expire(Now now, TransactionContext& context);
@@ -83,9 +88,17 @@ class Handler {
   void terminate(const Occasion& occasion, std::string_view reason);
 
   Result<void> refuse_registration(const Occasion& occasion, const Error& why);
+  // Requests.
+  Result<Answer> serve_guarded(const Request& request);
+  Result<void> serve_later(Now now, TransactionContext& context,
+                           protos::ChaincodeMessage::Type type, Answer answer);
+  TransactionContext* take_open_request(const TxKey& key, std::uint64_t serial);
+  void begin_reply(std::string_view channel, std::string_view tx);
+  void reply(Now now, protos::ChaincodeMessage::Type type, Result<void> served);
+
   Result<void> send(const protos::ChaincodeMessage& message);
   void send_failed(Now now, const protos::ChaincodeMessage& message, const Error& error);
-  std::string wire_text(const protos::ChaincodeMessage& request, const Error& error);
+  std::string wire_text(protos::ChaincodeMessage::Type type, const Error& error);
   void end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result);
 
   // Set once, then read only.

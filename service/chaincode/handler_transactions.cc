@@ -17,11 +17,20 @@ ExecutionResult failed(Outcome outcome, std::string error) {
   return result;
 }
 
+// What a chaincode reads or writes after it has answered is in nobody's transaction.
+std::string describe_haste(const TransactionContext& context) {
+  return "transaction returned with failure: chaincode " + context.ns +
+         " sent COMPLETED while its " + type_name(context.open_request->type) +
+         " had no answer yet";
+}
+
 ExecutionResult result_of(const Message& message, const TransactionContext& context) {
-  if (message.type() == Message::ERROR) {
-    return failed(Outcome::kFailed, "transaction returned with failure: " + message.payload());
-  }
   ExecutionResult result;
+  if (!context.callers.empty()) result.message = message.SerializeAsString();
+  if (message.type() == Message::ERROR) {
+    result.error = "transaction returned with failure: " + message.payload();
+    return result;
+  }
   if (!result.response.ParseFromString(message.payload())) {
     return failed(Outcome::kFailed, "failed to unmarshal response for transaction " +
                                         context.key.tx.value + ": not a protos.Response (" +
@@ -36,14 +45,21 @@ ExecutionResult result_of(const Message& message, const TransactionContext& cont
   return result;
 }
 
+std::string progress_of(const TransactionContext& context) {
+  if (context.pending_query == nullptr) return "which still runs";
+  return "which has looked at " + std::to_string(context.pending_query->task->examined()) +
+         " documents so far";
+}
+
 // Which limit, its value, whose transaction it was, what it was doing and whether it is still
 // there.
 std::string describe_timeout(const TransactionContext& context, const std::string& registered_name,
                              std::chrono::milliseconds limit, std::chrono::milliseconds silent) {
-  const std::string phase =
-      context.requests == 0 ? "it has asked for nothing since it was started"
-                            : "its last of " + std::to_string(context.requests) + " requests was " +
-                                  type_name(context.last_request) + ", answered";
+  const std::string phase = context.requests == 0
+                                ? "it has asked for nothing since it was started"
+                                : "its last of " + std::to_string(context.requests) +
+                                      " requests was " + type_name(context.last_request) + ", " +
+                                      (context.open_request ? progress_of(context) : "answered");
   return "timeout expired while executing transaction (chaincode.executetimeout " +
          format_duration(limit) + "; chaincode " + registered_name + "; channel " +
          context.key.channel.value + "; transaction " + context.key.tx.value + "; phase: " + phase +
@@ -75,49 +91,12 @@ void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
   added->deadline =
       environment_.deadlines.add(now.steady + environment_.options.execute_timeout, {id_, added});
   environment_.registry.transaction_started(id_);
-  next_state(now, {id_, std::move(message), SendToChaincode::kAsync});
-}
-
-void Handler::serve(const Occasion& occasion) {
-  const Message& request = *occasion.message;
-  Message& reply = environment_.reply;
-  reply.Clear();
-  reply.set_txid(request.txid());
-  reply.set_channel_id(request.channel_id());
-
-  TransactionContext* context = contexts_.find(request.channel_id(), request.txid());
-  Result<void> served = fail(ErrorCode::kNotFound, "no ledger context");
-  if (context != nullptr) {
-    ++context->requests;
-    context->last_request = request.type();
-    served = chaincode::serve({request, *context, environment_.options.query_limits,
-                               environment_.buffers, *reply.mutable_payload()});
+  NextState next{id_, std::move(message), SendToChaincode::kAsync};
+  next_state(now, next);
+  // A callee gets the caller's proposal. It is moved here and not copied before.
+  if (auto* running = contexts_.find(next.message->channel_id(), next.message->txid())) {
+    running->proposal = std::move(*next.message->mutable_proposal());
   }
-  if (served) {
-    reply.set_type(Message::RESPONSE);
-    served = send(reply);
-    if (!served && served.error().code != ErrorCode::kInvalid) {
-      send_failed(occasion.now, reply, served.error());
-      return;
-    }
-  }
-  environment_.counters.add(served ? Counter::kRequestsServed : Counter::kRequestsFailed);
-  if (served) return;
-  // The request failed, or its answer is too large to be sent.
-  reply.set_type(Message::ERROR);
-  reply.set_payload(type_name(request.type()) + " failed: transaction ID: " + request.txid() +
-                    ": " + wire_text(request, served.error()));
-  if (auto sent = send(reply); !sent) send_failed(occasion.now, reply, sent.error());
-}
-
-// What a chaincode may know of an error. Of the disk's it learns only that there is one: their text
-// names files of ours, and a person has to act.
-std::string Handler::wire_text(const Message& request, const Error& error) {
-  if (error.code != ErrorCode::kIo && error.code != ErrorCode::kCorrupt) return error.message;
-  environment_.logger.error("ledger.read_failed handler={} channel={} tx={} type={} reason={:?}",
-                            id_.value, request.channel_id(), txid8(request.txid()),
-                            type_name(request.type()), error.message);
-  return "the ledger cannot be read";
 }
 
 void Handler::finish(const Occasion& occasion) {
@@ -131,7 +110,9 @@ void Handler::finish(const Occasion& occasion) {
     return;
   }
   environment_.counters.add(Counter::kTransactionsCompleted);
-  ExecutionResult result = result_of(message, *context);
+  ExecutionResult result = context->open_request && message.type() == Message::COMPLETED
+                               ? failed(Outcome::kFailed, describe_haste(*context))
+                               : result_of(message, *context);
   end_transaction(std::move(context), std::move(result));
 }
 
@@ -156,6 +137,7 @@ void Handler::end_transaction(std::unique_ptr<TransactionContext> context, Execu
   CCBUS_ASSERT(context != nullptr);
   if (context->deadline) environment_.deadlines.remove(*context->deadline);
   environment_.registry.transaction_ended(id_);
+  context->pending_query.reset();
   context->iterators = {};  // They read from the simulator, which leaves now.
   result.simulator = std::move(context->simulator);
   context->call.finish(std::move(result));

@@ -14,14 +14,16 @@
 namespace ccbus::chaincode {
 
 enum class Outcome {
-  kCompleted,         // The chaincode answered; `response` is whatever it said, any status.
-  kFailed,            // The chaincode answered ERROR, or something that is no Response.
-  kDeadline,          // chaincode.executetimeout passed.
-  kStreamTerminated,  // The process left, or its stream was ended.
-  kSendFailed,        // INIT or TRANSACTION could not be sent.
-  kNotConnected,      // Nobody has registered this chaincode.
-  kExists,            // This transaction runs already.
-  kExhausted,         // The chaincode has as many open transactions as the limit lets it.
+  kCompleted,          // The chaincode answered; `response` is whatever it said, any status.
+  kFailed,             // The chaincode answered ERROR, or something that is no Response.
+  kDeadline,           // chaincode.executetimeout passed.
+  kStreamTerminated,   // The process left, or its stream was ended.
+  kSendFailed,         // INIT or TRANSACTION could not be sent.
+  kNotConnected,       // Nobody has registered this chaincode.
+  kExists,             // This transaction runs already.
+  kExhausted,          // The chaincode has as many open transactions as the limit lets it.
+  kUndefined,          // The channel has no definition of it, and must have one.
+  kInvalidInvocation,  // INIT where none is due, or none where one is.
 };
 
 // How one execution ended.
@@ -30,8 +32,22 @@ struct ExecutionResult {
   std::string error;  // Fabric's text, unless kCompleted.
   protos::Response response;
   std::optional<protos::ChaincodeEvent> event;  // Its ids are the service's, not the chaincode's.
-  std::unique_ptr<ledger::TxSimulator> simulator;  // What was read and written; never null.
+  std::string message;  // What a callee finally sent, an encoded ChaincodeMessage; else empty.
+
+  // What was read and written. Null where the transaction failed while a callee was using it.
+  std::unique_ptr<ledger::TxSimulator> simulator;
 };
+
+// Fabric's text for an execution that ended without an answer: it marks what went wrong on the way.
+[[nodiscard]] inline std::string execution_error(const ExecutionResult& result) {
+  switch (result.outcome) {
+    case Outcome::kDeadline:
+    case Outcome::kStreamTerminated:
+    case Outcome::kExists:
+    case Outcome::kExhausted: return "error sending: " + result.error;
+    default: return result.error;
+  }
+}
 
 // Somebody waits for an execution. It ends exactly once: by answer, deadline, loss of the peer or
 // shutdown. A call that is forgotten is a bug and stops the process.

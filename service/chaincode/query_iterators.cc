@@ -1,6 +1,5 @@
 #include "service/chaincode/query_iterators.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace ccbus::chaincode {
@@ -19,8 +18,7 @@ Result<protos::QueryResponse> QueryIterators::open(std::unique_ptr<QueryResults>
 
 Result<protos::QueryResponse> QueryIterators::page(QueryResults& results, std::uint32_t page_size,
                                                    const QueryLimits& limits) {
-  const std::uint32_t count_max =
-      page_size == 0 ? limits.results_per_query : std::min(page_size, limits.results_per_query);
+  const std::uint32_t count_max = limits.page_max(page_size);
   protos::QueryResponse response;
   for (std::uint32_t count = 0; count < count_max; ++count) {
     auto result = results.next();
@@ -43,6 +41,14 @@ Result<protos::QueryResponse> QueryIterators::next(std::string_view id, const Qu
   const auto at = queries_.find(id);
   if (at == queries_.end()) return fail(ErrorCode::kNotFound, "query iterator not found");
   return next_batch(at, limits);
+}
+
+std::shared_ptr<QueryTask> QueryIterators::read_ahead(std::string_view id,
+                                                      const QueryLimits& limits) {
+  const auto at = queries_.find(id);
+  if (at == queries_.end()) return nullptr;
+  // A full batch, and the one beyond it that says whether there are more.
+  return at->second.results->read_ahead(limits.results_per_page + 1);
 }
 
 protos::QueryResponse QueryIterators::close(std::string_view id) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,6 +14,25 @@
 
 namespace ccbus::chaincode {
 
+// Reads ahead for a query that is too slow for the bus thread.
+class QueryTask {
+ public:
+  virtual ~QueryTask() = default;
+
+  // On a worker thread. What it finds is for the QueryResults that made the task, which look at it
+  // after run() only.
+  virtual void run() = 0;
+
+  // Any thread: nobody waits any more.
+  virtual void cancel() = 0;
+
+  // Documents looked at so far. Any thread.
+  [[nodiscard]] virtual std::uint64_t examined() const = 0;
+
+  // Something that a person should know about the query, after run(); perhaps nothing.
+  [[nodiscard]] virtual std::string advice() const = 0;
+};
+
 // The results of one query, one at a time, each encoded as the wire wants it (queryresult.KV or
 // KeyModification). Bus thread only.
 class QueryResults {
@@ -24,12 +44,23 @@ class QueryResults {
 
   // Where a later page goes on; "" at the end. Fetched once, after the last result of a page.
   [[nodiscard]] virtual Result<std::string> bookmark() = 0;
+
+  // What has to run before the next `count` results can be asked for; null: nothing.
+  [[nodiscard]] virtual std::shared_ptr<QueryTask> read_ahead(std::size_t count) {
+    static_cast<void>(count);
+    return nullptr;
+  }
 };
 
 struct QueryLimits {
   std::size_t results_per_page = 100;         // Fabric's MaxResultLimit.
   std::uint32_t results_per_query = 100'000;  // ledger.state.totalQueryLimit.
   std::size_t iterators_max = 100;            // Open at once in one transaction.
+
+  // The most that one page gives, when `page_size` (0: no cap) is asked for.
+  [[nodiscard]] std::uint32_t page_max(std::uint32_t page_size) const {
+    return page_size == 0 ? results_per_query : std::min(page_size, results_per_query);
+  }
 };
 
 // The open queries of one transaction. A query is gone once it is exhausted, has failed or was
@@ -52,6 +83,10 @@ class QueryIterators {
 
   // The next batch. Errors: kNotFound `query iterator not found`; else the query's own.
   [[nodiscard]] Result<protos::QueryResponse> next(std::string_view id, const QueryLimits& limits);
+
+  // What has to run before next(); null: nothing, also where there is no such query.
+  [[nodiscard]] std::shared_ptr<QueryTask> read_ahead(std::string_view id,
+                                                      const QueryLimits& limits);
 
   // Closing one that is not open succeeds: shims close after exhaustion, too.
   [[nodiscard]] protos::QueryResponse close(std::string_view id);

@@ -4,6 +4,12 @@
 #include <array>
 
 #include "service/assert.h"
+#include "service/chaincode/handle_batch.h"
+#include "service/chaincode/handle_history.h"
+#include "service/chaincode/handle_invoke.h"
+#include "service/chaincode/handle_metadata.h"
+#include "service/chaincode/handle_private.h"
+#include "service/chaincode/handle_query.h"
 #include "service/chaincode/handle_range.h"
 #include "service/chaincode/handle_state.h"
 
@@ -11,11 +17,13 @@ namespace ccbus::chaincode {
 namespace {
 
 using Message = protos::ChaincodeMessage;
-using Serve = Result<void> (*)(const Request&);
+using Serve = Result<Answer> (*)(const Request&);
 
-Result<void> refuse_unsupported(const Request& request) {
-  return fail(ErrorCode::kPrecondition,
-              type_name(request.message.type()) + " is not supported by this version of ccbus");
+// Makes a route of a handler that always has its reply at once.
+template <Result<void> (*Handle)(const Request&)>
+Result<Answer> at_once(const Request& request) {
+  if (auto handled = Handle(request); !handled) return unexpected(handled.error());
+  return Answer{Replied{}};
 }
 
 struct Route {
@@ -24,21 +32,21 @@ struct Route {
 };
 
 constexpr std::array kRoutes = {
-    Route{Message::GET_STATE, handle_get_state},
-    Route{Message::PUT_STATE, handle_put_state},
-    Route{Message::DEL_STATE, handle_del_state},
-    Route{Message::GET_STATE_BY_RANGE, handle_get_state_by_range},
+    Route{Message::GET_STATE, at_once<handle_get_state>},
+    Route{Message::PUT_STATE, at_once<handle_put_state>},
+    Route{Message::DEL_STATE, at_once<handle_del_state>},
+    Route{Message::GET_STATE_BY_RANGE, at_once<handle_get_state_by_range>},
     Route{Message::QUERY_STATE_NEXT, handle_query_state_next},
-    Route{Message::QUERY_STATE_CLOSE, handle_query_state_close},
-    Route{Message::INVOKE_CHAINCODE, refuse_unsupported},
-    Route{Message::GET_QUERY_RESULT, refuse_unsupported},
-    Route{Message::GET_HISTORY_FOR_KEY, refuse_unsupported},
-    Route{Message::GET_STATE_METADATA, refuse_unsupported},
-    Route{Message::PUT_STATE_METADATA, refuse_unsupported},
-    Route{Message::GET_PRIVATE_DATA_HASH, refuse_unsupported},
-    Route{Message::PURGE_PRIVATE_DATA, refuse_unsupported},
-    Route{Message::WRITE_BATCH_STATE, refuse_unsupported},
-    Route{Message::GET_STATE_MULTIPLE, refuse_unsupported},
+    Route{Message::QUERY_STATE_CLOSE, at_once<handle_query_state_close>},
+    Route{Message::INVOKE_CHAINCODE, handle_invoke_chaincode},
+    Route{Message::GET_QUERY_RESULT, handle_get_query_result},
+    Route{Message::GET_HISTORY_FOR_KEY, at_once<handle_get_history_for_key>},
+    Route{Message::GET_STATE_METADATA, at_once<handle_get_state_metadata>},
+    Route{Message::PUT_STATE_METADATA, at_once<handle_put_state_metadata>},
+    Route{Message::GET_PRIVATE_DATA_HASH, at_once<handle_get_private_data_hash>},
+    Route{Message::PURGE_PRIVATE_DATA, at_once<handle_purge_private_data>},
+    Route{Message::WRITE_BATCH_STATE, at_once<handle_write_batch_state>},
+    Route{Message::GET_STATE_MULTIPLE, at_once<handle_get_state_multiple>},
 };
 
 const Route* find_route(Message::Type type) {
@@ -48,7 +56,7 @@ const Route* find_route(Message::Type type) {
 
 }  // namespace
 
-Result<void> serve(const Request& request) {
+Result<Answer> serve(const Request& request) {
   const Route* route = find_route(request.message.type());
   CCBUS_ASSERT(route != nullptr);
   return route->serve(request);

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
+#include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/chaincode/query_iterators.h"
 #include "service/chaincode/transaction_context.h"
@@ -14,11 +18,14 @@ namespace ccbus::chaincode {
 // a request in a steady state allocates little. One for each bus thread.
 struct RequestBuffers {
   protos::GetState get_state;
+  protos::GetStateMultiple get_state_multiple;
+  protos::GetStateMultipleResult get_state_multiple_result;
   protos::PutState put_state;
   protos::DelState del_state;
   protos::GetStateByRange get_state_by_range;
   protos::QueryStateNext query_state_next;
   protos::QueryStateClose query_state_close;
+  protos::WriteBatchState write_batch_state;
 };
 
 // What one request may use.
@@ -30,27 +37,54 @@ struct Request {
   std::string& reply;  // The RESPONSE's payload; empty when called.
 };
 
-// Answers one request of a running transaction. Bus thread; point reads and one batch of a range
-// are read from the ledger's snapshot.
+// The reply is complete.
+struct Replied {};
+
+// A worker has to read ahead first; then resume() makes the reply.
+struct ReadAhead {
+  std::shared_ptr<QueryTask> task;
+};
+
+// Another chaincode has to run first; what it finally sends is the reply.
+struct CallChaincode {
+  std::string channel;  // Empty: the caller's.
+  std::string name;
+  std::string input;  // An encoded protos.ChaincodeInput.
+  bool is_init = false;
+};
+
+using Answer = std::variant<Replied, ReadAhead, CallChaincode>;
+
+// Answers one request of a running transaction, or says what has to happen first. Bus thread;
+// point reads and one batch of a range are read from the ledger's snapshot.
 //
 // Errors: the text that follows `<TYPE> failed: transaction ID: <txid>: ` in the ERROR; Fabric's.
 //
 // Source: Fabric's handler.go at HEAD, HandleGetState and its neighbours.
-[[nodiscard]] Result<void> serve(const Request& request);
+[[nodiscard]] Result<Answer> serve(const Request& request);
 
-// Whether the type is one that a chaincode sends to be served, known to this version or not.
+// Goes on with the request that asked for a ReadAhead, once the task has run. As serve(), but that
+// `message` is not there any more: only context, limits and reply are looked at.
+[[nodiscard]] Result<void> resume(TransactionContext& context, const QueryLimits& limits,
+                                  std::string& reply);
+
+// Whether the type is one that a chaincode sends to be served.
 [[nodiscard]] bool is_request(protos::ChaincodeMessage::Type type);
 
 // The type's name, or its number if it has none.
 [[nodiscard]] std::string type_name(protos::ChaincodeMessage::Type type);
 
-// Decodes the payload. Errors: kInvalid `unmarshal failed: ...`.
+// Decodes a payload of `bytes`. Errors: kInvalid `unmarshal failed: ...`.
+template <class Payload>
+[[nodiscard]] Result<void> decode(const std::string& bytes, Payload& payload) {
+  if (payload.ParseFromString(bytes)) return {};
+  return fail(ErrorCode::kInvalid, "unmarshal failed: not a " + payload.GetTypeName() + " (" +
+                                       std::to_string(bytes.size()) + " bytes)");
+}
+
 template <class Payload>
 [[nodiscard]] Result<void> decode(const Request& request, Payload& payload) {
-  if (payload.ParseFromString(request.message.payload())) return {};
-  return fail(ErrorCode::kInvalid, "unmarshal failed: not a " + payload.GetTypeName() + " (" +
-                                       std::to_string(request.message.payload().size()) +
-                                       " bytes)");
+  return decode(request.message.payload(), payload);
 }
 
 }  // namespace ccbus::chaincode

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "fabric/peer/proposal.pb.h"
 #include "service/chaincode/deadline_queue.h"
 #include "service/chaincode/pending_call.h"
 #include "service/chaincode/query_iterators.h"
@@ -27,6 +30,33 @@ struct Due {
 };
 using Deadlines = DeadlineQueue<Due>;
 
+// What the creator of a transaction may do with a collection.
+struct CollectionAccess {
+  bool read = false;
+  bool write = false;
+};
+
+// A chaincode that runs in a transaction, and where.
+struct Callee {
+  ChannelId channel;
+  std::string chaincode_name;
+  bool operator==(const Callee&) const = default;
+};
+
+// A rich query whose results a worker is reading ahead.
+struct PendingQuery {
+  std::shared_ptr<QueryTask> task;
+  std::unique_ptr<QueryResults> results;   // Of a query that is being opened; null: of `iterator`.
+  std::optional<std::uint32_t> page_size;  // Of a paginated one; 0: no cap.
+  std::string iterator;                    // The query that goes on.
+};
+
+// The one request of a transaction whose answer is still to come.
+struct OpenRequest {
+  protos::ChaincodeMessage::Type type = protos::ChaincodeMessage::UNDEFINED;
+  std::uint64_t serial = 0;  // Of the work it waits for, so that an older one is not taken for it.
+};
+
 // One running transaction on one handler. Bus thread only.
 struct TransactionContext {
   TransactionContext(TxKey key_, std::string ns_, PendingCall call_)
@@ -34,10 +64,20 @@ struct TransactionContext {
 
   TxKey key;
   std::string ns;  // The ledger namespace: the name invoked, not the one registered.
+  bool is_init = false;
+  std::string creator_msp_id;
+  protos::SignedProposal proposal;  // As the chaincode got it; a callee gets the same.
+  std::vector<Callee> callers;      // Who called whom until here, the outermost first.
+
+  // Null while a callee on the same channel uses it.
   std::unique_ptr<ledger::TxSimulator> simulator;
   QueryIterators iterators;  // Declared after the simulator that they read from: closed before it.
+  std::unique_ptr<PendingQuery> pending_query;
   PendingCall call;
   std::optional<Deadlines::Ticket> deadline;  // While it is queued.
+
+  std::optional<OpenRequest> open_request;  // At most one, Fabric's rule; another one is dropped.
+  std::map<std::string, CollectionAccess> collection_access;  // As far as it was asked for.
 
   // What it is doing, for whoever asks why it takes so long.
   std::uint64_t requests = 0;

@@ -18,6 +18,8 @@ ccbus::StatusCode code_of(Outcome outcome) {
     case Outcome::kNotConnected: return ccbus::UNAVAILABLE;
     case Outcome::kExists: return ccbus::ALREADY_EXISTS;
     case Outcome::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
+    case Outcome::kUndefined:
+    case Outcome::kInvalidInvocation: return ccbus::FAILED_PRECONDITION;
     case Outcome::kFailed:
     case Outcome::kStreamTerminated:
     case Outcome::kSendFailed: return ccbus::ABORTED;
@@ -30,12 +32,30 @@ std::string text_of(const ExecutionResult& result, const Proposal& proposal) {
   switch (result.outcome) {
     case Outcome::kNotConnected:
       return result.error + ": no process has registered under this name";
+    case Outcome::kUndefined:
+      return "make sure the chaincode " + proposal.chaincode_name +
+             " has been successfully defined on channel " + proposal.key.channel.value +
+             " and try again: " + result.error;
     case Outcome::kFailed:
     case Outcome::kSendFailed: return "error in simulation: " + result.error;
     default:
-      return "error in simulation: failed to execute transaction " + proposal.key.tx.value +
-             ": error sending: " + result.error;
+      return "error in simulation: failed to execute transaction " + proposal.key.tx.value + ": " +
+             chaincode::execution_error(result);
   }
+}
+
+ccbus::Status check(const ccbus::Invocation& invocation) {
+  if (invocation.channel_id().empty()) {
+    return make_status(ccbus::INVALID_ARGUMENT, "no channel ID provided");
+  }
+  if (invocation.chaincode_name().empty()) {
+    return make_status(ccbus::INVALID_ARGUMENT,
+                       "ChaincodeHeaderExtension.ChaincodeId.Name is empty");
+  }
+  if (invocation.args().empty()) {
+    return make_status(ccbus::INVALID_ARGUMENT, "chaincode input did not contain any input");
+  }
+  return {};
 }
 
 }  // namespace
@@ -51,12 +71,9 @@ ccbus::Status make_status(ccbus::StatusCode code, std::string message) {
   return status;
 }
 
-Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
-                   const ProposalBuilder& proposals, std::size_t view_cache_bytes_max)
-    : chaincodes_(chaincodes),
-      channels_(channels),
-      proposals_(proposals),
-      view_cache_bytes_max_(view_cache_bytes_max) {}
+Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
+                   const ProposalBuilder& proposals)
+    : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals) {}
 
 void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback done) {
   if (ccbus::Status refused = check(invocation); refused.code() != ccbus::OK) {
@@ -69,30 +86,25 @@ void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback do
     return;
   }
   chaincode::Execution execution;
+  execution.simulator = simulators_.simulate(proposal->key.channel, proposal->key.tx);
+  if (execution.simulator == nullptr) {
+    done({{},
+          {},
+          make_status(ccbus::NOT_FOUND, "channel '" + invocation.channel_id() + "' not found")});
+    return;
+  }
   execution.key = proposal->key;
   execution.chaincode_name = proposal->chaincode_name;
   execution.input = proposal->chaincode_input;
   execution.is_init = invocation.is_init();
+  execution.creator_msp_id = proposals_.creator_msp_id();
   execution.proposal = std::move(proposal->signed_proposal);
-  execution.simulator =
-      std::make_unique<ledger::TxSimulator>(newest_view(proposal->key.channel), proposal->key.tx);
 
   const std::uint64_t serial = ++last_serial_;
   running_.emplace(serial, Running{std::move(*proposal), std::move(done)});
   chaincodes_.execute(now, std::move(execution), [this, serial](ExecutionResult result) {
     finish(serial, std::move(result));
   });
-}
-
-// All that are simulated between two blocks share what they have read.
-std::shared_ptr<const ledger::StateView> Endorser::newest_view(const ChannelId& channel) {
-  auto newest = channels_.at(channel).ledger->snapshot();
-  auto& view = views_[channel];
-  if (view == nullptr || view->below() != newest) {
-    view =
-        std::make_shared<const ledger::CachedStateView>(std::move(newest), view_cache_bytes_max_);
-  }
-  return view;
 }
 
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
@@ -102,23 +114,6 @@ void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   ccbus::Status status = make_status(code_of(result.outcome), {});
   if (status.code() != ccbus::OK) status.set_message(text_of(result, proposal));
   done({std::move(proposal), std::move(result), std::move(status)});
-}
-
-ccbus::Status Endorser::check(const ccbus::Invocation& invocation) const {
-  if (invocation.channel_id().empty()) {
-    return make_status(ccbus::INVALID_ARGUMENT, "no channel ID provided");
-  }
-  if (invocation.chaincode_name().empty()) {
-    return make_status(ccbus::INVALID_ARGUMENT,
-                       "ChaincodeHeaderExtension.ChaincodeId.Name is empty");
-  }
-  if (invocation.args().empty()) {
-    return make_status(ccbus::INVALID_ARGUMENT, "chaincode input did not contain any input");
-  }
-  if (!channels_.contains(ChannelId{invocation.channel_id()})) {
-    return make_status(ccbus::NOT_FOUND, "channel '" + invocation.channel_id() + "' not found");
-  }
-  return {};
 }
 
 }  // namespace ccbus::gateway

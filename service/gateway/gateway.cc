@@ -9,15 +9,15 @@
 namespace ccbus::gateway {
 
 Gateway::Gateway(Options options, chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
-                 const ProposalBuilder& proposals, ClientOutbox& outbox, Logger& logger,
-                 Counters& counters)
+                 chaincode::Simulators& simulators, const ProposalBuilder& proposals,
+                 ClientOutbox& outbox, Logger& logger, Counters& counters)
     : options_(std::move(options)),
       chaincodes_(chaincodes),
       channels_(channels),
       outbox_(outbox),
       logger_(logger),
       counters_(counters),
-      endorser_(chaincodes, channels, proposals, options_.view_cache_bytes_max),
+      endorser_(chaincodes, simulators, proposals),
       submits_(channels, [this](ReplyAddress address, ccbus::ClientResponse& response) {
         reply(address, response);
       }) {}

@@ -29,14 +29,13 @@ class Gateway {
   struct Options {
     std::size_t requests_open_max = 10'000;
     std::size_t message_bytes_max = 100u << 20;
-    std::size_t view_cache_bytes_max = 16u << 20;
     ServiceInfo info;
   };
 
   // The references outlive it.
   Gateway(Options options, chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
-          const ProposalBuilder& proposals, ClientOutbox& outbox, Logger& logger,
-          Counters& counters);
+          chaincode::Simulators& simulators, const ProposalBuilder& proposals, ClientOutbox& outbox,
+          Logger& logger, Counters& counters);
 
   // One frame from a client: an encoded ClientRequest.
   void on_message(Now now, PeerId client, std::span<const std::byte> frame);

@@ -137,7 +137,8 @@ SigningIdentity::Signer SigningIdentity::make_signer(EVP_PKEY* key) {
 }
 
 SigningIdentity::SigningIdentity(const std::string& msp_id, std::string certificate_pem, Key key)
-    : certificate_pem_(std::move(certificate_pem)),
+    : msp_id_(msp_id),
+      certificate_pem_(std::move(certificate_pem)),
       key_(std::move(key)),
       signer_(make_signer(key_.get())) {
   msp::SerializedIdentity identity;

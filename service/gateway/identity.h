@@ -35,6 +35,8 @@ class SigningIdentity {
   SigningIdentity(SigningIdentity&&) noexcept = default;
   SigningIdentity& operator=(SigningIdentity&&) noexcept = default;
 
+  [[nodiscard]] const std::string& msp_id() const { return msp_id_; }
+
   // An encoded msp.SerializedIdentity: the creator.
   [[nodiscard]] const std::string& serialized() const { return serialized_; }
   [[nodiscard]] const std::string& certificate_pem() const { return certificate_pem_; }
@@ -61,6 +63,7 @@ class SigningIdentity {
                                       const std::string& msp_id);
   Result<void> write(const std::filesystem::path& directory) const;
 
+  std::string msp_id_;
   std::string certificate_pem_;
   std::string serialized_;
   Key key_;

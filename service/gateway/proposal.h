@@ -44,6 +44,8 @@ class ProposalBuilder {
   // The identity outlives it.
   ProposalBuilder(const SigningIdentity& identity, RandomSource random);
 
+  [[nodiscard]] const std::string& creator_msp_id() const { return identity_.msp_id(); }
+
   // Errors: kIo where OpenSSL cannot sign.
   [[nodiscard]] Result<Proposal> build(const ccbus::Invocation& invocation, WallTime now) const;
 

@@ -4,6 +4,8 @@
 
 #include <span>
 
+#include "service/ledger/definition.h"
+
 namespace ccbus::test {
 namespace {
 
@@ -68,7 +70,7 @@ bool FakeShim::was_ended() const {
 }
 
 ChaincodeRig::ChaincodeRig(const chaincode::Options& options)
-    : logger_(logger_into(log_)), engine_(options, outbox_, *logger_, counters_) {}
+    : logger_(logger_into(log_)), engine_(options, outbox_, *this, jobs_, *logger_, counters_) {}
 
 ChaincodeRig::~ChaincodeRig() {
   engine_.shutdown(now_);
@@ -95,8 +97,8 @@ Call& ChaincodeRig::invoke(const std::string& chaincode, const std::string& tx, 
   execution.input = input.SerializeAsString();
   execution.is_init = is_init;
   execution.proposal.set_proposal_bytes("proposal of " + tx);
-  execution.simulator = std::make_unique<ledger::TxSimulator>(
-      view_ ? view_ : std::make_shared<MapStateView>(entries_), call.key.tx);
+  execution.creator_msp_id = "Org1MSP";
+  execution.simulator = simulate(call.key.channel, call.key.tx);
   engine_.execute(now_, std::move(execution), [&call](chaincode::ExecutionResult result) {
     call.results.push_back(std::move(result));
   });
@@ -107,6 +109,27 @@ void ChaincodeRig::advance(std::chrono::milliseconds duration) {
   now_.steady += duration;
   now_.wall += duration;
   engine_.on_timer(now_);
+}
+
+std::unique_ptr<ledger::TxSimulator> ChaincodeRig::simulate(const ChannelId& channel,
+                                                            const TxId& tx) {
+  if (channel.value != kChannelName && channel.value != "ch2") return nullptr;
+  return std::make_unique<ledger::TxSimulator>(
+      view_ ? view_ : std::make_shared<MapStateView>(entries_), tx);
+}
+
+void ChaincodeRig::define(const ccbus::ChaincodeDefinition& definition) {
+  write(std::string(ledger::kLifecycleNamespace), definition.name(),
+        definition.SerializeAsString());
+}
+
+void HeldJobs::run_all(Now now) {
+  while (!jobs.empty()) {
+    const auto job = std::move(jobs.front());
+    jobs.pop_front();
+    job->run();
+    job->finish(now);
+  }
 }
 
 void ChaincodeRig::write(const std::string& ns, const std::string& key, const std::string& value) {

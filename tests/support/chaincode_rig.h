@@ -73,11 +73,27 @@ class FakeShim {
   PeerId peer_;
 };
 
+// Keeps jobs until the test runs them.
+class HeldJobs final : public Background {
+ public:
+  bool submit(std::unique_ptr<Job> job) override {
+    if (full) return false;
+    jobs.push_back(std::move(job));
+    return true;
+  }
+
+  // Runs all that wait, and what they lead to.
+  void run_all(Now now);
+
+  bool full = false;
+  std::deque<std::unique_ptr<Job>> jobs;
+};
+
 // The engine with a clock, a ledger and a network that the test owns.
-class ChaincodeRig {
+class ChaincodeRig final : public chaincode::Simulators {
  public:
   explicit ChaincodeRig(const chaincode::Options& options = {});
-  ~ChaincodeRig();
+  ~ChaincodeRig() override;
 
   FakeShim connect();
   FakeShim ready_shim(const std::string& name);
@@ -89,6 +105,14 @@ class ChaincodeRig {
   // What transactions that begin from now on read from, in place of what write() wrote.
   void read_from(std::shared_ptr<const ledger::StateView> view) { view_ = std::move(view); }
   void write(const std::string& ns, const std::string& key, const std::string& value);
+  // A definition of a chaincode on every channel.
+  void define(const ccbus::ChaincodeDefinition& definition);
+
+  // The channels "ch1" and "ch2" exist, with the same state.
+  std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel, const TxId& tx) override;
+
+  void run_jobs() { jobs_.run_all(now_); }
+  [[nodiscard]] HeldJobs& jobs() { return jobs_; }
 
   [[nodiscard]] chaincode::ChaincodeSupport& engine() { return engine_; }
   [[nodiscard]] RecordingOutbox& outbox() { return outbox_; }
@@ -106,6 +130,7 @@ class ChaincodeRig {
   std::unique_ptr<Logger> logger_;
   Counters counters_;
   RecordingOutbox outbox_;
+  HeldJobs jobs_;
   Now now_{SteadyTime(1h), WallTime(1h)};
   MapStateView::Entries entries_;
   std::shared_ptr<const ledger::StateView> view_;

@@ -13,7 +13,7 @@
 namespace ccbus::test {
 
 // A channel's state as a plain map: the second implementation of the interface.
-class MapStateView final : public ledger::StateView {
+class MapStateView : public ledger::StateView {
  public:
   using Key = std::pair<std::string, std::string>;  // Namespace, key.
   using Entries = std::map<Key, ledger::VersionedValue>;

@@ -18,6 +18,7 @@ LINES_MAX = 500
 # Folder -> what it may include of ours besides itself, proto/ and the vocabulary.
 ARROWS = {
     "service/bus": set(),
+    "service/ledger/mango": set(),
     "service/ledger": set(),
     "service/ordering": set(),
     "service/chaincode": {"service/ledger"},
@@ -33,7 +34,7 @@ VOCABULARY = {
     "ordered_envelope.h", "result.h",
 }
 JOINERS = {"service/main.cc", "service/wiring.h", "service/wiring.cc", "service/committers.h",
-           "service/committers.cc"}
+           "service/committers.cc", "service/workers.h", "service/workers.cc"}
 
 SOCKETS = re.compile(r'#include [<"]zmq')
 INCLUDE = re.compile(r'#include "((?:service|bindings|tests)/[^"]+)"')

@@ -43,9 +43,9 @@ struct GatewayRig {
       : identity(*gateway::SigningIdentity::generate("DevMSP")),
         proposals(identity, gateway::random_bytes),
         channels{{kChannel, {&ledger.ledger(), &orderer}}},
-        gateway(
-            {requests_open_max, 1 << 20, 1 << 20, {"1.2.3", "memory", "tcp://a", "tcp://b", {}}},
-            chaincode.engine(), channels, proposals, clients, *logger, counters),
+        views(channels, 1 << 20),
+        gateway({requests_open_max, 1 << 20, {"1.2.3", "memory", "tcp://a", "tcp://b", {}}},
+                chaincode.engine(), channels, views, proposals, clients, *logger, counters),
         shim(chaincode.ready_shim("basic:1.0")) {}
 
   // What still runs is told while there is a gateway to be told.
@@ -90,6 +90,7 @@ struct GatewayRig {
   gateway::SigningIdentity identity;
   gateway::ProposalBuilder proposals;
   gateway::Channels channels;
+  gateway::NewestViews views;
   gateway::Gateway gateway;
   FakeShim shim;
 };

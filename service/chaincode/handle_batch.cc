@@ -1,0 +1,39 @@
+#include "service/chaincode/handle_batch.h"
+
+#include <utility>
+
+#include "service/chaincode/handle_metadata.h"
+#include "service/chaincode/handle_private.h"
+#include "service/chaincode/handle_state.h"
+
+namespace ccbus::chaincode {
+namespace {
+
+Result<void> apply(TransactionContext& context, protos::WriteRecord& record) {
+  using Record = protos::WriteRecord;
+  switch (record.type()) {
+    case Record::PUT_STATE:
+      return put_state(context, record.collection(), record.key(),
+                       std::move(*record.mutable_value()));
+    case Record::DEL_STATE: return del_state(context, record.collection(), record.key());
+    case Record::PUT_STATE_METADATA:
+      return put_state_metadata(context, record.collection(), record.key(),
+                                record.has_metadata() ? &record.metadata() : nullptr);
+    case Record::PURGE_PRIVATE_DATA:
+      return purge_private_data(context, record.collection(), record.key());
+    default: return fail(ErrorCode::kInvalid, "unknown operation type");
+  }
+}
+
+}  // namespace
+
+Result<void> handle_write_batch_state(const Request& request) {
+  protos::WriteBatchState& batch = request.buffers.write_batch_state;
+  if (auto decoded = decode(request, batch); !decoded) return decoded;
+  for (protos::WriteRecord& record : *batch.mutable_rec()) {
+    if (auto applied = apply(request.context, record); !applied) return applied;
+  }
+  return {};
+}
+
+}  // namespace ccbus::chaincode

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "service/chaincode/environment.h"
+#include "service/ids.h"
+#include "service/ledger/cached_state_view.h"
+#include "service/ledger/channel_ledger.h"
+#include "service/ordering/orderer.h"
+
+namespace ccbus::gateway {
+
+// What the gateway does with one channel. Both outlive the gateway.
+struct Channel {
+  ledger::ChannelLedger* ledger = nullptr;
+  ordering::Orderer* orderer = nullptr;
+};
+using Channels = std::map<ChannelId, Channel>;
+
+// The newest state of every channel. All that is simulated between two blocks shares what it has
+// read. Bus thread.
+class NewestViews final : public chaincode::Simulators {
+ public:
+  // The channels outlive it. Remembers up to `cache_bytes_max` for each.
+  NewestViews(const Channels& channels, std::size_t cache_bytes_max)
+      : channels_(channels), cache_bytes_max_(cache_bytes_max) {}
+
+  std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel, const TxId& tx) override;
+
+ private:
+  const Channels& channels_;
+  const std::size_t cache_bytes_max_;
+  std::unordered_map<ChannelId, std::shared_ptr<const ledger::CachedStateView>> views_;
+};
+
+}  // namespace ccbus::gateway
