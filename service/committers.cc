@@ -27,26 +27,54 @@ class Committers::Committer {
       : pipe_(pipe),
         logger_(logger),
         ledger_(open_ledger(config, id)),
-        orderer_(config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); }) {}
+        orderer_(
+            config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); },
+            [this] { return build_indexes(); }) {}
 
   [[nodiscard]] gateway::Channel channel() { return {ledger_.get(), &orderer_}; }
   void stop() { orderer_.stop(); }
 
  private:
-  // Committer thread.
+  // Of an index, between two looks for what has come: a few milliseconds.
+  static constexpr std::size_t kDocumentsPerSlice = 256;
+  static constexpr std::size_t kDocumentsBetweenLines = 100 * kDocumentsPerSlice;
+
+  // --- Committer thread ---
+
   void commit(ordering::Batch batch) {
     if (failed_) return;
-    if (!sender_) sender_.emplace(pipe_.open_sender());
     auto committed = ledger_->commit(std::move(batch));
-    if (committed) {
-      sender_->send(std::make_unique<BusEvent>(std::move(*committed)));
-      return;
+    if (!committed) return fail_with("cannot commit: " + committed.error().message);
+    sender().send(std::make_unique<BusEvent>(std::move(*committed)));
+    // A loaded channel is never idle, and its indexes get on all the same.
+    build_indexes();
+  }
+
+  // True while there is more to build.
+  bool build_indexes() {
+    if (failed_) return false;
+    auto built = ledger_->build_indexes(kDocumentsPerSlice);
+    if (!built) {
+      fail_with("cannot build an index: " + built.error().message);
+      return false;
     }
+    if (built->is_complete || built->documents % kDocumentsBetweenLines == kDocumentsPerSlice) {
+      logger_.info("index.build channel={} index={} documents={} complete={}",
+                   ledger_->channel().value, built->index, built->documents, built->is_complete);
+    }
+    return built->has_more;
+  }
+
+  void fail_with(const std::string& why) {
     failed_ = true;
     logger_.error("block.commit_failed channel={} block={} reason={:?} -> stopping",
-                  ledger_->channel().value, ledger_->height(), committed.error().message);
-    sender_->send(std::make_unique<BusEvent>(
-        StopRequested{1, "cannot commit: " + committed.error().message}));
+                  ledger_->channel().value, ledger_->height(), why);
+    sender().send(std::make_unique<BusEvent>(StopRequested{1, why}));
+  }
+
+  bus::NextStatePipe<BusEvent>::Sender& sender() {
+    if (!sender_) sender_.emplace(pipe_.open_sender());
+    return *sender_;
   }
 
   bus::NextStatePipe<BusEvent>& pipe_;

@@ -46,9 +46,8 @@ Result<std::vector<std::string>> CachedStateView::complete_indexes(std::string_v
 
 Result<std::unique_ptr<IndexCursor>> CachedStateView::index_range(std::string_view ns,
                                                                   std::string_view index_id,
-                                                                  std::string_view start,
-                                                                  std::string_view end) const {
-  return below_->index_range(ns, index_id, start, end);
+                                                                  const IndexRange& range) const {
+  return below_->index_range(ns, index_id, range);
 }
 
 void CachedStateView::remember(std::string_view ns, std::string_view key,

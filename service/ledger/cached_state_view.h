@@ -37,8 +37,7 @@ class CachedStateView final : public StateView {
   [[nodiscard]] Result<std::vector<std::string>> complete_indexes(
       std::string_view ns) const override;
   [[nodiscard]] Result<std::unique_ptr<IndexCursor>> index_range(
-      std::string_view ns, std::string_view index_id, std::string_view start,
-      std::string_view end) const override;
+      std::string_view ns, std::string_view index_id, const IndexRange& range) const override;
   [[nodiscard]] std::shared_ptr<const StateView> for_any_thread() const override { return below_; }
 
  private:

@@ -6,6 +6,8 @@
 #include "service/ledger/block.h"
 #include "service/ledger/block_validator.h"
 #include "service/ledger/chain.h"
+#include "service/ledger/history.h"
+#include "service/ledger/private_commit.h"
 #include "service/ledger/state_encoding.h"
 #include "service/ledger/state_snapshot.h"
 #include "service/ledger/store.h"
@@ -38,6 +40,22 @@ void put_transactions(rocksdb::WriteBatch& batch, const Store& store, std::uint6
   }
 }
 
+// `batch` has an envelope for each of the block's transactions.
+Result<void> put_private_data(rocksdb::WriteBatch& changes, const Store& store,
+                              std::uint64_t number, const std::vector<OrderedEnvelope>& batch,
+                              const StateView& committed, ValidatedBlock& block) {
+  PrivateCommit commit(store, number, committed, block.updates);
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (block.transactions[i].code != protos::VALID) continue;
+    auto added = commit.add(i, block.transactions[i].rwset, batch[i].private_data);
+    if (!added) {
+      return fail(added.error().code,
+                  "transaction " + batch[i].tx_id.value + ": " + added.error().message);
+    }
+  }
+  return commit.finish(changes);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
@@ -46,15 +64,22 @@ Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Op
   if (auto claimed = claim_store(**store, channel); !claimed) return unexpected(claimed.error());
   auto end = read_chain_end(**store);
   if (!end) return unexpected(end.error());
-  auto snapshot = StateSnapshot::take(*store, end->height);
-  return std::unique_ptr<ChannelLedger>(new ChannelLedger(
-      std::move(channel), std::move(*store), std::move(end->last_block_hash), std::move(snapshot)));
+  auto snapshot = StateSnapshot::take(*store, end->height, options.history);
+  auto indexes = IndexMaintenance::open(*store, *snapshot);
+  if (!indexes) return unexpected(indexes.error());
+  snapshot = StateSnapshot::take(*store, end->height, options.history);
+  return std::unique_ptr<ChannelLedger>(
+      new ChannelLedger(std::move(channel), std::move(*store), std::move(end->last_block_hash),
+                        std::move(snapshot), std::move(*indexes), options.history));
 }
 
 ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store,
-                             std::string last_block_hash, std::shared_ptr<const StateView> snapshot)
+                             std::string last_block_hash, std::shared_ptr<const StateView> snapshot,
+                             IndexMaintenance indexes, bool keeps_history)
     : channel_(std::move(channel)),
       store_(std::move(store)),
+      keeps_history_(keeps_history),
+      indexes_(std::move(indexes)),
       last_block_hash_(std::move(last_block_hash)),
       snapshot_(std::move(snapshot)) {}
 
@@ -96,6 +121,10 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
                                   [this](const TxId& tx_id) { return has_transaction(tx_id); });
   if (!validated) return unexpected(validated.error());
 
+  rocksdb::WriteBatch changes;
+  auto added = put_private_data(changes, *store_, number, batch, *committed, *validated);
+  if (!added) return unexpected(added.error());
+
   BlockCommitted outcome{channel_, number, {}};
   std::vector<protos::TxValidationCode> codes;
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -107,13 +136,24 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   const common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
   std::string hash = header_hash(block.header());
 
-  rocksdb::WriteBatch changes;
   put_block(changes, *store_, block, ChainEnd{number + 1, hash});
   put_transactions(changes, *store_, number, validated->transactions);
   put_state(changes, *store_, validated->updates);
+  auto indexed = indexes_.add_block(changes, validated->updates, *committed);
+  if (!indexed) return unexpected(indexed.error());
+  if (keeps_history_) put_history(changes, *store_, number, validated->transactions);
   if (auto written = store_->write_synced(changes); !written) return unexpected(written.error());
-  publish(StateSnapshot::take(store_, number + 1), std::move(hash));
+  publish(StateSnapshot::take(store_, number + 1, keeps_history_), std::move(hash));
   return outcome;
+}
+
+Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {
+  const std::shared_ptr<const StateView> committed = snapshot();
+  auto built = indexes_.build(documents_max, *committed);
+  if (built && built->is_complete) {
+    publish(StateSnapshot::take(store_, committed->height(), keeps_history_), last_block_hash());
+  }
+  return built;
 }
 
 void ChannelLedger::publish(std::shared_ptr<const StateView> snapshot,

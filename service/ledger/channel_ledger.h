@@ -12,6 +12,7 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/ids.h"
+#include "service/ledger/index_maintenance.h"
 #include "service/ledger/mvcc_validator.h"
 #include "service/ledger/state_view.h"
 #include "service/ordered_envelope.h"
@@ -54,6 +55,7 @@ class ChannelLedger {
   struct Options {
     std::optional<std::filesystem::path> directory;  // Made if missing. Nothing: in memory.
     std::size_t block_cache_bytes = 64u << 20;
+    bool history = true;          // Keep what every key was. Off: history() of views is refused.
     rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.
   };
 
@@ -89,24 +91,41 @@ class ChannelLedger {
 
   // Validates a batch, makes the next block of it and stores block, state and transactions with one
   // atomic, synced write. When it returns, snapshot() shows the block. Every envelope stays in the
-  // block, with a code; none can make this fail. `batch` is not empty (asserted).
+  // block, with a code; none can make this fail. Private data can: what the orderer brings must be
+  // the transaction's own (match_private_data); it may be missing. `batch` is not empty (asserted).
   //
   // Blocks: on the disk.
-  // Errors: kIo, kCorrupt: nothing is known to be stored; the caller must stop the process.
+  // Errors: kInvalid, private data that are not the transaction's: nothing is changed. kIo,
+  // kCorrupt:
+  //         nothing is known to be stored; the caller must stop the process.
   [[nodiscard]] Result<BlockCommitted> commit(std::vector<OrderedEnvelope> batch);
+
+  // Puts the next documents, at most so many, into an index that is not complete yet. To be called
+  // between blocks while it says that there is more. An index that a restart or a loss of power
+  // finds under way is gone on with.
+  //
+  // Thread: commit()'s.
+  // Blocks: on disk reads; nothing is synced.
+  // Errors: as commit().
+  [[nodiscard]] Result<IndexBuild> build_indexes(std::size_t documents_max);
 
  private:
   ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, std::string last_block_hash,
-                std::shared_ptr<const StateView> snapshot);
+                std::shared_ptr<const StateView> snapshot, IndexMaintenance indexes,
+                bool keeps_history);
 
   void publish(std::shared_ptr<const StateView> snapshot, std::string last_block_hash);
 
   // Set once, then read only.
   const ChannelId channel_;
   const std::shared_ptr<Store> store_;
+  const bool keeps_history_;
+
+  // Committer thread only.
+  IndexMaintenance indexes_;
 
   mutable std::mutex mutex_;
-  // Guarded by mutex_, written by commit() only. They change together.
+  // Guarded by mutex_, written by the committer only. They change together.
   std::string last_block_hash_;
   std::shared_ptr<const StateView> snapshot_;
 };

@@ -17,7 +17,7 @@ namespace ccbus::ledger {
 struct RichQueryRequest {
   std::string ns;          // Of the view: a chaincode's, or the private values of a collection.
   std::string query;       // JSON: {"selector": ..., "fields": ..., "sort": ..., ...}
-  bool paginated = false;  // Then page_size and bookmark count, and limit and skip are CouchDB's.
+  bool paginated = false;  // Then page_size and bookmark count, in place of the query's own.
   std::uint32_t page_size = 0;  // 0: no cap.
   std::string bookmark;
   std::vector<ccbus::IndexConfig> indexes;  // Those that the definition has for this namespace.
@@ -59,7 +59,7 @@ class RichQuery {
 
   // For the log: the index in use, or which one would have served; and how much was looked at.
   struct Report {
-    std::string index;   // Its id; empty: every document of the namespace was looked at.
+    std::string index;   // "<design document>/<name>"; empty: every document was looked at.
     std::string advice;  // An index definition that would have served; empty with an index.
     std::uint64_t documents_examined = 0;
   };

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "service/ledger/history.h"
+#include "service/ledger/index_store.h"
 #include "service/ledger/state_encoding.h"
 
 namespace ccbus::ledger {
@@ -60,12 +62,14 @@ class EmptyCursor final : public StateCursor {
 }  // namespace
 
 std::shared_ptr<const StateSnapshot> StateSnapshot::take(std::shared_ptr<const Store> store,
-                                                         std::uint64_t height) {
-  return std::shared_ptr<const StateSnapshot>(new StateSnapshot(std::move(store), height));
+                                                         std::uint64_t height, bool has_history) {
+  return std::shared_ptr<const StateSnapshot>(
+      new StateSnapshot(std::move(store), height, has_history));
 }
 
-StateSnapshot::StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height)
-    : store_(std::move(store)), height_(height) {
+StateSnapshot::StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height,
+                             bool has_history)
+    : store_(std::move(store)), height_(height), has_history_(has_history) {
   at_snapshot_.snapshot = store_->db().GetSnapshot();
 }
 
@@ -124,20 +128,20 @@ Result<std::unique_ptr<StateCursor>> StateSnapshot::range(std::string_view ns,
       end.empty() ? namespace_end(ns) : std::string(StateKey(ns, end).bytes()));
 }
 
-Result<std::unique_ptr<HistoryCursor>> StateSnapshot::history(std::string_view,
-                                                              std::string_view) const {
-  return fail(ErrorCode::kPrecondition, "history database is not enabled");
+Result<std::unique_ptr<HistoryCursor>> StateSnapshot::history(std::string_view ns,
+                                                              std::string_view key) const {
+  if (!has_history_) return fail(ErrorCode::kPrecondition, "history database is not enabled");
+  return open_history(*store_, at_snapshot_, ns, key);
 }
 
-Result<std::vector<std::string>> StateSnapshot::complete_indexes(std::string_view) const {
-  return std::vector<std::string>();
+Result<std::vector<std::string>> StateSnapshot::complete_indexes(std::string_view ns) const {
+  return complete_index_ids(*store_, at_snapshot_, ns);
 }
 
-Result<std::unique_ptr<IndexCursor>> StateSnapshot::index_range(std::string_view,
+Result<std::unique_ptr<IndexCursor>> StateSnapshot::index_range(std::string_view ns,
                                                                 std::string_view index_id,
-                                                                std::string_view,
-                                                                std::string_view) const {
-  return fail(ErrorCode::kNotFound, "no index " + std::string(index_id));
+                                                                const IndexRange& range) const {
+  return open_index(*store_, at_snapshot_, ns, index_id, range);
 }
 
 }  // namespace ccbus::ledger

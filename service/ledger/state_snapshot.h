@@ -14,9 +14,11 @@ namespace ccbus::ledger {
 // simulate on it.
 class StateSnapshot final : public StateView {
  public:
-  // The present state of the store, in which `height` blocks are.
+  // The present state of the store, in which `height` blocks are. Without history, history() is
+  // refused.
   [[nodiscard]] static std::shared_ptr<const StateSnapshot> take(std::shared_ptr<const Store> store,
-                                                                 std::uint64_t height);
+                                                                 std::uint64_t height,
+                                                                 bool has_history);
   ~StateSnapshot() override;
   StateSnapshot(const StateSnapshot&) = delete;
   StateSnapshot& operator=(const StateSnapshot&) = delete;
@@ -34,17 +36,17 @@ class StateSnapshot final : public StateView {
   [[nodiscard]] Result<std::vector<std::string>> complete_indexes(
       std::string_view ns) const override;
   [[nodiscard]] Result<std::unique_ptr<IndexCursor>> index_range(
-      std::string_view ns, std::string_view index_id, std::string_view start,
-      std::string_view end) const override;
+      std::string_view ns, std::string_view index_id, const IndexRange& range) const override;
 
  private:
-  StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height);
+  StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height, bool has_history);
   [[nodiscard]] rocksdb::Status fetch(std::string_view ns, std::string_view key,
                                       rocksdb::PinnableSlice& stored) const;
 
   // Set once, then read only.
   const std::shared_ptr<const Store> store_;
   const std::uint64_t height_;
+  const bool has_history_;
   rocksdb::ReadOptions at_snapshot_;
 };
 

@@ -45,6 +45,15 @@ class HistoryCursor {
   [[nodiscard]] virtual Result<std::optional<std::string>> next() = 0;
 };
 
+// What of an index is walked. An entry stands at its sort key with the document's key behind it.
+struct IndexRange {
+  enum class Direction { kForward, kReverse };
+
+  std::string start;  // Up to and without `end`; an empty bound is open.
+  std::string end;
+  Direction direction = Direction::kForward;
+};
+
 // Walks the entries of one index in their order. `sort_key` is what index_key.h makes of a
 // document's fields, `key` is the document's.
 //
@@ -100,11 +109,9 @@ class StateView {
   [[nodiscard]] virtual Result<std::vector<std::string>> complete_indexes(
       std::string_view ns) const = 0;
 
-  // The entries of a complete index from sort key `start` up to and without `end`; an empty bound
-  // is open.
+  // Entries of a complete index.
   [[nodiscard]] virtual Result<std::unique_ptr<IndexCursor>> index_range(
-      std::string_view ns, std::string_view index_id, std::string_view start,
-      std::string_view end) const = 0;
+      std::string_view ns, std::string_view index_id, const IndexRange& range) const = 0;
 
   // The same state, for any thread. Null: this very view is for any thread.
   [[nodiscard]] virtual std::shared_ptr<const StateView> for_any_thread() const { return nullptr; }

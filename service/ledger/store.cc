@@ -130,11 +130,17 @@ Result<std::optional<std::string>> Store::last_key(Family from) const {
   return std::nullopt;
 }
 
+// A writer must not go on after a failure: what is on the disk then is not known.
+Result<void> Store::write(rocksdb::WriteBatch& batch) {
+  const rocksdb::Status status = db_->Write(rocksdb::WriteOptions(), &batch);
+  if (!status.ok()) return fail(ErrorCode::kIo, "cannot write: " + status.ToString());
+  return {};
+}
+
 Result<void> Store::write_synced(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions options;
   options.sync = true;
   const rocksdb::Status status = db_->Write(options, &batch);
-  // A writer must not go on after this: what is on the disk now is not known.
   if (!status.ok()) return fail(ErrorCode::kIo, "cannot write a block: " + status.ToString());
   return {};
 }

@@ -70,6 +70,9 @@ class Store {
   // The largest key; nothing in an empty family.
   [[nodiscard]] Result<std::optional<std::string>> last_key(Family family) const;
 
+  // All or nothing. Lost with the power unless something was synced since.
+  [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch);
+
   // All or nothing, and on the disk when it returns.
   [[nodiscard]] Result<void> write_synced(rocksdb::WriteBatch& batch);
 

@@ -51,8 +51,7 @@ class MapStateView : public ledger::StateView {
   }
 
   [[nodiscard]] Result<std::unique_ptr<ledger::IndexCursor>> index_range(
-      std::string_view, std::string_view index_id, std::string_view,
-      std::string_view) const override {
+      std::string_view, std::string_view index_id, const ledger::IndexRange&) const override {
     return fail(ErrorCode::kNotFound, "no index " + std::string(index_id));
   }
 

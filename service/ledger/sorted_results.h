@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/result.h"
+
+namespace ccbus::ledger {
+
+// Puts results in order where no index gives it, within bounds: CouchDB would refuse such a query.
+class SortedResults {
+ public:
+  struct Entry {
+    std::string sort_key;  // Of the fields of the sort.
+    std::string key;
+  };
+
+  static constexpr std::uint64_t kCountMax = 100'000;
+  static constexpr std::size_t kBytesMax = 64u << 20;
+
+  // `wanted`: more than so many from the front are never asked for.
+  SortedResults(bool is_descending, std::optional<std::uint64_t> wanted)
+      : is_descending_(is_descending), wanted_(wanted) {}
+
+  [[nodiscard]] bool is_after(const Entry& a, const Entry& b) const;
+
+  // Errors: kExhausted, with the limit; an index would do it.
+  [[nodiscard]] Result<void> add(Entry entry);
+
+  // In order. The last call.
+  [[nodiscard]] std::vector<Entry> take() &&;
+
+ private:
+  void drop_unwanted();
+
+  const bool is_descending_;
+  const std::optional<std::uint64_t> wanted_;
+  std::vector<Entry> entries_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace ccbus::ledger
