@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "service/ledger/derived_namespace.h"
 #include "service/ledger/metadata.h"
 
 namespace ccbus::ledger {
@@ -64,25 +65,67 @@ Result<std::optional<VersionedValue>> BlockUpdates::current(std::string_view ns,
   return committed.get(ns, key);
 }
 
+void BlockUpdates::set(std::string_view ns, std::string_view key,
+                       std::optional<VersionedValue> value) {
+  namespaces_[std::string(ns)].insert_or_assign(std::string(key), std::move(value));
+}
+
+// Without a value: a delete.
+Result<void> BlockUpdates::write(const std::string& ns, const std::string& key,
+                                 const std::string* value, const Version& version,
+                                 const StateView& committed) {
+  std::optional<VersionedValue> updated;
+  if (value != nullptr) {
+    auto before = current(ns, key, committed);
+    if (!before) return unexpected(before.error());
+    updated =
+        VersionedValue{*value, *before ? std::move((*before)->metadata) : std::string(), version};
+  }
+  namespaces_[ns][key] = std::move(updated);
+  return {};
+}
+
+Result<void> BlockUpdates::write_metadata(const std::string& ns, const std::string& key,
+                                          const MetadataEntries& entries, const Version& version,
+                                          const StateView& committed) {
+  auto before = current(ns, key, committed);
+  if (!before) return unexpected(before.error());
+  if (!*before) return {};
+  namespaces_[ns][key] =
+      VersionedValue{std::move((*before)->value), encode_metadata(entries), version};
+  return {};
+}
+
+Result<void> BlockUpdates::apply_hashed(const std::string& ns, const HashedCollection& collection,
+                                        const Version& version, const StateView& committed) {
+  const std::string hashes = hash_namespace(ns, collection.name);
+  for (const kvrwset::KVWriteHash& entry : collection.hashed.hashed_writes()) {
+    const std::string* value = is_delete(entry) ? nullptr : &entry.value_hash();
+    auto written = write(hashes, entry.key_hash(), value, version, committed);
+    if (!written) return written;
+  }
+  for (const kvrwset::KVMetadataWriteHash& entry : collection.hashed.metadata_writes()) {
+    auto written = write_metadata(hashes, entry.key_hash(), entry.entries(), version, committed);
+    if (!written) return written;
+  }
+  return {};
+}
+
 Result<void> BlockUpdates::apply(const TxRwset& rwset, const Version& version,
                                  const StateView& committed) {
   for (const NamespaceRwset& set : rwset) {
-    for (const kvrwset::KVWrite& write : set.kv.writes()) {
-      std::optional<VersionedValue> updated;
-      if (!is_delete(write)) {
-        auto before = current(set.ns, write.key(), committed);
-        if (!before) return unexpected(before.error());
-        updated = VersionedValue{write.value(),
-                                 *before ? std::move((*before)->metadata) : std::string(), version};
-      }
-      namespaces_[set.ns][write.key()] = std::move(updated);
+    for (const kvrwset::KVWrite& entry : set.kv.writes()) {
+      const std::string* value = is_delete(entry) ? nullptr : &entry.value();
+      auto written = write(set.ns, entry.key(), value, version, committed);
+      if (!written) return written;
     }
-    for (const kvrwset::KVMetadataWrite& write : set.kv.metadata_writes()) {
-      auto before = current(set.ns, write.key(), committed);
-      if (!before) return unexpected(before.error());
-      if (!*before) continue;
-      namespaces_[set.ns][write.key()] =
-          VersionedValue{std::move((*before)->value), encode_metadata(write.entries()), version};
+    for (const kvrwset::KVMetadataWrite& entry : set.kv.metadata_writes()) {
+      auto written = write_metadata(set.ns, entry.key(), entry.entries(), version, committed);
+      if (!written) return written;
+    }
+    for (const HashedCollection& collection : set.collections) {
+      auto applied = apply_hashed(set.ns, collection, version, committed);
+      if (!applied) return applied;
     }
   }
   return {};

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/ledger/metadata.h"
 #include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/version.h"
@@ -21,13 +22,24 @@ class BlockUpdates {
 
   // Applies a valid transaction's writes, as Fabric does: a value keeps the key's metadata,
   // metadata keep the value and give it a new version, metadata of an absent key are dropped.
-  // Errors: those of the view, of which the other half of the entry is read.
+  // The same goes for hashed writes, in the namespace of the collection's hashes. The private
+  // values are put in by set(). Errors: those of the view, of which the other half of the entry is
+  // read.
   [[nodiscard]] Result<void> apply(const TxRwset& rwset, const Version& version,
                                    const StateView& committed);
+
+  // Absent: the key goes.
+  void set(std::string_view ns, std::string_view key, std::optional<VersionedValue> value);
 
   // Null where the block did not touch the key.
   [[nodiscard]] const std::optional<VersionedValue>* find(std::string_view ns,
                                                           std::string_view key) const;
+
+  // The key after these updates.
+  // Errors: those of the view.
+  [[nodiscard]] Result<std::optional<VersionedValue>> current(std::string_view ns,
+                                                              std::string_view key,
+                                                              const StateView& committed) const;
 
   // The committed keys from `start` up to and without `end` ("" is open) with these updates laid
   // over them. The cursor must outlive neither.
@@ -42,9 +54,14 @@ class BlockUpdates {
   }
 
  private:
-  [[nodiscard]] Result<std::optional<VersionedValue>> current(std::string_view ns,
-                                                              std::string_view key,
-                                                              const StateView& committed) const;
+  [[nodiscard]] Result<void> write(const std::string& ns, const std::string& key,
+                                   const std::string* value, const Version& version,
+                                   const StateView& committed);
+  [[nodiscard]] Result<void> write_metadata(const std::string& ns, const std::string& key,
+                                            const MetadataEntries& entries, const Version& version,
+                                            const StateView& committed);
+  [[nodiscard]] Result<void> apply_hashed(const std::string& ns, const HashedCollection& collection,
+                                          const Version& version, const StateView& committed);
 
   std::map<std::string, Keys, std::less<>> namespaces_;
 };

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "service/ledger/endorser_transaction.h"
-#include "service/ledger/rwset.h"
 #include "service/ledger/version.h"
 
 namespace ccbus::ledger {
@@ -22,6 +21,7 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& chan
   Candidate candidate;
   ValidatedTransaction& outcome = candidate.outcome;
   outcome.tx_id = frame.tx_id;
+  outcome.timestamp = frame.timestamp;
   outcome.code = frame.code;
   if (!frame.tx_id.value.empty()) {
     auto known = is_known(frame.tx_id);
@@ -67,6 +67,7 @@ Result<ValidatedBlock> validate_block(const ChannelId& channel, std::uint64_t nu
     if (auto applied = block.updates.apply(candidate->rwset, version, committed); !applied) {
       return unexpected(applied.error());
     }
+    outcome.rwset = std::move(candidate->rwset);
   }
   return block;
 }

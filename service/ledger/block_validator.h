@@ -1,5 +1,7 @@
 #pragma once
 
+#include <google/protobuf/timestamp.pb.h>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -9,6 +11,7 @@
 #include "service/ids.h"
 #include "service/ledger/block_updates.h"
 #include "service/ledger/mvcc_validator.h"
+#include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 #include "service/ordered_envelope.h"
 #include "service/result.h"
@@ -20,11 +23,13 @@ struct ValidatedTransaction {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;
   bool uses_up_id = false;  // The outcome is the one to keep under tx_id.
+  google::protobuf::Timestamp timestamp;
+  TxRwset rwset;  // Of a valid transaction only.
 };
 
 struct ValidatedBlock {
   std::vector<ValidatedTransaction> transactions;  // One for each envelope.
-  BlockUpdates updates;
+  BlockUpdates updates;                            // Without private values.
 };
 
 // True where an earlier block has the transaction, valid or not.

@@ -8,6 +8,7 @@
 #include "fabric/ledger/rwset.pb.h"
 #include "fabric/peer/proposal.pb.h"
 #include "service/assert.h"
+#include "service/ledger/definition.h"
 #include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
@@ -62,6 +63,7 @@ protos::TxValidationCode read_payload(const common::Payload& payload, const Chan
     return protos::BAD_CHANNEL_HEADER;
   }
   frame.tx_id = TxId{header.tx_id()};
+  frame.timestamp = header.timestamp();
   common::SignatureHeader signature;
   if (!signature.ParseFromString(payload.header().signature_header()) ||
       signature.nonce().empty() || signature.creator().empty()) {
@@ -77,17 +79,37 @@ protos::TxValidationCode read_payload(const common::Payload& payload, const Chan
   return read_action(payload, frame);
 }
 
-bool has_duplicate_namespace(const TxRwset& rwset) {
+template <class Named, class NameOf>
+bool has_duplicate(const std::vector<Named>& all, NameOf name_of) {
   std::vector<std::string_view> names;
-  names.reserve(rwset.size());
-  for (const NamespaceRwset& set : rwset) names.push_back(set.ns);
+  names.reserve(all.size());
+  for (const Named& one : all) names.push_back(name_of(one));
   std::sort(names.begin(), names.end());
   return std::adjacent_find(names.begin(), names.end()) != names.end();
 }
 
-bool has_private_data(const rwset::TxReadWriteSet& set) {
-  return std::any_of(set.ns_rwset().begin(), set.ns_rwset().end(),
-                     [](const auto& ns) { return ns.collection_hashed_rwset_size() > 0; });
+bool has_duplicate_name(const TxRwset& rwset) {
+  using Ns = NamespaceRwset;
+  using Collection = HashedCollection;
+  if (has_duplicate(rwset, [](const Ns& set) { return std::string_view(set.ns); })) return true;
+  return std::any_of(rwset.begin(), rwset.end(), [](const Ns& set) {
+    return has_duplicate(set.collections,
+                         [](const Collection& one) { return std::string_view(one.name); });
+  });
+}
+
+// A '$' would let a public write reach into the private data of some chaincode.
+bool names_no_chaincode(const NamespaceRwset& set) {
+  return set.ns.find('$') != std::string::npos;
+}
+
+// Whoever reads a definition relies on it.
+bool has_false_definition(const NamespaceRwset& set) {
+  if (set.ns != kLifecycleNamespace) return false;
+  const auto& writes = set.kv.writes();
+  return std::any_of(writes.begin(), writes.end(), [](const kvrwset::KVWrite& write) {
+    return !is_delete(write) && !ccbus::ChaincodeDefinition().ParseFromString(write.value());
+  });
 }
 
 protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rwset) {
@@ -102,11 +124,15 @@ protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rw
   if (name.empty() || name != frame.chaincode_name) return protos::INVALID_CHAINCODE;
   rwset::TxReadWriteSet results;
   if (!results.ParseFromString(action.results())) return protos::BAD_RWSET;
-  // Carrying on without the private half would accept writes that are never made.
-  if (has_private_data(results)) return protos::UNSUPPORTED_TX_PAYLOAD;
   auto parsed = parse_rwset(results);
   if (!parsed) return protos::BAD_RWSET;
-  if (has_duplicate_namespace(*parsed)) return protos::ILLEGAL_WRITESET;
+  if (has_duplicate_name(*parsed)) return protos::ILLEGAL_WRITESET;
+  if (std::any_of(parsed->begin(), parsed->end(), names_no_chaincode)) {
+    return protos::INVALID_CHAINCODE;
+  }
+  if (std::any_of(parsed->begin(), parsed->end(), has_false_definition)) {
+    return protos::INVALID_WRITESET;
+  }
   rwset = std::move(*parsed);
   return protos::VALID;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <google/protobuf/timestamp.pb.h>
+
 #include <string>
 #include <string_view>
 
@@ -16,7 +18,8 @@ namespace ccbus::ledger {
 struct TransactionFrame {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   TxId tx_id;  // Empty where it cannot be read; also given where the code is not VALID.
-  std::string chaincode_name;  // As the header's extension has it.
+  google::protobuf::Timestamp timestamp;  // The client's, from the channel header.
+  std::string chaincode_name;             // As the header's extension has it.
   bool has_readable_extension = false;
   std::string proposal_response_payload;
 };

@@ -4,8 +4,10 @@
 
 #include <utility>
 
+#include "service/ledger/derived_namespace.h"
 #include "service/ledger/range_query_info.h"
 #include "service/ledger/read_version.h"
+#include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -14,18 +16,31 @@ using Conflict = std::optional<ReadConflict>;
 
 // A key that this block touched before conflicts whatever its version: a version that is still to
 // be given cannot have been read.
-Result<Conflict> check_read(const std::string& ns, const kvrwset::KVRead& read,
-                            const StateView& committed, const BlockUpdates& earlier) {
-  const std::optional<Version> seen = version_of(read);
-  if (const auto* update = earlier.find(ns, read.key())) {
+Result<Conflict> check_read(const std::string& ns, const std::string& key,
+                            const std::optional<Version>& seen, const StateView& committed,
+                            const BlockUpdates& earlier) {
+  if (const auto* update = earlier.find(ns, key)) {
     std::optional<Version> now;
     if (*update) now = (*update)->version;
-    return ReadConflict{ns, read.key(), seen, now};
+    return ReadConflict{ns, key, seen, now};
   }
-  auto now = committed.version_of(ns, read.key());
+  auto now = committed.version_of(ns, key);
   if (!now) return unexpected(now.error());
   if (*now == seen) return std::nullopt;
-  return ReadConflict{ns, read.key(), seen, *now};
+  return ReadConflict{ns, key, seen, *now};
+}
+
+Result<Conflict> check_collection(const std::string& ns, const HashedCollection& collection,
+                                  const StateView& committed, const BlockUpdates& earlier) {
+  const std::string hashes = hash_namespace(ns, collection.name);
+  for (const kvrwset::KVReadHash& read : collection.hashed.hashed_reads()) {
+    auto conflict = check_read(hashes, read.key_hash(), version_of(read), committed, earlier);
+    if (!conflict) return unexpected(conflict.error());
+    if (!*conflict) continue;
+    (*conflict)->key = lower_hex((*conflict)->key);
+    return conflict;
+  }
+  return std::nullopt;
 }
 
 // Where a range, read again, has `now` in the place of `read`.
@@ -88,7 +103,7 @@ Result<Verdict> validate_reads(const TxRwset& rwset, const StateView& committed,
                                const BlockUpdates& earlier) {
   for (const NamespaceRwset& set : rwset) {
     for (const kvrwset::KVRead& read : set.kv.reads()) {
-      auto conflict = check_read(set.ns, read, committed, earlier);
+      auto conflict = check_read(set.ns, read.key(), version_of(read), committed, earlier);
       if (!conflict) return unexpected(conflict.error());
       if (*conflict) return Verdict{protos::MVCC_READ_CONFLICT, std::move(*conflict)};
     }
@@ -96,6 +111,11 @@ Result<Verdict> validate_reads(const TxRwset& rwset, const StateView& committed,
       auto conflict = check_range(set.ns, range, committed, earlier);
       if (!conflict) return unexpected(conflict.error());
       if (*conflict) return Verdict{protos::PHANTOM_READ_CONFLICT, std::move(*conflict)};
+    }
+    for (const HashedCollection& collection : set.collections) {
+      auto conflict = check_collection(set.ns, collection, committed, earlier);
+      if (!conflict) return unexpected(conflict.error());
+      if (*conflict) return Verdict{protos::MVCC_READ_CONFLICT, std::move(*conflict)};
     }
   }
   return Verdict{};

@@ -13,7 +13,8 @@
 namespace ccbus::ledger {
 
 // The first read of a transaction that no longer holds. For a range, `key` is where it now differs;
-// where only a summary of the range was recorded, its start, without versions.
+// where only a summary of the range was recorded, its start, without versions. For private data
+// `ns` is that of the hashes and `key` the hash in hex.
 struct ReadConflict {
   std::string ns;
   std::string key;
@@ -26,9 +27,10 @@ struct Verdict {
   std::optional<ReadConflict> conflict;
 };
 
-// Whether all that a transaction read still holds, namespace by namespace, reads before ranges.
-// `committed` is the state below the block and `earlier` what the block's valid transactions before
-// this one wrote. Pure: no clock, no I/O but the view's, no logging; the same verdict everywhere.
+// Whether all that a transaction read still holds, namespace by namespace: reads, ranges, hashed
+// reads. `committed` is the state below the block and `earlier` what the block's valid transactions
+// before this one wrote. Pure: no clock, no I/O but the view's, no logging; the same verdict
+// everywhere.
 //
 // Errors: those of the view.
 [[nodiscard]] Result<Verdict> validate_reads(const TxRwset& rwset, const StateView& committed,

@@ -38,6 +38,27 @@ StateKey::StateKey(std::string_view ns, std::string_view key) {
   std::copy(key.begin(), key.end(), out);
 }
 
+void append_sized(std::string& out, std::string_view name) {
+  std::array<char, 10> length;
+  out.append(length.data(), write_length(name.size(), length.data())).append(name);
+}
+
+std::optional<std::string_view> take_sized(std::string_view& bytes) {
+  std::size_t size = 0;
+  int shift = 0;
+  for (bool more = true; more; shift += 7) {
+    if (bytes.empty() || shift > 56) return std::nullopt;
+    const auto byte = static_cast<unsigned char>(bytes.front());
+    bytes.remove_prefix(1);
+    size |= static_cast<std::size_t>(byte & 0x7f) << shift;
+    more = byte >= 0x80;
+  }
+  if (size > bytes.size()) return std::nullopt;
+  const std::string_view name = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  return name;
+}
+
 std::string namespace_prefix(std::string_view ns) {
   return std::string(StateKey(ns, "").bytes());
 }

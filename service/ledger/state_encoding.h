@@ -10,7 +10,7 @@
 
 namespace ccbus::ledger {
 
-// How the state family stores entries; README.md draws it.
+// How the state family stores entries, and what the others share with it; README.md draws it.
 
 // A database key: length of the namespace, namespace, key. Of the usual length it costs no
 // allocation.
@@ -28,6 +28,13 @@ class StateKey {
   std::size_t size_ = 0;
   std::string long_;  // Empty where short_ holds the key.
 };
+
+// A name with its length in front, as the namespace in a state key: what follows cannot bleed into
+// it.
+void append_sized(std::string& out, std::string_view name);
+
+// Takes such a name off the front. Nothing where none is there.
+[[nodiscard]] std::optional<std::string_view> take_sized(std::string_view& bytes);
 
 // What all keys of a namespace start with, and the first key after all of them.
 [[nodiscard]] std::string namespace_prefix(std::string_view ns);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "service/ledger/definition.h"
 #include "tests/support/transaction_parts.h"
 
 namespace ccbus::test {
@@ -40,14 +41,21 @@ Simulation LedgerRig::begin(const std::string& name) {
 
 OrderedEnvelope LedgerRig::envelope(Simulation& simulation) {
   simulation->done();
-  return TransactionParts(kChannel, simulation.name, must(simulation->results()).public_data)
-      .envelope();
+  const ledger::SimulationResults results = must(simulation->results());
+  TransactionParts parts(kChannel, simulation.name, results.public_data);
+  parts.private_data = results.private_data.SerializeAsString();
+  return parts.envelope();
 }
 
 std::vector<protos::TxValidationCode> LedgerRig::commit(
     const std::vector<Simulation*>& simulations) {
   std::vector<OrderedEnvelope> batch;
   for (Simulation* simulation : simulations) batch.push_back(envelope(*simulation));
+  return commit_envelopes(std::move(batch));
+}
+
+std::vector<protos::TxValidationCode> LedgerRig::commit_envelopes(
+    std::vector<OrderedEnvelope> batch) {
   std::vector<protos::TxValidationCode> codes;
   for (const auto& transaction : must(ledger_->commit(std::move(batch))).transactions) {
     codes.push_back(transaction.code);
@@ -59,6 +67,19 @@ void LedgerRig::write(const std::vector<std::pair<std::string, std::string>>& pa
   Simulation tx = begin("write-" + std::to_string(writes_++));
   for (const auto& [key, value] : pairs) must(tx->set_state(kNs, key, value));
   if (commit(tx).front() != protos::VALID) throw std::runtime_error("a blind write was refused");
+}
+
+void LedgerRig::define(const std::vector<std::pair<std::string, std::uint64_t>>& collections) {
+  ccbus::ChaincodeDefinition definition;
+  definition.set_name(kNs);
+  for (const auto& [name, block_to_live] : collections) {
+    ccbus::CollectionConfig& config = *definition.add_collections();
+    config.set_name(name);
+    config.set_block_to_live(block_to_live);
+  }
+  Simulation tx = begin("define-" + std::to_string(writes_++));
+  must(tx->set_state(ledger::kLifecycleNamespace, kNs, definition.SerializeAsString()));
+  if (commit(tx).front() != protos::VALID) throw std::runtime_error("a definition was refused");
 }
 
 std::optional<std::string> LedgerRig::value_of(const std::string& key) {

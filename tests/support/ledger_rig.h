@@ -2,6 +2,7 @@
 
 #include <rocksdb/env.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,10 +42,14 @@ class LedgerRig {
   // Ends simulations and makes a block of them, in this order.
   std::vector<protos::TxValidationCode> commit(const std::vector<Simulation*>& simulations);
   std::vector<protos::TxValidationCode> commit(Simulation& only) { return commit({&only}); }
+  std::vector<protos::TxValidationCode> commit_envelopes(std::vector<OrderedEnvelope> batch);
   [[nodiscard]] OrderedEnvelope envelope(Simulation& simulation);
 
   // One block with one transaction that writes these; an empty value deletes.
   void write(const std::vector<std::pair<std::string, std::string>>& pairs);
+
+  // One block that defines the chaincode "basic" with these collections: names, and blocks to live.
+  void define(const std::vector<std::pair<std::string, std::uint64_t>>& collections);
 
   [[nodiscard]] std::optional<std::string> value_of(const std::string& key);
   [[nodiscard]] std::optional<ledger::Version> version_of(const std::string& key);

@@ -21,6 +21,7 @@ TransactionParts::TransactionParts(const ChannelId& channel, const std::string& 
   extension.mutable_chaincode_id()->set_name(kChaincode);
   channel_header.set_type(common::ENDORSER_TRANSACTION);
   channel_header.set_channel_id(channel.value);
+  channel_header.mutable_timestamp()->set_seconds(kTimestampSeconds);
   channel_header.set_tx_id(tx_id_of(name).value);
   channel_header.set_extension(extension.SerializeAsString());
   signature_header.set_nonce(name);
@@ -53,7 +54,7 @@ OrderedEnvelope TransactionParts::envelope() const {
   payload.set_data(raw_transaction.value_or(transaction.SerializeAsString()));
   common::Envelope envelope;
   envelope.set_payload(raw_payload.value_or(payload.SerializeAsString()));
-  return {TxId{channel_header.tx_id()}, envelope.SerializeAsString()};
+  return {TxId{channel_header.tx_id()}, envelope.SerializeAsString(), private_data};
 }
 
 }  // namespace ccbus::test

@@ -21,6 +21,7 @@ struct TransactionParts {
   common::ChannelHeader channel_header;
   common::SignatureHeader signature_header;
   protos::ChaincodeAction action;
+  std::string private_data;  // What the orderer brings along.
   int actions = 1;
 
   // In the place of the encoded part.
@@ -34,6 +35,9 @@ struct TransactionParts {
 
   [[nodiscard]] OrderedEnvelope envelope() const;
 };
+
+// Every transaction's, in its channel header.
+inline constexpr int kTimestampSeconds = 1'700'000'000;
 
 // The transaction id that belongs to the nonce `name`.
 [[nodiscard]] TxId tx_id_of(const std::string& name);

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/ledger/derived_namespace.h"
+#include "service/ledger/sha256.h"
 #include "tests/support/map_state_view.h"
 
 using namespace ccbus;
@@ -116,4 +118,29 @@ TEST_CASE("a range over updates shows them in place of what they replace", "[led
   CHECK(keys_of(updates, below, "b", "f") == Keys{"d"});
   CHECK(keys_of(updates, below, "f", "b").empty());
   CHECK(keys_of(BlockUpdates(), below, "", "") == Keys{"b", "d", "f"});
+}
+
+TEST_CASE("hashes follow the rules of values", "[ledger][row-142][row-143]") {
+  const std::string ns = hash_namespace(kNs, "coll");
+  const std::string key_hash(32, 'k');
+  const MapStateView below({{{ns, key_hash}, {"old", metadata("policy1"), kOld}}});
+  const auto after = [&](const std::string& value_hash, bool with_policy) {
+    Writes writes;
+    HashedCollection& collection = writes.rwset[0].collections.emplace_back();
+    collection.name = "coll";
+    if (!value_hash.empty()) {
+      kvrwset::KVWriteHash& write = *collection.hashed.add_hashed_writes();
+      write.set_key_hash(key_hash);
+      write.set_value_hash(value_hash);
+    }
+    if (with_policy) collection.hashed.add_metadata_writes()->set_key_hash(key_hash);
+    return *apply(writes, below).find(ns, key_hash);
+  };
+  const std::string new_hash(32, 'v');
+  CHECK(after(new_hash, false)->value == new_hash);
+  CHECK(after(new_hash, false)->metadata == metadata("policy1"));
+  CHECK(after("", true)->value == "old");
+  CHECK(after("", true)->metadata.empty());
+  CHECK(after("", true)->version == kNew);
+  CHECK_FALSE(after(sha256({}), false).has_value());
 }

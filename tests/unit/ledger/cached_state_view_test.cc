@@ -16,28 +16,18 @@ namespace {
 constexpr std::size_t kPlenty = 1u << 20;
 
 // A view whose disk fails at the second read of a key.
-class ReadOnceView final : public StateView {
+class ReadOnceView final : public MapStateView {
  public:
-  explicit ReadOnceView(MapStateView::Entries entries) : map_(std::move(entries)) {}
+  using MapStateView::MapStateView;
 
-  std::uint64_t height() const override { return map_.height(); }
   Result<std::optional<VersionedValue>> get(std::string_view ns,
                                             std::string_view key) const override {
     const bool is_first = read_.emplace(ns, key).second;
     if (!is_first) return fail(ErrorCode::kIo, "read before: " + std::string(key));
-    return map_.get(ns, key);
-  }
-  Result<std::optional<Version>> version_of(std::string_view ns,
-                                            std::string_view key) const override {
-    return map_.version_of(ns, key);
-  }
-  Result<std::unique_ptr<StateCursor>> range(std::string_view ns, std::string_view start,
-                                             std::string_view end) const override {
-    return map_.range(ns, start, end);
+    return MapStateView::get(ns, key);
   }
 
  private:
-  MapStateView map_;
   mutable std::set<std::pair<std::string, std::string>> read_;
 };
 

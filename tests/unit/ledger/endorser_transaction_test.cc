@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "ccbus/definition.pb.h"
 #include "tests/support/ledger_rig.h"
 #include "tests/support/transaction_parts.h"
 
@@ -107,9 +108,51 @@ TEST_CASE("a read-write set that no simulation gives is refused", "[ledger]") {
   degree_one.mutable_ns_rwset(0)->set_rwset(set.SerializeAsString());
   CHECK(with(degree_one) == protos::BAD_RWSET);
 
-  rwset::TxReadWriteSet with_private = one_write();
-  with_private.mutable_ns_rwset(0)->add_collection_hashed_rwset();
-  CHECK(with(with_private) == protos::UNSUPPORTED_TX_PAYLOAD);
+  rwset::TxReadWriteSet dollar = one_write();
+  dollar.mutable_ns_rwset(0)->set_namespace_("basic$$psecrets");
+  CHECK(with(dollar) == protos::INVALID_CHAINCODE);
+}
+
+TEST_CASE("hashed sets of collections are read, and bad ones refused", "[ledger]") {
+  const auto code_of = [](const std::vector<std::string>& names, const kvrwset::HashedRWSet& set) {
+    rwset::TxReadWriteSet results = one_write();
+    for (const std::string& name : names) {
+      rwset::CollectionHashedReadWriteSet& out =
+          *results.mutable_ns_rwset(0)->add_collection_hashed_rwset();
+      out.set_collection_name(name);
+      out.set_hashed_rwset(set.SerializeAsString());
+    }
+    return code(TransactionParts(kChannel, "tx", results).envelope().bytes);
+  };
+  kvrwset::HashedRWSet sound;
+  sound.add_hashed_reads()->set_key_hash(std::string(32, 'h'));
+  CHECK(code_of({"one", "two"}, sound) == protos::VALID);
+  CHECK(code_of({"one", "one"}, sound) == protos::ILLEGAL_WRITESET);
+
+  kvrwset::HashedRWSet short_key;
+  short_key.add_hashed_reads()->set_key_hash(std::string(31, 'h'));
+  CHECK(code_of({"one"}, short_key) == protos::BAD_RWSET);
+
+  kvrwset::HashedRWSet short_value;
+  short_value.add_hashed_writes()->set_key_hash(std::string(32, 'h'));
+  short_value.mutable_hashed_writes(0)->set_value_hash("short");
+  CHECK(code_of({"one"}, short_value) == protos::BAD_RWSET);
+}
+
+TEST_CASE("only a definition is written where definitions are", "[ledger]") {
+  const auto code_of = [](const std::string& value) {
+    kvrwset::KVRWSet set;
+    set.add_writes()->set_key("basic");
+    set.mutable_writes(0)->set_value(value);
+    rwset::TxReadWriteSet results = one_write();
+    results.mutable_ns_rwset(0)->set_namespace_("_lifecycle");
+    results.mutable_ns_rwset(0)->set_rwset(set.SerializeAsString());
+    return code(TransactionParts(kChannel, "tx", results).envelope().bytes);
+  };
+  ccbus::ChaincodeDefinition definition;
+  definition.set_name("basic");
+  CHECK(code_of(definition.SerializeAsString()) == protos::VALID);
+  CHECK(code_of(kGarbage) == protos::INVALID_WRITESET);
 }
 
 TEST_CASE("cutting a transaction short anywhere gives a code and nothing else", "[ledger]") {

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/ledger/derived_namespace.h"
+#include "service/ledger/read_version.h"
+#include "service/ledger/sha256.h"
 #include "tests/support/map_state_view.h"
 
 using namespace ccbus;
@@ -26,9 +29,7 @@ MapStateView five_keys() {
 
 void set(kvrwset::KVRead& out, const Read& read) {
   out.set_key(read.first);
-  if (!read.second) return;
-  out.mutable_version()->set_block_num(read.second->block_num);
-  out.mutable_version()->set_tx_num(read.second->tx_num);
+  set_version(out, read.second);
 }
 
 TxRwset reads(const std::vector<Read>& keys) {
@@ -186,4 +187,29 @@ TEST_CASE("reads are checked before ranges, and namespaces in their order", "[le
   TxRwset phantom_first = range("key4", "", Extent::kExhausted, {});
   phantom_first.push_back(reads({{"key1", std::nullopt}}).front());
   CHECK(code(phantom_first, view) == protos::PHANTOM_READ_CONFLICT);
+}
+
+TEST_CASE("a hashed read must hold like any other", "[ledger][row-136]") {
+  const std::string hash = sha256({"secret"});
+  const MapStateView below({{{hash_namespace(kNs, "coll"), hash}, {"h", "", {1, 0}}}});
+  const auto code_of = [&](const std::optional<Version>& version, const BlockUpdates& earlier) {
+    TxRwset rwset(1);
+    rwset[0].ns = kNs;
+    HashedCollection& collection = rwset[0].collections.emplace_back();
+    collection.name = "coll";
+    kvrwset::KVReadHash& read = *collection.hashed.add_hashed_reads();
+    read.set_key_hash(hash);
+    set_version(read, version);
+    const auto verdict = validate_reads(rwset, below, earlier);
+    REQUIRE(verdict);
+    if (verdict->conflict) CHECK(verdict->conflict->key == lower_hex(hash));
+    return verdict->code;
+  };
+  CHECK(code_of(Version{1, 0}, {}) == protos::VALID);
+  CHECK(code_of(Version{1, 1}, {}) == protos::MVCC_READ_CONFLICT);
+  CHECK(code_of(std::nullopt, {}) == protos::MVCC_READ_CONFLICT);
+
+  BlockUpdates earlier;
+  earlier.set(hash_namespace(kNs, "coll"), hash, VersionedValue{"h", "", {1, 0}});
+  CHECK(code_of(Version{1, 0}, earlier) == protos::MVCC_READ_CONFLICT);
 }

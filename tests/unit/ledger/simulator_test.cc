@@ -270,3 +270,58 @@ TEST_CASE("output is sorted, whatever the order of the calls", "[ledger]") {
   CHECK(first->public_data.ns_rwset(0).namespace_() == "a");
   CHECK(first->public_data.ns_rwset(3).namespace_() == "ns");
 }
+
+TEST_CASE("metadata are replaced as a whole and read like a value", "[ledger][row-142]") {
+  LedgerRig rig;
+  Simulation put = rig.begin("put");
+  REQUIRE(put->set_state(kNs, "key", "value"));
+  REQUIRE(put->set_state_metadata(kNs, "key", {{"b", "2"}, {"a", "1"}}));
+  CHECK(rig.commit(put).front() == protos::VALID);
+
+  Simulation read = rig.begin("read");
+  const auto metadata = read->get_state_metadata(kNs, "key");
+  REQUIRE(metadata);
+  CHECK(*metadata == Metadata{{"a", "1"}, {"b", "2"}});
+  CHECK(read->get_state_metadata(kNs, "absent")->empty());
+  const kvrwset::KVRWSet set = public_set(*read.sim);
+  REQUIRE(set.reads_size() == 2);
+  CHECK(set.reads(1).version().block_num() == 0);
+
+  Simulation replace = rig.begin("replace");
+  REQUIRE(replace->set_state_metadata(kNs, "key", {{"c", "3"}}));
+  CHECK(rig.commit(replace).front() == protos::VALID);
+  CHECK(*rig.begin("again")->get_state_metadata(kNs, "key") == Metadata{{"c", "3"}});
+  CHECK(rig.version_of("key") == Version{1, 0});
+  CHECK(rig.value_of("key") == "value");
+
+  Simulation remove = rig.begin("remove");
+  REQUIRE(remove->set_state_metadata(kNs, "key", {}));
+  CHECK(rig.commit(remove).front() == protos::VALID);
+  CHECK(rig.begin("none")->get_state_metadata(kNs, "key")->empty());
+}
+
+TEST_CASE("several keys at once are so many reads", "[ledger]") {
+  LedgerRig rig;
+  rig.write({{"key1", "value1"}, {"key2", "value2"}});
+  Simulation tx = rig.begin("tx");
+  const Keys keys = {"key2", "absent", "key1"};
+  const auto values = tx->get_states(kNs, keys);
+  REQUIRE(values);
+  CHECK(*values == std::vector<std::optional<std::string>>{"value2", std::nullopt, "value1"});
+  CHECK(public_set(*tx.sim).reads_size() == 3);
+}
+
+TEST_CASE("a rich query that is paginated counts as such, and its results as reads",
+          "[ledger][row-135]") {
+  LedgerRig rig;
+  rig.write({{"key1", "value1"}});
+  Simulation tx = rig.begin("tx");
+  REQUIRE(tx->begin_query(kNs, "", false));
+  tx->record_query_read(kNs, "key1", Version{0, 0});
+  CHECK(tx->query_view()->get(kNs, "key1")->has_value());
+  REQUIRE(tx->begin_query(kNs, "", true));
+  CHECK_FALSE(tx->set_state(kNs, "key1", "value"));
+  CHECK(public_set(*tx.sim).reads_size() == 1);
+  tx->done();
+  CHECK(tx->begin_query(kNs, "", false).error().message == kDone);
+}

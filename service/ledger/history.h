@@ -1,0 +1,28 @@
+#pragma once
+
+#include <rocksdb/options.h>
+#include <rocksdb/write_batch.h>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "service/ledger/block_validator.h"
+#include "service/ledger/state_view.h"
+#include "service/ledger/store.h"
+
+namespace ccbus::ledger {
+
+// The history family: each change of a public key by a valid transaction, ready to be handed out.
+
+void put_history(rocksdb::WriteBatch& batch, const Store& store, std::uint64_t block_num,
+                 const std::vector<ValidatedTransaction>& transactions);
+
+// Newest first. The store must outlive the cursor.
+[[nodiscard]] std::unique_ptr<HistoryCursor> open_history(const Store& store,
+                                                          rocksdb::ReadOptions options,
+                                                          std::string_view ns,
+                                                          std::string_view key);
+
+}  // namespace ccbus::ledger

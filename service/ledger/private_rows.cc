@@ -1,0 +1,71 @@
+#include "service/ledger/private_rows.h"
+
+#include <cstddef>
+
+#include "service/ledger/fixed_int.h"
+#include "service/ledger/state_encoding.h"
+
+namespace ccbus::ledger {
+namespace {
+
+constexpr std::size_t kHashBytes = 32;
+constexpr std::size_t kVersionBytes = sizeof(std::uint64_t) + sizeof(std::uint32_t);
+
+}  // namespace
+
+std::string private_write_prefix(const PrivateKey& key) {
+  std::string prefix;
+  append_sized(prefix, key.ns);
+  append_sized(prefix, key.collection);
+  return prefix.append(key.key_hash);
+}
+
+std::string private_write_key(const PrivateKey& key, const Version& version) {
+  std::string row = private_write_prefix(key);
+  append_fixed(row, version.block_num);
+  append_fixed(row, static_cast<std::uint32_t>(version.tx_num));
+  return row;
+}
+
+std::string encode_private_write(const PrivateWriteRow& row) {
+  return static_cast<char>(row.kind) + row.write.SerializeAsString();
+}
+
+std::optional<PrivateWriteRow> decode_private_write(std::string_view stored) {
+  using Kind = PrivateWriteRow::Kind;
+  if (stored.empty()) return std::nullopt;
+  PrivateWriteRow row;
+  row.kind = static_cast<Kind>(stored.front());
+  if (row.kind < Kind::kWritten || row.kind > Kind::kMissing) return std::nullopt;
+  stored.remove_prefix(1);
+  if (!row.write.ParseFromArray(stored.data(), static_cast<int>(stored.size()))) {
+    return std::nullopt;
+  }
+  return row;
+}
+
+std::string expiry_key(const Expiry& expiry) {
+  std::string row;
+  append_fixed(row, expiry.block_num);
+  return row.append(private_write_key(expiry.key, expiry.version));
+}
+
+std::optional<Expiry> decode_expiry_key(std::string_view stored) {
+  Expiry expiry;
+  if (stored.size() < sizeof(std::uint64_t)) return std::nullopt;
+  expiry.block_num = read_fixed<std::uint64_t>(stored);
+  stored.remove_prefix(sizeof(std::uint64_t));
+  const auto ns = take_sized(stored);
+  if (!ns) return std::nullopt;
+  const auto collection = take_sized(stored);
+  if (!collection || stored.size() != kHashBytes + kVersionBytes) return std::nullopt;
+  expiry.key.ns = *ns;
+  expiry.key.collection = *collection;
+  expiry.key.key_hash = stored.substr(0, kHashBytes);
+  stored.remove_prefix(kHashBytes);
+  expiry.version.block_num = read_fixed<std::uint64_t>(stored);
+  expiry.version.tx_num = read_fixed<std::uint32_t>(stored.substr(sizeof(std::uint64_t)));
+  return expiry;
+}
+
+}  // namespace ccbus::ledger
