@@ -150,7 +150,7 @@ bool matches_document(const Condition& condition, std::string_view key, const Js
     default: break;
   }
   if (!condition.path || !condition.path->is_id()) return matches(condition, Subject{document});
-  const Json id{std::string(key)};
+  const Json id = std::string(key);
   return holds(condition, Subject{id, true}) != condition.negated;
 }
 
