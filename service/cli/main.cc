@@ -2,6 +2,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "service/cli/chaincode_command.h"
 #include "service/cli/invoke_command.h"
 #include "service/cli/query_command.h"
 #include "service/cli/status_command.h"
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   app.footer(std::string("\nExample:\n  ccbus query -C mychannel -n basic -c "
                          "'{\"Args\":[\"GetAllAssets\"]}'\n\n") +
              kExitCodesHelp);
+  add_chaincode_command(app, exit_code);
   add_invoke_command(app, exit_code);
   add_query_command(app, exit_code);
   add_status_command(app, exit_code);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/assert.h"
+#include "service/gateway/define.h"
 #include "service/gateway/evaluate.h"
 
 namespace ccbus::gateway {
@@ -14,6 +15,8 @@ Gateway::Gateway(Options options, chaincode::ChaincodeSupport& chaincodes, const
     : options_(std::move(options)),
       chaincodes_(chaincodes),
       channels_(channels),
+      simulators_(simulators),
+      proposals_(proposals),
       outbox_(outbox),
       logger_(logger),
       counters_(counters),
@@ -65,6 +68,7 @@ void Gateway::route(Now now, ReplyAddress address, const ccbus::ClientRequest& r
         submits_.order(address, std::move(endorsed));
       });
       return;
+    case Request::kDefine: define(now, address, request.define()); return;
     case Request::kStatus: {
       ++requests_open_;
       ccbus::ClientResponse response;
@@ -76,6 +80,20 @@ void Gateway::route(Now now, ReplyAddress address, const ccbus::ClientRequest& r
     case Request::REQUEST_NOT_SET: break;
   }
   refuse(address, ccbus::INVALID_ARGUMENT, "the request asks for nothing that this service knows");
+}
+
+void Gateway::define(Now now, ReplyAddress address, const ccbus::DefineRequest& request) {
+  ++requests_open_;
+  Endorsed endorsed = define_chaincode(now, request, simulators_, proposals_);
+  if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message().empty()) {
+    submits_.order(address, std::move(endorsed));
+    return;
+  }
+  ccbus::ClientResponse response;
+  response.mutable_submit()->set_transaction_id(endorsed.proposal.key.tx.value);
+  response.mutable_submit()->set_validation_code(protos::NOT_VALIDATED);
+  *response.mutable_submit()->mutable_result() = std::move(endorsed.result.response);
+  reply(address, response);
 }
 
 void Gateway::on_malformed(PeerId client, std::string_view reason) {

@@ -53,6 +53,7 @@ class Gateway {
 
  private:
   void route(Now now, ReplyAddress address, const ccbus::ClientRequest& request);
+  void define(Now now, ReplyAddress address, const ccbus::DefineRequest& request);
   void refuse(ReplyAddress address, ccbus::StatusCode code, std::string message);
   void reply(ReplyAddress address, ccbus::ClientResponse& response);
   void send(ReplyAddress address, ccbus::ClientResponse& response);
@@ -60,6 +61,8 @@ class Gateway {
   const Options options_;
   chaincode::ChaincodeSupport& chaincodes_;
   const Channels& channels_;
+  chaincode::Simulators& simulators_;
+  const ProposalBuilder& proposals_;
   ClientOutbox& outbox_;
   Logger& logger_;
   Counters& counters_;

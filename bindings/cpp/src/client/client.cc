@@ -43,6 +43,12 @@ Sent Client::send_status() {
   return requests_->send(std::move(request));
 }
 
+Sent Client::send_define(const DefineRequest& definition) {
+  ClientRequest request;
+  *request.mutable_define() = definition;
+  return requests_->send(std::move(request));
+}
+
 std::optional<Reply> Client::receive(std::chrono::milliseconds timeout) {
   return requests_->receive(Clock::now() + timeout);
 }
@@ -57,6 +63,10 @@ Reply Client::evaluate(const Invocation& invocation, std::chrono::milliseconds t
 
 Reply Client::status(std::chrono::milliseconds timeout) {
   return wait_for(send_status(), timeout);
+}
+
+Reply Client::define(const DefineRequest& definition, std::chrono::milliseconds timeout) {
+  return wait_for(send_define(definition), timeout);
 }
 
 std::size_t Client::open_requests() const {

@@ -23,6 +23,11 @@ Sent refused(StatusCode code, std::string message) {
 
 // The service could not read a request with such a name, and so not say which one it was.
 bool is_encodable(const ClientRequest& request) {
+  if (request.has_define()) {
+    // The definition's own texts come from JSON or a command line; these two name where it goes.
+    return transport::is_utf8(request.define().channel_id()) &&
+           transport::is_utf8(request.define().definition().name());
+  }
   const auto& invocation =
       request.has_submit() ? request.submit().invocation() : request.evaluate().invocation();
   return transport::is_utf8(invocation.channel_id()) &&
@@ -147,7 +152,8 @@ void Requests::on_lost() {
   }
   std::sort(lost.begin(), lost.end());
   for (const std::uint64_t id : lost) {
-    const bool writes = open_.at(id).kind == ClientRequest::kSubmit;
+    const auto kind = open_.at(id).kind;
+    const bool writes = kind == ClientRequest::kSubmit || kind == ClientRequest::kDefine;
     complete(
         id, UNAVAILABLE,
         "connection to " + options_.endpoint + " lost" +

@@ -84,6 +84,7 @@ class Client {
   [[nodiscard]] Sent send_submit(const Invocation& invocation);
   [[nodiscard]] Sent send_evaluate(const Invocation& invocation);
   [[nodiscard]] Sent send_status();
+  [[nodiscard]] Sent send_define(const DefineRequest& definition);
 
   // The next reply, to whichever request; empty when none came within `timeout`.
   [[nodiscard]] std::optional<Reply> receive(std::chrono::milliseconds timeout);
@@ -93,6 +94,7 @@ class Client {
   [[nodiscard]] Reply submit(const Invocation& invocation, std::chrono::milliseconds timeout);
   [[nodiscard]] Reply evaluate(const Invocation& invocation, std::chrono::milliseconds timeout);
   [[nodiscard]] Reply status(std::chrono::milliseconds timeout);
+  [[nodiscard]] Reply define(const DefineRequest& definition, std::chrono::milliseconds timeout);
 
   // Requests that have no reply yet.
   [[nodiscard]] std::size_t open_requests() const;

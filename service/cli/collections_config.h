@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "ccbus/definition.pb.h"
+#include "service/result.h"
+
+namespace ccbus::cli {
+
+// Reads Fabric's collections_config.json: an array of objects with name, policy, requiredPeerCount,
+// maxPeerCount, blockToLive, memberOnlyRead and memberOnlyWrite; endorsementPolicy is accepted and
+// not kept. The members are the MSP ids that the policy names, whatever it says of them.
+//
+// Errors: kInvalid naming the collection and the field.
+[[nodiscard]] Result<std::vector<ccbus::CollectionConfig>> parse_collections_config(
+    std::string_view json);
+
+}  // namespace ccbus::cli

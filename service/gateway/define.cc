@@ -1,0 +1,69 @@
+#include "service/gateway/define.h"
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include <string>
+#include <utility>
+
+#include "service/gateway/definition_rules.h"
+#include "service/ledger/definition.h"
+
+namespace ccbus::gateway {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+Endorsed refused(ccbus::StatusCode code, std::string message) {
+  return {{}, {}, make_status(code, std::move(message))};
+}
+
+// Whether the definition is another one than that of the channel; its sequence is set.
+// Errors: the ledger's.
+Result<bool> put_definition(ledger::TxSimulator& simulator,
+                            ccbus::ChaincodeDefinition& definition) {
+  auto present = simulator.get_state(ledger::kLifecycleNamespace, definition.name());
+  if (!present) return unexpected(present.error());
+  ccbus::ChaincodeDefinition before;
+  if (*present && !before.ParseFromString(**present)) {
+    return fail(ErrorCode::kCorrupt, "the definition of " + definition.name() + " is unreadable");
+  }
+  definition.set_sequence(before.sequence());
+  if (*present && MessageDifferencer::Equals(before, definition)) return false;
+  definition.set_sequence(before.sequence() + 1);
+  auto put = simulator.set_state(ledger::kLifecycleNamespace, definition.name(),
+                                 definition.SerializeAsString());
+  if (!put) return unexpected(put.error());
+  return true;
+}
+
+}  // namespace
+
+Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
+                          chaincode::Simulators& simulators, const ProposalBuilder& proposals) {
+  ccbus::ChaincodeDefinition definition = request.definition();
+  if (auto checked = check_definition(definition); !checked) {
+    return refused(ccbus::INVALID_ARGUMENT, checked.error().message);
+  }
+  ccbus::Invocation invocation;
+  invocation.set_channel_id(request.channel_id());
+  invocation.set_chaincode_name(std::string(ledger::kLifecycleNamespace));
+  invocation.add_args("CommitChaincodeDefinition");
+  invocation.add_args(definition.name());
+  auto proposal = proposals.build(invocation, now.wall);
+  if (!proposal) return refused(ccbus::INTERNAL, proposal.error().message);
+
+  Endorsed endorsed;
+  endorsed.result.simulator = simulators.simulate(proposal->key.channel, proposal->key.tx);
+  if (endorsed.result.simulator == nullptr) {
+    return refused(ccbus::NOT_FOUND, "channel '" + request.channel_id() + "' not found");
+  }
+  const auto changed = put_definition(*endorsed.result.simulator, definition);
+  if (!changed) return refused(ccbus::INTERNAL, changed.error().message);
+  endorsed.proposal = std::move(*proposal);
+  endorsed.result.outcome = chaincode::Outcome::kCompleted;
+  endorsed.result.response.set_status(200);
+  if (!*changed) endorsed.result.response.set_message("unchanged");
+  return endorsed;
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,118 @@
+#include "service/gateway/definition_rules.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ccbus::gateway {
+namespace {
+
+constexpr int kCollectionsMax = 1'000;
+constexpr int kIndexesMax = 100;
+constexpr int kIndexFieldsMax = 20;
+constexpr std::size_t kNameBytesMax = 255;
+
+bool is_letter_or_digit(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+unexpected<Error> invalid(const std::string& what, const std::string& value,
+                          const std::string& rule) {
+  return fail(ErrorCode::kInvalid, what + " '" + value + "' " + rule);
+}
+
+// A letter, a digit or one of `first`, then those and `further`.
+bool is_name(std::string_view name, std::string_view first, std::string_view further) {
+  const auto may_begin = [&](char c) {
+    return is_letter_or_digit(c) || first.find(c) != std::string_view::npos;
+  };
+  return !name.empty() && name.size() <= kNameBytesMax && may_begin(name.front()) &&
+         std::ranges::all_of(name, [&](char c) {
+           return may_begin(c) || further.find(c) != std::string_view::npos;
+         });
+}
+
+Result<void> check_collection(const ccbus::CollectionConfig& collection) {
+  const std::string& name = collection.name();
+  // Fabric's ^[A-Za-z0-9-]+([A-Za-z0-9_-]+)*$.
+  if (!is_name(name, "-", "_")) {
+    return invalid("collection name", name,
+                   "is not made of letters, digits, dashes and, not first, underscores (at most " +
+                       std::to_string(kNameBytesMax) + " bytes)");
+  }
+  if (collection.member_orgs().empty()) {
+    return invalid("collection", name, "has a policy that names no organisation");
+  }
+  if (collection.required_peer_count() < 0 ||
+      collection.maximum_peer_count() < collection.required_peer_count()) {
+    return invalid("collection", name,
+                   "has a maxPeerCount of " + std::to_string(collection.maximum_peer_count()) +
+                       " and a requiredPeerCount of " +
+                       std::to_string(collection.required_peer_count()) +
+                       ": neither may be negative, nor the first below the second");
+  }
+  return {};
+}
+
+Result<void> check_index(const ccbus::IndexConfig& index,
+                         const std::set<std::string>& collections) {
+  if (index.name().empty() || index.name().size() > kNameBytesMax) {
+    return invalid("index name", index.name(),
+                   "has to have 1 to " + std::to_string(kNameBytesMax) + " bytes");
+  }
+  if (index.fields().empty() || index.fields_size() > kIndexFieldsMax) {
+    return invalid("index", index.name(),
+                   "has " + std::to_string(index.fields_size()) + " fields: 1 to " +
+                       std::to_string(kIndexFieldsMax) + " are allowed");
+  }
+  if (std::ranges::any_of(index.fields(), &std::string::empty)) {
+    return invalid("index", index.name(), "has a field without a name");
+  }
+  if (!index.collection().empty() && !collections.contains(index.collection())) {
+    return invalid("index", index.name(),
+                   "is for the collection '" + index.collection() + "', which is not defined");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_definition(const ccbus::ChaincodeDefinition& definition) {
+  if (!is_name(definition.name(), "", "_.+-")) {
+    return invalid("chaincode name", definition.name(),
+                   "does not begin with a letter or a digit, or holds more than those and _.+- (at "
+                   "most " +
+                       std::to_string(kNameBytesMax) + " bytes)");
+  }
+  if (!is_name(definition.version(), "_.+-", "")) {
+    return invalid("chaincode version", definition.version(),
+                   "is not made of letters, digits and _.+- (1 to " +
+                       std::to_string(kNameBytesMax) + " bytes)");
+  }
+  if (definition.collections_size() > kCollectionsMax || definition.indexes_size() > kIndexesMax) {
+    return invalid("chaincode", definition.name(),
+                   "has " + std::to_string(definition.collections_size()) + " collections and " +
+                       std::to_string(definition.indexes_size()) + " indexes: the limits are " +
+                       std::to_string(kCollectionsMax) + " and " + std::to_string(kIndexesMax));
+  }
+  std::set<std::string> collections;
+  for (const ccbus::CollectionConfig& collection : definition.collections()) {
+    if (auto checked = check_collection(collection); !checked) return checked;
+    if (!collections.insert(collection.name()).second) {
+      return invalid("collection", collection.name(), "is defined twice");
+    }
+  }
+  std::set<std::string> indexes;
+  for (const ccbus::IndexConfig& index : definition.indexes()) {
+    if (auto checked = check_index(index, collections); !checked) return checked;
+    if (!indexes.insert(index.collection() + '\0' + index.design_document() + '\0' + index.name())
+             .second) {
+      return invalid("index", index.name(), "is defined twice");
+    }
+  }
+  return {};
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,111 @@
+#include "service/gateway/define.h"
+
+#include <catch2/catch.hpp>
+
+#include "service/ledger/definition.h"
+#include "tests/support/gateway_rig.h"
+
+namespace ccbus::test {
+namespace {
+
+using Catch::Matchers::Contains;
+
+ccbus::ClientRequest define(std::uint64_t id, bool init_required = false) {
+  ccbus::ClientRequest request;
+  request.set_correlation_id(id);
+  request.mutable_define()->set_channel_id(kChannel.value);
+  auto& definition = *request.mutable_define()->mutable_definition();
+  definition.set_name("basic");
+  definition.set_version("1.0");
+  definition.set_init_required(init_required);
+  return request;
+}
+
+std::optional<ccbus::ChaincodeDefinition> defined(GatewayRig& rig) {
+  auto found = ledger::find_definition(*rig.ledger.ledger().snapshot(), "basic");
+  REQUIRE(found);
+  return *found;
+}
+
+TEST_CASE("a definition is a transaction, and holds from its block on", "[gateway]") {
+  GatewayRig rig;
+  rig.request(define(1));
+  CHECK_FALSE(defined(rig).has_value());
+  rig.cut_block();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].submit().validation_code() == protos::VALID);
+  REQUIRE(defined(rig).has_value());
+  CHECK(defined(rig)->sequence() == 1);
+
+  SECTION("the same again changes nothing and makes no block") {
+    rig.request(define(2));
+    CHECK(rig.orderer.held.empty());
+    REQUIRE(rig.answers().size() == 2);
+    CHECK(rig.answers()[1].submit().validation_code() == protos::NOT_VALIDATED);
+    CHECK(rig.answers()[1].submit().result().message() == "unchanged");
+  }
+  SECTION("another one counts on, and takes effect") {
+    rig.request(define(2, true));
+    rig.cut_block();
+    CHECK(defined(rig)->sequence() == 2);
+    rig.request(rig.submit(3));
+    CHECK(rig.answers().back().status().code() == ccbus::FAILED_PRECONDITION);
+    CHECK_THAT(rig.answers().back().status().message(), Contains("must call as init first"));
+  }
+  SECTION("of two at once the second conflicts") {
+    rig.request(define(2, true));
+    auto other = define(3, true);
+    other.mutable_define()->mutable_definition()->set_version("2.0");
+    rig.request(other);
+    rig.cut_block();
+    CHECK(rig.answers()[1].submit().validation_code() == protos::VALID);
+    CHECK(rig.answers()[2].submit().validation_code() == protos::MVCC_READ_CONFLICT);
+  }
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
+TEST_CASE("a definition that breaks a rule is refused with the rule", "[gateway]") {
+  GatewayRig rig;
+  auto request = define(1);
+  auto& definition = *request.mutable_define()->mutable_definition();
+  const auto refusal = [&] {
+    rig.request(request);
+    REQUIRE_FALSE(rig.answers().empty());
+    CHECK(rig.orderer.held.empty());
+    return rig.answers().back().status().message();
+  };
+  SECTION("name") {
+    definition.set_name("_lifecycle");
+    CHECK_THAT(refusal(), Contains("chaincode name '_lifecycle' does not begin with"));
+  }
+  SECTION("version") {
+    definition.set_version("");
+    CHECK_THAT(refusal(), Contains("chaincode version ''"));
+  }
+  SECTION("collection") {
+    definition.add_collections()->set_name("_secret");
+    CHECK_THAT(refusal(), Contains("collection name '_secret'"));
+  }
+  SECTION("members") {
+    definition.add_collections()->set_name("secret");
+    CHECK_THAT(refusal(), Contains("collection 'secret' has a policy that names no organisation"));
+  }
+  SECTION("twice") {
+    for (int i = 0; i < 2; ++i) {
+      definition.add_collections()->set_name("secret");
+      definition.mutable_collections(i)->add_member_orgs("Org1MSP");
+    }
+    CHECK_THAT(refusal(), Contains("collection 'secret' is defined twice"));
+  }
+  SECTION("index") {
+    definition.add_indexes()->set_name("byOwner");
+    CHECK_THAT(refusal(), Contains("index 'byOwner' has 0 fields: 1 to 20 are allowed"));
+  }
+  SECTION("channel") {
+    request.mutable_define()->set_channel_id("nowhere");
+    CHECK(refusal() == "failed to endorse transaction: channel 'nowhere' not found");
+  }
+}
+
+}  // namespace
+}  // namespace ccbus::test
