@@ -10,6 +10,7 @@ namespace {
 
 std::unique_ptr<ledger::ChannelLedger> open_ledger(const Config& config, const std::string& id) {
   ledger::ChannelLedger::Options options;
+  options.history = config.history;
   if (config.ledger_directory) options.directory = *config.ledger_directory / "channels" / id;
   auto opened = ledger::ChannelLedger::open(ChannelId{id}, std::move(options));
   if (!opened) {

@@ -31,6 +31,7 @@ struct Config {
 
   std::optional<std::filesystem::path> ledger_directory = "ccbus-data";  // Nothing: in memory.
   std::vector<std::string> channels = {"mychannel"};                     // ledger.channels
+  bool history = true;  // ledger.history.enableHistoryDatabase
 
   bool insecure = false;           // security.insecure
   std::string log_level = "info";  // logging.level

@@ -218,6 +218,8 @@ constexpr std::array kKeys = {
     ConfigKey{"ledger.state.cacheBytes", "reads that transactions between two blocks share",
               set_limit<&Limits::view_cache_bytes_max, 0, 64 * 1024 * kMiB>,
               show_limit<&Limits::view_cache_bytes_max>},
+    ConfigKey{"ledger.history.enableHistoryDatabase", "true: keep what every key was",
+              set_flag<&Config::history>, show_flag<&Config::history>},
     ConfigKey{"orderer.batchSize.maxMessageCount", "transactions of a block",
               set_limit<&Limits::block_transactions_max, 1, 100'000>,
               show_limit<&Limits::block_transactions_max>},
