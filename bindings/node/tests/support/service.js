@@ -2,6 +2,7 @@
 
 const { execFile } = require('node:child_process');
 const path = require('node:path');
+const { promisify } = require('node:util');
 
 const { Process } = require('./process');
 
@@ -91,6 +92,17 @@ class Service {
         (error, stdout) => (stdout ? resolve(stdout) : reject(error)));
     });
     return JSON.parse(printed);
+  }
+
+  /**
+   * Defines the chaincode `basic` by the ccbus command.
+   *
+   * @param {string[]} options of `ccbus chaincode define`
+   */
+  async define(options) {
+    await promisify(execFile)(binary('CCBUS'), [
+      'chaincode', 'define', '--address', this.clientEndpoint, '-C', 'mychannel', '-n', 'basic',
+      ...options]);
   }
 
   /** The payload of a transaction that has to succeed. */
