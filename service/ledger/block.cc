@@ -74,4 +74,12 @@ common::Block make_block(std::uint64_t number, std::string_view previous_hash,
   return block;
 }
 
+protos::TxValidationCode validation_code(const common::Block& block, std::size_t tx_num) {
+  const common::BlockMetadata& metadata = block.metadata();
+  if (metadata.metadata_size() <= common::TRANSACTIONS_FILTER) return protos::NOT_VALIDATED;
+  const std::string& filter = metadata.metadata(common::TRANSACTIONS_FILTER);
+  if (tx_num >= filter.size()) return protos::NOT_VALIDATED;
+  return static_cast<protos::TxValidationCode>(static_cast<unsigned char>(filter[tx_num]));
+}
+
 }  // namespace ccbus::ledger

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,5 +24,9 @@ namespace ccbus::ledger {
 [[nodiscard]] common::Block make_block(std::uint64_t number, std::string_view previous_hash,
                                        std::vector<OrderedEnvelope> envelopes,
                                        const std::vector<protos::TxValidationCode>& codes);
+
+// The code of the envelope at `tx_num`; NOT_VALIDATED where the block has none for it.
+[[nodiscard]] protos::TxValidationCode validation_code(const common::Block& block,
+                                                       std::size_t tx_num);
 
 }  // namespace ccbus::ledger

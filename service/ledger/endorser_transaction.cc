@@ -6,7 +6,6 @@
 
 #include "fabric/common/common.pb.h"
 #include "fabric/ledger/rwset.pb.h"
-#include "fabric/peer/proposal.pb.h"
 #include "service/assert.h"
 #include "service/ledger/definition.h"
 #include "service/ledger/sha256.h"
@@ -19,8 +18,9 @@ bool parse(Message& message, std::string_view bytes) {
   return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
+// Null: any channel.
 protos::TxValidationCode check_channel_header(const common::ChannelHeader& header,
-                                              const ChannelId& channel) {
+                                              const ChannelId* channel) {
   switch (header.type()) {
     case common::ENDORSER_TRANSACTION: break;
     case common::CONFIG:
@@ -28,7 +28,9 @@ protos::TxValidationCode check_channel_header(const common::ChannelHeader& heade
     default: return protos::BAD_COMMON_HEADER;
   }
   if (header.epoch() != 0) return protos::BAD_COMMON_HEADER;
-  if (header.channel_id() != channel.value) return protos::TARGET_CHAIN_NOT_FOUND;
+  if (channel != nullptr && header.channel_id() != channel->value) {
+    return protos::TARGET_CHAIN_NOT_FOUND;
+  }
   return protos::VALID;
 }
 
@@ -55,7 +57,7 @@ protos::TxValidationCode read_action(const common::Payload& payload, Transaction
                                                    : protos::INVALID_ENDORSER_TRANSACTION;
 }
 
-protos::TxValidationCode read_payload(const common::Payload& payload, const ChannelId& channel,
+protos::TxValidationCode read_payload(const common::Payload& payload, const ChannelId* channel,
                                       TransactionFrame& frame) {
   if (!payload.has_header()) return protos::BAD_COMMON_HEADER;
   common::ChannelHeader header;
@@ -64,6 +66,9 @@ protos::TxValidationCode read_payload(const common::Payload& payload, const Chan
   }
   frame.tx_id = TxId{header.tx_id()};
   frame.timestamp = header.timestamp();
+  protos::ChaincodeHeaderExtension extension;
+  frame.has_readable_extension = extension.ParseFromString(header.extension());
+  frame.chaincode_name = extension.chaincode_id().name();
   common::SignatureHeader signature;
   if (!signature.ParseFromString(payload.header().signature_header()) ||
       signature.nonce().empty() || signature.creator().empty()) {
@@ -73,9 +78,6 @@ protos::TxValidationCode read_payload(const common::Payload& payload, const Chan
   if (header.tx_id() != lower_hex(sha256({signature.nonce(), signature.creator()}))) {
     return protos::BAD_PROPOSAL_TXID;
   }
-  protos::ChaincodeHeaderExtension extension;
-  frame.has_readable_extension = extension.ParseFromString(header.extension());
-  frame.chaincode_name = extension.chaincode_id().name();
   return read_action(payload, frame);
 }
 
@@ -114,16 +116,12 @@ bool has_false_definition(const NamespaceRwset& set) {
 
 protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rwset) {
   if (!frame.has_readable_extension) return protos::BAD_HEADER_EXTENSION;
-  protos::ProposalResponsePayload response;
-  protos::ChaincodeAction action;
-  if (!response.ParseFromString(frame.proposal_response_payload) ||
-      !action.ParseFromString(response.extension())) {
-    return protos::BAD_RESPONSE_PAYLOAD;
-  }
-  const std::string& name = action.chaincode_id().name();
+  const auto action = read_chaincode_action(frame);
+  if (!action) return protos::BAD_RESPONSE_PAYLOAD;
+  const std::string& name = action->chaincode_id().name();
   if (name.empty() || name != frame.chaincode_name) return protos::INVALID_CHAINCODE;
   rwset::TxReadWriteSet results;
-  if (!results.ParseFromString(action.results())) return protos::BAD_RWSET;
+  if (!results.ParseFromString(action->results())) return protos::BAD_RWSET;
   auto parsed = parse_rwset(results);
   if (!parsed) return protos::BAD_RWSET;
   if (has_duplicate_name(*parsed)) return protos::ILLEGAL_WRITESET;
@@ -137,9 +135,7 @@ protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rw
   return protos::VALID;
 }
 
-}  // namespace
-
-TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel) {
+TransactionFrame read(std::string_view envelope, const ChannelId* channel) {
   TransactionFrame frame;
   common::Envelope parsed;
   common::Payload payload;
@@ -151,6 +147,26 @@ TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel)
     frame.code = read_payload(payload, channel, frame);
   }
   return frame;
+}
+
+}  // namespace
+
+TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel) {
+  return read(envelope, &channel);
+}
+
+TransactionFrame read_frame_of_any_channel(std::string_view envelope) {
+  return read(envelope, nullptr);
+}
+
+std::optional<protos::ChaincodeAction> read_chaincode_action(const TransactionFrame& frame) {
+  protos::ProposalResponsePayload response;
+  protos::ChaincodeAction action;
+  if (!response.ParseFromString(frame.proposal_response_payload) ||
+      !action.ParseFromString(response.extension())) {
+    return std::nullopt;
+  }
+  return action;
 }
 
 TransactionBody read_body(const TransactionFrame& frame) {

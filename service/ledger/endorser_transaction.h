@@ -2,9 +2,11 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "fabric/peer/proposal.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/ids.h"
 #include "service/ledger/rwset.h"
@@ -17,7 +19,8 @@ namespace ccbus::ledger {
 // The outer part: who, on which channel, under which id, and one action that is bound to it.
 struct TransactionFrame {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
-  TxId tx_id;  // Empty where it cannot be read; also given where the code is not VALID.
+  // Also given where the code is not VALID; empty where they cannot be read.
+  TxId tx_id;
   google::protobuf::Timestamp timestamp;  // The client's, from the channel header.
   std::string chaincode_name;             // As the header's extension has it.
   bool has_readable_extension = false;
@@ -25,6 +28,13 @@ struct TransactionFrame {
 };
 
 [[nodiscard]] TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel);
+
+// The same for who has the envelope from a block, and with it from the right channel.
+[[nodiscard]] TransactionFrame read_frame_of_any_channel(std::string_view envelope);
+
+// What the chaincode answered: results, event, response. Nothing where it cannot be decoded.
+[[nodiscard]] std::optional<protos::ChaincodeAction> read_chaincode_action(
+    const TransactionFrame& frame);
 
 // The inner part: what the chaincode read and wrote.
 struct TransactionBody {
