@@ -74,6 +74,33 @@ common::Block make_block(std::uint64_t number, std::string_view previous_hash,
   return block;
 }
 
+std::vector<std::string> block_faults(const common::Block& block, std::uint64_t number) {
+  std::vector<std::string> faults;
+  if (block.header().number() != number) {
+    faults.push_back("its header has the number " + std::to_string(block.header().number()));
+  }
+  const std::string data = data_hash(block.data());
+  if (data != block.header().data_hash()) {
+    faults.push_back("its data hash is " + lower_hex(data) + ", its header says " +
+                     lower_hex(block.header().data_hash()));
+  }
+  const int index = common::TRANSACTIONS_FILTER;
+  const bool has_filter = block.metadata().metadata_size() > index;
+  const std::size_t codes = has_filter ? block.metadata().metadata(index).size() : 0;
+  const auto envelopes = static_cast<std::size_t>(block.data().data_size());
+  if (codes != envelopes) {
+    faults.push_back("it has " + std::to_string(envelopes) + " transactions and " +
+                     std::to_string(codes) + " validation codes");
+  }
+  return faults;
+}
+
+std::optional<std::string> link_fault(const common::Block& block, std::string_view previous_hash) {
+  if (block.header().previous_hash() == previous_hash) return std::nullopt;
+  return "its previous hash is " + lower_hex(block.header().previous_hash()) +
+         ", the hash of the block before is " + lower_hex(previous_hash);
+}
+
 protos::TxValidationCode validation_code(const common::Block& block, std::size_t tx_num) {
   const common::BlockMetadata& metadata = block.metadata();
   if (metadata.metadata_size() <= common::TRANSACTIONS_FILTER) return protos::NOT_VALIDATED;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,14 @@ namespace ccbus::ledger {
 [[nodiscard]] common::Block make_block(std::uint64_t number, std::string_view previous_hash,
                                        std::vector<OrderedEnvelope> envelopes,
                                        const std::vector<protos::TxValidationCode>& codes);
+
+// What is wrong with a block that should have this number, looked at for itself: one line each.
+[[nodiscard]] std::vector<std::string> block_faults(const common::Block& block,
+                                                    std::uint64_t number);
+
+// What is wrong with its link to the block before, whose header's hash is given (none: "").
+[[nodiscard]] std::optional<std::string> link_fault(const common::Block& block,
+                                                    std::string_view previous_hash);
 
 // The code of the envelope at `tx_num`; NOT_VALIDATED where the block has none for it.
 [[nodiscard]] protos::TxValidationCode validation_code(const common::Block& block,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "service/assert.h"
 #include "service/ledger/block.h"
@@ -18,12 +19,6 @@ constexpr std::string_view kEndKey = "end";
 
 constexpr std::string_view kFormat = "ccbus-ledger-1";
 constexpr std::size_t kHashBytes = 32;
-
-std::string block_key(std::uint64_t number) {
-  std::string key;
-  append_fixed(key, number);
-  return key;
-}
 
 std::string encode(const ChainEnd& end) {
   std::string bytes;
@@ -52,27 +47,6 @@ Result<common::Block> require_block(const Store& store, std::uint64_t number) {
   return std::move(**block);
 }
 
-// A block for itself: its number, and that its header and filter fit its data.
-Result<void> check_block(const common::Block& block, std::uint64_t number) {
-  if (block.header().number() != number) {
-    return corrupt(number, "its header has the number " + std::to_string(block.header().number()));
-  }
-  const std::string data = data_hash(block.data());
-  if (data != block.header().data_hash()) {
-    return corrupt(number, "its data hash is " + lower_hex(data) + ", its header says " +
-                               lower_hex(block.header().data_hash()));
-  }
-  const int index = common::TRANSACTIONS_FILTER;
-  const bool has_filter = block.metadata().metadata_size() > index;
-  const std::size_t codes = has_filter ? block.metadata().metadata(index).size() : 0;
-  const auto envelopes = static_cast<std::size_t>(block.data().data_size());
-  if (codes != envelopes) {
-    return corrupt(number, "it has " + std::to_string(envelopes) + " transactions and " +
-                               std::to_string(codes) + " validation codes");
-  }
-  return {};
-}
-
 Result<void> check_link(const Store& store, const common::Block& last) {
   const std::uint64_t number = last.header().number();
   std::string expected;
@@ -81,9 +55,8 @@ Result<void> check_link(const Store& store, const common::Block& last) {
     if (!before) return unexpected(before.error());
     expected = header_hash(before->header());
   }
-  if (expected == last.header().previous_hash()) return {};
-  return corrupt(number, "its previous hash is " + lower_hex(last.header().previous_hash()) +
-                             ", the hash of the block before is " + lower_hex(expected));
+  if (auto fault = link_fault(last, expected)) return corrupt(number, *fault);
+  return {};
 }
 
 // The height that the blocks themselves show.
@@ -135,7 +108,8 @@ Result<ChainEnd> read_chain_end(const Store& store) {
   const std::uint64_t number = end.height - 1;
   auto last = require_block(store, number);
   if (!last) return unexpected(last.error());
-  if (auto sound = check_block(*last, number); !sound) return unexpected(sound.error());
+  const std::vector<std::string> faults = block_faults(*last, number);
+  if (!faults.empty()) return corrupt(number, faults.front());
   const std::string hash = header_hash(last->header());
   if (hash != end.last_block_hash) {
     return corrupt(number, "its header's hash is " + lower_hex(hash) + ", recorded is " +
@@ -143,6 +117,12 @@ Result<ChainEnd> read_chain_end(const Store& store) {
   }
   if (auto linked = check_link(store, *last); !linked) return unexpected(linked.error());
   return end;
+}
+
+std::string block_key(std::uint64_t number) {
+  std::string key;
+  append_fixed(key, number);
+  return key;
 }
 
 Result<std::optional<common::Block>> read_block(const Store& store, std::uint64_t number) {
@@ -158,10 +138,15 @@ Result<std::optional<TransactionRecord>> read_transaction(const Store& store, co
   auto bytes = store.get(Family::kTransactions, tx_id.value);
   if (!bytes) return unexpected(bytes.error());
   if (!*bytes) return std::nullopt;
-  const std::string_view stored = **bytes;
-  if (stored.size() != sizeof(std::uint64_t) + sizeof(std::uint32_t) + 1) {
+  auto record = decode_transaction_record(**bytes);
+  if (!record) {
     return fail(ErrorCode::kCorrupt, "the record of transaction " + tx_id.value + " is damaged");
   }
+  return record;
+}
+
+std::optional<TransactionRecord> decode_transaction_record(std::string_view stored) {
+  if (stored.size() != sizeof(std::uint64_t) + sizeof(std::uint32_t) + 1) return std::nullopt;
   TransactionRecord record;
   record.block_num = read_fixed<std::uint64_t>(stored);
   record.tx_num = read_fixed<std::uint32_t>(stored.substr(sizeof(std::uint64_t)));

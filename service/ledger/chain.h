@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "fabric/common/common.pb.h"
 #include "service/ids.h"
@@ -30,11 +31,17 @@ struct ChainEnd {
 // Errors: kCorrupt with the block and what differs; kIo.
 [[nodiscard]] Result<ChainEnd> read_chain_end(const Store& store);
 
+// Where a block stands in its family.
+[[nodiscard]] std::string block_key(std::uint64_t number);
+
 // Nothing where there is no such block.
 [[nodiscard]] Result<std::optional<common::Block>> read_block(const Store& store,
                                                               std::uint64_t number);
 [[nodiscard]] Result<std::optional<TransactionRecord>> read_transaction(const Store& store,
                                                                         const TxId& tx_id);
+
+// Nothing where the bytes are no record of the transactions family.
+[[nodiscard]] std::optional<TransactionRecord> decode_transaction_record(std::string_view stored);
 
 // What a new block changes, to be written in one piece.
 void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Block& block,

@@ -59,7 +59,8 @@ Result<void> put_private_data(rocksdb::WriteBatch& changes, const Store& store,
 }  // namespace
 
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
-  auto store = Store::open({std::move(options.directory), options.block_cache_bytes, options.env});
+  auto store = Store::open(
+      {std::move(options.directory), options.block_cache_bytes, options.env, options.durable});
   if (!store) return unexpected(store.error());
   if (auto claimed = claim_store(**store, channel); !claimed) return unexpected(claimed.error());
   auto end = read_chain_end(**store);
@@ -74,7 +75,8 @@ Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Op
 }
 
 ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store,
-                             std::string last_block_hash, std::shared_ptr<const StateView> snapshot,
+                             std::string last_block_hash,
+                             std::shared_ptr<const StateSnapshot> snapshot,
                              IndexMaintenance indexes, bool keeps_history)
     : channel_(std::move(channel)),
       store_(std::move(store)),
@@ -86,6 +88,11 @@ ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store,
 ChannelLedger::~ChannelLedger() = default;
 
 std::shared_ptr<const StateView> ChannelLedger::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+std::shared_ptr<const StateSnapshot> ChannelLedger::whole_snapshot() const {
   const std::lock_guard lock(mutex_);
   return snapshot_;
 }
@@ -156,10 +163,10 @@ Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {
   return built;
 }
 
-void ChannelLedger::publish(std::shared_ptr<const StateView> snapshot,
+void ChannelLedger::publish(std::shared_ptr<const StateSnapshot> snapshot,
                             std::string last_block_hash) {
   // The old view goes after the lock: letting the last reference go releases a RocksDB snapshot.
-  std::shared_ptr<const StateView> previous = std::move(snapshot);
+  std::shared_ptr<const StateSnapshot> previous = std::move(snapshot);
   const std::lock_guard lock(mutex_);
   previous.swap(snapshot_);
   last_block_hash_ = std::move(last_block_hash);

@@ -24,6 +24,7 @@ class Env;
 
 namespace ccbus::ledger {
 
+class StateSnapshot;
 class Store;
 
 struct CommittedTransaction {
@@ -56,6 +57,7 @@ class ChannelLedger {
     std::optional<std::filesystem::path> directory;  // Made if missing. Nothing: in memory.
     std::size_t block_cache_bytes = 64u << 20;
     bool history = true;          // Keep what every key was. Off: history() of views is refused.
+    bool durable = true;          // Off: nothing is logged or synced; for a ledger to throw away.
     rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.
   };
 
@@ -75,6 +77,9 @@ class ChannelLedger {
 
   // The state after the last block. Costs one lock that is never held during work.
   [[nodiscard]] std::shared_ptr<const StateView> snapshot() const;
+
+  // The same, with everything else that the ledger held then.
+  [[nodiscard]] std::shared_ptr<const StateSnapshot> whole_snapshot() const;
 
   // The number of blocks.
   [[nodiscard]] std::uint64_t height() const;
@@ -111,10 +116,10 @@ class ChannelLedger {
 
  private:
   ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, std::string last_block_hash,
-                std::shared_ptr<const StateView> snapshot, IndexMaintenance indexes,
+                std::shared_ptr<const StateSnapshot> snapshot, IndexMaintenance indexes,
                 bool keeps_history);
 
-  void publish(std::shared_ptr<const StateView> snapshot, std::string last_block_hash);
+  void publish(std::shared_ptr<const StateSnapshot> snapshot, std::string last_block_hash);
 
   // Set once, then read only.
   const ChannelId channel_;
@@ -127,7 +132,7 @@ class ChannelLedger {
   mutable std::mutex mutex_;
   // Guarded by mutex_, written by the committer only. They change together.
   std::string last_block_hash_;
-  std::shared_ptr<const StateView> snapshot_;
+  std::shared_ptr<const StateSnapshot> snapshot_;
 };
 
 }  // namespace ccbus::ledger

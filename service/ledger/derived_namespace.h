@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,25 @@ namespace ccbus::ledger {
 }
 [[nodiscard]] inline std::string hash_namespace(std::string_view ns, std::string_view collection) {
   return std::string(ns).append("$$h").append(collection);
+}
+
+// Such a name taken apart again.
+struct DerivedNamespace {
+  enum class Kind { kPrivateValues, kHashes };
+  Kind kind;
+  std::string_view ns;
+  std::string_view collection;
+};
+
+// Nothing where the name is a chaincode's.
+[[nodiscard]] inline std::optional<DerivedNamespace> split_derived(std::string_view ns) {
+  using Kind = DerivedNamespace::Kind;
+  const std::size_t mark = ns.find("$$");
+  if (mark == std::string_view::npos || mark + 2 == ns.size()) return std::nullopt;
+  const char kind = ns[mark + 2];
+  if (kind != 'p' && kind != 'h') return std::nullopt;
+  return DerivedNamespace{kind == 'p' ? Kind::kPrivateValues : Kind::kHashes, ns.substr(0, mark),
+                          ns.substr(mark + 3)};
 }
 
 }  // namespace ccbus::ledger

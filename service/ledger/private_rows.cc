@@ -1,6 +1,7 @@
 #include "service/ledger/private_rows.h"
 
 #include <cstddef>
+#include <utility>
 
 #include "service/ledger/fixed_int.h"
 #include "service/ledger/state_encoding.h"
@@ -25,6 +26,21 @@ std::string private_write_key(const PrivateKey& key, const Version& version) {
   append_fixed(row, version.block_num);
   append_fixed(row, static_cast<std::uint32_t>(version.tx_num));
   return row;
+}
+
+std::optional<PrivateWriteKey> decode_private_write_key(std::string_view stored) {
+  const auto ns = take_sized(stored);
+  if (!ns) return std::nullopt;
+  const auto collection = take_sized(stored);
+  if (!collection || stored.size() != kHashBytes + kVersionBytes) return std::nullopt;
+  PrivateWriteKey write;
+  write.key.ns = *ns;
+  write.key.collection = *collection;
+  write.key.key_hash = stored.substr(0, kHashBytes);
+  stored.remove_prefix(kHashBytes);
+  write.version.block_num = read_fixed<std::uint64_t>(stored);
+  write.version.tx_num = read_fixed<std::uint32_t>(stored.substr(sizeof(std::uint64_t)));
+  return write;
 }
 
 std::string encode_private_write(const PrivateWriteRow& row) {
@@ -54,17 +70,10 @@ std::optional<Expiry> decode_expiry_key(std::string_view stored) {
   Expiry expiry;
   if (stored.size() < sizeof(std::uint64_t)) return std::nullopt;
   expiry.block_num = read_fixed<std::uint64_t>(stored);
-  stored.remove_prefix(sizeof(std::uint64_t));
-  const auto ns = take_sized(stored);
-  if (!ns) return std::nullopt;
-  const auto collection = take_sized(stored);
-  if (!collection || stored.size() != kHashBytes + kVersionBytes) return std::nullopt;
-  expiry.key.ns = *ns;
-  expiry.key.collection = *collection;
-  expiry.key.key_hash = stored.substr(0, kHashBytes);
-  stored.remove_prefix(kHashBytes);
-  expiry.version.block_num = read_fixed<std::uint64_t>(stored);
-  expiry.version.tx_num = read_fixed<std::uint32_t>(stored.substr(sizeof(std::uint64_t)));
+  auto write = decode_private_write_key(stored.substr(sizeof(std::uint64_t)));
+  if (!write) return std::nullopt;
+  expiry.key = std::move(write->key);
+  expiry.version = write->version;
   return expiry;
 }
 

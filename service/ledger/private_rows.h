@@ -33,6 +33,14 @@ struct PrivateWriteRow {
 // What the rows of a private key start with. Their order is that of the versions.
 [[nodiscard]] std::string private_write_prefix(const PrivateKey& key);
 [[nodiscard]] std::string private_write_key(const PrivateKey& key, const Version& version);
+
+// The name of one row. Nothing where the bytes are none.
+struct PrivateWriteKey {
+  PrivateKey key;
+  Version version;
+};
+[[nodiscard]] std::optional<PrivateWriteKey> decode_private_write_key(std::string_view stored);
+
 [[nodiscard]] std::string encode_private_write(const PrivateWriteRow& row);
 [[nodiscard]] std::optional<PrivateWriteRow> decode_private_write(std::string_view stored);
 

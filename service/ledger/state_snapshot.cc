@@ -77,6 +77,23 @@ StateSnapshot::~StateSnapshot() {
   store_->db().ReleaseSnapshot(at_snapshot_.snapshot);
 }
 
+std::unique_ptr<rocksdb::Iterator> StateSnapshot::entries(Family family) const {
+  rocksdb::ReadOptions options = at_snapshot_;
+  options.fill_cache = false;
+  return std::unique_ptr<rocksdb::Iterator>(
+      store_->db().NewIterator(options, store_->family(family)));
+}
+
+Result<std::optional<std::string>> StateSnapshot::stored(Family family,
+                                                         std::string_view key) const {
+  std::string value;
+  const rocksdb::Status status =
+      store_->db().Get(at_snapshot_, store_->family(family), slice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return store_failure(status, "cannot read from the database");
+  return value;
+}
+
 rocksdb::Status StateSnapshot::fetch(std::string_view ns, std::string_view key,
                                      rocksdb::PinnableSlice& stored) const {
   // RocksDB keeps counters for each thread that nothing here reads. To set the level on every read

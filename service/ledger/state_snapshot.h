@@ -23,6 +23,16 @@ class StateSnapshot final : public StateView {
   StateSnapshot(const StateSnapshot&) = delete;
   StateSnapshot& operator=(const StateSnapshot&) = delete;
 
+  [[nodiscard]] bool has_history() const { return has_history_; }
+
+  // All that a family holds, as of this view; to be positioned first. It does not crowd the block
+  // cache, since whoever reads everything reads it once. Must not outlive the view.
+  [[nodiscard]] std::unique_ptr<rocksdb::Iterator> entries(Family family) const;
+
+  // What of a family stands under a key; nothing where it is absent. Errors: kIo, kCorrupt.
+  [[nodiscard]] Result<std::optional<std::string>> stored(Family family,
+                                                          std::string_view key) const;
+
   [[nodiscard]] std::uint64_t height() const override { return height_; }
   [[nodiscard]] Result<std::optional<VersionedValue>> get(std::string_view ns,
                                                           std::string_view key) const override;

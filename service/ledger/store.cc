@@ -16,9 +16,10 @@ namespace {
 constexpr std::array<const char*, kFamilies> kFamilyNames = {
     "default", "state", "blocks", "transactions", "history", "private", "expiry", "indexes"};
 
-rocksdb::DBOptions database_options(rocksdb::Env* env) {
+rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable) {
   rocksdb::DBOptions options;
   options.env = env;
+  options.avoid_flush_during_shutdown = !durable;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.paranoid_checks = true;
@@ -99,9 +100,12 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
-      rocksdb::DB::Open(database_options(env), *path, descriptors, &handles, &db);
+      rocksdb::DB::Open(database_options(env, options.durable), *path, descriptors, &handles, &db);
   if (!status.ok()) return store_failure(status, "cannot open the database in " + *path);
   store->db_.reset(db);
+  store->synced_.sync = options.durable;
+  store->synced_.disableWAL = !options.durable;
+  store->unsynced_.disableWAL = !options.durable;
   std::copy(handles.begin(), handles.end(), store->families_.begin());
   return store;
 }
@@ -132,15 +136,13 @@ Result<std::optional<std::string>> Store::last_key(Family from) const {
 
 // A writer must not go on after a failure: what is on the disk then is not known.
 Result<void> Store::write(rocksdb::WriteBatch& batch) {
-  const rocksdb::Status status = db_->Write(rocksdb::WriteOptions(), &batch);
+  const rocksdb::Status status = db_->Write(unsynced_, &batch);
   if (!status.ok()) return fail(ErrorCode::kIo, "cannot write: " + status.ToString());
   return {};
 }
 
 Result<void> Store::write_synced(rocksdb::WriteBatch& batch) {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  const rocksdb::Status status = db_->Write(options, &batch);
+  const rocksdb::Status status = db_->Write(synced_, &batch);
   if (!status.ok()) return fail(ErrorCode::kIo, "cannot write a block: " + status.ToString());
   return {};
 }

@@ -50,7 +50,8 @@ class Store {
   struct Options {
     std::optional<std::filesystem::path> directory;  // Nothing: in memory.
     std::size_t block_cache_bytes;
-    rocksdb::Env* env;  // Null: the system's. Not owned.
+    rocksdb::Env* env;    // Null: the system's. Not owned.
+    bool durable = true;  // Off: no write is logged or synced; closing may lose all of them.
   };
 
   // Makes what is missing: the directory, the database, column families.
@@ -73,13 +74,15 @@ class Store {
   // All or nothing. Lost with the power unless something was synced since.
   [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch);
 
-  // All or nothing, and on the disk when it returns.
+  // All or nothing, and on the disk when it returns, in a durable store.
   [[nodiscard]] Result<void> write_synced(rocksdb::WriteBatch& batch);
 
  private:
   Store() = default;
 
   // Set once, then read only. The database goes before the Env it works in.
+  rocksdb::WriteOptions unsynced_;
+  rocksdb::WriteOptions synced_;
   std::unique_ptr<rocksdb::Env> memory_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};

@@ -82,6 +82,19 @@ void LedgerRig::define(const std::vector<std::pair<std::string, std::uint64_t>>&
   if (commit(tx).front() != protos::VALID) throw std::runtime_error("a definition was refused");
 }
 
+void LedgerRig::tamper(ledger::Family family, const std::string& key, const Change& change) {
+  close();
+  const auto store = must(ledger::Store::open({options_.directory, 1u << 20, options_.env}));
+  const auto changed = change(must(store->get(family, key)));
+  rocksdb::WriteBatch batch;
+  if (changed) {
+    batch.Put(store->family(family), key, *changed);
+  } else {
+    batch.Delete(store->family(family), key);
+  }
+  must(store->write_synced(batch));
+}
+
 std::optional<std::string> LedgerRig::value_of(const std::string& key) {
   auto found = must(ledger_->snapshot()->get(kNs, key));
   if (!found) return std::nullopt;

@@ -3,6 +3,7 @@
 #include <rocksdb/env.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/simulator.h"
+#include "service/ledger/store.h"
 
 namespace ccbus::test {
 
@@ -32,6 +34,7 @@ class LedgerRig {
   // Closes the ledger; opens it again on the same disk.
   void close() { ledger_.reset(); }
   [[nodiscard]] Result<void> open();
+  [[nodiscard]] bool is_closed() const { return ledger_ == nullptr; }
 
   [[nodiscard]] ledger::ChannelLedger& ledger() { return *ledger_; }
   [[nodiscard]] rocksdb::Env* env() { return options_.env; }
@@ -50,6 +53,11 @@ class LedgerRig {
 
   // One block that defines the chaincode "basic" with these collections: names, and blocks to live.
   void define(const std::vector<std::pair<std::string, std::uint64_t>>& collections);
+
+  // Closes the ledger and changes one stored entry behind its back. The change is given what
+  // stands there, if anything, and gives back what shall; nothing: the entry goes.
+  using Change = std::function<std::optional<std::string>(std::optional<std::string>)>;
+  void tamper(ledger::Family family, const std::string& key, const Change& change);
 
   [[nodiscard]] std::optional<std::string> value_of(const std::string& key);
   [[nodiscard]] std::optional<ledger::Version> version_of(const std::string& key);

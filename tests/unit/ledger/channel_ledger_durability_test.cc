@@ -5,8 +5,8 @@
 #include <random>
 
 #include "service/ledger/block.h"
+#include "service/ledger/chain.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/ledger/fixed_int.h"
 #include "service/ledger/store.h"
 #include "tests/support/faulty_env.h"
 #include "tests/support/ledger_rig.h"
@@ -26,25 +26,13 @@ struct TemporaryDirectory {
   ~TemporaryDirectory() { std::filesystem::remove_all(path); }
 };
 
-std::string block_key(std::uint64_t number) {
-  std::string key;
-  append_fixed(key, number);
-  return key;
-}
-
-// Changes one stored entry behind the ledger's back.
 template <class Change>
 void tamper(LedgerRig& rig, Family family, const std::string& key, Change&& change) {
-  rig.close();
-  auto store = Store::open({rig.options().directory, 1u << 20, rig.env()});
-  REQUIRE(store);
-  auto value = (*store)->get(family, key);
-  REQUIRE(value);
-  REQUIRE(value->has_value());
-  change(**value);
-  rocksdb::WriteBatch batch;
-  batch.Put((*store)->family(family), key, **value);
-  REQUIRE((*store)->write_synced(batch));
+  rig.tamper(family, key, [&](std::optional<std::string> value) {
+    REQUIRE(value);
+    change(*value);
+    return value;
+  });
 }
 
 template <class Change>
