@@ -1,0 +1,18 @@
+#pragma once
+
+#include "service/ledger/state_snapshot.h"
+#include "service/ledger/verification.h"
+#include "service/result.h"
+
+namespace ccbus::ledger {
+
+// Compares all that blocks make: `live` with what was `rebuilt` from its blocks, entry by entry in
+// the order of the keys, and live private values with the rebuilt hashes. Both are of one height.
+//
+// Blocks: on disk reads.
+// Errors: kDeadline once cancelled; kIo. What of `live` is damaged is a difference.
+[[nodiscard]] Result<void> compare_snapshots(const StateSnapshot& live,
+                                             const StateSnapshot& rebuilt,
+                                             VerificationProgress& progress, Verification& found);
+
+}  // namespace ccbus::ledger
