@@ -97,6 +97,10 @@ std::shared_ptr<const StateSnapshot> ChannelLedger::whole_snapshot() const {
   return snapshot_;
 }
 
+Result<void> ChannelLedger::copy_to(const std::filesystem::path& directory) const {
+  return store_->copy_to(directory);
+}
+
 std::uint64_t ChannelLedger::height() const {
   return snapshot()->height();
 }

@@ -81,6 +81,9 @@ class ChannelLedger {
   // The same, with everything else that the ledger held then.
   [[nodiscard]] std::shared_ptr<const StateSnapshot> whole_snapshot() const;
 
+  // A copy of the whole database that can be opened, as Store::copy_to() makes it. Any thread.
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
+
   // The number of blocks.
   [[nodiscard]] std::uint64_t height() const;
 

@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
 #include <system_error>
@@ -15,6 +16,8 @@ namespace {
 // By Family.
 constexpr std::array<const char*, kFamilies> kFamilyNames = {
     "default", "state", "blocks", "transactions", "history", "private", "expiry", "indexes"};
+
+constexpr std::size_t kReadOnlyCacheBytes = 4u << 20;
 
 rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable) {
   rocksdb::DBOptions options;
@@ -63,6 +66,15 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
   return options;
 }
 
+std::vector<rocksdb::ColumnFamilyDescriptor> families(
+    const std::shared_ptr<rocksdb::Cache>& cache) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    descriptors.emplace_back(kFamilyNames[i], family_options(static_cast<Family>(i), cache));
+  }
+  return descriptors;
+}
+
 Result<std::string> prepare_directory(const Store::Options& options) {
   if (!options.directory) return std::string("/ledger");
   if (options.env == nullptr) {
@@ -93,14 +105,10 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
     env = store->memory_.get();
   }
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    descriptors.emplace_back(kFamilyNames[i], family_options(static_cast<Family>(i), cache));
-  }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(database_options(env, options.durable), *path, descriptors, &handles, &db);
+  const rocksdb::Status status = rocksdb::DB::Open(database_options(env, options.durable), *path,
+                                                   families(cache), &handles, &db);
   if (!status.ok()) return store_failure(status, "cannot open the database in " + *path);
   store->db_.reset(db);
   store->synced_.sync = options.durable;
@@ -110,9 +118,41 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
   return store;
 }
 
+Result<std::shared_ptr<Store>> Store::open_read_only(const std::filesystem::path& directory) {
+  std::shared_ptr<Store> store(new Store);
+  const auto cache = rocksdb::NewLRUCache(kReadOnlyCacheBytes);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  rocksdb::DBOptions options = database_options(rocksdb::Env::Default(), true);
+  options.create_if_missing = false;
+  options.create_missing_column_families = false;
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(options, directory.string(), families(cache), &handles, &db);
+  if (!status.ok()) {
+    return store_failure(status, "cannot open the database in " + directory.string());
+  }
+  store->db_.reset(db);
+  std::copy(handles.begin(), handles.end(), store->families_.begin());
+  return store;
+}
+
 Store::~Store() {
   if (!db_) return;
   for (rocksdb::ColumnFamilyHandle* handle : families_) db_->DestroyColumnFamilyHandle(handle);
+}
+
+Result<void> Store::copy_to(const std::filesystem::path& directory) const {
+  if (db_->GetEnv() != rocksdb::Env::Default()) {
+    return fail(ErrorCode::kPrecondition, "the ledger is in memory, not on a disk");
+  }
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) {
+    status = checkpoint->CreateCheckpoint(std::filesystem::absolute(directory).string());
+  }
+  if (!status.ok()) return store_failure(status, "cannot copy the ledger to " + directory.string());
+  return {};
 }
 
 Result<std::optional<std::string>> Store::get(Family from, std::string_view key) const {

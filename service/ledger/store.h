@@ -56,6 +56,11 @@ class Store {
 
   // Makes what is missing: the directory, the database, column families.
   [[nodiscard]] static Result<std::shared_ptr<Store>> open(const Options& options);
+
+  // One that is on the disk, complete and in nobody else's hands. Its directory stays as it is; to
+  // write is an error.
+  [[nodiscard]] static Result<std::shared_ptr<Store>> open_read_only(
+      const std::filesystem::path& directory);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -64,6 +69,13 @@ class Store {
   [[nodiscard]] rocksdb::ColumnFamilyHandle* family(Family family) const {
     return families_[static_cast<std::size_t>(family)];
   }
+
+  // Makes `directory` a copy of the database as it is at some moment of the call, while the writer
+  // goes on. Files that never change are shared with it by hard links where that is possible. The
+  // directory must not exist; its parent must.
+  // Blocks: on a flush of what is in memory only.
+  // Errors: kPrecondition the store is not on the system's disk; kIo.
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
 
   // Nothing where the key is absent.
   [[nodiscard]] Result<std::optional<std::string>> get(Family family, std::string_view key) const;
