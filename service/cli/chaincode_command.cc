@@ -13,9 +13,9 @@
 
 #include "service/cli/collections_config.h"
 #include "service/cli/connection_options.h"
+#include "service/cli/index_definition.h"
 #include "service/cli/invocation_report.h"
 #include "service/cli/outcome.h"
-#include "service/ledger/mango/index_definition.h"
 
 namespace ccbus::cli {
 namespace {
@@ -66,7 +66,7 @@ Result<void> add_indexes_of(const fs::path& directory, const std::string& collec
   for (const fs::path& file : files) {
     const auto text = read_file(file);
     if (!text) return unexpected(text.error());
-    auto index = ledger::mango::parse_index_definition(*text, collection);
+    auto index = parse_index_definition(*text, collection);
     if (!index) return fail(ErrorCode::kInvalid, file.string() + ": " + index.error().message);
     *definition.add_indexes() = std::move(*index);
   }

@@ -6,12 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "service/ledger/definition.h"
+
 namespace ccbus::gateway {
 namespace {
 
 constexpr int kCollectionsMax = 1'000;
 constexpr int kIndexesMax = 100;
-constexpr int kIndexFieldsMax = 20;
 constexpr std::size_t kNameBytesMax = 255;
 
 bool is_letter_or_digit(char c) {
@@ -62,14 +63,7 @@ Result<void> check_index(const ccbus::IndexConfig& index,
     return invalid("index name", index.name(),
                    "has to have 1 to " + std::to_string(kNameBytesMax) + " bytes");
   }
-  if (index.fields().empty() || index.fields_size() > kIndexFieldsMax) {
-    return invalid("index", index.name(),
-                   "has " + std::to_string(index.fields_size()) + " fields: 1 to " +
-                       std::to_string(kIndexFieldsMax) + " are allowed");
-  }
-  if (std::ranges::any_of(index.fields(), &std::string::empty)) {
-    return invalid("index", index.name(), "has a field without a name");
-  }
+  if (auto kept = ledger::check_index(index); !kept) return kept;
   if (!index.collection().empty() && !collections.contains(index.collection())) {
     return invalid("index", index.name(),
                    "is for the collection '" + index.collection() + "', which is not defined");

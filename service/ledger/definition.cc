@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "service/ledger/mango/index_key.h"
+
 namespace ccbus::ledger {
 
 Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(const StateView& view,
@@ -30,6 +32,11 @@ const ccbus::CollectionConfig* find_collection(const ccbus::ChaincodeDefinition&
     return one.name() == collection;
   });
   return found == all.end() ? nullptr : &*found;
+}
+
+Result<void> check_index(const ccbus::IndexConfig& index) {
+  if (auto kept = mango::Index::of(index); !kept) return unexpected(kept.error());
+  return {};
 }
 
 }  // namespace ccbus::ledger

@@ -25,4 +25,9 @@ inline constexpr std::string_view kLifecycleNamespace = "_lifecycle";
 [[nodiscard]] const ccbus::CollectionConfig* find_collection(
     const ccbus::ChaincodeDefinition& definition, std::string_view collection);
 
+// Whether the ledger can keep such an index. One that it cannot keep is left out of a definition
+// that is in a block already.
+// Errors: kInvalid where there are no fields or too many, or a field's name cannot be read.
+[[nodiscard]] Result<void> check_index(const ccbus::IndexConfig& index);
+
 }  // namespace ccbus::ledger

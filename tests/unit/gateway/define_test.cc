@@ -99,7 +99,19 @@ TEST_CASE("a definition that breaks a rule is refused with the rule", "[gateway]
   }
   SECTION("index") {
     definition.add_indexes()->set_name("byOwner");
-    CHECK_THAT(refusal(), Contains("index 'byOwner' has 0 fields: 1 to 20 are allowed"));
+    CHECK_THAT(refusal(), Contains("index '/byOwner' has 0 fields, should be 1 to 16"));
+  }
+  SECTION("index of more fields than the ledger keeps") {
+    auto& index = *definition.add_indexes();
+    index.set_name("wide");
+    for (int i = 0; i < 17; ++i) index.add_fields("f" + std::to_string(i));
+    CHECK_THAT(refusal(), Contains("index '/wide' has 17 fields, should be 1 to 16"));
+  }
+  SECTION("index of a field that cannot be read") {
+    auto& index = *definition.add_indexes();
+    index.set_name("odd");
+    index.add_fields("a..b");
+    CHECK_THAT(refusal(), Contains("index '/odd': ") && Contains("Invalid field name: a..b"));
   }
   SECTION("channel") {
     request.mutable_define()->set_channel_id("nowhere");

@@ -5,15 +5,15 @@
 #include "ccbus/definition.pb.h"
 #include "service/result.h"
 
-namespace ccbus::ledger::mango {
+namespace ccbus::cli {
 
 // Reads one file of META-INF/statedb/couchdb/indexes, as Fabric packages have them:
 //   {"index": {"fields": ["docType", {"owner": "asc"}]}, "ddoc": "...", "name": "...",
 //    "type": "json"}
-// `collection` is empty for public state.
+// `collection` is empty for public state. Whether the fields can be indexed, the service says.
 //
 // Errors: kInvalid naming the member and what is wrong with it.
 [[nodiscard]] Result<ccbus::IndexConfig> parse_index_definition(std::string_view text,
                                                                 std::string_view collection);
 
-}  // namespace ccbus::ledger::mango
+}  // namespace ccbus::cli
