@@ -57,10 +57,10 @@ test('private data expire with their blocks', async () => {
   await putPrivate('shortlived', 'brief', 'here');
   for (const block of ['1', '2']) {
     await service.run(['put', 'clock', block]);
-    assert.equal(await service.run(['getPrivate', 'shortlived', 'brief']), 'here');
+    assert.equal(await service.query(['getPrivate', 'shortlived', 'brief']), 'here');
   }
   await service.run(['put', 'clock', '3']);
-  assert.equal(await service.run(['getPrivate', 'shortlived', 'brief']), '');
+  assert.equal(await service.query(['getPrivate', 'shortlived', 'brief']), '');
 });
 
 test('a range and a query of private data, in transactions that only read', async () => {
@@ -142,23 +142,25 @@ test('rich queries, in batches and in pages', async () => {
 });
 
 test('one chaincode calls another, on the same channel and on another', async () => {
-  await service.run(['writeAndCall', 'mine', 'second', '', 'put', 'theirs', 'of the callee']);
+  const call = (name, channel, ...args) => ['call', name, channel, JSON.stringify(args)];
+  await service.run(
+    ['writeAndCall', 'mine', 'second', '', JSON.stringify(['put', 'theirs', 'of the callee'])]);
   assert.equal(await service.run(['get', 'mine']), 'of the caller');
   assert.equal(await service.run(['get', 'theirs'], { name: 'second' }), 'of the callee');
   assert.equal(await service.run(['get', 'theirs']), '', 'each has its own namespace');
 
-  const read = await service.runJson(['call', 'second', '', 'get', 'theirs']);
+  const read = await service.runJson(call('second', '', 'get', 'theirs'));
   assert.deepEqual(read, { status: 200, payload: 'of the callee' });
-  const elsewhere = await service.runJson(['call', 'second', 'other', 'get', 'theirs']);
+  const elsewhere = await service.runJson(call('second', 'other', 'get', 'theirs'));
   assert.deepEqual(elsewhere, { status: 200, payload: '' });
-  await service.run(['call', 'second', 'other', 'put', 'lost', 'v']);
+  await service.run(call('second', 'other', 'put', 'lost', 'v'));
   assert.deepEqual(
-    await service.runJson(['call', 'second', 'other', 'get', 'lost']), { status: 200, payload: '' });
+    await service.runJson(call('second', 'other', 'get', 'lost')), { status: 200, payload: '' });
 
   assert.match(
-    await refusal(['call', 'basic', '', 'get', 'k']),
+    await refusal(call('basic', '', 'get', 'k')),
     /execute failed: error sending: txid: [0-9a-f]{64}\(mychannel\) exists/);
   assert.match(
-    await refusal(['call', 'second', 'nowhere', 'get', 'k']),
+    await refusal(call('second', 'nowhere', 'get', 'k')),
     /failed to find ledger for channel: nowhere/);
 });

@@ -118,14 +118,15 @@ class LedgerContract extends Contract {
     }
   }
 
-  async call(ctx, name, channel, ...args) {
-    const response = await ctx.stub.invokeChaincode(name, args, channel);
+  /** `args` is a JSON array: the contract API counts a function's parameters. */
+  async call(ctx, name, channel, args) {
+    const response = await ctx.stub.invokeChaincode(name, JSON.parse(args), channel);
     return { status: response.status, payload: Buffer.from(response.payload).toString() };
   }
 
-  async writeAndCall(ctx, key, name, channel, ...args) {
+  async writeAndCall(ctx, key, name, channel, args) {
     await ctx.stub.putState(key, Buffer.from('of the caller'));
-    await ctx.stub.invokeChaincode(name, args, channel);
+    await ctx.stub.invokeChaincode(name, JSON.parse(args), channel);
   }
 }
 

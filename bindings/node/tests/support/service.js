@@ -78,7 +78,11 @@ class Service {
    * @param {{name?: string, transient?: Record<string, string>}} [options]
    * @returns {Promise<object>} what the command prints
    */
-  async invoke(args, { name = 'basic', transient } = {}) {
+  invoke(args, options) {
+    return this.#ask('invoke', args, options);
+  }
+
+  async #ask(command, args, { name = 'basic', transient } = {}) {
     const options = ['--address', this.clientEndpoint, '-C', 'mychannel', '-n', name, '--json'];
     if (transient) {
       const encoded = Object.entries(transient)
@@ -87,7 +91,7 @@ class Service {
     }
     const printed = await new Promise((resolve, reject) => {
       execFile(
-        binary('CCBUS'), ['invoke', ...options, '-c', JSON.stringify({ Args: args })],
+        binary('CCBUS'), [command, ...options, '-c', JSON.stringify({ Args: args })],
         // A refusal is an answer; only a command that answers nothing is a failure.
         (error, stdout) => (stdout ? resolve(stdout) : reject(error)));
     });
@@ -107,7 +111,15 @@ class Service {
 
   /** The payload of a transaction that has to succeed. */
   async run(args, options) {
-    const answer = await this.invoke(args, options);
+    return this.#payloadOf(args, await this.invoke(args, options));
+  }
+
+  /** The same, of one that only reads: it is evaluated, and makes no block. */
+  async query(args, options) {
+    return this.#payloadOf(args, await this.#ask('query', args, options));
+  }
+
+  #payloadOf(args, answer) {
     if (!answer.ok) throw new Error(`${args[0]}: ${answer.message}`);
     return answer.payload;
   }
