@@ -76,6 +76,16 @@ test('a range and a query of private data, in transactions that only read', asyn
     /unsuppored transaction. Transaction has already performed queries on pvt data/);
 });
 
+test('a partial composite key of private data, of more than one batch', async () => {
+  const attributes = Array.from({ length: 130 }, (_, i) => String(i).padStart(3, '0'));
+  await service.run(['fillPrivateComposite', 'ours', 'car', JSON.stringify(attributes)]);
+  await service.run(['fillPrivateComposite', 'ours', 'cart', '["000"]']);
+  const partial = (...given) =>
+    service.runJson(['privatePartialComposite', 'ours', 'car', JSON.stringify(given)]);
+  assert.deepEqual(await partial(), attributes.map((attribute) => [[attribute], attribute]));
+  assert.deepEqual(await partial('007'), [[['007'], '007']]);
+});
+
 test('who is no member neither reads nor writes', async () => {
   assert.match(
     await refusal(['getPrivate', 'theirs', 'k']),
@@ -86,6 +96,13 @@ test('who is no member neither reads nor writes', async () => {
   assert.match(
     await refusal(['getPrivate', 'nowhere', 'k']),
     /collection mychannel\/basic\/nowhere could not be found/);
+});
+
+test('a hash of private data is everybody\'s', async () => {
+  assert.equal(await service.run(['privateHash', 'theirs', 'k']), '');
+  assert.match(
+    await refusal(['privateHash', 'nowhere', 'k']),
+    /collection \[nowhere\] not defined in the collection config for chaincode \[basic\]/);
 });
 
 test('key-level policies, public and private', async () => {
@@ -111,6 +128,8 @@ test('the history of a key, newest first', async () => {
     history.map(({ value, isDelete, hasTime }) => [value, isDelete, hasTime]),
     [['', true, true], ['two', false, true], ['one', false, true]]);
   assert.equal(new Set(history.map(({ txId }) => txId)).size, 3);
+  assert.deepEqual(await service.runJson(['newest', 'told', '2']), ['', 'two']);
+  assert.deepEqual(await service.runJson(['history', 'never told']), []);
 });
 
 test('rich queries, in batches and in pages', async () => {
@@ -139,6 +158,9 @@ test('rich queries, in batches and in pages', async () => {
   }
   assert.deepEqual(keys, all.filter((_, i) => i % 5 === 1));
   assert.match(await refusal(['query', '{"selector":{"a":{"$no":1}}}']), /\$no/);
+  assert.match(
+    await refusal(['queryPageAndWrite']),
+    /Transaction has already performed a paginated query. Writes are not allowed/);
 });
 
 test('one chaincode calls another, on the same channel and on another', async () => {

@@ -98,6 +98,16 @@ test('pages go from bookmark to bookmark, to the end', async () => {
     .map((page) => page.map((number) => `page${number}`)));
 });
 
+test('pages and writes do not go together', async () => {
+  const refused = async (name) => (await service.invoke([name])).chaincode_message;
+  assert.match(
+    await refused('pageAndWrite'),
+    /PUT_STATE failed: transaction ID: (\w{64}): txid \[\1\]: unsuppored transaction. Transaction has already performed a paginated query. Writes are not allowed$/);
+  assert.match(
+    await refused('writeAndPage'),
+    /GET_STATE_BY_RANGE failed: transaction ID: (\w{64}): txid \[\1\]: unsuppored transaction. Paginated queries are supported only in a read-only transaction$/);
+});
+
 test('a page may be longer than what the peer sends at once', async () => {
   await service.run(['fill', 'wide', '150']);
   const { keys, metadata } = await service.runJson(['page', 'wide', 'wide~', '120', '']);

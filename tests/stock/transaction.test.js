@@ -1,7 +1,10 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const { X509Certificate, createHash } = require('node:crypto');
+const { mkdirSync, mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { after, before, test } = require('node:test');
 
@@ -9,15 +12,34 @@ const { Service } = require('../../bindings/node/tests/support/service');
 
 let service;
 let chaincode;
+let directory;
+
+/** A certificate as Fabric's CA issues it, with attributes. */
+function makeIdentity(identity, attributes) {
+  mkdirSync(identity);
+  const value = Buffer.from(JSON.stringify({ attrs: attributes })).toString('hex');
+  execFileSync('openssl', [
+    'req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
+    '-keyout', path.join(identity, 'key.pem'), '-out', path.join(identity, 'cert.pem'),
+    '-subj', '/C=DE/O=stock/CN=user1', '-days', '1',
+    '-addext', `1.2.3.4.5.6.7.8.1=DER:${value}`], { stdio: 'pipe' });
+}
 
 before(async () => {
-  service = await Service.start({ 'peer.localMspId': 'StockMSP' });
+  directory = mkdtempSync(path.join(tmpdir(), 'ccbus-stock-'));
+  makeIdentity(path.join(directory, 'identity'), { color: 'blue' });
+  service = await Service.start({
+    'peer.localMspId': 'StockMSP',
+    'ledger.directory': directory,
+  });
+  process.env.CORE_PEER_LOCALMSPID = 'StockMSP'; // As a peer sets it for its chaincodes.
   chaincode = await service.startChaincode(path.join(__dirname, 'contract'));
 });
 
 after(async () => {
   await chaincode?.stop();
   await service?.stop();
+  rmSync(directory, { recursive: true });
 });
 
 const sha256 = (...parts) => {
@@ -34,6 +56,10 @@ test('the stub knows the transaction that the client knows', async () => {
   assert.equal(context.channelId, 'mychannel');
   assert.deepEqual(context.functionAndParameters, { fcn: 'context', params: ['one', 'zwei'] });
   assert.deepEqual(context.args, ['context', 'one', 'zwei']);
+  assert.deepEqual(context.stringArgs, context.args);
+  assert.deepEqual(
+    context.bufferArgs, context.args.map((arg) => Buffer.from(arg).toString('base64')));
+  assert.equal(context.localMspId, 'StockMSP');
 
   const date = Date.parse(context.date);
   assert.ok(date >= before - 1 && date <= Date.now() + 1, context.date);
@@ -48,7 +74,11 @@ test("the creator is the service's MSP and a certificate", async () => {
   assert.equal(client.mspId, 'StockMSP');
   assert.equal(client.pem, client.creator.pem);
   assert.equal(client.contextId, client.id);
+  assert.equal(client.attribute, 'blue');
+  assert.equal(client.hasAttribute, true);
+  assert.equal(client.hasOtherValue, false);
   assert.equal(client.noAttribute, null);
+  assert.equal(client.hasNoAttribute, false);
 
   const certificate = new X509Certificate(client.creator.pem);
   const distinguishedName = (lines) => lines.split('\n').map((line) => `/${line}`).join('');
@@ -89,6 +119,17 @@ test('the last event of a transaction reaches the client', async () => {
   assert.equal(event.name, 'second');
   assert.equal(Buffer.from(event.payload_base64, 'base64').toString(), 'about second');
   assert.equal((await service.invoke(['put', 'k', 'v'])).event, null);
+});
+
+test('what the stub refuses by itself', async () => {
+  assert.deepEqual(await service.runJson(['misuse']), {
+    emptyEvent: 'Event name must be a non-empty string',
+    emptyObjectType: 'object type or attribute not a non-zero length string',
+    emptyAttribute: 'object type or attribute not a non-zero length string',
+    compositeRange:
+      'first character of the key [\u0000car] contains a null character which is not allowed',
+    notComposite: '{"objectType":null,"attributes":[]}',
+  });
 });
 
 test('what a contract throws reaches the client with status 500, nothing is stored', async () => {

@@ -1,13 +1,14 @@
 'use strict';
 
-const { Contract } = require('fabric-contract-api');
 const { ClientIdentity } = require('fabric-shim');
+
+const { RecordedContract, recorded } = require('../support/recorded');
 
 const base64 = (bytes) => Buffer.from(bytes).toString('base64');
 const pair = ({ key, value }) => [key, value.toString()];
 
-/** Uses every function of the stock shim's stub that this stage of ccbus serves. */
-class StockContract extends Contract {
+/** State, and what the stock shim's stub knows of the transaction without asking the peer. */
+class StockContract extends RecordedContract {
   async put(ctx, key, value) {
     await ctx.stub.putState(key, Buffer.from(value));
   }
@@ -60,12 +61,22 @@ class StockContract extends Contract {
 
   /** The first `count` results; then the iterator is closed, and the state still answers. */
   async rangeStart(ctx, startKey, endKey, count) {
-    const iterator = await ctx.stub.getStateByRange(startKey, endKey);
+    const iterator = recorded(await ctx.stub.getStateByRange(startKey, endKey));
     const results = [];
     while (results.length < Number(count)) results.push(pair((await iterator.next()).value));
     await iterator.close();
     await ctx.stub.getState(startKey);
     return results;
+  }
+
+  async pageAndWrite(ctx) {
+    await ctx.stub.getStateByRangeWithPagination('a', 'b', 1, '');
+    await ctx.stub.putState('a', Buffer.from('after the page'));
+  }
+
+  async writeAndPage(ctx) {
+    await ctx.stub.putState('a', Buffer.from('before the page'));
+    await ctx.stub.getStateByRangeWithPagination('a', 'b', 1, '');
   }
 
   async page(ctx, startKey, endKey, size, bookmark) {
@@ -116,6 +127,9 @@ class StockContract extends Contract {
       channelId: stub.getChannelID(),
       functionAndParameters: stub.getFunctionAndParameters(),
       args: stub.getArgs(),
+      stringArgs: stub.getStringArgs(),
+      bufferArgs: stub.getBufferArgs().map(base64),
+      localMspId: stub.getMspID(),
       seconds: timestamp.seconds.toNumber(),
       nanos: timestamp.nanos,
       date: stub.getDateTimestamp().toISOString(),
@@ -126,13 +140,17 @@ class StockContract extends Contract {
   /** Who asked, by the stub, by an identity of our own and by that of the contract API. */
   async client(ctx) {
     const { mspid, idBytes } = ctx.stub.getCreator();
-    const identity = new ClientIdentity(ctx.stub);
+    const identity = recorded(new ClientIdentity(ctx.stub));
     return {
       creator: { mspid, pem: Buffer.from(idBytes).toString() },
       mspId: identity.getMSPID(),
       id: identity.getID(),
       pem: Buffer.from(identity.getIDBytes()).toString(),
+      attribute: identity.getAttributeValue('color'),
+      hasAttribute: identity.assertAttributeValue('color', 'blue'),
+      hasOtherValue: identity.assertAttributeValue('color', 'red'),
       noAttribute: identity.getAttributeValue('hf.role'),
+      hasNoAttribute: identity.assertAttributeValue('hf.role', 'client'),
       contextId: ctx.clientIdentity.getID(),
     };
   }
@@ -154,6 +172,27 @@ class StockContract extends Contract {
 
   async transient(ctx) {
     return [...ctx.stub.getTransient()].map(([key, value]) => [key, value.toString()]);
+  }
+
+  /** What the stub refuses by itself. */
+  async misuse(ctx) {
+    const { stub } = ctx;
+    const attempts = {
+      emptyEvent: () => stub.setEvent('', Buffer.from('x')),
+      emptyObjectType: () => stub.createCompositeKey('', ['a']),
+      emptyAttribute: () => stub.createCompositeKey('car', ['']),
+      compositeRange: () => stub.getStateByRange('\u0000car', ''),
+      notComposite: () => { throw new Error(JSON.stringify(stub.splitCompositeKey('simple'))); },
+    };
+    const texts = {};
+    for (const [name, attempt] of Object.entries(attempts)) {
+      try {
+        await attempt();
+      } catch (error) {
+        texts[name] = error.message;
+      }
+    }
+    return texts;
   }
 
   async emit(ctx, first, second) {

@@ -1,7 +1,8 @@
 'use strict';
 
-const { Contract } = require('fabric-contract-api');
 const { KeyEndorsementPolicy } = require('fabric-shim');
+
+const { RecordedContract, recorded } = require('../support/recorded');
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
 
@@ -14,7 +15,7 @@ async function collect(results, shape) {
 const keyOf = ({ key }) => key;
 
 /** What the stock shim offers beyond plain state: private data, metadata, history, queries, calls. */
-class LedgerContract extends Contract {
+class LedgerContract extends RecordedContract {
   async put(ctx, key, value) {
     await ctx.stub.putState(key, Buffer.from(value));
   }
@@ -54,6 +55,20 @@ class LedgerContract extends Contract {
       ({ key, value }) => [key, value.toString()]);
   }
 
+  /** Keys of `objectType` with one attribute, each with its attribute as its value. */
+  async fillPrivateComposite(ctx, collection, objectType, attributes) {
+    for (const attribute of JSON.parse(attributes)) {
+      await ctx.stub.putPrivateData(
+        collection, ctx.stub.createCompositeKey(objectType, [attribute]), attribute);
+    }
+  }
+
+  async privatePartialComposite(ctx, collection, objectType, attributes) {
+    return collect(
+      ctx.stub.getPrivateDataByPartialCompositeKey(collection, objectType, JSON.parse(attributes)),
+      ({ key, value }) => [ctx.stub.splitCompositeKey(key).attributes, value.toString()]);
+  }
+
   async privateRangeAndWrite(ctx, collection) {
     await collect(ctx.stub.getPrivateDataByRange(collection, '', ''), keyOf);
     await ctx.stub.putState('written', Buffer.from('after the range'));
@@ -63,15 +78,17 @@ class LedgerContract extends Contract {
     return collect(ctx.stub.getPrivateDataQueryResult(collection, query), keyOf);
   }
 
+  /** `mspId`, and for a while another one, have to endorse what is written to the key. */
   async setPolicy(ctx, key, mspId) {
-    const policy = new KeyEndorsementPolicy();
-    policy.addOrgs('MEMBER', mspId);
+    const policy = recorded(new KeyEndorsementPolicy());
+    policy.addOrgs('MEMBER', mspId, 'Org9MSP');
+    policy.delOrgs('Org9MSP');
     await ctx.stub.setStateValidationParameter(key, policy.getPolicy());
   }
 
   async policyOrgs(ctx, key) {
     const bytes = await ctx.stub.getStateValidationParameter(key);
-    return bytes && bytes.length > 0 ? new KeyEndorsementPolicy(bytes).listOrgs() : [];
+    return bytes && bytes.length > 0 ? recorded(new KeyEndorsementPolicy(bytes)).listOrgs() : [];
   }
 
   async setPrivatePolicy(ctx, collection, key, mspId) {
@@ -83,6 +100,16 @@ class LedgerContract extends Contract {
   async privatePolicyOrgs(ctx, collection, key) {
     const bytes = await ctx.stub.getPrivateDataValidationParameter(collection, key);
     return bytes && bytes.length > 0 ? new KeyEndorsementPolicy(bytes).listOrgs() : [];
+  }
+
+  /** The newest `count` changes; then the iterator is closed, and the state still answers. */
+  async newest(ctx, key, count) {
+    const iterator = recorded(await ctx.stub.getHistoryForKey(key));
+    const values = [];
+    while (values.length < Number(count)) values.push((await iterator.next()).value.value.toString());
+    await iterator.close();
+    await ctx.stub.getState(key);
+    return values;
   }
 
   async history(ctx, key) {
@@ -107,6 +134,11 @@ class LedgerContract extends Contract {
       keys.push(next.value.key);
     }
     return { keys, count: metadata.fetchedRecordsCount, bookmark: metadata.bookmark };
+  }
+
+  async queryPageAndWrite(ctx) {
+    await ctx.stub.getQueryResultWithPagination('{"selector":{}}', 1, '');
+    await ctx.stub.putState('written', Buffer.from('after the page'));
   }
 
   /** One document for each number; the owners take turns. */
