@@ -1,38 +1,51 @@
 #include "service/committers.h"
 
-#include <optional>
+#include <algorithm>
+#include <set>
 #include <stdexcept>
-#include <string>
+#include <system_error>
 #include <utility>
+
+#include "service/channel_id.h"
+#include "service/ledger/channel_ledger.h"
+#include "service/ledger/ledger_snapshot.h"
+#include "service/ordering/embedded_orderer.h"
 
 namespace ccbus {
 namespace {
 
-std::unique_ptr<ledger::ChannelLedger> open_ledger(const Config& config, const std::string& id) {
-  ledger::ChannelLedger::Options options;
-  options.history = config.history;
-  if (config.ledger_directory) options.directory = *config.ledger_directory / "channels" / id;
-  auto opened = ledger::ChannelLedger::open(ChannelId{id}, std::move(options));
-  if (!opened) {
-    throw std::runtime_error("cannot open channel " + id + ": " + opened.error().message);
+namespace fs = std::filesystem;
+
+// A channel's id begins with a letter, so that no channel is called like this.
+constexpr const char* kLeaving = ".leaving";
+
+// The channels that have a directory below this one.
+std::vector<ChannelId> channels_in(const fs::path& directory, std::size_t name_bytes_max) {
+  std::vector<ChannelId> found;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(directory, none)) {
+    std::string name = entry.path().filename().string();
+    if (!entry.is_directory() || !check_channel_id(name, name_bytes_max)) continue;
+    if (entry.path().extension() != ".partial") found.push_back({std::move(name)});
   }
-  return std::move(*opened);
+  return found;
 }
 
 }  // namespace
 
 class Committers::Committer {
  public:
-  Committer(const Config& config, const std::string& id, bus::NextStatePipe<BusEvent>& pipe,
-            Logger& logger)
+  Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger> ledger,
+            bus::NextStatePipe<BusEvent>& pipe, Logger& logger)
       : pipe_(pipe),
         logger_(logger),
-        ledger_(open_ledger(config, id)),
+        ledger_(std::move(ledger)),
         orderer_(
             config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); },
             [this] { return build_indexes(); }) {}
 
-  [[nodiscard]] gateway::Channel channel() { return {ledger_.get(), &orderer_}; }
+  [[nodiscard]] gateway::Channel channel() { return {ledger_, &orderer_}; }
+  [[nodiscard]] const ChannelId& id() const { return ledger_->channel(); }
   void stop() { orderer_.stop(); }
 
  private:
@@ -80,7 +93,7 @@ class Committers::Committer {
 
   bus::NextStatePipe<BusEvent>& pipe_;
   Logger& logger_;
-  const std::unique_ptr<ledger::ChannelLedger> ledger_;
+  const std::shared_ptr<ledger::ChannelLedger> ledger_;  // Others read it.
 
   // Committer thread only. Its socket is closed by the owner, after the thread has ended.
   std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_;
@@ -89,14 +102,102 @@ class Committers::Committer {
   ordering::EmbeddedOrderer orderer_;  // Last: its thread uses all of the above.
 };
 
-Committers::Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger) {
-  for (const std::string& id : config.channels) {
-    committers_.push_back(std::make_unique<Committer>(config, id, pipe, logger));
-    channels_.emplace(ChannelId{id}, committers_.back()->channel());
+Committers::Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger)
+    : config_(config), pipe_(pipe), logger_(logger) {
+  std::set<ChannelId> ids;
+  for (const std::string& id : config.channels) ids.insert({id});
+  if (config.ledger_directory) {
+    const fs::path channels = *config.ledger_directory / "channels";
+    ids.merge([&] {
+      auto found = channels_in(channels, config.limits.name_bytes_max);
+      return std::set<ChannelId>(found.begin(), found.end());
+    }());
+    std::error_code ignored;  // What a stop cut short; it is tried again at the next start.
+    fs::remove_all(channels / kLeaving, ignored);
+  }
+  for (const ChannelId& id : ids) {
+    if (auto opened = open(id); !opened) {
+      throw std::runtime_error("cannot open channel " + id.value + ": " + opened.error().message);
+    }
   }
 }
 
 Committers::~Committers() = default;
+
+gateway::Channels Committers::channels() const {
+  gateway::Channels channels;
+  for (const auto& committer : committers_) channels.emplace(committer->id(), committer->channel());
+  return channels;
+}
+
+std::optional<fs::path> Committers::directory_of(const ChannelId& channel) const {
+  if (!config_.ledger_directory) return std::nullopt;
+  return *config_.ledger_directory / "channels" / channel.value;
+}
+
+Result<gateway::Channel> Committers::open(const ChannelId& channel) {
+  if (committers_.size() >= config_.limits.channels_max) {
+    return fail(ErrorCode::kExhausted, "limits.channels is reached: there are " +
+                                           std::to_string(committers_.size()) + " channels");
+  }
+  ledger::ChannelLedger::Options options;
+  options.history = config_.history;
+  options.directory = directory_of(channel);
+  auto ledger = ledger::ChannelLedger::open(channel, std::move(options));
+  if (!ledger) return unexpected(ledger.error());
+  committers_.push_back(std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_));
+  return committers_.back()->channel();
+}
+
+Result<gateway::Channel> Committers::make(const ChannelId& channel,
+                                          const std::optional<fs::path>& snapshot) {
+  const auto directory = directory_of(channel);
+  if (directory && fs::exists(*directory)) {
+    return fail(ErrorCode::kExists, directory->string() + " is there already");
+  }
+  if (snapshot) {
+    if (!directory) {
+      return fail(ErrorCode::kPrecondition,
+                  "a ledger in memory takes no snapshots: set ledger.directory");
+    }
+    auto info = ledger::read_snapshot(*snapshot);
+    if (!info) return unexpected(info.error());
+    if (info->channel != channel) {
+      return fail(ErrorCode::kInvalid, "the snapshot in " + snapshot->string() +
+                                           " is of channel '" + info->channel.value + "', not '" +
+                                           channel.value + "'");
+    }
+    auto restored = ledger::restore_snapshot(*snapshot, *directory);
+    if (!restored) return unexpected(restored.error());
+  }
+  auto opened = open(channel);
+  if (opened) {
+    logger_.info("channel.made channel={} height={}", channel.value, opened->ledger->height());
+  }
+  return opened;
+}
+
+Result<void> Committers::remove(const ChannelId& channel) {
+  const auto at = std::ranges::find_if(
+      committers_, [&channel](const auto& committer) { return committer->id() == channel; });
+  if (at == committers_.end()) {
+    return fail(ErrorCode::kNotFound, "channel '" + channel.value + "' not found");
+  }
+  (*at)->stop();
+  committers_.erase(at);
+  logger_.info("channel.removed channel={}", channel.value);
+  const auto directory = directory_of(channel);
+  if (!directory) return {};
+  // Away in one step: a stop in between leaves either all of it or nothing.
+  const fs::path leaving = directory->parent_path() / kLeaving / channel.value;
+  std::error_code error;
+  fs::remove_all(leaving, error);
+  if (!error) fs::create_directories(leaving.parent_path(), error);
+  if (!error) fs::rename(*directory, leaving, error);
+  if (!error) fs::remove_all(leaving, error);
+  if (!error) return {};
+  return fail(ErrorCode::kIo, "cannot remove " + directory->string() + ": " + error.message());
+}
 
 void Committers::stop() {
   for (const auto& committer : committers_) committer->stop();

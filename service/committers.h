@@ -1,34 +1,45 @@
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "service/bus/next_state_pipe.h"
 #include "service/config.h"
-#include "service/gateway/endorser.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/gateway/channel_host.h"
+#include "service/gateway/newest_views.h"
+#include "service/ids.h"
 #include "service/log.h"
-#include "service/ordering/embedded_orderer.h"
 #include "service/wiring.h"
 
 namespace ccbus {
 
-// The channels of the configuration, each with its ledger and its committer thread, which tells the
-// bus of every block through the next-state pipe.
+// The channels, each with its ledger and its committer thread, which tells the bus of every block
+// through the next-state pipe.
 //
 // A commit that fails stops the service: from then on nothing is committed and nobody is told that
 // something was. What the disk holds decides at the next start.
-class Committers {
+//
+// Thread: the owner's, one call at a time; while the bus runs that is ChannelAdmin's job.
+class Committers final : public gateway::ChannelHost {
  public:
-  // Opens every channel. Throws std::runtime_error naming channel and reason.
+  // Opens the channels of the configuration and those that were made since, which are found in the
+  // ledger's directory. Throws std::runtime_error naming channel and reason.
   // Blocks: on the disk. The references outlive it.
   Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger);
-  ~Committers();
+  ~Committers() override;
   Committers(const Committers&) = delete;
   Committers& operator=(const Committers&) = delete;
 
-  [[nodiscard]] const gateway::Channels& channels() const { return channels_; }
+  // What there was at the start.
+  [[nodiscard]] gateway::Channels channels() const;
+
+  Result<gateway::Channel> make(const ChannelId& channel,
+                                const std::optional<std::filesystem::path>& snapshot) override;
+  Result<void> remove(const ChannelId& channel) override;
 
   // Commits what is queued and ends the threads. Blocks on the disk.
   void stop();
@@ -36,8 +47,13 @@ class Committers {
  private:
   class Committer;
 
+  [[nodiscard]] std::optional<std::filesystem::path> directory_of(const ChannelId& channel) const;
+  [[nodiscard]] Result<gateway::Channel> open(const ChannelId& channel);
+
+  const Config& config_;
+  bus::NextStatePipe<BusEvent>& pipe_;
+  Logger& logger_;
   std::vector<std::unique_ptr<Committer>> committers_;
-  gateway::Channels channels_;
 };
 
 }  // namespace ccbus

@@ -22,6 +22,9 @@ struct Config {
   std::string client_address = "tcp://127.0.0.1:7051";     // peer.listenAddress
   std::string msp_id = "DevMSP";                           // peer.localMspId
 
+  std::chrono::milliseconds gateway_wait{300'000};       // peer.gateway.waitTimeout
+  std::chrono::milliseconds prepared_lifetime{300'000};  // peer.gateway.preparedLifetime
+
   std::chrono::milliseconds keepalive{60'000};        // chaincode.keepalive; 0: never
   std::chrono::milliseconds execute_timeout{30'000};  // chaincode.executetimeout
   bool reject_duplicates = false;                     // chaincode.duplicates

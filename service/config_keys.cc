@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "service/channel_id.h"
 #include "service/config.h"
 #include "service/duration.h"
 
@@ -98,6 +99,18 @@ Result<void> set_execute_timeout(Config& config, std::string_view value) {
   return {};
 }
 
+// A time to wait: at least a second, at most a day.
+template <auto Member>
+Result<void> set_patience(Config& config, std::string_view value) {
+  const auto duration = parse_duration(value);
+  if (!duration) return unexpected(duration.error());
+  if (*duration < seconds(1) || *duration > std::chrono::hours(24)) {
+    return bad_value(value, "from 1s to 24h");
+  }
+  config.*Member = *duration;
+  return {};
+}
+
 Result<void> set_duplicates(Config& config, std::string_view value) {
   if (value != "pool" && value != "reject") return bad_value(value, "pool or reject");
   config.reject_duplicates = value == "reject";
@@ -111,15 +124,6 @@ Result<void> set_directory(Config& config, std::string_view value) {
   return {};
 }
 
-// Fabric's rule for channel ids; it also keeps them fit for a directory's name.
-bool is_channel_id(std::string_view id, std::size_t bytes_max) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-  };
-  return !id.empty() && id.size() <= bytes_max && id.front() >= 'a' && id.front() <= 'z' &&
-         std::ranges::all_of(id, allowed);
-}
-
 Result<void> set_channels(Config& config, std::string_view value) {
   std::vector<std::string> channels;
   while (true) {
@@ -127,12 +131,7 @@ Result<void> set_channels(Config& config, std::string_view value) {
     std::string_view id = value.substr(0, comma);
     while (id.starts_with(' ')) id.remove_prefix(1);
     while (id.ends_with(' ')) id.remove_suffix(1);
-    if (!is_channel_id(id, config.limits.name_bytes_max)) {
-      return bad_value(id,
-                       "a channel id: lower-case letters, digits, dots and dashes, a letter "
-                       "first, at most " +
-                           std::to_string(config.limits.name_bytes_max) + " bytes");
-    }
+    if (auto allowed = check_channel_id(id, config.limits.name_bytes_max); !allowed) return allowed;
     if (std::ranges::find(channels, id) != channels.end()) {
       return bad_value(id, "named once: it stands in the list twice");
     }
@@ -187,6 +186,12 @@ constexpr std::array kKeys = {
     ConfigKey{"peer.limits.concurrency.gatewayService", "requests of all clients, open at once",
               set_limit<&Limits::requests_open_max, 1, 1'000'000>,
               show_limit<&Limits::requests_open_max>},
+    ConfigKey{"peer.gateway.waitTimeout", "how long an application may wait for blocks and events",
+              set_patience<&Config::gateway_wait>,
+              [](const Config& c) { return format_duration(c.gateway_wait); }},
+    ConfigKey{"peer.gateway.preparedLifetime", "how long an endorsed transaction waits for Submit",
+              set_patience<&Config::prepared_lifetime>,
+              [](const Config& c) { return format_duration(c.prepared_lifetime); }},
     ConfigKey{"chaincode.keepalive", "between two KEEPALIVEs to one chaincode; 0: never",
               set_keepalive, [](const Config& c) { return format_duration(c.keepalive); }},
     ConfigKey{"chaincode.executetimeout", "how long a transaction may run in its chaincode",
@@ -253,6 +258,19 @@ constexpr std::array kKeys = {
     ConfigKey{"limits.backlogBytes", "their bytes",
               set_limit<&Limits::backlog_bytes_max, 1024, 64 * 1024 * kMiB>,
               show_limit<&Limits::backlog_bytes_max>},
+    ConfigKey{"limits.channels", "channels of the service",
+              set_limit<&Limits::channels_max, 1, 10'000>, show_limit<&Limits::channels_max>},
+    ConfigKey{"limits.retries", "how often one submit may be run again after conflicts",
+              set_limit<&Limits::retries_max, 0, 10'000>, show_limit<&Limits::retries_max>},
+    ConfigKey{"limits.preparedTransactions", "endorsed transactions that wait for Submit",
+              set_limit<&Limits::prepared_transactions_max, 1, 1'000'000>,
+              show_limit<&Limits::prepared_transactions_max>},
+    ConfigKey{"limits.preparedBytes", "their bytes",
+              set_limit<&Limits::prepared_bytes_max, 1024, 64 * 1024 * kMiB>,
+              show_limit<&Limits::prepared_bytes_max>},
+    ConfigKey{"limits.ledgerPage", "entries of one page that an application asks the ledger for",
+              set_limit<&Limits::ledger_page_max, 1, 100'000>,
+              show_limit<&Limits::ledger_page_max>},
     ConfigKey{"security.insecure", "true: listen beyond loopback without keys",
               set_flag<&Config::insecure>, show_flag<&Config::insecure>},
     ConfigKey{"logging.level", "trace, debug, info, warn, error or off", set_log_level,

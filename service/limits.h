@@ -31,7 +31,12 @@ struct Limits {
   std::size_t view_cache_bytes_max = 16u << 20;  // What simulations between two blocks share.
 
   // Gateway.
-  std::size_t requests_open_max = 10'000;  // Of all clients; beyond it RESOURCE_EXHAUSTED.
+  std::size_t requests_open_max = 10'000;          // Of all clients; beyond it RESOURCE_EXHAUSTED.
+  std::uint32_t retries_max = 100;                 // Of one submit after conflicts.
+  std::size_t prepared_transactions_max = 10'000;  // Endorsed, and waiting for Submit.
+  std::size_t prepared_bytes_max = 64u << 20;      // Of the same.
+  std::uint32_t ledger_page_max = 1'000;           // Entries that one look-up returns.
+  std::size_t channels_max = 100;
 
   // Ordering and blocks.
   std::size_t ordering_queue_max = 20'000;       // Envelopes waiting for a block.

@@ -122,6 +122,20 @@ bus::RouterEndpoint::Options endpoint_options(const Config& config, std::string 
   return options;
 }
 
+gateway::Gateway::Options gateway_options(const Config& config, const gateway::ServiceInfo& info) {
+  gateway::Gateway::Options options;
+  options.requests_open_max = config.limits.requests_open_max;
+  options.message_bytes_max = config.limits.message_bytes_max;
+  options.retries_max = config.limits.retries_max;
+  options.ledger_page_max = config.limits.ledger_page_max;
+  options.wait_max = config.gateway_wait;
+  options.prepared = {config.limits.prepared_transactions_max, config.limits.prepared_bytes_max,
+                      config.prepared_lifetime};
+  if (config.ledger_directory) options.scratch = *config.ledger_directory / "verification";
+  options.info = info;
+  return options;
+}
+
 void announce(const Config& config, const gateway::ServiceInfo& info,
               const gateway::Channels& channels, std::size_t peers_max, bool json) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -177,7 +191,8 @@ int serve(const Config& config, const Arguments& arguments) {
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
 
   Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe);
-  gateway::NewestViews views(committers.channels(), config.limits.view_cache_bytes_max);
+  gateway::Channels channels = committers.channels();
+  gateway::NewestViews views(channels, config.limits.view_cache_bytes_max);
   ChaincodeSide chaincodes(chaincode_options(config), views, workers, logger, counters);
   bus::RouterEndpoint chaincode_endpoint(
       context, endpoint_options(config, "chaincode", config.chaincode_address, peers_max),
@@ -190,18 +205,19 @@ int serve(const Config& config, const Arguments& arguments) {
       logger, counters);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
-  gateway::Gateway gateway({config.limits.requests_open_max, config.limits.message_bytes_max, info},
-                           chaincodes.support(), committers.channels(), views, proposals, clients,
-                           logger, counters);
+  gateway::Gateway gateway(gateway_options(config, info),
+                           {chaincodes.support(), channels, views, committers, workers, proposals,
+                            clients, logger, counters});
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
-  announce(config, info, committers.channels(), peers_max, arguments.json);
+  announce(config, info, channels, peers_max, arguments.json);
 
   Dispatcher dispatcher(chaincodes.support(), gateway);
   bus::EventLoop<BusEvent>(chaincode_endpoint, client_endpoint, pipe, dispatcher).run();
 
   logger.info("service.stopping reason={:?}", dispatcher.stop()->reason);
+  gateway.stop_accepting();
   chaincodes.support().shutdown(Now::read());
   workers.stop();
   committers.stop();

@@ -1,5 +1,6 @@
 #include "service/wiring.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -15,12 +16,24 @@ void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {
   if (auto* next = std::get_if<chaincode::NextState>(event.get())) {
     chaincodes_.on_next_state(now, std::move(*next));
   } else if (auto* block = std::get_if<ledger::BlockCommitted>(event.get())) {
-    gateway_.on_block(*block);
+    gateway_.on_block(now, *block);
   } else if (auto* job = std::get_if<std::unique_ptr<Job>>(event.get())) {
     (*job)->finish(now);
   } else if (!stop_) {
     stop_ = std::move(std::get<StopRequested>(*event));
   }
+}
+
+void Dispatcher::on_timer(Now now) {
+  chaincodes_.on_timer(now);
+  gateway_.on_timer(now);
+}
+
+std::optional<SteadyTime> Dispatcher::next_deadline() const {
+  const auto chaincodes = chaincodes_.next_deadline();
+  const auto gateway = gateway_.next_deadline();
+  if (!chaincodes || !gateway) return chaincodes ? chaincodes : gateway;
+  return std::min(*chaincodes, *gateway);
 }
 
 }  // namespace ccbus

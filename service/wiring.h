@@ -78,8 +78,7 @@ class ClientSide final : public gateway::ClientOutbox, public bus::EndpointListe
   void on_malformed(Now, PeerId peer, std::string_view reason) override {
     gateway_->on_malformed(peer, reason);
   }
-  // What it asked for goes on; the answers find nobody and are counted.
-  void on_peer_gone(Now, PeerId) override {}
+  void on_peer_gone(Now, PeerId peer) override { gateway_->on_client_gone(peer); }
 
  private:
   bus::RouterEndpoint* endpoint_ = nullptr;
@@ -94,8 +93,8 @@ class Dispatcher final : public bus::LoopListener<BusEvent> {
       : chaincodes_(chaincodes), gateway_(gateway) {}
 
   void on_event(Now now, std::unique_ptr<BusEvent> event) override;
-  void on_timer(Now now) override { chaincodes_.on_timer(now); }
-  std::optional<SteadyTime> next_deadline() const override { return chaincodes_.next_deadline(); }
+  void on_timer(Now now) override;
+  std::optional<SteadyTime> next_deadline() const override;
   bool is_stopped() const override { return stop_.has_value(); }
 
   // Set once the loop has ended.

@@ -55,7 +55,7 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
   Endorsed endorsed;
   endorsed.result.simulator = simulators.simulate(proposal->key.channel, proposal->key.tx);
   if (endorsed.result.simulator == nullptr) {
-    return refused(ccbus::NOT_FOUND, "channel '" + request.channel_id() + "' not found");
+    return {{}, {}, channel_not_found(request.channel_id())};
   }
   const auto changed = put_definition(*endorsed.result.simulator, definition);
   if (!changed) return refused(ccbus::INTERNAL, changed.error().message);

@@ -64,13 +64,6 @@ bool is_success(const protos::Response& response) {
   return response.status() >= 200 && response.status() < 400;
 }
 
-ccbus::Status make_status(ccbus::StatusCode code, std::string message) {
-  ccbus::Status status;
-  status.set_code(code);
-  status.set_message(std::move(message));
-  return status;
-}
-
 Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
                    const ProposalBuilder& proposals)
     : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals) {}
@@ -88,9 +81,7 @@ void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback do
   chaincode::Execution execution;
   execution.simulator = simulators_.simulate(proposal->key.channel, proposal->key.tx);
   if (execution.simulator == nullptr) {
-    done({{},
-          {},
-          make_status(ccbus::NOT_FOUND, "channel '" + invocation.channel_id() + "' not found")});
+    done({{}, {}, channel_not_found(invocation.channel_id())});
     return;
   }
   execution.key = proposal->key;

@@ -10,6 +10,7 @@
 #include "service/clock.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/proposal.h"
+#include "service/gateway/replies.h"
 
 namespace ccbus::gateway {
 
@@ -59,7 +60,5 @@ class Endorser {
 
 // Whether Fabric's gateway takes a chaincode's status for success: 200 to 399.
 [[nodiscard]] bool is_success(const protos::Response& response);
-
-[[nodiscard]] ccbus::Status make_status(ccbus::StatusCode code, std::string message);
 
 }  // namespace ccbus::gateway

@@ -1,29 +1,27 @@
 #include "service/gateway/gateway.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
-#include "service/assert.h"
 #include "service/gateway/define.h"
 #include "service/gateway/evaluate.h"
 
 namespace ccbus::gateway {
 
-Gateway::Gateway(Options options, chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
-                 chaincode::Simulators& simulators, const ProposalBuilder& proposals,
-                 ClientOutbox& outbox, Logger& logger, Counters& counters)
+Gateway::Gateway(Options options, const Surroundings& surroundings)
     : options_(std::move(options)),
-      chaincodes_(chaincodes),
-      channels_(channels),
-      simulators_(simulators),
-      proposals_(proposals),
-      outbox_(outbox),
-      logger_(logger),
-      counters_(counters),
-      endorser_(chaincodes, simulators, proposals),
-      submits_(channels, [this](ReplyAddress address, ccbus::ClientResponse& response) {
-        reply(address, response);
-      }) {}
+      with_(surroundings),
+      replies_(with_.outbox, with_.logger, with_.counters),
+      endorser_(with_.chaincodes, with_.views, with_.proposals),
+      prepared_(options_.prepared),
+      submits_(with_.channels, endorser_, prepared_, replies_, options_.retries_max),
+      commit_statuses_(with_.channels, replies_, options_.wait_max),
+      events_(with_.channels, with_.background, replies_, options_.wait_max),
+      ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
+      ledger_maintenance_(with_.channels, with_.background, replies_, options_.scratch),
+      channel_admin_(with_.channels, with_.host, with_.background, replies_,
+                     [this](const ChannelId& channel) { on_channel_leaving(channel); }) {}
 
 void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) {
   ccbus::ClientRequest request;
@@ -32,59 +30,67 @@ void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> fram
     return;
   }
   const ReplyAddress address{client, request.correlation_id()};
-  if (frame.size() > options_.message_bytes_max) {
-    refuse(address, ccbus::RESOURCE_EXHAUSTED,
-           "a request of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
-               std::to_string(options_.message_bytes_max) + " (peer.maxRecvMsgSize)");
+  if (!is_admitted(address, frame.size())) return;
+  if (request.request_case() == ccbus::ClientRequest::REQUEST_NOT_SET) {
+    replies_.refuse(address, ccbus::INVALID_ARGUMENT,
+                    "the request asks for nothing that this service knows");
     return;
+  }
+  replies_.open();
+  route(now, address, request);
+}
+
+bool Gateway::is_admitted(ReplyAddress address, std::size_t bytes) {
+  if (bytes > options_.message_bytes_max) {
+    replies_.refuse(address, ccbus::RESOURCE_EXHAUSTED,
+                    "a request of " + std::to_string(bytes) + " bytes exceeds the limit of " +
+                        std::to_string(options_.message_bytes_max) + " (peer.maxRecvMsgSize)");
+    return false;
   }
   if (stopping_) {
-    refuse(address, ccbus::UNAVAILABLE, "the service is shutting down");
-    return;
+    replies_.refuse(address, ccbus::UNAVAILABLE, "the service is shutting down");
+    return false;
   }
-  if (requests_open_ >= options_.requests_open_max) {
-    refuse(address, ccbus::RESOURCE_EXHAUSTED,
-           "too many requests for /gateway.Gateway, exceeding concurrency limit (" +
-               std::to_string(options_.requests_open_max) + ")");
-    return;
+  if (replies_.requests_open() >= options_.requests_open_max) {
+    replies_.refuse(address, ccbus::RESOURCE_EXHAUSTED,
+                    "too many requests for /gateway.Gateway, exceeding concurrency limit (" +
+                        std::to_string(options_.requests_open_max) + ")");
+    return false;
   }
-  route(now, address, request);
+  return true;
 }
 
 void Gateway::route(Now now, ReplyAddress address, const ccbus::ClientRequest& request) {
   using Request = ccbus::ClientRequest;
   switch (request.request_case()) {
-    case Request::kEvaluate:
-      ++requests_open_;
-      endorser_.endorse(now, request.evaluate().invocation(), [this, address](Endorsed endorsed) {
-        ccbus::ClientResponse response;
-        answer_evaluate(endorsed, response);
-        reply(address, response);
-      });
-      return;
-    case Request::kSubmit:
-      ++requests_open_;
-      endorser_.endorse(now, request.submit().invocation(), [this, address](Endorsed endorsed) {
-        submits_.order(address, std::move(endorsed));
-      });
-      return;
-    case Request::kDefine: define(now, address, request.define()); return;
-    case Request::kStatus: {
-      ++requests_open_;
-      ccbus::ClientResponse response;
-      *response.mutable_service_status() =
-          service_status(now, options_.info, chaincodes_, channels_, counters_);
-      reply(address, response);
-      return;
-    }
-    case Request::REQUEST_NOT_SET: break;
+    case Request::kEvaluate: return evaluate(now, address, request.evaluate());
+    case Request::kEndorse: return submits_.endorse(now, address, request.endorse());
+    case Request::kSubmit: return submits_.submit(now, address, request.submit());
+    case Request::kCommitStatus: return commit_statuses_.ask(now, address, request.commit_status());
+    case Request::kChaincodeEvents: return events_.ask(now, address, request.chaincode_events());
+    case Request::kBlockEvents: return events_.ask(now, address, request.block_events());
+    case Request::kDefine: return define(now, address, request.define());
+    case Request::kStatus: return report_status(now, address);
+    case Request::kChannel: return channel_admin_.ask(address, request.channel());
+    case Request::kLedger:
+      if (LedgerMaintenance::is_for(request.ledger())) {
+        return ledger_maintenance_.ask(address, request.ledger());
+      }
+      return ledger_queries_.ask(address, request.ledger());
+    case Request::REQUEST_NOT_SET: break;  // Refused before.
   }
-  refuse(address, ccbus::INVALID_ARGUMENT, "the request asks for nothing that this service knows");
+}
+
+void Gateway::evaluate(Now now, ReplyAddress address, const ccbus::EvaluateRequest& request) {
+  endorser_.endorse(now, request.invocation(), [this, address](Endorsed endorsed) {
+    ccbus::ClientResponse response;
+    answer_evaluate(endorsed, response);
+    replies_.reply(address, response);
+  });
 }
 
 void Gateway::define(Now now, ReplyAddress address, const ccbus::DefineRequest& request) {
-  ++requests_open_;
-  Endorsed endorsed = define_chaincode(now, request, simulators_, proposals_);
+  Endorsed endorsed = define_chaincode(now, request, with_.views, with_.proposals);
   if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message().empty()) {
     submits_.order(address, std::move(endorsed));
     return;
@@ -93,48 +99,65 @@ void Gateway::define(Now now, ReplyAddress address, const ccbus::DefineRequest& 
   response.mutable_submit()->set_transaction_id(endorsed.proposal.key.tx.value);
   response.mutable_submit()->set_validation_code(protos::NOT_VALIDATED);
   *response.mutable_submit()->mutable_result() = std::move(endorsed.result.response);
-  reply(address, response);
+  replies_.reply(address, response);
+}
+
+void Gateway::report_status(Now now, ReplyAddress address) {
+  ccbus::ClientResponse response;
+  *response.mutable_service_status() =
+      service_status(now, options_.info, with_.chaincodes, with_.channels, with_.counters);
+  replies_.reply(address, response);
 }
 
 void Gateway::on_malformed(PeerId client, std::string_view reason) {
-  refuse({client, 0}, ccbus::INVALID_ARGUMENT, std::string(reason));
+  replies_.refuse({client, 0}, ccbus::INVALID_ARGUMENT, std::string(reason));
 }
 
-void Gateway::on_block(const ledger::BlockCommitted& block) {
-  counters_.add(Counter::kBlocks);
+void Gateway::on_client_gone(PeerId client) {
+  commit_statuses_.on_client_gone(client);
+  events_.on_client_gone(client);
+  ledger_maintenance_.on_client_gone(client);
+}
+
+void Gateway::on_block(Now now, const ledger::BlockCommitted& block) {
+  with_.counters.add(Counter::kBlocks);
   for (const ledger::CommittedTransaction& transaction : block.transactions) {
     const bool valid = transaction.code == protos::VALID;
-    counters_.add(valid ? Counter::kTransactionsValid : Counter::kTransactionsInvalid);
+    with_.counters.add(valid ? Counter::kTransactionsValid : Counter::kTransactionsInvalid);
   }
-  submits_.on_block(block);
+  submits_.on_block(now, block);
+  commit_statuses_.on_block(block);
+  events_.on_block(now, block.channel);
+}
+
+void Gateway::on_timer(Now now) {
+  commit_statuses_.on_timer(now);
+  events_.on_timer(now);
+}
+
+std::optional<SteadyTime> Gateway::next_deadline() const {
+  const auto statuses = commit_statuses_.next_deadline();
+  const auto events = events_.next_deadline();
+  if (!statuses || !events) return statuses ? statuses : events;
+  return std::min(*statuses, *events);
+}
+
+void Gateway::on_channel_leaving(const ChannelId& channel) {
+  with_.views.forget(channel);
+  submits_.on_channel_gone(channel);
+  commit_statuses_.on_channel_gone(channel);
+  events_.on_channel_gone(channel);
+}
+
+void Gateway::stop_accepting() {
+  stopping_ = true;
+  events_.shutdown();
+  ledger_maintenance_.shutdown();
 }
 
 void Gateway::shutdown() {
-  stopping_ = true;
   submits_.shutdown();
-}
-
-void Gateway::refuse(ReplyAddress address, ccbus::StatusCode code, std::string message) {
-  counters_.add(Counter::kClientRequestsRefused);
-  ccbus::ClientResponse response;
-  *response.mutable_status() = make_status(code, std::move(message));
-  send(address, response);
-}
-
-void Gateway::reply(ReplyAddress address, ccbus::ClientResponse& response) {
-  CCBUS_ASSERT(requests_open_ > 0);
-  --requests_open_;
-  counters_.add(Counter::kClientRequests);
-  send(address, response);
-}
-
-void Gateway::send(ReplyAddress address, ccbus::ClientResponse& response) {
-  response.set_correlation_id(address.correlation_id);
-  if (auto sent = outbox_.send(address.client, response); !sent) {
-    counters_.add(Counter::kClientAnswersLost);
-    logger_.debug("client.answer_lost client={} why={}", address.client.value,
-                  sent.error().message);
-  }
+  commit_statuses_.shutdown();
 }
 
 }  // namespace ccbus::gateway

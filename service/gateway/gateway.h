@@ -1,16 +1,29 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "ccbus/client.pb.h"
+#include "service/background.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/clock.h"
+#include "service/gateway/channel_admin.h"
+#include "service/gateway/channel_host.h"
 #include "service/gateway/client_outbox.h"
+#include "service/gateway/commit_statuses.h"
 #include "service/gateway/endorser.h"
+#include "service/gateway/events.h"
+#include "service/gateway/ledger_maintenance.h"
+#include "service/gateway/ledger_queries.h"
+#include "service/gateway/newest_views.h"
+#include "service/gateway/prepared_transactions.h"
 #include "service/gateway/proposal.h"
+#include "service/gateway/replies.h"
 #include "service/gateway/service_status.h"
 #include "service/gateway/submit.h"
 #include "service/ids.h"
@@ -19,23 +32,38 @@
 
 namespace ccbus::gateway {
 
+// What the gateway works with. All of it outlives the gateway.
+struct Surroundings {
+  chaincode::ChaincodeSupport& chaincodes;
+  Channels& channels;
+  NewestViews& views;
+  ChannelHost& host;
+  Background& background;
+  const ProposalBuilder& proposals;
+  ClientOutbox& outbox;
+  Logger& logger;
+  Counters& counters;
+};
+
 // The applications' side of the bus: takes requests and answers each exactly once. Like the
 // chaincode side it holds no socket, thread or clock.
 //
 // Thread: bus thread only.
-// Blocks: never.
+// Blocks: on a point read of the ledger at worst.
 class Gateway {
  public:
   struct Options {
     std::size_t requests_open_max = 10'000;
     std::size_t message_bytes_max = 100u << 20;
+    std::uint32_t retries_max = 100;
+    std::uint32_t ledger_page_max = 1'000;
+    std::chrono::milliseconds wait_max{300'000};
+    PreparedTransactions::Options prepared;
+    std::optional<std::filesystem::path> scratch;  // Where a verification rebuilds a ledger.
     ServiceInfo info;
   };
 
-  // The references outlive it.
-  Gateway(Options options, chaincode::ChaincodeSupport& chaincodes, const Channels& channels,
-          chaincode::Simulators& simulators, const ProposalBuilder& proposals, ClientOutbox& outbox,
-          Logger& logger, Counters& counters);
+  Gateway(Options options, const Surroundings& surroundings);
 
   // One frame from a client: an encoded ClientRequest.
   void on_message(Now now, PeerId client, std::span<const std::byte> frame);
@@ -43,33 +71,45 @@ class Gateway {
   // A message that is not one frame.
   void on_malformed(PeerId client, std::string_view reason);
 
-  // From a committer, through the next-state pipe.
-  void on_block(const ledger::BlockCommitted& block);
+  // The connection is gone. What it asked to have done goes on; the answers find nobody.
+  void on_client_gone(PeerId client);
 
-  // From now on every request is refused; what waits for a block is told that it is not known.
+  // From a committer, through the next-state pipe.
+  void on_block(Now now, const ledger::BlockCommitted& block);
+
+  // Some deadline may have passed.
+  void on_timer(Now now);
+
+  // When on_timer has to be called at the latest.
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+
+  // From now on every request is refused; who waits for something that may never come is told.
+  void stop_accepting();
+
+  // After the last block: who still waits for one is told that its outcome is not known.
   void shutdown();
 
-  [[nodiscard]] std::size_t requests_open() const { return requests_open_; }
+  [[nodiscard]] std::size_t requests_open() const { return replies_.requests_open(); }
 
  private:
+  [[nodiscard]] bool is_admitted(ReplyAddress address, std::size_t bytes);
   void route(Now now, ReplyAddress address, const ccbus::ClientRequest& request);
+  void evaluate(Now now, ReplyAddress address, const ccbus::EvaluateRequest& request);
   void define(Now now, ReplyAddress address, const ccbus::DefineRequest& request);
-  void refuse(ReplyAddress address, ccbus::StatusCode code, std::string message);
-  void reply(ReplyAddress address, ccbus::ClientResponse& response);
-  void send(ReplyAddress address, ccbus::ClientResponse& response);
+  void report_status(Now now, ReplyAddress address);
+  void on_channel_leaving(const ChannelId& channel);
 
   const Options options_;
-  chaincode::ChaincodeSupport& chaincodes_;
-  const Channels& channels_;
-  chaincode::Simulators& simulators_;
-  const ProposalBuilder& proposals_;
-  ClientOutbox& outbox_;
-  Logger& logger_;
-  Counters& counters_;
-
+  const Surroundings with_;
+  Replies replies_;
   Endorser endorser_;
+  PreparedTransactions prepared_;
   Submits submits_;
-  std::size_t requests_open_ = 0;
+  CommitStatuses commit_statuses_;
+  Events events_;
+  LedgerQueries ledger_queries_;
+  LedgerMaintenance ledger_maintenance_;
+  ChannelAdmin channel_admin_;
   bool stopping_ = false;
 };
 

@@ -13,9 +13,10 @@
 
 namespace ccbus::gateway {
 
-// What the gateway does with one channel. Both outlive the gateway.
+// What the gateway does with one channel. Workers share the ledger, to read; the orderer is there
+// as long as the channel.
 struct Channel {
-  ledger::ChannelLedger* ledger = nullptr;
+  std::shared_ptr<const ledger::ChannelLedger> ledger;
   ordering::Orderer* orderer = nullptr;
 };
 using Channels = std::map<ChannelId, Channel>;
@@ -29,6 +30,9 @@ class NewestViews final : public chaincode::Simulators {
       : channels_(channels), cache_bytes_max_(cache_bytes_max) {}
 
   std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel, const TxId& tx) override;
+
+  // The channel is going: its ledger is to be let go.
+  void forget(const ChannelId& channel) { views_.erase(channel); }
 
  private:
   const Channels& channels_;

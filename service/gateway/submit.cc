@@ -1,115 +1,200 @@
 #include "service/gateway/submit.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "service/assert.h"
+#include "service/gateway/conflict_report.h"
 
 namespace ccbus::gateway {
 namespace {
 
-constexpr const char* kEndorseFailed = "failed to endorse transaction: ";
+constexpr const char* kChannelGone = "the channel was reset";
+constexpr const char* kShutdown = "the service is shutting down";
 
-std::string text(const std::optional<ledger::Version>& version) {
-  if (!version) return "absent";
-  return "version (" + std::to_string(version->block_num) + "," + std::to_string(version->tx_num) +
-         ")";
-}
-
-std::string describe(const ledger::CommittedTransaction& transaction, std::uint64_t block) {
-  std::string message = "transaction " + transaction.tx_id.value +
-                        " failed to commit with status code " + std::to_string(transaction.code) +
-                        " (" + protos::TxValidationCode_Name(transaction.code) + ") in block " +
-                        std::to_string(block);
-  if (const auto& conflict = transaction.conflict) {
-    message += ": key '" + conflict->key + "' of namespace '" + conflict->ns + "' was read at " +
-               text(conflict->read) + ", and is at " + text(conflict->committed) + " now";
-  }
-  return message;
-}
-
-std::string encode_private_data(const rwset::TxPvtReadWriteSet& data) {
-  return data.ns_pvt_rwset_size() == 0 ? std::string() : data.SerializeAsString();
-}
-
-ccbus::StatusCode code_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
-    case ErrorCode::kInvalid: return ccbus::INVALID_ARGUMENT;
-    default: return ccbus::UNAVAILABLE;
-  }
+ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
+  ccbus::ClientResponse response;
+  ccbus::SubmitResponse& answer = *response.mutable_submit();
+  answer.set_transaction_id(tx.value);
+  answer.set_validation_code(protos::NOT_VALIDATED);
+  answer.set_retries(retried);
+  return response;
 }
 
 }  // namespace
 
-Submits::Submits(const Channels& channels, Reply reply)
-    : channels_(channels), reply_(std::move(reply)) {}
+Submits::Submits(const Channels& channels, Endorser& endorser, PreparedTransactions& prepared,
+                 Replies& replies, std::uint32_t retries_max)
+    : channels_(channels),
+      endorser_(endorser),
+      prepared_(prepared),
+      replies_(replies),
+      retries_max_(retries_max) {}
 
-void Submits::order(ReplyAddress address, Endorsed endorsed) {
-  ccbus::ClientResponse response;
-  ccbus::SubmitResponse& answer = *response.mutable_submit();
-  answer.set_transaction_id(endorsed.proposal.key.tx.value);
-  answer.set_validation_code(protos::NOT_VALIDATED);
-  const auto refuse = [&](ccbus::StatusCode code, std::string message) {
-    *response.mutable_status() = make_status(code, std::move(message));
-    reply_(address, response);
-  };
-
-  if (endorsed.status.code() != ccbus::OK) {
-    refuse(endorsed.status.code(), kEndorseFailed + endorsed.status.message());
+void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
+  if (request.has_prepared_transaction()) {
+    submit_prepared(now, address, request);
     return;
   }
-  chaincode::ExecutionResult& result = endorsed.result;
-  *answer.mutable_result() = result.response;
-  if (!is_success(result.response)) {
-    refuse(ccbus::UNKNOWN,
-           kEndorseFailed + ("chaincode response " + std::to_string(result.response.status()) +
-                             ", " + result.response.message()));
+  Order order{address, request.until(), 0, nullptr};
+  if (request.retries() > retries_max_) {
+    replies_.reply(address,
+                   make_status(ccbus::INVALID_ARGUMENT,
+                               std::to_string(request.retries()) + " retries exceed the limit of " +
+                                   std::to_string(retries_max_) + " (limits.retries)"));
     return;
   }
-  auto results = result.simulator->results();
-  CCBUS_ASSERT(results.has_value());  // Taken here, once.
-  result.simulator->done();
-  std::string envelope =
-      transaction_envelope(endorsed.proposal, results->public_data, result.response, result.event);
-  if (result.event) *answer.mutable_event() = std::move(*result.event);
-
-  TxKey key = std::move(endorsed.proposal.key);
-  const Channel& channel = channels_.at(key.channel);
-  if (auto taken = channel.orderer->broadcast(
-          {key.tx, std::move(envelope), encode_private_data(results->private_data)});
-      !taken) {
-    refuse(code_of(taken.error().code), taken.error().message);
-    return;
+  if (request.retries() > 0) {
+    if (order.until == ccbus::SubmitRequest::ORDERED) {
+      replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT,
+                                          "retries need the outcome: they do not go with ORDERED"));
+      return;
+    }
+    order.retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
   }
-  const bool added = waiting_.emplace(std::move(key), Waiting{address, std::move(response)}).second;
-  CCBUS_ASSERT(added);
+  run(now, std::move(order), request.invocation());
 }
 
-void Submits::on_block(const ledger::BlockCommitted& block) {
+void Submits::submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
+  if (request.retries() > 0) {
+    replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT,
+                                        "a prepared transaction cannot be run again: no retries"));
+    return;
+  }
+  auto taken = prepared_.take(now, request.prepared_transaction());
+  if (!taken) {
+    replies_.reply(address, make_status(taken.error()));
+    return;
+  }
+  Endorsement copy = *taken;
+  if (!order(Order{address, request.until(), 0, nullptr}, std::move(*taken))) {
+    prepared_.give_back(now, std::move(copy));
+  }
+}
+
+void Submits::run(Now now, Order order, const ccbus::Invocation& invocation) {
+  // The endorser's callback has to be copyable.
+  auto held = std::make_shared<Order>(std::move(order));
+  endorser_.endorse(now, invocation, [this, held](Endorsed endorsed) {
+    this->order(std::move(*held), std::move(endorsed));
+  });
+}
+
+void Submits::endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest& request) {
+  endorser_.endorse(now, request.invocation(), [this, now, address](Endorsed endorsed) {
+    ccbus::ClientResponse response;
+    ccbus::EndorseResponse& answer = *response.mutable_endorse();
+    answer.set_transaction_id(endorsed.proposal.key.tx.value);
+    *answer.mutable_result() = endorsed.result.response;
+    ccbus::Status refusal = endorsement_refusal(endorsed);
+    if (refusal.code() == ccbus::OK) {
+      const Endorsement endorsement = make_endorsement(std::move(endorsed));
+      if (auto kept = prepared_.keep(now, endorsement); !kept) {
+        refusal = make_status(kept.error());
+      } else {
+        answer.mutable_prepared_transaction()->ParseFromString(endorsement.envelope);
+      }
+    }
+    if (refusal.code() != ccbus::OK) *response.mutable_status() = std::move(refusal);
+    replies_.reply(address, response);
+  });
+}
+
+void Submits::order(ReplyAddress address, Endorsed endorsed) {
+  order(Order{address, ccbus::SubmitRequest::COMMITTED, 0, nullptr}, std::move(endorsed));
+}
+
+void Submits::order(Order order, Endorsed endorsed) {
+  if (ccbus::Status refusal = endorsement_refusal(endorsed); refusal.code() != ccbus::OK) {
+    ccbus::ClientResponse response = begin_response(endorsed.proposal.key.tx, order.retried);
+    if (endorsed.status.code() == ccbus::OK) {
+      *response.mutable_submit()->mutable_result() = std::move(endorsed.result.response);
+    }
+    *response.mutable_status() = std::move(refusal);
+    replies_.reply(order.address, response);
+    return;
+  }
+  this->order(std::move(order), make_endorsement(std::move(endorsed)));
+}
+
+bool Submits::order(Order order, Endorsement endorsement) {
+  ccbus::ClientResponse response = begin_response(endorsement.key.tx, order.retried);
+  *response.mutable_submit()->mutable_result() = std::move(endorsement.response);
+  if (endorsement.event) *response.mutable_submit()->mutable_event() = *endorsement.event;
+
+  const auto refuse = [&](ccbus::Status status) {
+    *response.mutable_status() = std::move(status);
+    replies_.reply(order.address, response);
+    return false;
+  };
+  const auto channel = channels_.find(endorsement.key.channel);
+  if (channel == channels_.end()) return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
+  auto taken = channel->second.orderer->broadcast(
+      {endorsement.key.tx, std::move(endorsement.envelope), std::move(endorsement.private_data)});
+  if (!taken) {
+    const bool has_stopped = taken.error().code == ErrorCode::kPrecondition;
+    return refuse(has_stopped ? make_status(ccbus::UNAVAILABLE, taken.error().message)
+                              : make_status(taken.error()));
+  }
+  if (order.until == ccbus::SubmitRequest::ORDERED) {
+    replies_.reply(order.address, response);
+    return true;
+  }
+  Waiting waiting{std::move(order), std::move(response)};
+  const bool added = waiting_.emplace(std::move(endorsement.key), std::move(waiting)).second;
+  CCBUS_ASSERT(added);
+  return true;
+}
+
+void Submits::on_block(Now now, const ledger::BlockCommitted& block) {
+  if (waiting_.empty()) return;
   TxKey key{block.channel, {}};
   for (const ledger::CommittedTransaction& transaction : block.transactions) {
     key.tx = transaction.tx_id;
     auto node = waiting_.extract(key);
-    if (node.empty()) continue;
-    ccbus::ClientResponse& response = node.mapped().response;
-    response.mutable_submit()->set_block_number(block.number);
-    response.mutable_submit()->set_validation_code(transaction.code);
-    if (transaction.code != protos::VALID) {
-      *response.mutable_status() = make_status(ccbus::ABORTED, describe(transaction, block.number));
-    }
-    reply_(node.mapped().address, response);
+    if (!node.empty()) finish(now, std::move(node.mapped()), block.number, transaction);
+  }
+}
+
+void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
+                     const ledger::CommittedTransaction& transaction) {
+  Order& order = waiting.order;
+  if (is_conflict(transaction.code) && order.retry != nullptr && order.retry->left > 0) {
+    --order.retry->left;
+    ++order.retried;
+    const ccbus::Invocation& invocation = order.retry->invocation;
+    run(now, std::move(order), invocation);
+    return;
+  }
+  ccbus::SubmitResponse& answer = *waiting.response.mutable_submit();
+  answer.set_block_number(block);
+  answer.set_validation_code(transaction.code);
+  if (transaction.conflict) write_conflict(*transaction.conflict, *answer.mutable_conflict());
+  if (transaction.code != protos::VALID) {
+    *waiting.response.mutable_status() =
+        make_status(ccbus::ABORTED, describe_invalid(transaction, block));
+  }
+  replies_.reply(order.address, waiting.response);
+}
+
+void Submits::on_channel_gone(const ChannelId& channel) {
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    const auto current = at++;
+    if (current->first.channel != channel) continue;
+    auto node = waiting_.extract(current);
+    give_up(node.mapped(), node.key().tx, kChannelGone);
   }
 }
 
 void Submits::shutdown() {
-  for (auto& [key, waiting] : std::exchange(waiting_, {})) {
-    *waiting.response.mutable_status() = make_status(
-        ccbus::UNAVAILABLE,
-        "the service is shutting down; the outcome of transaction " + key.tx.value + " is unknown");
-    reply_(waiting.address, waiting.response);
-  }
+  for (auto& [key, waiting] : std::exchange(waiting_, {})) give_up(waiting, key.tx, kShutdown);
+}
+
+void Submits::give_up(Waiting& waiting, const TxId& tx, const char* why) {
+  *waiting.response.mutable_status() =
+      make_status(ccbus::UNAVAILABLE,
+                  std::string(why) + "; the outcome of transaction " + tx.value + " is unknown");
+  replies_.reply(waiting.order.address, waiting.response);
 }
 
 }  // namespace ccbus::gateway

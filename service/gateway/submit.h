@@ -1,44 +1,81 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <cstdint>
+#include <memory>
 #include <unordered_map>
 
 #include "ccbus/client.pb.h"
-#include "service/gateway/client_outbox.h"
+#include "service/gateway/endorsement.h"
 #include "service/gateway/endorser.h"
+#include "service/gateway/newest_views.h"
+#include "service/gateway/prepared_transactions.h"
+#include "service/gateway/replies.h"
 #include "service/ids.h"
 #include "service/ledger/channel_ledger.h"
 
 namespace ccbus::gateway {
 
-// From an endorsed transaction to its block. Bus thread only.
+// From an invocation, or from what was endorsed before, to a block. Bus thread only.
+//
+// A chaincode's own error is not ordered and told whole: UNKNOWN, with the response as the
+// chaincode sent it. What a block does not take is ABORTED, with the validation code and, for a
+// conflict, the key and both versions.
 class Submits {
  public:
-  using Reply = std::function<void(ReplyAddress, ccbus::ClientResponse&)>;
+  // The references outlive it. An invocation is run again at most `retries_max` times.
+  Submits(const Channels& channels, Endorser& endorser, PreparedTransactions& prepared,
+          Replies& replies, std::uint32_t retries_max);
 
-  // `reply` is called exactly once for each order().
-  Submits(const Channels& channels, Reply reply);
+  // Answered once: with the outcome, or as soon as it is ordered where the client wants it so.
+  void submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
 
-  // Orders what was simulated, and answers once its block is on disk. A chaincode's own error is
-  // not ordered and told whole: UNKNOWN, with the response as the chaincode sent it.
+  // Hands the transaction to the client, who orders it by submit() or not at all.
+  void endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest& request);
+
+  // Orders what has been simulated, and answers with the outcome.
   void order(ReplyAddress address, Endorsed endorsed);
 
-  // Answers whoever waits for a transaction of this block: OK, or ABORTED with the validation code
-  // and, for a conflict, the key and both versions.
-  void on_block(const ledger::BlockCommitted& block);
+  // Answers whoever waits for a transaction of this block, or runs it again.
+  void on_block(Now now, const ledger::BlockCommitted& block);
 
-  // Answers all that wait: UNAVAILABLE, outcome unknown.
+  // Answers all that wait for a block of this channel: UNAVAILABLE, outcome unknown.
+  void on_channel_gone(const ChannelId& channel);
   void shutdown();
 
  private:
-  struct Waiting {
+  struct Retry {
+    ccbus::Invocation invocation;
+    std::uint32_t left = 0;
+  };
+
+  // What is asked of one transaction besides its outcome.
+  struct Order {
     ReplyAddress address;
+    ccbus::SubmitRequest::Until until = ccbus::SubmitRequest::COMMITTED;
+    std::uint32_t retried = 0;
+    std::unique_ptr<Retry> retry;  // Null: it is not run again.
+  };
+
+  struct Waiting {
+    Order order;
     ccbus::ClientResponse response;  // Complete but for the outcome.
   };
 
+  void submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
+  void run(Now now, Order order, const ccbus::Invocation& invocation);
+  void order(Order order, Endorsed endorsed);
+  // False: it was refused, and the client has been told.
+  bool order(Order order, Endorsement endorsement);
+  void finish(Now now, Waiting waiting, std::uint64_t block,
+              const ledger::CommittedTransaction& transaction);
+  void give_up(Waiting& waiting, const TxId& tx, const char* why);
+
   const Channels& channels_;
-  const Reply reply_;
+  Endorser& endorser_;
+  PreparedTransactions& prepared_;
+  Replies& replies_;
+  const std::uint32_t retries_max_;
   std::unordered_map<TxKey, Waiting> waiting_;
 };
 

@@ -39,15 +39,42 @@ class HeldOrderer final : public ordering::Orderer {
   std::vector<OrderedEnvelope> held;
 };
 
+// Makes channels with ledgers in memory, all with one orderer.
+class FakeHost final : public gateway::ChannelHost {
+ public:
+  explicit FakeHost(ordering::Orderer& orderer) : orderer_(orderer) {}
+
+  Result<gateway::Channel> make(const ChannelId& channel,
+                                const std::optional<std::filesystem::path>& snapshot) override {
+    made.push_back(channel.value + (snapshot ? " from " + snapshot->string() : ""));
+    if (!refusal.empty()) return fail(ErrorCode::kIo, refusal);
+    auto ledger = ledger::ChannelLedger::open(channel, {});
+    REQUIRE(ledger.has_value());
+    return gateway::Channel{std::move(*ledger), &orderer_};
+  }
+  Result<void> remove(const ChannelId& channel) override {
+    removed.push_back(channel.value);
+    return {};
+  }
+
+  std::string refusal;
+  std::vector<std::string> made;
+  std::vector<std::string> removed;
+
+ private:
+  ordering::Orderer& orderer_;
+};
+
 // A gateway between recorded clients and a played chaincode, on a ledger in memory.
 struct GatewayRig {
   explicit GatewayRig(std::size_t requests_open_max = 100)
       : identity(*gateway::SigningIdentity::generate("DevMSP")),
         proposals(identity, gateway::random_bytes),
-        channels{{kChannel, {&ledger.ledger(), &orderer}}},
+        channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
         views(channels, 1 << 20),
-        gateway({requests_open_max, 1 << 20, {"1.2.3", "memory", "tcp://a", "tcp://b", {}}},
-                chaincode.engine(), channels, views, proposals, clients, *logger, counters),
+        gateway(options(requests_open_max),
+                {chaincode.engine(), channels, views, host, chaincode.jobs(), proposals, clients,
+                 *logger, counters}),
         shim(chaincode.ready_shim("basic:1.0")) {}
 
   // What still runs is told while there is a gateway to be told.
@@ -75,16 +102,52 @@ struct GatewayRig {
     shim.sends(completed(tx, 200, "result"));
   }
 
+  // Makes a block of what is held, and tells the gateway.
   void cut_block() {
     auto block = ledger.ledger().commit(std::exchange(orderer.held, {}));
     REQUIRE(block.has_value());
-    gateway.on_block(*block);
+    gateway.on_block(chaincode.now(), *block);
+  }
+
+  // One valid transaction in a block of its own; its id. It is answered under the id 0.
+  std::string commit(const std::string& key, const std::string& event = "") {
+    request(submit(0));
+    const std::string tx = shim.last().txid();
+    shim.sends(put_state(tx, key, "v"));
+    ChaincodeMessage done = completed(tx);
+    if (!event.empty()) done.mutable_chaincode_event()->set_event_name(event);
+    shim.sends(done);
+    cut_block();
+    return tx;
+  }
+
+  void advance(std::chrono::milliseconds duration) {
+    chaincode.advance(duration);
+    gateway.on_timer(chaincode.now());
   }
 
   std::vector<ccbus::ClientResponse>& answers() { return clients.answers[PeerId{1}]; }
 
+  static gateway::Gateway::Options options(std::size_t requests_open_max) {
+    gateway::Gateway::Options options;
+    options.requests_open_max = requests_open_max;
+    options.message_bytes_max = 1 << 20;
+    options.retries_max = 3;
+    options.ledger_page_max = 10;
+    options.wait_max = 60s;
+    options.prepared = {2, 1 << 20, 60s};
+    options.info = {"1.2.3", "memory", "tcp://a", "tcp://b", {}};
+    return options;
+  }
+
+  // The rig keeps the ledger.
+  static std::shared_ptr<const ledger::ChannelLedger> borrowed(ledger::ChannelLedger& ledger) {
+    return {std::shared_ptr<void>(), &ledger};
+  }
+
   LedgerRig ledger;
   HeldOrderer orderer;
+  FakeHost host{orderer};
   RecordingClients clients;
   ChaincodeRig chaincode;
   std::shared_ptr<Logger> logger = make_silent_logger();

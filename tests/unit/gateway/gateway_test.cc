@@ -98,12 +98,14 @@ TEST_CASE("a shutdown tells who waits for a block, and refuses what comes", "[ga
   GatewayRig rig;
   rig.request(rig.submit(1));
   rig.write_and_complete("k");
-  rig.gateway.shutdown();
+  rig.gateway.stop_accepting();
   rig.request(rig.submit(2));
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].status().message() == "the service is shutting down");
+  rig.gateway.shutdown();
   REQUIRE(rig.answers().size() == 2);
-  CHECK(rig.answers()[0].status().code() == ccbus::UNAVAILABLE);
-  CHECK_THAT(rig.answers()[0].status().message(), Contains("is unknown"));
-  CHECK(rig.answers()[1].status().message() == "the service is shutting down");
+  CHECK(rig.answers()[1].status().code() == ccbus::UNAVAILABLE);
+  CHECK_THAT(rig.answers()[1].status().message(), Contains("is unknown"));
 }
 
 TEST_CASE("the status shows pools, states and heights", "[gateway]") {

@@ -1,0 +1,126 @@
+#include "service/gateway/channel_admin.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "service/channel_id.h"
+#include "service/limits.h"
+
+namespace ccbus::gateway {
+namespace {
+
+constexpr std::size_t kNameBytesMax = Limits{}.name_bytes_max;
+
+}  // namespace
+
+// Takes a channel away, where it is to begin anew, and makes it.
+class ChannelAdmin::ChangeJob final : public Job {
+ public:
+  ChangeJob(ChannelAdmin& admin, ReplyAddress address, ChannelId id)
+      : admin_(admin), address_(address), id_(std::move(id)) {}
+
+  void remove_first() { remove_first_ = true; }
+  void restore_from(std::filesystem::path snapshot) { snapshot_ = std::move(snapshot); }
+  [[nodiscard]] ReplyAddress address() const { return address_; }
+
+  void run() override {
+    if (remove_first_) {
+      if (auto removed = admin_.host_.remove(id_); !removed) {
+        channel_ = unexpected(removed.error());
+        return;
+      }
+    }
+    channel_ = admin_.host_.make(id_, snapshot_);
+  }
+
+  void finish(Now) override { admin_.on_changed(address_, id_, std::move(channel_)); }
+
+ private:
+  ChannelAdmin& admin_;
+  const ReplyAddress address_;
+  const ChannelId id_;
+  bool remove_first_ = false;
+  std::optional<std::filesystem::path> snapshot_;
+  Result<Channel> channel_;
+};
+
+ChannelAdmin::ChannelAdmin(Channels& channels, ChannelHost& host, Background& background,
+                           Replies& replies, Leaving leaving)
+    : channels_(channels),
+      host_(host),
+      background_(background),
+      replies_(replies),
+      leaving_(std::move(leaving)) {}
+
+void ChannelAdmin::ask(ReplyAddress address, const ccbus::ChannelRequest& request) {
+  if (is_changing_) {
+    replies_.reply(address, make_status(ccbus::RESOURCE_EXHAUSTED,
+                                        "another channel is being changed: one "
+                                        "at a time"));
+    return;
+  }
+  switch (request.action_case()) {
+    case ccbus::ChannelRequest::kCreate: return create(address, request);
+    case ccbus::ChannelRequest::kReset: return reset(address, request);
+    case ccbus::ChannelRequest::ACTION_NOT_SET: break;
+  }
+  replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT,
+                                      "what is to be done with the channel is not said"));
+}
+
+void ChannelAdmin::create(ReplyAddress address, const ccbus::ChannelRequest& request) {
+  ChannelId id{request.channel_id()};
+  if (auto allowed = check_channel_id(id.value, kNameBytesMax); !allowed) {
+    replies_.reply(address, make_status(allowed.error()));
+    return;
+  }
+  if (const auto there = channels_.find(id); there != channels_.end()) {
+    replies_.reply(address, make_status(ccbus::ALREADY_EXISTS,
+                                        "channel '" + id.value + "' exists, at height " +
+                                            std::to_string(there->second.ledger->height())));
+    return;
+  }
+  auto job = std::make_unique<ChangeJob>(*this, address, std::move(id));
+  const std::string& snapshot = request.create().snapshot_directory();
+  if (!snapshot.empty()) job->restore_from(snapshot);
+  static_cast<void>(submit(std::move(job)));
+}
+
+void ChannelAdmin::reset(ReplyAddress address, const ccbus::ChannelRequest& request) {
+  ChannelId id{request.channel_id()};
+  if (!channels_.contains(id)) {
+    replies_.reply(address, channel_not_found(id.value));
+    return;
+  }
+  auto job = std::make_unique<ChangeJob>(*this, address, id);
+  job->remove_first();
+  if (!submit(std::move(job))) return;
+  // From here on nobody finds it any more.
+  channels_.erase(id);
+  leaving_(id);
+}
+
+bool ChannelAdmin::submit(std::unique_ptr<ChangeJob> job) {
+  const ReplyAddress address = job->address();
+  is_changing_ = background_.submit(std::move(job));
+  if (!is_changing_) replies_.reply(address, too_many_jobs());
+  return is_changing_;
+}
+
+void ChannelAdmin::on_changed(ReplyAddress address, const ChannelId& id, Result<Channel> channel) {
+  is_changing_ = false;
+  if (!channel) {
+    replies_.reply(address, make_status(channel.error()));
+    return;
+  }
+  ccbus::ClientResponse response;
+  response.mutable_channel()->set_channel_id(id.value);
+  response.mutable_channel()->set_height(channel->ledger->height());
+  channels_.emplace(id, std::move(*channel));
+  replies_.reply(address, response);
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,89 @@
+#include "service/gateway/commit_statuses.h"
+
+#include <string>
+#include <utility>
+
+namespace ccbus::gateway {
+
+// The look-up comes after everything that the pipe has brought and before what it will bring. A
+// block is readable before the pipe tells of it: what the look-up does not find, the pipe will.
+void CommitStatuses::ask(Now now, ReplyAddress address, const ccbus::CommitStatusRequest& request) {
+  TxKey key{{request.channel_id()}, {request.transaction_id()}};
+  if (key.channel.value.empty()) {
+    replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT, "no channel ID provided"));
+    return;
+  }
+  if (key.tx.value.empty()) {
+    replies_.reply(address,
+                   make_status(ccbus::INVALID_ARGUMENT, "transaction ID should not be empty"));
+    return;
+  }
+  const auto channel = channels_.find(key.channel);
+  if (channel == channels_.end()) {
+    replies_.reply(address, channel_not_found(key.channel.value));
+    return;
+  }
+  auto record = channel->second.ledger->transaction(key.tx);
+  if (!record) {
+    replies_.reply(address, make_status(record.error()));
+    return;
+  }
+  if (*record) {
+    answer(address, key.tx, (*record)->block_num, (*record)->code);
+    return;
+  }
+  const SteadyTime deadline = wait_until(now, request.wait_ms(), wait_max_);
+  const auto patience =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - now.steady);
+  room_.add({std::move(key), address, deadline, patience});
+}
+
+void CommitStatuses::answer(ReplyAddress address, const TxId& tx, std::uint64_t block,
+                            protos::TxValidationCode code) {
+  ccbus::ClientResponse response;
+  ccbus::CommitStatusResponse& status = *response.mutable_commit_status();
+  status.set_transaction_id(tx.value);
+  status.set_validation_code(code);
+  status.set_block_number(block);
+  replies_.reply(address, response);
+}
+
+void CommitStatuses::on_block(const ledger::BlockCommitted& block) {
+  if (room_.empty()) return;
+  for (const ledger::CommittedTransaction& transaction : block.transactions) {
+    for (const Room::Guest& guest : room_.take({block.channel, transaction.tx_id})) {
+      answer(guest.address, transaction.tx_id, block.number, transaction.code);
+    }
+  }
+}
+
+void CommitStatuses::on_timer(Now now) {
+  while (const auto guest = room_.take_expired(now.steady)) {
+    replies_.reply(guest->address,
+                   make_status(ccbus::DEADLINE_EXCEEDED,
+                               "no block of channel " + guest->key.channel.value +
+                                   " had transaction " + guest->key.tx.value + " within " +
+                                   std::to_string(guest->item.count()) + " ms"));
+  }
+}
+
+void CommitStatuses::on_client_gone(PeerId client) {
+  const auto gone =
+      room_.take_if([client](const Room::Guest& guest) { return guest.address.client == client; });
+  for (std::size_t i = 0; i < gone.size(); ++i) replies_.forget();
+}
+
+void CommitStatuses::on_channel_gone(const ChannelId& channel) {
+  for (const Room::Guest& guest : room_.take_if(
+           [&channel](const Room::Guest& waiting) { return waiting.key.channel == channel; })) {
+    replies_.reply(guest.address, channel_not_found(channel.value));
+  }
+}
+
+void CommitStatuses::shutdown() {
+  for (const Room::Guest& guest : room_.take_if([](const Room::Guest&) { return true; })) {
+    replies_.reply(guest.address, make_status(ccbus::UNAVAILABLE, "the service is shutting down"));
+  }
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,118 @@
+#include "service/gateway/events.h"
+
+#include <utility>
+
+namespace ccbus::gateway {
+
+// Shows the blocks that there are to one scan.
+class Events::ScanJob final : public Job {
+ public:
+  ScanJob(Events& events, std::shared_ptr<const ledger::ChannelLedger> ledger, Room::Guest guest)
+      : events_(events), ledger_(std::move(ledger)), guest_(std::move(guest)) {}
+
+  void run() override { outcome_ = scan(*guest_.item); }
+  void finish(Now now) override { events_.on_scanned(now, std::move(guest_), std::move(outcome_)); }
+
+ private:
+  // Then others get their turn.
+  static constexpr int kBlocksPerTurn = 1'000;
+
+  Result<void> scan(BlockScan& scan) const {
+    const std::uint64_t height = ledger_->height();
+    for (int i = 0; i < kBlocksPerTurn && scan.next() < height && !scan.is_full(); ++i) {
+      auto block = ledger_->block(scan.next());
+      if (!block) return unexpected(block.error());
+      if (!*block) {
+        return fail(ErrorCode::kCorrupt, "block " + std::to_string(scan.next()) + " is missing");
+      }
+      if (auto added = scan.add(std::move(**block)); !added) return added;
+    }
+    return {};
+  }
+
+  Events& events_;
+  const std::shared_ptr<const ledger::ChannelLedger> ledger_;
+  Room::Guest guest_;
+  Result<void> outcome_;
+};
+
+template <class Request>
+void Events::begin(Now now, ReplyAddress address, const Request& request) {
+  const auto channel = channels_.find(ChannelId{request.channel_id()});
+  if (channel == channels_.end()) {
+    replies_.reply(address, channel_not_found(request.channel_id()));
+    return;
+  }
+  look(now, {channel->first, address, wait_until(now, request.wait_ms(), wait_max_),
+             make_scan(request, channel->second.ledger->height())});
+}
+
+void Events::ask(Now now, ReplyAddress address, const ccbus::ChaincodeEventsRequest& request) {
+  begin(now, address, request);
+}
+
+void Events::ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest& request) {
+  begin(now, address, request);
+}
+
+// Reads what there is to read, or waits, or gives up.
+void Events::look(Now now, Room::Guest guest) {
+  const auto channel = channels_.find(guest.key);
+  if (channel == channels_.end()) {
+    replies_.reply(guest.address, channel_not_found(guest.key.value));
+    return;
+  }
+  const auto& ledger = channel->second.ledger;
+  if (now.steady >= guest.deadline) return answer(guest);
+  // A block is readable before the pipe tells of it: what is not there now will be told of.
+  if (guest.item->next() >= ledger->height()) return room_.add(std::move(guest));
+  const ReplyAddress address = guest.address;
+  if (!background_.submit(std::make_unique<ScanJob>(*this, ledger, std::move(guest)))) {
+    replies_.reply(address, too_many_jobs());
+  }
+}
+
+void Events::on_scanned(Now now, Room::Guest guest, Result<void> outcome) {
+  if (!outcome) {
+    replies_.reply(guest.address, make_status(outcome.error()));
+  } else if (guest.item->has_any()) {
+    answer(guest);
+  } else {
+    look(now, std::move(guest));
+  }
+}
+
+void Events::answer(Room::Guest& guest) {
+  ccbus::ClientResponse response;
+  guest.item->write(response);
+  replies_.reply(guest.address, response);
+}
+
+void Events::on_block(Now now, const ChannelId& channel) {
+  if (room_.empty()) return;
+  for (Room::Guest& guest : room_.take(channel)) look(now, std::move(guest));
+}
+
+void Events::on_timer(Now now) {
+  while (auto guest = room_.take_expired(now.steady)) answer(*guest);
+}
+
+void Events::on_client_gone(PeerId client) {
+  const auto gone =
+      room_.take_if([client](const Room::Guest& guest) { return guest.address.client == client; });
+  for (std::size_t i = 0; i < gone.size(); ++i) replies_.forget();
+}
+
+void Events::on_channel_gone(const ChannelId& channel) {
+  for (const Room::Guest& guest : room_.take(channel)) {
+    replies_.reply(guest.address, channel_not_found(channel.value));
+  }
+}
+
+void Events::shutdown() {
+  for (const Room::Guest& guest : room_.take_if([](const Room::Guest&) { return true; })) {
+    replies_.reply(guest.address, make_status(ccbus::UNAVAILABLE, "the service is shutting down"));
+  }
+}
+
+}  // namespace ccbus::gateway

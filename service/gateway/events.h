@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "ccbus/client.pb.h"
+#include "service/background.h"
+#include "service/gateway/block_scan.h"
+#include "service/gateway/newest_views.h"
+#include "service/gateway/replies.h"
+#include "service/gateway/waiting_room.h"
+#include "service/ids.h"
+#include "service/ledger/channel_ledger.h"
+
+namespace ccbus::gateway {
+
+// Requests for what comes after a position in a channel. Workers read the blocks, from the disk
+// and never from what was only told: an event is there as long as its block is, for whoever comes
+// back for it. A request that finds nothing waits for the next block. Bus thread only.
+class Events {
+ public:
+  // The references outlive it. Jobs it has submitted finish before it goes, or never.
+  Events(const Channels& channels, Background& background, Replies& replies,
+         std::chrono::milliseconds wait_max)
+      : channels_(channels), background_(background), replies_(replies), wait_max_(wait_max) {}
+
+  // Answered once there is something, or without anything when the wait is over.
+  // Statuses: NOT_FOUND no such channel; INVALID_ARGUMENT the position is none;
+  //           RESOURCE_EXHAUSTED too many jobs wait for a worker.
+  void ask(Now now, ReplyAddress address, const ccbus::ChaincodeEventsRequest& request);
+  void ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest& request);
+
+  void on_block(Now now, const ChannelId& channel);
+  void on_timer(Now now);
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return room_.next_deadline(); }
+
+  void on_client_gone(PeerId client);
+  void on_channel_gone(const ChannelId& channel);
+  void shutdown();
+
+ private:
+  class ScanJob;
+  using Room = WaitingRoom<ChannelId, std::unique_ptr<BlockScan>>;
+
+  template <class Request>
+  void begin(Now now, ReplyAddress address, const Request& request);
+  void look(Now now, Room::Guest guest);
+  void on_scanned(Now now, Room::Guest guest, Result<void> outcome);
+  void answer(Room::Guest& guest);
+
+  const Channels& channels_;
+  Background& background_;
+  Replies& replies_;
+  const std::chrono::milliseconds wait_max_;
+  Room room_;
+};
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,175 @@
+#include "service/gateway/ledger_maintenance.h"
+
+#include <string>
+#include <utility>
+
+#include "service/ledger/ledger_snapshot.h"
+
+namespace ccbus::gateway {
+
+class LedgerMaintenance::VerifyJob final : public Job {
+ public:
+  VerifyJob(LedgerMaintenance& maintenance, ReplyAddress address, Ledger ledger,
+            std::shared_ptr<ledger::VerificationProgress> progress)
+      : maintenance_(maintenance),
+        address_(address),
+        ledger_(std::move(ledger)),
+        progress_(std::move(progress)) {}
+
+  void run() override {
+    std::optional<std::filesystem::path> scratch = maintenance_.scratch_;
+    if (scratch) *scratch /= ledger_->channel().value;
+    auto found = ledger::verify_ledger(*ledger_, scratch, *progress_);
+    if (!found) {
+      answer_ = unexpected(found.error());
+      return;
+    }
+    ccbus::LedgerResponse answer;
+    ccbus::Verification& verification = *answer.mutable_verification();
+    verification.set_blocks(found->blocks);
+    verification.set_transactions(found->transactions);
+    verification.set_keys(found->keys);
+    verification.set_private_values(found->private_values);
+    verification.set_last_block_hash(found->last_block_hash);
+    verification.set_differences_count(found->differences_count);
+    for (std::string& one : found->differences) verification.add_differences(std::move(one));
+    answer_ = std::move(answer);
+  }
+
+  void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
+
+ private:
+  LedgerMaintenance& maintenance_;
+  const ReplyAddress address_;
+  const Ledger ledger_;
+  const std::shared_ptr<ledger::VerificationProgress> progress_;
+  Result<ccbus::LedgerResponse> answer_;
+};
+
+class LedgerMaintenance::SnapshotJob final : public Job {
+ public:
+  SnapshotJob(LedgerMaintenance& maintenance, ReplyAddress address, Ledger ledger,
+              std::filesystem::path directory)
+      : maintenance_(maintenance),
+        address_(address),
+        ledger_(std::move(ledger)),
+        directory_(std::move(directory)) {}
+
+  void run() override {
+    auto written = ledger::write_snapshot(*ledger_, directory_);
+    if (!written) {
+      answer_ = unexpected(written.error());
+      return;
+    }
+    ccbus::LedgerResponse answer;
+    answer.mutable_snapshot()->set_directory(directory_.string());
+    answer.mutable_snapshot()->set_height(written->height);
+    answer.mutable_snapshot()->set_last_block_hash(written->last_block_hash);
+    answer_ = std::move(answer);
+  }
+
+  void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
+
+ private:
+  LedgerMaintenance& maintenance_;
+  const ReplyAddress address_;
+  const Ledger ledger_;
+  const std::filesystem::path directory_;
+  Result<ccbus::LedgerResponse> answer_;
+};
+
+LedgerMaintenance::LedgerMaintenance(const Channels& channels, Background& background,
+                                     Replies& replies, std::optional<std::filesystem::path> scratch)
+    : channels_(channels),
+      background_(background),
+      replies_(replies),
+      scratch_(std::move(scratch)) {}
+
+bool LedgerMaintenance::is_for(const ccbus::LedgerRequest& request) {
+  return request.has_verify() || request.has_snapshot() || request.has_progress();
+}
+
+void LedgerMaintenance::ask(ReplyAddress address, const ccbus::LedgerRequest& request) {
+  const auto channel = channels_.find(ChannelId{request.channel_id()});
+  if (channel == channels_.end()) {
+    replies_.reply(address, channel_not_found(request.channel_id()));
+  } else if (request.has_progress()) {
+    answer_progress(address, channel->first);
+  } else if (running_) {
+    replies_.reply(
+        address, make_status(ccbus::RESOURCE_EXHAUSTED, "a verification or a snapshot of channel " +
+                                                            running_->channel.value +
+                                                            " is under way: one at a time"));
+  } else if (request.has_verify()) {
+    verify(address, channel->second.ledger);
+  } else {
+    write_snapshot(address, channel->second.ledger, request.snapshot().directory());
+  }
+}
+
+void LedgerMaintenance::verify(ReplyAddress address, const Ledger& ledger) {
+  auto progress = std::make_shared<ledger::VerificationProgress>();
+  auto job = std::make_unique<VerifyJob>(*this, address, ledger, progress);
+  begin(address, ledger, std::move(progress), std::move(job));
+}
+
+void LedgerMaintenance::write_snapshot(ReplyAddress address, const Ledger& ledger,
+                                       const std::string& directory) {
+  if (!std::filesystem::path(directory).is_absolute()) {
+    replies_.reply(address,
+                   make_status(ccbus::INVALID_ARGUMENT,
+                               "the snapshot's directory '" + directory + "' is no absolute path"));
+    return;
+  }
+  begin(address, ledger, std::make_shared<ledger::VerificationProgress>(),
+        std::make_unique<SnapshotJob>(*this, address, ledger, directory));
+}
+
+void LedgerMaintenance::begin(ReplyAddress address, const Ledger& ledger,
+                              std::shared_ptr<ledger::VerificationProgress> progress,
+                              std::unique_ptr<Job> job) {
+  if (!background_.submit(std::move(job))) {
+    replies_.reply(address, too_many_jobs());
+    return;
+  }
+  running_ = Running{address.client, ledger->channel(), ledger->height(), std::move(progress)};
+}
+
+void LedgerMaintenance::answer_progress(ReplyAddress address, const ChannelId& channel) {
+  if (!running_ || running_->channel != channel) {
+    replies_.reply(
+        address, make_status(ccbus::NOT_FOUND, "nothing is under way on channel " + channel.value));
+    return;
+  }
+  ccbus::ClientResponse response;
+  response.mutable_ledger()->set_channel_id(channel.value);
+  ccbus::Progress& progress = *response.mutable_ledger()->mutable_progress();
+  progress.set_blocks(running_->progress->blocks);
+  progress.set_blocks_total(running_->blocks_total);
+  progress.set_keys(running_->progress->keys);
+  replies_.reply(address, response);
+}
+
+void LedgerMaintenance::on_done(ReplyAddress address, Result<ccbus::LedgerResponse> answer) {
+  const Running done = *std::exchange(running_, std::nullopt);
+  if (answer) {
+    ccbus::ClientResponse response;
+    answer->set_channel_id(done.channel.value);
+    *response.mutable_ledger() = std::move(*answer);
+    replies_.reply(address, response);
+  } else if (done.progress->cancelled) {
+    replies_.reply(address, make_status(ccbus::CANCELLED, answer.error().message));
+  } else {
+    replies_.reply(address, make_status(answer.error()));
+  }
+}
+
+void LedgerMaintenance::on_client_gone(PeerId client) {
+  if (running_ && running_->client == client) running_->progress->cancelled = true;
+}
+
+void LedgerMaintenance::shutdown() {
+  if (running_) running_->progress->cancelled = true;
+}
+
+}  // namespace ccbus::gateway

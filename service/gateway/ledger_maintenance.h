@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "ccbus/client.pb.h"
+#include "service/background.h"
+#include "service/gateway/newest_views.h"
+#include "service/gateway/replies.h"
+#include "service/ids.h"
+#include "service/ledger/verification.h"
+
+namespace ccbus::gateway {
+
+// Verifications and snapshots. They take long: one at a time, so that a worker is left for what
+// does not. Bus thread only.
+class LedgerMaintenance {
+ public:
+  // The references outlive it. Jobs it has submitted finish before it goes, or never. A
+  // verification rebuilds the ledger below `scratch`, or in memory.
+  LedgerMaintenance(const Channels& channels, Background& background, Replies& replies,
+                    std::optional<std::filesystem::path> scratch);
+
+  [[nodiscard]] static bool is_for(const ccbus::LedgerRequest& request);
+
+  // Statuses: NOT_FOUND no such channel, or, for a progress, nothing under way there;
+  //           RESOURCE_EXHAUSTED one is under way, or too many jobs wait for a worker; CANCELLED
+  //           its client has left or the service stops; those of ledger::verify_ledger() and
+  //           ledger::write_snapshot().
+  void ask(ReplyAddress address, const ccbus::LedgerRequest& request);
+
+  // Its verification ends.
+  void on_client_gone(PeerId client);
+  void shutdown();
+
+ private:
+  class VerifyJob;
+  class SnapshotJob;
+  using Ledger = std::shared_ptr<const ledger::ChannelLedger>;
+
+  struct Running {
+    PeerId client;
+    ChannelId channel;
+    std::uint64_t blocks_total = 0;
+    std::shared_ptr<ledger::VerificationProgress> progress;
+  };
+
+  void verify(ReplyAddress address, const Ledger& ledger);
+  void write_snapshot(ReplyAddress address, const Ledger& ledger, const std::string& directory);
+  void answer_progress(ReplyAddress address, const ChannelId& channel);
+  void begin(ReplyAddress address, const Ledger& ledger,
+             std::shared_ptr<ledger::VerificationProgress> progress, std::unique_ptr<Job> job);
+  void on_done(ReplyAddress address, Result<ccbus::LedgerResponse> answer);
+
+  const Channels& channels_;
+  Background& background_;
+  Replies& replies_;
+  const std::optional<std::filesystem::path> scratch_;
+  std::optional<Running> running_;
+};
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,95 @@
+#include "service/gateway/prepared_transactions.h"
+
+#include <optional>
+#include <utility>
+
+namespace ccbus::gateway {
+namespace {
+
+std::optional<TxKey> key_of(const common::Envelope& envelope) {
+  common::Payload payload;
+  common::ChannelHeader header;
+  if (envelope.payload().empty() || !payload.ParseFromString(envelope.payload()) ||
+      !header.ParseFromString(payload.header().channel_header())) {
+    return std::nullopt;
+  }
+  return TxKey{{header.channel_id()}, {header.tx_id()}};
+}
+
+std::size_t size_of(const Endorsement& endorsement) {
+  return endorsement.envelope.size() + endorsement.private_data.size() +
+         endorsement.response.ByteSizeLong() +
+         (endorsement.event ? endorsement.event->ByteSizeLong() : 0);
+}
+
+unexpected<Error> exhausted(const char* limit, std::size_t value, const char* what) {
+  return fail(ErrorCode::kExhausted, std::string(limit) + " is reached: " + std::to_string(value) +
+                                         " " + what + " of endorsed transactions wait for Submit");
+}
+
+}  // namespace
+
+Result<void> PreparedTransactions::keep(Now now, const Endorsement& endorsement) {
+  expire(now);
+  const std::size_t bytes = size_of(endorsement);
+  if (kept_.size() >= options_.count_max) {
+    return exhausted("limits.preparedTransactions", options_.count_max, "in number");
+  }
+  if (bytes_ + bytes > options_.bytes_max) {
+    return exhausted("limits.preparedBytes", options_.bytes_max, "bytes");
+  }
+  put(now, endorsement, bytes);
+  return {};
+}
+
+Result<Endorsement> PreparedTransactions::take(Now now, const common::Envelope& envelope) {
+  expire(now);
+  const auto key = key_of(envelope);
+  if (!key) {
+    return fail(ErrorCode::kInvalid,
+                "the prepared transaction has no payload with a channel header");
+  }
+  const auto at = kept_.find(*key);
+  if (at == kept_.end()) {
+    return fail(ErrorCode::kNotFound,
+                "transaction " + key->tx.value + " on channel " + key->channel.value +
+                    " waits for no Submit: it was not endorsed by this service since it started, "
+                    "was submitted before, or is older than " +
+                    std::to_string(options_.lifetime.count() / 1000) + " s");
+  }
+  common::Envelope endorsed;
+  const bool is_same = endorsed.ParseFromString(at->second.endorsement.envelope) &&
+                       endorsed.payload() == envelope.payload();
+  if (!is_same) {
+    return fail(ErrorCode::kPrecondition, "the payload of transaction " + key->tx.value +
+                                              " is not the one that was endorsed");
+  }
+  Endorsement taken = std::move(at->second.endorsement);
+  bytes_ -= at->second.bytes;
+  deadlines_.remove(at->second.deadline);
+  kept_.erase(at);
+  taken.envelope = envelope.SerializeAsString();
+  return taken;
+}
+
+void PreparedTransactions::give_back(Now now, Endorsement endorsement) {
+  const std::size_t bytes = size_of(endorsement);
+  put(now, std::move(endorsement), bytes);
+}
+
+void PreparedTransactions::put(Now now, Endorsement endorsement, std::size_t bytes) {
+  const TxKey key = endorsement.key;
+  const auto ticket = deadlines_.add(now.steady + options_.lifetime, key);
+  kept_.emplace(key, Kept{std::move(endorsement), bytes, ticket});
+  bytes_ += bytes;
+}
+
+void PreparedTransactions::expire(Now now) {
+  while (const auto key = deadlines_.pop(now.steady)) {
+    const auto at = kept_.find(*key);
+    bytes_ -= at->second.bytes;
+    kept_.erase(at);
+  }
+}
+
+}  // namespace ccbus::gateway

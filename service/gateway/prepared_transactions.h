@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+
+#include "fabric/common/common.pb.h"
+#include "service/chaincode/deadline_queue.h"
+#include "service/clock.h"
+#include "service/gateway/endorsement.h"
+#include "service/ids.h"
+#include "service/result.h"
+
+namespace ccbus::gateway {
+
+// Between Endorse and Submit: what a client was given to hold, so that just that comes back, and
+// the private data that it was not given. Fabric's transient store. Bus thread.
+class PreparedTransactions {
+ public:
+  struct Options {
+    std::size_t count_max = 10'000;
+    std::size_t bytes_max = 64u << 20;
+    std::chrono::milliseconds lifetime{300'000};
+  };
+
+  explicit PreparedTransactions(const Options& options) : options_(options) {}
+
+  // Keeps a copy. Errors: kExhausted, naming the limit.
+  [[nodiscard]] Result<void> keep(Now now, const Endorsement& endorsement);
+
+  // Hands it out again, with the envelope as the client returns it (a signature may have been
+  // added), and forgets it; give_back() where it could not be ordered.
+  // Errors: kInvalid, the envelope is none; kNotFound, it was not endorsed here, was submitted
+  //         before, or its time is over; kPrecondition, it is not the one that was endorsed.
+  [[nodiscard]] Result<Endorsement> take(Now now, const common::Envelope& envelope);
+  void give_back(Now now, Endorsement endorsement);
+
+  [[nodiscard]] std::size_t count() const { return kept_.size(); }
+
+ private:
+  struct Kept {
+    Endorsement endorsement;
+    std::size_t bytes = 0;
+    chaincode::DeadlineQueue<TxKey>::Ticket deadline;
+  };
+
+  void expire(Now now);
+  void put(Now now, Endorsement endorsement, std::size_t bytes);
+
+  const Options options_;
+  std::unordered_map<TxKey, Kept> kept_;
+  chaincode::DeadlineQueue<TxKey> deadlines_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace ccbus::gateway

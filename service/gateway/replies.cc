@@ -1,0 +1,80 @@
+#include "service/gateway/replies.h"
+
+#include <utility>
+
+#include "service/assert.h"
+
+namespace ccbus::gateway {
+namespace {
+
+ccbus::StatusCode code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalid: return ccbus::INVALID_ARGUMENT;
+    case ErrorCode::kNotFound: return ccbus::NOT_FOUND;
+    case ErrorCode::kExists: return ccbus::ALREADY_EXISTS;
+    case ErrorCode::kPrecondition: return ccbus::FAILED_PRECONDITION;
+    case ErrorCode::kDeadline: return ccbus::DEADLINE_EXCEEDED;
+    case ErrorCode::kPeerGone: return ccbus::UNAVAILABLE;
+    case ErrorCode::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
+    case ErrorCode::kCorrupt: return ccbus::DATA_LOSS;
+    case ErrorCode::kIo: return ccbus::INTERNAL;
+  }
+  return ccbus::UNKNOWN;
+}
+
+}  // namespace
+
+ccbus::Status make_status(ccbus::StatusCode code, std::string message) {
+  ccbus::Status status;
+  status.set_code(code);
+  status.set_message(std::move(message));
+  return status;
+}
+
+ccbus::Status make_status(const Error& error) {
+  return make_status(code_of(error.code), error.message);
+}
+
+ccbus::Status channel_not_found(const std::string& channel) {
+  return make_status(ccbus::NOT_FOUND, "channel '" + channel + "' not found");
+}
+
+ccbus::Status too_many_jobs() {
+  return make_status(ccbus::RESOURCE_EXHAUSTED,
+                     "limits.backgroundJobs is reached: too much waits for a worker");
+}
+
+void Replies::reply(ReplyAddress address, ccbus::ClientResponse& response) {
+  forget();
+  counters_.add(Counter::kClientRequests);
+  send(address, response);
+}
+
+void Replies::reply(ReplyAddress address, ccbus::Status status) {
+  ccbus::ClientResponse response;
+  *response.mutable_status() = std::move(status);
+  reply(address, response);
+}
+
+void Replies::forget() {
+  CCBUS_ASSERT(open_ > 0);
+  --open_;
+}
+
+void Replies::refuse(ReplyAddress address, ccbus::StatusCode code, std::string message) {
+  counters_.add(Counter::kClientRequestsRefused);
+  ccbus::ClientResponse response;
+  *response.mutable_status() = make_status(code, std::move(message));
+  send(address, response);
+}
+
+void Replies::send(ReplyAddress address, ccbus::ClientResponse& response) {
+  response.set_correlation_id(address.correlation_id);
+  if (auto sent = outbox_.send(address.client, response); !sent) {
+    counters_.add(Counter::kClientAnswersLost);
+    logger_.debug("client.answer_lost client={} why={}", address.client.value,
+                  sent.error().message);
+  }
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,117 @@
+#include "service/gateway/channel_admin.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/support/gateway_rig.h"
+
+namespace ccbus::test {
+namespace {
+
+using Catch::Matchers::Contains;
+
+ccbus::ClientRequest create(const std::string& channel, const std::string& snapshot = "") {
+  ccbus::ClientRequest request;
+  request.set_correlation_id(5);
+  request.mutable_channel()->set_channel_id(channel);
+  request.mutable_channel()->mutable_create()->set_snapshot_directory(snapshot);
+  return request;
+}
+
+ccbus::ClientRequest reset(const std::string& channel) {
+  ccbus::ClientRequest request;
+  request.mutable_channel()->set_channel_id(channel);
+  request.mutable_channel()->mutable_reset();
+  return request;
+}
+
+TEST_CASE("a channel that was made is there for the next transaction", "[gateway][issue-3]") {
+  GatewayRig rig;
+  rig.request(create("second"));
+  CHECK(rig.answers().empty());
+  rig.chaincode.run_jobs();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].correlation_id() == 5);
+  CHECK(rig.answers()[0].channel().channel_id() == "second");
+  CHECK(rig.answers()[0].channel().height() == 0);
+
+  auto request = rig.submit(6);
+  request.mutable_submit()->mutable_invocation()->set_channel_id("second");
+  rig.request(request);
+  CHECK(rig.shim.last().channel_id() == "second");
+
+  rig.request(create("second"));
+  CHECK(rig.answers().back().status().code() == ccbus::ALREADY_EXISTS);
+  CHECK(rig.answers().back().status().message() == "channel 'second' exists, at height 0");
+}
+
+TEST_CASE("a channel may begin as a snapshot has it", "[gateway]") {
+  GatewayRig rig;
+  rig.request(create("second", "/snapshots/second"));
+  rig.chaincode.run_jobs();
+  CHECK(rig.host.made == std::vector<std::string>{"second from /snapshots/second"});
+}
+
+TEST_CASE("a channel that cannot be made is refused with the reason", "[gateway]") {
+  GatewayRig rig;
+  rig.request(create("Second"));
+  CHECK(rig.answers().back().status().code() == ccbus::INVALID_ARGUMENT);
+  CHECK_THAT(rig.answers().back().status().message(), Contains("'Second' is not a channel id"));
+  rig.host.refusal = "no space left on device";
+  rig.request(create("second"));
+  rig.chaincode.run_jobs();
+  CHECK(rig.answers().back().status().message() == "no space left on device");
+  CHECK_FALSE(rig.channels.contains({"second"}));
+  rig.chaincode.jobs().full = true;
+  rig.request(create("second"));
+  CHECK(rig.answers().back().status().code() == ccbus::RESOURCE_EXHAUSTED);
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
+TEST_CASE("one channel is changed at a time", "[gateway]") {
+  GatewayRig rig;
+  rig.request(create("second"));
+  rig.request(create("third"));
+  CHECK_THAT(rig.answers().back().status().message(), Contains("one at a time"));
+  rig.chaincode.run_jobs();
+  rig.request(create("third"));
+  rig.chaincode.run_jobs();
+  CHECK(rig.channels.contains({"third"}));
+}
+
+TEST_CASE("a reset begins a channel anew, and whoever waits for it is told", "[gateway][issue-3]") {
+  GatewayRig rig;
+  rig.commit("k");
+  rig.answers().clear();
+  rig.request(rig.submit(1));
+  rig.write_and_complete("k2");  // Ordered, and in no block yet.
+  rig.request(rig.submit(2));    // Still in the chaincode.
+  rig.request(reset(kChannel.value));
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].correlation_id() == 1);
+  CHECK(rig.answers()[0].status().code() == ccbus::UNAVAILABLE);
+  CHECK_THAT(rig.answers()[0].status().message(), Contains("the channel was reset"));
+
+  rig.request(rig.submit(3));
+  CHECK(rig.answers()[1].status().code() == ccbus::NOT_FOUND);
+  rig.write_and_complete("k3");
+  CHECK(rig.answers()[2].correlation_id() == 2);
+  CHECK(rig.answers()[2].status().code() == ccbus::UNAVAILABLE);
+
+  rig.chaincode.run_jobs();
+  CHECK(rig.host.removed == std::vector<std::string>{kChannel.value});
+  REQUIRE(rig.answers().size() == 4);
+  CHECK(rig.answers()[3].channel().height() == 0);
+  CHECK(rig.channels.at(kChannel).ledger->height() == 0);
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
+TEST_CASE("a reset of a channel that is not there is refused", "[gateway]") {
+  GatewayRig rig;
+  rig.request(reset("nowhere"));
+  CHECK(rig.answers().back().status().message() == "channel 'nowhere' not found");
+}
+
+}  // namespace
+}  // namespace ccbus::test
