@@ -1,5 +1,7 @@
 #include "ccbus/client/client.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "bindings/cpp/src/client/requests.h"
@@ -19,15 +21,26 @@ ccbus::Invocation encoded(const Invocation& invocation) {
   return message;
 }
 
+// For the service to answer in time, and for the answer's way.
+constexpr std::chrono::milliseconds kGrace{2'000};
+
+std::uint32_t wait_ms(std::chrono::milliseconds timeout) {
+  constexpr std::chrono::milliseconds kMax{std::numeric_limits<std::uint32_t>::max()};
+  return static_cast<std::uint32_t>(
+      std::clamp(timeout, std::chrono::milliseconds(1), kMax).count());
+}
+
 }  // namespace
 
 Client::Client(Options options) : requests_(std::make_unique<Requests>(std::move(options))) {}
 
 Client::~Client() = default;
 
-Sent Client::send_submit(const Invocation& invocation) {
+Sent Client::send_submit(const Invocation& invocation, const SubmitOptions& options) {
   ClientRequest request;
   *request.mutable_submit()->mutable_invocation() = encoded(invocation);
+  request.mutable_submit()->set_retries(options.retries);
+  request.mutable_submit()->set_until(options.until);
   return requests_->send(std::move(request));
 }
 
@@ -49,12 +62,17 @@ Sent Client::send_define(const DefineRequest& definition) {
   return requests_->send(std::move(request));
 }
 
+Sent Client::send(ClientRequest request) {
+  return requests_->send(std::move(request));
+}
+
 std::optional<Reply> Client::receive(std::chrono::milliseconds timeout) {
   return requests_->receive(Clock::now() + timeout);
 }
 
-Reply Client::submit(const Invocation& invocation, std::chrono::milliseconds timeout) {
-  return wait_for(send_submit(invocation), timeout);
+Reply Client::submit(const Invocation& invocation, std::chrono::milliseconds timeout,
+                     const SubmitOptions& options) {
+  return wait_for(send_submit(invocation, options), timeout);
 }
 
 Reply Client::evaluate(const Invocation& invocation, std::chrono::milliseconds timeout) {
@@ -67,6 +85,35 @@ Reply Client::status(std::chrono::milliseconds timeout) {
 
 Reply Client::define(const DefineRequest& definition, std::chrono::milliseconds timeout) {
   return wait_for(send_define(definition), timeout);
+}
+
+Reply Client::call(ClientRequest request, std::chrono::milliseconds timeout) {
+  return wait_for(send(std::move(request)), timeout);
+}
+
+Reply Client::endorse(const Invocation& invocation, std::chrono::milliseconds timeout) {
+  ClientRequest request;
+  *request.mutable_endorse()->mutable_invocation() = encoded(invocation);
+  return call(std::move(request), timeout);
+}
+
+Reply Client::submit_prepared(const common::Envelope& prepared_transaction,
+                              std::chrono::milliseconds timeout, SubmitRequest::Until until) {
+  ClientRequest request;
+  *request.mutable_submit()->mutable_prepared_transaction() = prepared_transaction;
+  request.mutable_submit()->set_until(until);
+  return call(std::move(request), timeout);
+}
+
+Reply Client::commit_status(const std::string& channel_id, const std::string& transaction_id,
+                            std::chrono::milliseconds timeout) {
+  ClientRequest request;
+  CommitStatusRequest& question = *request.mutable_commit_status();
+  question.set_channel_id(channel_id);
+  question.set_transaction_id(transaction_id);
+  question.set_wait_ms(wait_ms(timeout));
+  // The service's word on the deadline says more than ours.
+  return call(std::move(request), timeout + kGrace);
 }
 
 std::size_t Client::open_requests() const {

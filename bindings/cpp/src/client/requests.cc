@@ -21,19 +21,47 @@ Sent refused(StatusCode code, std::string message) {
   return {0, {code, std::move(message), Origin::kClient}};
 }
 
-// The service could not read a request with such a name, and so not say which one it was.
-bool is_encodable(const ClientRequest& request) {
-  if (request.has_define()) {
-    // The definition's own texts come from JSON or a command line; these two name where it goes.
-    return transport::is_utf8(request.define().channel_id()) &&
-           transport::is_utf8(request.define().definition().name());
-  }
-  const auto& invocation =
-      request.has_submit() ? request.submit().invocation() : request.evaluate().invocation();
+bool is_encodable(const ccbus::Invocation& invocation) {
   return transport::is_utf8(invocation.channel_id()) &&
          transport::is_utf8(invocation.chaincode_name()) &&
          std::all_of(invocation.transient().begin(), invocation.transient().end(),
                      [](const auto& entry) { return transport::is_utf8(entry.first); });
+}
+
+// The same for any message, at the cost of going through all of its fields.
+bool is_encodable(const google::protobuf::Message& message) {
+  const auto& reflection = *message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const auto* field : fields) {
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (field->type() == field->TYPE_STRING) {
+        if (!transport::is_utf8(field->is_repeated()
+                                    ? reflection.GetRepeatedString(message, field, i)
+                                    : reflection.GetString(message, field)))
+          return false;
+      } else if (field->type() == field->TYPE_MESSAGE) {
+        if (!is_encodable(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                               : reflection.GetMessage(message, field)))
+          return false;
+      }
+    }
+  }
+  return true;
+}
+
+// The service could not read a request with such a name, and so not say which one it was.
+bool is_encodable(const ClientRequest& request) {
+  if (request.has_evaluate()) return is_encodable(request.evaluate().invocation());
+  if (request.has_submit() && request.submit().has_invocation())
+    return is_encodable(request.submit().invocation());
+  return is_encodable(static_cast<const google::protobuf::Message&>(request));
+}
+
+bool is_change(ClientRequest::RequestCase kind) {
+  return kind == ClientRequest::kSubmit || kind == ClientRequest::kDefine ||
+         kind == ClientRequest::kChannel;
 }
 
 Options checked(Options options) {
@@ -152,13 +180,11 @@ void Requests::on_lost() {
   }
   std::sort(lost.begin(), lost.end());
   for (const std::uint64_t id : lost) {
-    const auto kind = open_.at(id).kind;
-    const bool writes = kind == ClientRequest::kSubmit || kind == ClientRequest::kDefine;
-    complete(
-        id, UNAVAILABLE,
-        "connection to " + options_.endpoint + " lost" +
-            (writes ? "; the outcome of transaction request " + std::to_string(id) + " is unknown"
-                    : " before the answer"));
+    complete(id, UNAVAILABLE,
+             "connection to " + options_.endpoint + " lost" +
+                 (is_change(open_.at(id).kind)
+                      ? "; the outcome of transaction request " + std::to_string(id) + " is unknown"
+                      : " before the answer"));
   }
 }
 

@@ -30,6 +30,16 @@ struct Invocation {
   bool is_init = false;
 };
 
+// What is wanted of a submit besides its outcome.
+struct SubmitOptions {
+  // After an MVCC or phantom conflict the service runs the invocation again, each time as a
+  // transaction of its own, up to so many times.
+  std::uint32_t retries = 0;
+
+  // The answer need not wait for the block: it then has no outcome; commit_status() asks for it.
+  SubmitRequest::Until until = SubmitRequest::COMMITTED;
+};
+
 // Who found that a request failed.
 enum class Origin {
   kService,     // The service answered so; nothing is in doubt.
@@ -81,20 +91,37 @@ class Client {
   // connect_timeout, and then completes with UNAVAILABLE without having been sent.
   // Errors: RESOURCE_EXHAUSTED  requests_open_max are open, or the pipe is full: receive first.
   //         INVALID_ARGUMENT    larger than request_bytes_max, or a name that is not UTF-8.
-  [[nodiscard]] Sent send_submit(const Invocation& invocation);
+  [[nodiscard]] Sent send_submit(const Invocation& invocation, const SubmitOptions& options = {});
   [[nodiscard]] Sent send_evaluate(const Invocation& invocation);
   [[nodiscard]] Sent send_status();
   [[nodiscard]] Sent send_define(const DefineRequest& definition);
+
+  // Any request; its correlation id is set here.
+  [[nodiscard]] Sent send(ClientRequest request);
 
   // The next reply, to whichever request; empty when none came within `timeout`.
   [[nodiscard]] std::optional<Reply> receive(std::chrono::milliseconds timeout);
 
   // Sends one request and waits for its reply; replies to others are kept for receive(). After
   // `timeout` the request is given up with DEADLINE_EXCEEDED, and a late answer is dropped.
-  [[nodiscard]] Reply submit(const Invocation& invocation, std::chrono::milliseconds timeout);
+  [[nodiscard]] Reply submit(const Invocation& invocation, std::chrono::milliseconds timeout,
+                             const SubmitOptions& options = {});
   [[nodiscard]] Reply evaluate(const Invocation& invocation, std::chrono::milliseconds timeout);
   [[nodiscard]] Reply status(std::chrono::milliseconds timeout);
   [[nodiscard]] Reply define(const DefineRequest& definition, std::chrono::milliseconds timeout);
+  [[nodiscard]] Reply call(ClientRequest request, std::chrono::milliseconds timeout);
+
+  // Runs a transaction and returns it in Reply::response.endorse().prepared_transaction(), for
+  // submit_prepared(), which orders it: of this service, once, within a few minutes.
+  [[nodiscard]] Reply endorse(const Invocation& invocation, std::chrono::milliseconds timeout);
+  [[nodiscard]] Reply submit_prepared(const common::Envelope& prepared_transaction,
+                                      std::chrono::milliseconds timeout,
+                                      SubmitRequest::Until until = SubmitRequest::COMMITTED);
+
+  // What became of a transaction; waits until a block has it, at most `timeout`.
+  [[nodiscard]] Reply commit_status(const std::string& channel_id,
+                                    const std::string& transaction_id,
+                                    std::chrono::milliseconds timeout);
 
   // Requests that have no reply yet.
   [[nodiscard]] std::size_t open_requests() const;

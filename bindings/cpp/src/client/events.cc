@@ -1,0 +1,80 @@
+#include "ccbus/client/events.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ccbus::client {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+// A service that has gone is noticed by then, also where no connection tells.
+constexpr milliseconds kWaitMax{20'000};
+constexpr milliseconds kGrace{5'000};
+
+milliseconds left(Clock::time_point deadline) {
+  return std::max(std::chrono::duration_cast<milliseconds>(deadline - Clock::now()),
+                  milliseconds(0));
+}
+
+// Whether asking again may help.
+bool is_passing(const Error& error) {
+  return error.origin == Origin::kConnection || error.code == UNAVAILABLE ||
+         error.code == RESOURCE_EXHAUSTED;
+}
+
+}  // namespace
+
+ChaincodeEvents::ChaincodeEvents(Client& client, std::string channel_id, std::string chaincode_name,
+                                 std::optional<Checkpoint> from)
+    : client_(client),
+      channel_id_(std::move(channel_id)),
+      chaincode_name_(std::move(chaincode_name)),
+      checkpoint_(from),
+      position_(std::move(from)) {}
+
+std::optional<ChaincodeEvent> ChaincodeEvents::next(milliseconds timeout) {
+  const auto deadline = Clock::now() + timeout;
+  error_ = {};
+  while (received_.empty()) {
+    // Where nobody said from where, the place of the first request is found out before it may wait:
+    // were it lost on the way, the events until the next one would be, too.
+    ask(position_ ? std::clamp(left(deadline), milliseconds(1), kWaitMax) : milliseconds(1));
+    if (!error_.ok() && !is_passing(error_)) return std::nullopt;
+    if (received_.empty() && left(deadline) == milliseconds(0)) return std::nullopt;
+  }
+  error_ = {};
+  return take();
+}
+
+void ChaincodeEvents::ask(milliseconds wait) {
+  ClientRequest request;
+  ChaincodeEventsRequest& question = *request.mutable_chaincode_events();
+  question.set_channel_id(channel_id_);
+  question.set_chaincode_name(chaincode_name_);
+  question.set_wait_ms(static_cast<std::uint32_t>(wait.count()));
+  if (position_) {
+    question.mutable_from()->set_block_number(position_->block_number);
+    question.mutable_from()->set_after_transaction_id(position_->transaction_id);
+  }
+  Reply reply = client_.call(std::move(request), wait + kGrace);
+  error_ = std::move(reply.error);
+  if (!error_.ok()) return;
+  auto& answer = *reply.response.mutable_chaincode_events();
+  for (auto& block : *answer.mutable_blocks()) {
+    for (auto& event : *block.mutable_events()) {
+      received_.push_back({block.block_number(), std::move(event)});
+    }
+  }
+  position_ = Checkpoint{answer.next().block_number(), answer.next().after_transaction_id()};
+}
+
+std::optional<ChaincodeEvent> ChaincodeEvents::take() {
+  ChaincodeEvent event = std::move(received_.front());
+  received_.pop_front();
+  checkpoint_ = Checkpoint{event.block_number, event.event.tx_id()};
+  return event;
+}
+
+}  // namespace ccbus::client
