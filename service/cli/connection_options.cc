@@ -20,7 +20,7 @@ void ConnectionOptions::add_to(CLI::App& command) {
             timeout = *parsed;
           },
           "How long to wait for the answer")
-      ->default_str("35s");
+      ->default_str(format_duration(timeout));
 }
 
 client::Options ConnectionOptions::client_options() const {

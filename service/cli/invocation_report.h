@@ -18,7 +18,8 @@ inline constexpr const char* kInvocationJsonHelp =
     "null where nothing is known: ok, code, message, transaction_id, validation_code, "
     "block_number,\n"
     "chaincode_status, chaincode_message, payload (null too unless UTF-8), payload_base64, event\n"
-    "(name and payload_base64), elapsed_ms.";
+    "(name and payload_base64), retries, conflict (namespace, key, and the versions read and\n"
+    "committed), elapsed_ms.";
 
 [[nodiscard]] std::string invocation_json(const client::Reply& reply,
                                           std::chrono::microseconds elapsed);

@@ -7,14 +7,16 @@
 
 #include "service/cli/invocation_options.h"
 #include "service/cli/invocation_report.h"
-#include "service/cli/outcome.h"
+#include "service/cli/reply_printer.h"
 
 namespace ccbus::cli {
 namespace {
 
 struct InvokeOptions {
   InvocationOptions common;
+  client::SubmitOptions submit;
   bool is_init = false;
+  bool no_wait = false;
   bool json = false;
 };
 
@@ -26,21 +28,19 @@ ExitCode invoke(const InvokeOptions& options) {
   }
   invocation->is_init = options.is_init;
 
+  client::SubmitOptions submit = options.submit;
+  if (options.no_wait) submit.until = SubmitRequest::ORDERED;
+
   client::Client client(options.common.connection.client_options());
   const auto start = std::chrono::steady_clock::now();
-  const client::Reply reply = client.submit(*invocation, options.common.connection.timeout);
+  const client::Reply reply = client.submit(*invocation, options.common.connection.timeout, submit);
   const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - start);
 
-  const ExitCode code = exit_code_of(reply);
-  if (options.json) {
-    std::cout << invocation_json(reply, elapsed) << "\n";
-  } else if (code == kSuccess) {
-    std::cout << describe_invocation(reply, elapsed) << "\n";
-  } else {
-    std::cerr << failure_text(reply) << "\n";
-  }
-  return code;
+  return print_reply(
+      reply, options.json,
+      {[elapsed](const client::Reply& any) { return invocation_json(any, elapsed); },
+       [elapsed](const client::Reply& success) { return describe_invocation(success, elapsed); }});
 }
 
 }  // namespace
@@ -51,6 +51,10 @@ void add_invoke_command(CLI::App& app, ExitCode& exit_code) {
       "invoke", "Run a transaction; the answer comes once its block is on disk");
   options->common.add_to(command);
   command.add_flag("-I,--isInit", options->is_init, "Call the chaincode's init");
+  command.add_option("--retry", options->submit.retries,
+                     "After a conflict run it again on the new state, up to so many times");
+  command.add_flag("--no-wait", options->no_wait,
+                   "Answer as soon as it is ordered; ccbus commit-status tells the outcome");
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(std::string("\nExample:\n  ccbus invoke -C mychannel -n basic -c "
                              "'{\"Args\":[\"CreateAsset\",\"a1\",\"blue\",\"5\",\"tom\",\"300\"]}'"

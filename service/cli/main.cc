@@ -3,7 +3,12 @@
 #include <stdexcept>
 
 #include "service/cli/chaincode_command.h"
+#include "service/cli/channel_command.h"
+#include "service/cli/commit_status_command.h"
+#include "service/cli/endorse_command.h"
+#include "service/cli/events_command.h"
 #include "service/cli/invoke_command.h"
+#include "service/cli/ledger_command.h"
 #include "service/cli/query_command.h"
 #include "service/cli/status_command.h"
 #include "service/cli/version_command.h"
@@ -18,7 +23,12 @@ int main(int argc, char** argv) {
                          "'{\"Args\":[\"GetAllAssets\"]}'\n\n") +
              kExitCodesHelp);
   add_chaincode_command(app, exit_code);
+  add_channel_command(app, exit_code);
+  add_commit_status_command(app, exit_code);
+  add_endorse_commands(app, exit_code);
+  add_events_command(app, exit_code);
   add_invoke_command(app, exit_code);
+  add_ledger_command(app, exit_code);
   add_query_command(app, exit_code);
   add_status_command(app, exit_code);
   add_version_command(app, exit_code);

@@ -21,6 +21,7 @@ bool refused_by_chaincode(const client::Reply& reply) {
 const protos::Response* chaincode_response(const client::Reply& reply) {
   if (reply.response.submit().has_result()) return &reply.response.submit().result();
   if (reply.response.evaluate().has_result()) return &reply.response.evaluate().result();
+  if (reply.response.endorse().has_result()) return &reply.response.endorse().result();
   return nullptr;
 }
 

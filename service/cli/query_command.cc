@@ -7,7 +7,7 @@
 
 #include "service/cli/invocation_options.h"
 #include "service/cli/invocation_report.h"
-#include "service/cli/outcome.h"
+#include "service/cli/reply_printer.h"
 
 namespace ccbus::cli {
 namespace {
@@ -28,15 +28,11 @@ ExitCode query(const QueryOptions& options) {
   const client::Reply reply = client.evaluate(*invocation, options.common.connection.timeout);
   const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - start);
-  const ExitCode code = exit_code_of(reply);
-  if (options.json) {
-    std::cout << invocation_json(reply, elapsed) << "\n";
-  } else if (code == kSuccess) {
-    std::cout << reply.response.evaluate().result().payload() << "\n";
-  } else {
-    std::cerr << failure_text(reply) << "\n";
-  }
-  return code;
+  return print_reply(reply, options.json,
+                     {[elapsed](const client::Reply& any) { return invocation_json(any, elapsed); },
+                      [](const client::Reply& success) {
+                        return success.response.evaluate().result().payload() + "\n";
+                      }});
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
 #include "service/cli/status_command.h"
 
-#include <iostream>
 #include <memory>
 #include <string>
 
 #include "service/cli/connection_options.h"
-#include "service/cli/outcome.h"
+#include "service/cli/reply_printer.h"
 #include "service/cli/status_report.h"
 
 namespace ccbus::cli {
@@ -18,16 +17,10 @@ struct StatusOptions {
 
 ExitCode status(const StatusOptions& options) {
   client::Client client(options.connection.client_options());
-  const client::Reply reply = client.status(options.connection.timeout);
-  const ExitCode code = exit_code_of(reply);
-  if (options.json) {
-    std::cout << status_json(reply) << "\n";
-  } else if (code == kSuccess) {
-    std::cout << format_status(reply.response.service_status());
-  } else {
-    std::cerr << failure_text(reply) << "\n";
-  }
-  return code;
+  return print_reply(client.status(options.connection.timeout), options.json,
+                     {status_json, [](const client::Reply& success) {
+                        return format_status(success.response.service_status());
+                      }});
 }
 
 }  // namespace

@@ -5,30 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "service/cli/json_values.h"
+#include "service/cli/table.h"
+
 namespace ccbus::cli {
 namespace {
-
-using nlohmann::ordered_json;
-using Row = std::vector<std::string>;
-
-// Columns as wide as their widest cell, two spaces apart. The first row is the heading.
-std::string format_table(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      line.append(widths[i] - row[i].size() + 2, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
-}
 
 std::string format_chaincodes(const StatusResponse& status) {
   if (status.chaincodes().empty()) return "No chaincode is connected.\n";
@@ -40,15 +21,6 @@ std::string format_chaincodes(const StatusResponse& status) {
                       member.state(), std::to_string(member.open_transactions()),
                       std::to_string(member.transactions()), format_age(member.connected_ms())});
   }
-  return format_table(rows);
-}
-
-std::string format_channels(const StatusResponse& status) {
-  if (status.channels().empty()) return "There is no channel yet.\n";
-  std::vector<Row> rows{{"CHANNEL", "HEIGHT", "LAST BLOCK"}};
-  for (const ChannelStatus& channel : status.channels())
-    rows.push_back({channel.channel_id(), std::to_string(channel.height()),
-                    channel.last_block_hash().empty() ? "-" : channel.last_block_hash()});
   return format_table(rows);
 }
 
@@ -65,12 +37,35 @@ ordered_json members_json(const ChaincodeStatus& chaincode) {
   return members;
 }
 
+ordered_json channel_list(const StatusResponse& status) {
+  ordered_json list = ordered_json::array();
+  for (const ChannelStatus& channel : status.channels()) {
+    list.push_back({{"channel_id", channel.channel_id()},
+                    {"height", channel.height()},
+                    {"last_block_hash", channel.last_block_hash()}});
+  }
+  return list;
+}
+
 }  // namespace
 
+std::string format_channels(const StatusResponse& status) {
+  if (status.channels().empty()) return "There is no channel yet.\n";
+  std::vector<Row> rows{{"CHANNEL", "HEIGHT", "LAST BLOCK"}};
+  for (const ChannelStatus& channel : status.channels())
+    rows.push_back({channel.channel_id(), std::to_string(channel.height()),
+                    channel.last_block_hash().empty() ? "-" : channel.last_block_hash()});
+  return format_table(rows);
+}
+
+std::string channels_json(const client::Reply& reply) {
+  ordered_json report = outcome_json(reply);
+  report["channels"] = channel_list(reply.response.service_status());
+  return report.dump();
+}
+
 std::string status_json(const client::Reply& reply) {
-  ordered_json report{{"ok", reply.error.ok()},
-                      {"code", StatusCode_Name(reply.error.code)},
-                      {"message", reply.error.message}};
+  ordered_json report = outcome_json(reply);
   if (!reply.error.ok()) return report.dump();
   const StatusResponse& status = reply.response.service_status();
   report["version"] = status.version();
@@ -83,12 +78,7 @@ std::string status_json(const client::Reply& reply) {
     report["chaincodes"].push_back(
         {{"name", chaincode.name()}, {"members", members_json(chaincode)}});
   }
-  report["channels"] = ordered_json::array();
-  for (const ChannelStatus& channel : status.channels()) {
-    report["channels"].push_back({{"channel_id", channel.channel_id()},
-                                  {"height", channel.height()},
-                                  {"last_block_hash", channel.last_block_hash()}});
-  }
+  report["channels"] = channel_list(status);
   report["counters"] =
       std::map<std::string, std::uint64_t>(status.counters().begin(), status.counters().end());
   return report.dump();

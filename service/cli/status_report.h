@@ -14,6 +14,10 @@ namespace ccbus::cli {
 // The same, and the counters, as one JSON object; on a failure its keys are ok, code and message.
 [[nodiscard]] std::string status_json(const client::Reply& reply);
 
+// The channels alone: for people, and as JSON.
+[[nodiscard]] std::string format_channels(const StatusResponse& status);
+[[nodiscard]] std::string channels_json(const client::Reply& reply);
+
 // The two largest units that are not zero: 850 ms, 12 s, 3 min 5 s, 2 h 10 min, 4 d 1 h.
 [[nodiscard]] std::string format_age(std::uint64_t milliseconds);
 

@@ -34,9 +34,15 @@ class ChannelAdmin::ChangeJob final : public Job {
       }
     }
     channel_ = admin_.host_.make(id_, snapshot_);
+    // The snapshot was none; the channel, which had no block, is still wanted.
+    if (!channel_ && remove_first_ && snapshot_)
+      empty_again_ = admin_.host_.make(id_, std::nullopt);
   }
 
-  void finish(Now) override { admin_.on_changed(address_, id_, std::move(channel_)); }
+  void finish(Now) override {
+    if (empty_again_) admin_.channels_.emplace(id_, std::move(*empty_again_));
+    admin_.on_changed(address_, id_, std::move(channel_));
+  }
 
  private:
   ChannelAdmin& admin_;
@@ -45,6 +51,7 @@ class ChannelAdmin::ChangeJob final : public Job {
   bool remove_first_ = false;
   std::optional<std::filesystem::path> snapshot_;
   Result<Channel> channel_;
+  Result<Channel> empty_again_ = fail(ErrorCode::kNotFound, "not asked for");
 };
 
 ChannelAdmin::ChannelAdmin(Channels& channels, ChannelHost& host, Background& background,
@@ -77,16 +84,19 @@ void ChannelAdmin::create(ReplyAddress address, const ccbus::ChannelRequest& req
     replies_.reply(address, make_status(allowed.error()));
     return;
   }
-  if (const auto there = channels_.find(id); there != channels_.end()) {
+  const std::string& snapshot = request.create().snapshot_directory();
+  const auto there = channels_.find(id);
+  const bool exists = there != channels_.end();
+  if (exists && (snapshot.empty() || there->second.ledger->height() > 0)) {
     replies_.reply(address, make_status(ccbus::ALREADY_EXISTS,
                                         "channel '" + id.value + "' exists, at height " +
                                             std::to_string(there->second.ledger->height())));
     return;
   }
-  auto job = std::make_unique<ChangeJob>(*this, address, std::move(id));
-  const std::string& snapshot = request.create().snapshot_directory();
+  auto job = std::make_unique<ChangeJob>(*this, address, id);
   if (!snapshot.empty()) job->restore_from(snapshot);
-  static_cast<void>(submit(std::move(job)));
+  if (exists) job->remove_first();
+  if (submit(std::move(job)) && exists) leave(id);
 }
 
 void ChannelAdmin::reset(ReplyAddress address, const ccbus::ChannelRequest& request) {
@@ -97,8 +107,11 @@ void ChannelAdmin::reset(ReplyAddress address, const ccbus::ChannelRequest& requ
   }
   auto job = std::make_unique<ChangeJob>(*this, address, id);
   job->remove_first();
-  if (!submit(std::move(job))) return;
-  // From here on nobody finds it any more.
+  if (submit(std::move(job))) leave(id);
+}
+
+// From here on nobody finds it any more.
+void ChannelAdmin::leave(const ChannelId& id) {
   channels_.erase(id);
   leaving_(id);
 }

@@ -33,6 +33,7 @@ class ChannelAdmin {
   void reset(ReplyAddress address, const ccbus::ChannelRequest& request);
   // False: refused, and told so.
   bool submit(std::unique_ptr<ChangeJob> job);
+  void leave(const ChannelId& id);
   void on_changed(ReplyAddress address, const ChannelId& id, Result<Channel> channel);
 
   Channels& channels_;

@@ -48,6 +48,7 @@ class FakeHost final : public gateway::ChannelHost {
                                 const std::optional<std::filesystem::path>& snapshot) override {
     made.push_back(channel.value + (snapshot ? " from " + snapshot->string() : ""));
     if (!refusal.empty()) return fail(ErrorCode::kIo, refusal);
+    if (snapshot && refuse_snapshots) return fail(ErrorCode::kNotFound, "no snapshot");
     auto ledger = ledger::ChannelLedger::open(channel, {});
     REQUIRE(ledger.has_value());
     return gateway::Channel{std::move(*ledger), &orderer_};
@@ -58,6 +59,7 @@ class FakeHost final : public gateway::ChannelHost {
   }
 
   std::string refusal;
+  bool refuse_snapshots = false;
   std::vector<std::string> made;
   std::vector<std::string> removed;
 

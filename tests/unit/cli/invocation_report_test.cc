@@ -32,6 +32,8 @@ const std::vector<std::string> kPromisedKeys{"ok",
                                              "event",
                                              "chaincode_status",
                                              "payload_base64",
+                                             "retries",
+                                             "conflict",
                                              "elapsed_ms"};
 
 }  // namespace
@@ -42,10 +44,10 @@ TEST_CASE("an invocation is one line for people, and its payload on the next", "
         "committed 4f9c: block 12, VALID, 3.0 ms\ntom");
 }
 
-TEST_CASE("a transaction that was not ordered names no block", "[cli]") {
+TEST_CASE("a transaction without an outcome names no block", "[cli]") {
   Reply reply = committed("");
   reply.response.mutable_submit()->set_validation_code(protos::NOT_VALIDATED);
-  CHECK(describe_invocation(reply, 1'000us) == "done 4f9c: NOT_VALIDATED, 1.0 ms");
+  CHECK(describe_invocation(reply, 1'000us) == "ordered 4f9c: 1.0 ms");
 }
 
 TEST_CASE("the JSON report has every promised key, for a success and for a failure", "[cli]") {
@@ -76,6 +78,24 @@ TEST_CASE("the JSON report says what became of the transaction", "[cli]") {
   CHECK(report["event"]["name"] == "created");
   CHECK(report["event"]["payload_base64"] == "YTE=");
   CHECK(report["elapsed_ms"] == 1.5);
+}
+
+TEST_CASE("what conflicts cost is told, and the last one in detail", "[cli]") {
+  Reply reply = committed("");
+  auto& submit = *reply.response.mutable_submit();
+  submit.set_retries(2);
+  CHECK(describe_invocation(reply, 1'000us) ==
+        "committed 4f9c: block 12, VALID, 1.0 ms, after 2 conflicts");
+  submit.set_validation_code(protos::MVCC_READ_CONFLICT);
+  submit.mutable_conflict()->set_namespace_("basic");
+  submit.mutable_conflict()->set_key("a1");
+  submit.mutable_conflict()->mutable_committed()->set_block_num(7);
+  const json report = json::parse(invocation_json(reply, 1us));
+  CHECK(report["ok"] == false);
+  CHECK(report["retries"] == 2);
+  CHECK(report["conflict"]["key"] == "a1");
+  CHECK(report["conflict"]["read"].is_null());
+  CHECK(report["conflict"]["committed"] == json{{"block", 7}, {"tx", 0}});
 }
 
 TEST_CASE("a payload of bytes is in the JSON report as base64 only", "[cli]") {

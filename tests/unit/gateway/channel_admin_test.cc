@@ -53,6 +53,31 @@ TEST_CASE("a channel may begin as a snapshot has it", "[gateway]") {
   CHECK(rig.host.made == std::vector<std::string>{"second from /snapshots/second"});
 }
 
+TEST_CASE("a channel without blocks may be begun by a snapshot, and outlives one that is none",
+          "[gateway]") {
+  GatewayRig rig;
+  rig.request(create(kChannel.value, "/snapshots/ch1"));
+  rig.chaincode.run_jobs();
+  CHECK(rig.host.removed == std::vector<std::string>{kChannel.value});
+  CHECK(rig.answers().back().channel().channel_id() == kChannel.value);
+
+  rig.host.refuse_snapshots = true;
+  rig.request(create(kChannel.value, "/snapshots/broken"));
+  rig.chaincode.run_jobs();
+  CHECK(rig.answers().back().status().message() == "no snapshot");
+  CHECK(rig.channels.contains(kChannel));
+  CHECK(rig.host.made ==
+        std::vector<std::string>{"ch1 from /snapshots/ch1", "ch1 from /snapshots/broken", "ch1"});
+}
+
+TEST_CASE("a channel with blocks is not begun by a snapshot", "[gateway]") {
+  GatewayRig rig;
+  rig.commit("k");
+  rig.request(create(kChannel.value, "/snapshots/ch1"));
+  CHECK(rig.answers().back().status().message() == "channel 'ch1' exists, at height 1");
+  CHECK(rig.host.removed.empty());
+}
+
 TEST_CASE("a channel that cannot be made is refused with the reason", "[gateway]") {
   GatewayRig rig;
   rig.request(create("Second"));

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "fabric/common/common.pb.h"
+
+// Blocks and transactions, taken apart down to what was read and written. What cannot be decoded
+// is null; nothing in a block can make this fail.
+namespace ccbus::cli {
+
+// One transaction: {"tx_id", "validation_code", "timestamp", "creator_msp_id", "chaincode",
+// "args", "status", "message", "event", "namespaces": [{"namespace", "reads", "ranges", "writes",
+// "metadata_writes", "collections"}]}
+[[nodiscard]] nlohmann::ordered_json transaction_json(const common::Envelope& envelope, int code);
+
+// {"number", "previous_hash", "data_hash", "transactions"}
+[[nodiscard]] nlohmann::ordered_json block_json(const common::Block& block);
+
+// For people: a few lines, and a table of the transactions.
+[[nodiscard]] std::string format_block(const common::Block& block);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// `ccbus channel`: create, list.
+void add_channel_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

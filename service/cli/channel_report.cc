@@ -1,0 +1,20 @@
+#include "service/cli/channel_report.h"
+
+#include "service/cli/json_values.h"
+
+namespace ccbus::cli {
+
+std::string format_channel(const client::Reply& reply, const std::string& done) {
+  const ChannelResponse& channel = reply.response.channel();
+  return "channel " + channel.channel_id() + " " + done + ", at height " +
+         std::to_string(channel.height());
+}
+
+std::string channel_json(const client::Reply& reply) {
+  ordered_json report = outcome_json(reply);
+  report["channel_id"] = reply.response.channel().channel_id();
+  report["height"] = reply.response.channel().height();
+  return report.dump();
+}
+
+}  // namespace ccbus::cli

@@ -1,0 +1,62 @@
+#include "service/cli/commit_status_command.h"
+
+#include <memory>
+#include <string>
+
+#include "service/cli/connection_options.h"
+#include "service/cli/json_values.h"
+#include "service/cli/reply_printer.h"
+
+namespace ccbus::cli {
+namespace {
+
+struct CommitStatusOptions {
+  ConnectionOptions connection;
+  std::string channel;
+  std::string transaction;
+  bool json = false;
+};
+
+std::string as_json(const client::Reply& reply) {
+  ordered_json report = outcome_json(reply);
+  const CommitStatusResponse& status = reply.response.commit_status();
+  const bool is_known = reply.response.has_commit_status();
+  report["transaction_id"] = is_known ? ordered_json(status.transaction_id()) : nullptr;
+  report["validation_code"] =
+      is_known ? ordered_json(protos::TxValidationCode_Name(status.validation_code())) : nullptr;
+  report["block_number"] = is_known ? ordered_json(status.block_number()) : nullptr;
+  return report.dump();
+}
+
+std::string for_people(const client::Reply& reply) {
+  const CommitStatusResponse& status = reply.response.commit_status();
+  return status.transaction_id() + ": block " + std::to_string(status.block_number()) + ", " +
+         protos::TxValidationCode_Name(status.validation_code());
+}
+
+ExitCode ask(const CommitStatusOptions& options) {
+  client::Client client(options.connection.client_options());
+  const client::Reply reply =
+      client.commit_status(options.channel, options.transaction, options.connection.timeout);
+  const ExitCode code = print_reply(reply, options.json, {as_json, for_people});
+  const bool is_valid = reply.response.commit_status().validation_code() == protos::VALID;
+  return code == kSuccess && !is_valid ? kRefused : code;
+}
+
+}  // namespace
+
+void add_commit_status_command(CLI::App& app, ExitCode& exit_code) {
+  const auto options = std::make_shared<CommitStatusOptions>();
+  CLI::App& command = *app.add_subcommand(
+      "commit-status", "Wait until a transaction is in a block, and say what became of it");
+  command.add_option("-C,--channelID", options->channel, "The channel")->required();
+  command.add_option("id", options->transaction, "The transaction's id")->required();
+  options->connection.add_to(command);
+  command.add_flag("--json", options->json, "Print one JSON object");
+  command.footer(std::string("\nExample:\n  ccbus commit-status -C mychannel 4f9c01aa... "
+                             "--timeout 10s\n\nA transaction that is not valid gives 1.\n") +
+                 kExitCodesHelp);
+  command.callback([options, &exit_code] { exit_code = ask(*options); });
+}
+
+}  // namespace ccbus::cli

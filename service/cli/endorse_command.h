@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// `ccbus endorse` and `ccbus submit`: a transaction in two steps.
+void add_endorse_commands(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

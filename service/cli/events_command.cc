@@ -1,0 +1,182 @@
+#include "service/cli/events_command.h"
+
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "ccbus/client/events.h"
+#include "service/cli/connection_options.h"
+#include "service/cli/event_report.h"
+#include "service/cli/outcome.h"
+#include "service/duration.h"
+
+namespace ccbus::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+// How long one request for the next may wait, and a service that does not answer may be away.
+constexpr milliseconds kTurn{10'000};
+
+struct EventsOptions {
+  ConnectionOptions connection;
+  std::string channel;
+  std::string chaincode;
+  std::optional<std::uint64_t> start_block;
+  std::string checkpoint_file;
+  std::uint64_t count = 0;           // 0: no end.
+  std::optional<milliseconds> idle;  // Nothing: for ever.
+  bool blocks = false;
+  bool json = false;
+};
+
+// What --checkpoint and --start-block say: the file wins once there is one.
+class Progress {
+ public:
+  explicit Progress(const EventsOptions& options) {
+    if (!options.checkpoint_file.empty()) {
+      file_.emplace(options.checkpoint_file);
+      start_ = file_->load();
+    }
+    if (!start_ && options.start_block) start_ = client::Checkpoint{*options.start_block};
+  }
+
+  [[nodiscard]] const std::optional<client::Checkpoint>& start() const { return start_; }
+  void reached(const client::Checkpoint& checkpoint) const {
+    if (file_) file_->store(checkpoint);
+  }
+
+ private:
+  std::optional<client::FileCheckpointer> file_;
+  std::optional<client::Checkpoint> start_;
+};
+
+ExitCode failed(const client::Error& error) {
+  client::Reply reply;
+  reply.error = error;
+  std::cerr << failure_text(reply) << "\n";
+  return exit_code_of(reply);
+}
+
+// Calls `next(wait)`, which prints what it gets and says how much that was, until --count or
+// --idle ends it. `next` gives nothing where it failed.
+template <class Next>
+bool repeat(const EventsOptions& options, Next&& next) {
+  std::uint64_t seen = 0;
+  auto last = Clock::now();
+  while (options.count == 0 || seen < options.count) {
+    milliseconds wait = kTurn;
+    if (options.idle) {
+      const auto left =
+          std::chrono::duration_cast<milliseconds>(last + *options.idle - Clock::now());
+      if (left <= milliseconds(0)) return true;
+      wait = std::min(wait, left);
+    }
+    const std::optional<std::uint64_t> got = next(wait);
+    if (!got) return false;
+    if (*got > 0) last = Clock::now();
+    seen += *got;
+  }
+  return true;
+}
+
+ExitCode follow_events(const EventsOptions& options, client::Client& client) {
+  const Progress progress(options);
+  client::ChaincodeEvents events(client, options.channel, options.chaincode, progress.start());
+  client::Error error;
+  const bool ended = repeat(options, [&](milliseconds wait) -> std::optional<std::uint64_t> {
+    const auto event = events.next(wait);
+    if (!event) {
+      error = events.error();
+      return error.ok() ? std::optional<std::uint64_t>(0) : std::nullopt;
+    }
+    std::cout << (options.json ? event_json(*event) : format_event(*event)) << std::endl;
+    progress.reached(*events.checkpoint());
+    return 1;
+  });
+  return ended ? kSuccess : failed(error);
+}
+
+ExitCode follow_blocks(const EventsOptions& options, client::Client& client) {
+  constexpr milliseconds kGrace{5'000};
+  const Progress progress(options);
+  std::optional<client::Checkpoint> from = progress.start();
+  client::Error error;
+  auto heard = Clock::now();
+  const bool ended = repeat(options, [&](milliseconds wait) -> std::optional<std::uint64_t> {
+    ClientRequest request;
+    BlockEventsRequest& question = *request.mutable_block_events();
+    question.set_channel_id(options.channel);
+    question.set_filtered(true);
+    // The first request without a start only finds out where the channel ends.
+    question.set_wait_ms(from ? static_cast<std::uint32_t>(wait.count()) : 1);
+    if (from) question.set_block_number(from->block_number);
+    const client::Reply reply = client.call(std::move(request), wait + kGrace);
+    error = reply.error;
+    if (!error.ok()) {
+      // A service that restarts is waited for.
+      const bool may_pass = error.origin == client::Origin::kConnection;
+      if (!may_pass || Clock::now() - heard > kTurn) return std::nullopt;
+      return 0;
+    }
+    heard = Clock::now();
+    const BlockEventsResponse& answer = reply.response.block_events();
+    std::uint64_t printed = 0;
+    from = client::Checkpoint{answer.next_block_number()};
+    for (const FilteredBlock& block : answer.filtered_blocks()) {
+      std::cout << (options.json ? filtered_json(block) : format_filtered(block)) << std::endl;
+      progress.reached({block.block_number() + 1});
+      from = client::Checkpoint{block.block_number() + 1};
+      if (++printed == options.count) break;
+    }
+    return printed;
+  });
+  return ended ? kSuccess : failed(error);
+}
+
+ExitCode follow(const EventsOptions& options) {
+  try {
+    client::Client client(options.connection.client_options());
+    return options.blocks ? follow_blocks(options, client) : follow_events(options, client);
+  } catch (const std::runtime_error& failure) {  // Of the checkpoint's file.
+    std::cerr << failure.what() << "\n";
+    return kUsage;
+  }
+}
+
+}  // namespace
+
+void add_events_command(CLI::App& app, ExitCode& exit_code) {
+  const auto options = std::make_shared<EventsOptions>();
+  CLI::App& command =
+      *app.add_subcommand("events", "Print chaincode events, or blocks, as they are committed");
+  command.add_option("-C,--channelID", options->channel, "The channel")->required();
+  command.add_option("-n,--name", options->chaincode, "The chaincode; without: all of them");
+  command.add_option("--start-block", options->start_block,
+                     "Begin with this block; without: with the next one");
+  command.add_option("--checkpoint", options->checkpoint_file,
+                     "Keep in this file what has been printed, and go on from there");
+  command.add_option("--count", options->count, "End after so many");
+  command.add_option_function<std::string>(
+      "--idle",
+      [options](const std::string& text) {
+        const auto parsed = parse_duration(text);
+        if (!parsed) throw CLI::ValidationError("--idle", parsed.error().message);
+        options->idle = *parsed;
+      },
+      "End when nothing has come for so long");
+  command.add_flag("--blocks", options->blocks, "Print blocks in place of events");
+  command.add_flag("--json", options->json, "Print one JSON object a line");
+  options->connection.add_to(command);
+  command.footer(std::string("\nExample:\n  ccbus events -C mychannel -n basic --start-block 0 "
+                             "--checkpoint seen\n\n") +
+                 kExitCodesHelp);
+  command.callback([options, &exit_code] { exit_code = follow(*options); });
+}
+
+}  // namespace ccbus::cli

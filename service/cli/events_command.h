@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// `ccbus events`: chaincode events and blocks, as they come.
+void add_events_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,60 @@
+#include "service/cli/json_values.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include "service/cli/base64.h"
+#include "service/cli/outcome.h"
+
+namespace ccbus::cli {
+
+// The library finds out what is not UTF-8.
+ordered_json text_or_null(const std::string& bytes) {
+  try {
+    static_cast<void>(ordered_json(bytes).dump());
+    return bytes;
+  } catch (const ordered_json::type_error&) {
+    return nullptr;
+  }
+}
+
+void add_bytes(ordered_json& object, const std::string& name, const std::string& bytes) {
+  object[name] = text_or_null(bytes);
+  object[name + "_base64"] = encode_base64(bytes);
+}
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+ordered_json version_json(const kvrwset::Version& version) {
+  return {{"block", version.block_num()}, {"tx", version.tx_num()}};
+}
+
+std::string format_timestamp(const google::protobuf::Timestamp& timestamp) {
+  const std::time_t seconds = timestamp.seconds();
+  std::tm parts{};
+  if (gmtime_r(&seconds, &parts) == nullptr) return {};
+  std::array<char, 64> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::array<char, 16> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%09dZ", timestamp.nanos());
+  return std::string(text.data(), length) + fraction.data();
+}
+
+ordered_json outcome_json(const client::Reply& reply) {
+  return {{"ok", exit_code_of(reply) == kSuccess},
+          {"code", StatusCode_Name(reply.error.code)},
+          {"message", reply.error.message}};
+}
+
+}  // namespace ccbus::cli

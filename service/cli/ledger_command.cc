@@ -1,0 +1,132 @@
+#include "service/cli/ledger_command.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "service/cli/connection_options.h"
+#include "service/cli/ledger_maintenance_command.h"
+#include "service/cli/ledger_report.h"
+#include "service/cli/reply_printer.h"
+
+namespace ccbus::cli {
+namespace {
+
+struct LookUp {
+  ConnectionOptions connection;
+  LedgerRequest request;
+  std::string channel;
+  bool json = false;
+
+  [[nodiscard]] ExitCode run() const {
+    ClientRequest message;
+    *message.mutable_ledger() = request;
+    message.mutable_ledger()->set_channel_id(channel);
+    client::Client client(connection.client_options());
+    const client::Reply reply = client.call(std::move(message), connection.timeout);
+    return print_reply(reply, json, {ledger_json, [](const client::Reply& success) {
+                                       return format_ledger(success.response.ledger());
+                                     }});
+  }
+};
+
+// What one look-up has of its own: options that fill the request.
+struct Kind {
+  const char* name;
+  const char* description;
+  const char* example;  // Behind "ccbus ledger NAME -C mychannel".
+  std::function<void(CLI::App&, LookUp&)> add_options;
+};
+
+// Fills the request as the options come; the look-up outlives the parsing.
+template <class Set>
+CLI::Option* text_option(CLI::App& command, const char* flags, const char* help, Set set) {
+  return command.add_option_function<std::string>(
+      flags, [set](const std::string& value) { set(value); }, help);
+}
+
+template <class Query>
+void add_paging(CLI::App& command, Query& query) {
+  command.add_option_function<std::uint32_t>(
+      "--page-size", [&query](std::uint32_t size) { query.set_page_size(size); },
+      "Entries of one page; the service has a limit of its own");
+  text_option(command, "--bookmark", "Where the page before ended",
+              [&query](const std::string& value) { query.set_bookmark(value); });
+}
+
+template <class Query>
+void add_namespace(CLI::App& command, Query& query) {
+  text_option(command, "-n,--name", "The chaincode's name", [&query](const std::string& value) {
+    query.set_namespace_(value);
+  })->required();
+}
+
+template <class Query>
+void add_key(CLI::App& command, Query& query) {
+  add_namespace(command, query);
+  text_option(command, "key", "The key", [&query](const std::string& value) {
+    query.set_key(value);
+  })->required();
+}
+
+const Kind kKinds[] = {
+    {"info", "Show a channel's height and its last hashes", "",
+     [](CLI::App&, LookUp& look_up) { look_up.request.mutable_chain_info(); }},
+    {"block", "Show a block and its transactions", "12",
+     [](CLI::App& command, LookUp& look_up) {
+       auto& query = *look_up.request.mutable_block_by_number();
+       command
+           .add_option_function<std::uint64_t>(
+               "number", [&query](std::uint64_t number) { query.set_number(number); },
+               "The block's number")
+           ->required();
+     }},
+    {"tx", "Show a transaction: what it read and wrote, and what became of it", "4f9c01aa...",
+     [](CLI::App& command, LookUp& look_up) {
+       auto& query = *look_up.request.mutable_transaction_by_id();
+       text_option(command, "id", "The transaction's id", [&query](const std::string& value) {
+         query.set_transaction_id(value);
+       })->required();
+     }},
+    {"get", "Show the value of a key", "-n basic a1",
+     [](CLI::App& command, LookUp& look_up) { add_key(command, *look_up.request.mutable_key()); }},
+    {"range", "Show keys and values in order, page by page", "-n basic --start a --end b",
+     [](CLI::App& command, LookUp& look_up) {
+       auto& query = *look_up.request.mutable_range();
+       add_namespace(command, query);
+       text_option(command, "--start", "The first key",
+                   [&query](const std::string& value) { query.set_start(value); });
+       text_option(command, "--end", "The key to end before",
+                   [&query](const std::string& value) { query.set_end(value); });
+       add_paging(command, query);
+     }},
+    {"history", "Show what a key was, newest first, page by page", "-n basic a1",
+     [](CLI::App& command, LookUp& look_up) {
+       auto& query = *look_up.request.mutable_history();
+       add_key(command, query);
+       add_paging(command, query);
+     }},
+};
+
+void add_look_up(CLI::App& group, const Kind& kind, ExitCode& exit_code) {
+  const auto look_up = std::make_shared<LookUp>();
+  CLI::App& command = *group.add_subcommand(kind.name, kind.description);
+  command.add_option("-C,--channelID", look_up->channel, "The channel")->required();
+  kind.add_options(command, *look_up);
+  look_up->connection.add_to(command);
+  command.add_flag("--json", look_up->json, "Print one JSON object");
+  command.footer(std::string("\nExample:\n  ccbus ledger ") + kind.name + " -C mychannel " +
+                 kind.example + "\n\n" + kExitCodesHelp);
+  command.callback([look_up, &exit_code] { exit_code = look_up->run(); });
+}
+
+}  // namespace
+
+void add_ledger_command(CLI::App& app, ExitCode& exit_code) {
+  CLI::App& group = *app.add_subcommand("ledger", "A channel's blocks, transactions and state");
+  group.require_subcommand(1);
+  for (const Kind& kind : kKinds) add_look_up(group, kind, exit_code);
+  add_ledger_maintenance_commands(group, exit_code);
+}
+
+}  // namespace ccbus::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// `ccbus ledger`: look-ups, and what ledger_maintenance_command.h adds.
+void add_ledger_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

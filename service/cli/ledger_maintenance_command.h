@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// Adds to `ccbus ledger`: verify, snapshot, restore, reset.
+void add_ledger_maintenance_commands(CLI::App& group, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,153 @@
+#include "service/cli/ledger_report.h"
+
+#include <utility>
+
+#include "service/cli/block_json.h"
+#include "service/cli/json_values.h"
+
+namespace ccbus::cli {
+namespace {
+
+std::string text(const kvrwset::Version& version) {
+  return "(" + std::to_string(version.block_num()) + "," + std::to_string(version.tx_num()) + ")";
+}
+
+// A value as people read it: its text, or how many bytes it has.
+std::string shown(const std::string& bytes) {
+  return text_or_null(bytes).is_null() ? "<" + std::to_string(bytes.size()) + " bytes>" : bytes;
+}
+
+ordered_json entry_json(const LedgerEntry& entry) {
+  ordered_json object{{"key", entry.key()}, {"version", version_json(entry.version())}};
+  add_bytes(object, "value", entry.value());
+  object["metadata"] = ordered_json::object();
+  for (const auto& one : entry.metadata()) add_bytes(object["metadata"], one.name(), one.value());
+  return object;
+}
+
+std::string format_entry(const LedgerEntry& entry) {
+  return entry.key() + "  " + text(entry.version()) + "  " + shown(entry.value()) + "\n";
+}
+
+ordered_json transaction_report(const LedgerTransaction& found) {
+  ordered_json object{{"block", found.block_number()}, {"tx", found.tx_number()}};
+  object.update(transaction_json(found.transaction().transactionenvelope(),
+                                 found.transaction().validationcode()));
+  return object;
+}
+
+ordered_json modification_json(const queryresult::KeyModification& change) {
+  ordered_json object{{"tx_id", change.tx_id()},
+                      {"timestamp", format_timestamp(change.timestamp())},
+                      {"is_delete", change.is_delete()}};
+  add_bytes(object, "value", change.value());
+  return object;
+}
+
+std::string format_modification(const queryresult::KeyModification& change) {
+  return format_timestamp(change.timestamp()) + "  " + change.tx_id() + "  " +
+         (change.is_delete() ? "deleted" : shown(change.value())) + "\n";
+}
+
+std::string format_verification(const Verification& found) {
+  std::string text = std::to_string(found.blocks()) + " blocks, " +
+                     std::to_string(found.transactions()) + " transactions, " +
+                     std::to_string(found.keys()) + " keys, " +
+                     std::to_string(found.private_values()) + " private values: ";
+  if (found.differences_count() == 0) return text + "all as the blocks say\n";
+  text += std::to_string(found.differences_count()) + " differences\n";
+  for (const std::string& one : found.differences()) text += "  " + one + "\n";
+  return text;
+}
+
+std::string format_bookmark(const std::string& bookmark) {
+  return bookmark.empty() ? std::string() : "-- more: --bookmark " + bookmark + "\n";
+}
+
+void add_verification(const Verification& found, ordered_json& report) {
+  report["ok"] = found.differences_count() == 0;
+  report["blocks"] = found.blocks();
+  report["transactions"] = found.transactions();
+  report["keys"] = found.keys();
+  report["private_values"] = found.private_values();
+  report["last_block_hash"] = hex(found.last_block_hash());
+  report["differences_count"] = found.differences_count();
+  report["differences"] = ordered_json::array();
+  for (const std::string& one : found.differences()) report["differences"].push_back(one);
+}
+
+void add_answer(const LedgerResponse& response, ordered_json& report) {
+  switch (response.answer_case()) {
+    case LedgerResponse::kChainInfo:
+      report["height"] = response.chain_info().height();
+      report["current_block_hash"] = hex(response.chain_info().current_block_hash());
+      report["previous_block_hash"] = hex(response.chain_info().previous_block_hash());
+      return;
+    case LedgerResponse::kBlock: report.update(block_json(response.block())); return;
+    case LedgerResponse::kTransaction:
+      report.update(transaction_report(response.transaction()));
+      return;
+    case LedgerResponse::kKey: report.update(entry_json(response.key())); return;
+    case LedgerResponse::kRange:
+      report["entries"] = ordered_json::array();
+      for (const auto& entry : response.range().entries())
+        report["entries"].push_back(entry_json(entry));
+      report["bookmark"] = response.range().bookmark();
+      return;
+    case LedgerResponse::kHistory:
+      report["modifications"] = ordered_json::array();
+      for (const auto& change : response.history().modifications())
+        report["modifications"].push_back(modification_json(change));
+      report["bookmark"] = response.history().bookmark();
+      return;
+    case LedgerResponse::kVerification: return add_verification(response.verification(), report);
+    case LedgerResponse::kSnapshot:
+      report["directory"] = response.snapshot().directory();
+      report["height"] = response.snapshot().height();
+      report["last_block_hash"] = hex(response.snapshot().last_block_hash());
+      return;
+    case LedgerResponse::kProgress:
+    case LedgerResponse::ANSWER_NOT_SET: return;
+  }
+}
+
+}  // namespace
+
+std::string format_ledger(const LedgerResponse& response) {
+  std::string text;
+  switch (response.answer_case()) {
+    case LedgerResponse::kChainInfo:
+      return "channel " + response.channel_id() + "\n  height         " +
+             std::to_string(response.chain_info().height()) + "\n  last block     " +
+             hex(response.chain_info().current_block_hash()) + "\n  block before   " +
+             hex(response.chain_info().previous_block_hash()) + "\n";
+    case LedgerResponse::kBlock: return format_block(response.block());
+    case LedgerResponse::kTransaction:
+      return transaction_report(response.transaction()).dump(2) + "\n";
+    case LedgerResponse::kKey: return shown(response.key().value()) + "\n";
+    case LedgerResponse::kRange:
+      for (const auto& entry : response.range().entries()) text += format_entry(entry);
+      return text + format_bookmark(response.range().bookmark());
+    case LedgerResponse::kHistory:
+      for (const auto& change : response.history().modifications())
+        text += format_modification(change);
+      return text + format_bookmark(response.history().bookmark());
+    case LedgerResponse::kVerification: return format_verification(response.verification());
+    case LedgerResponse::kSnapshot:
+      return "channel " + response.channel_id() + " at height " +
+             std::to_string(response.snapshot().height()) + " is in " +
+             response.snapshot().directory() + "\n";
+    case LedgerResponse::kProgress:
+    case LedgerResponse::ANSWER_NOT_SET: break;
+  }
+  return text;
+}
+
+std::string ledger_json(const client::Reply& reply) {
+  ordered_json report = outcome_json(reply);
+  report["channel_id"] = reply.response.ledger().channel_id();
+  add_answer(reply.response.ledger(), report);
+  return report.dump();
+}
+
+}  // namespace ccbus::cli
