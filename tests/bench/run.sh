@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds Release and measures: GET_STATE round trips beside a raw ROUTER echo, and committed
-# invokes. docs/performance.md says what the figures mean.
+# Builds Release and measures, one program for each question. docs/performance.md says what the
+# figures mean.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -43,13 +43,18 @@ processor=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -1)
 cores=$(nproc)
 build_type=$(sed -n 's/^CMAKE_BUILD_TYPE:[^=]*=//p' "$build/CMakeCache.txt")
 
+questions=(handler invoke range write_batch get_multiple rich_query block_commit conflict)
 if [ $json = yes ]; then
-  handler=$("$build/bench_handler" "${options[@]}")
-  invoke=$("$build/bench_invoke" "${options[@]}")
-  printf '{"commit":"%s","cpu":"%s","cores":%s,"build_type":"%s","handler":%s,"invoke":%s}\n' \
-    "$commit" "$processor" "$cores" "$build_type" "$handler" "$invoke"
+  printf '{"commit":"%s","cpu":"%s","cores":%s,"build_type":"%s"' \
+    "$commit" "$processor" "$cores" "$build_type"
+  for question in "${questions[@]}"; do
+    answer=$("$build/bench_$question" "${options[@]}")
+    printf ',"%s":%s' "$question" "$answer"
+  done
+  printf '}\n'
 else
   printf 'commit %s, %s, %s cores, %s\n' "$commit" "$processor" "$cores" "$build_type"
-  "$build/bench_handler" "${options[@]}"
-  "$build/bench_invoke" "${options[@]}"
+  for question in "${questions[@]}"; do
+    "$build/bench_$question" "${options[@]}"
+  done
 fi

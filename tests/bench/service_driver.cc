@@ -1,0 +1,94 @@
+#include "tests/bench/service_driver.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace ccbus::bench {
+namespace {
+
+using namespace std::chrono_literals;
+using Message = protos::ChaincodeMessage;
+
+constexpr const char* kName = "bench";
+constexpr std::size_t kWritesPerBatch = 1'000;
+
+client::Invocation invocation(const std::string& function) {
+  return {.channel_id = "mychannel", .chaincode_name = kName, .args = {function}};
+}
+
+client::Reply must_succeed(std::optional<client::Reply> reply) {
+  if (!reply) throw std::runtime_error("the service did not answer a client in time");
+  if (!reply->error.ok()) throw std::runtime_error("a client heard: " + reply->error.message);
+  return std::move(*reply);
+}
+
+}  // namespace
+
+std::string ServiceDriver::key_of(std::size_t number) {
+  return "key" + std::to_string(100'000'000 + number);
+}
+
+std::string ServiceDriver::value_of(std::size_t number) {
+  std::string value = "value of " + key_of(number) + " ";
+  value.resize(kValueBytes, '.');
+  return value;
+}
+
+std::string ServiceDriver::write_batch(std::size_t first, std::size_t end) {
+  protos::WriteBatchState batch;
+  for (std::size_t number = first; number < end; ++number) {
+    protos::WriteRecord& record = *batch.add_rec();
+    record.set_type(protos::WriteRecord::PUT_STATE);
+    record.set_key(key_of(number));
+    record.set_value(value_of(number));
+  }
+  return batch.SerializeAsString();
+}
+
+ServiceDriver::ServiceDriver()
+    : service_({"chaincode.executetimeout=10m", "chaincode.keepalive=0"}),
+      client_({.endpoint = service_.client_endpoint()}),
+      chaincode_(context_, service_.chaincode_endpoint(), kName) {
+  static_cast<void>(must_succeed(client_.status(10s)));  // Connected from here on.
+}
+
+void ServiceDriver::store(std::size_t keys) {
+  static_cast<void>(client_.send_submit(invocation("store")));
+  const Message transaction = chaincode_.expect(Message::TRANSACTION);
+  for (std::size_t first = 0; first < keys; first += kWritesPerBatch) {
+    const std::size_t end = std::min(keys, first + kWritesPerBatch);
+    chaincode_.send(
+        in_transaction(transaction, Message::WRITE_BATCH_STATE, write_batch(first, end)));
+    static_cast<void>(chaincode_.expect(Message::RESPONSE));
+    ++requests_of_store_;
+  }
+  chaincode_.send(completed(transaction, ""));
+  static_cast<void>(must_succeed(client_.receive(10s)));
+}
+
+Message ServiceDriver::begin() {
+  static_cast<void>(client_.send_evaluate(invocation("run")));
+  return chaincode_.expect(Message::TRANSACTION);
+}
+
+void ServiceDriver::end(const Message& transaction) {
+  chaincode_.send(completed(transaction, "done"));
+  const client::Reply reply = must_succeed(client_.receive(10s));
+  if (reply.response.evaluate().result().payload() != "done") {
+    throw std::runtime_error("a client did not hear what the chaincode said");
+  }
+}
+
+void ServiceDriver::finish(std::uint64_t requests) {
+  const client::Reply status = must_succeed(client_.status(10s));
+  const auto& counters = status.response.service_status().counters();
+  if (counters.at("chaincode_shim_requests_completed") != requests_of_store_ + requests ||
+      counters.at("chaincode_shim_requests_failed") != 0) {
+    throw std::runtime_error("the service has not served what it was asked");
+  }
+}
+
+}  // namespace ccbus::bench
