@@ -32,6 +32,7 @@ struct Execution {
   protos::SignedProposal proposal;
   std::unique_ptr<ledger::TxSimulator> simulator;  // Never null.
   std::vector<Callee> callers = {};                // Of a callee: who called, the outermost first.
+  std::uint64_t call_serial = 0;                   // Of a callee: the open request that waits.
 };
 
 // The chaincode side of the bus: every handler, driven by events that carry the time. It holds no
@@ -93,6 +94,7 @@ class ChaincodeSupport final : private Callees {
   // Callees, for the handlers.
   Result<void> call(Now now, HandlerId caller, TransactionContext& context,
                     CallChaincode call) override;
+  std::unique_ptr<ledger::TxSimulator> abandon(std::uint64_t serial) override;
   bool read_ahead(HandlerId handler, const TransactionContext& context,
                   std::shared_ptr<QueryTask> task) override;
   void finish_call(HandlerId caller, const TxKey& key, std::uint64_t serial,
@@ -114,6 +116,11 @@ class ChaincodeSupport final : private Callees {
   Now turn_{};  // Of the event that is being handled.
   std::unordered_map<PeerId, std::unique_ptr<Handler>> handlers_;
   std::unordered_map<HandlerId, Handler*> handlers_by_id_;
+  struct RunningCallee {
+    HandlerId handler;
+    TxKey key;
+  };
+  std::unordered_map<std::uint64_t, RunningCallee> callees_;  // By their callers' open requests.
   std::vector<std::unique_ptr<Handler>> ended_;  // Dropped when no call into them is under way.
   protos::ChaincodeMessage inbound_;             // Kept from message to message, for its memory.
   HandlerId last_id_;

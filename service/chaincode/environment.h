@@ -33,6 +33,10 @@ class Callees {
   [[nodiscard]] virtual Result<void> call(Now now, HandlerId caller, TransactionContext& context,
                                           CallChaincode call) = 0;
 
+  // Ends the callee of an open request whose transaction has ended, and gives its simulator back.
+  // Null: none runs, or it had an end before.
+  [[nodiscard]] virtual std::unique_ptr<ledger::TxSimulator> abandon(std::uint64_t serial) = 0;
+
   // As call(), for a worker's task and Handler::query_done. False: too many are waiting.
   [[nodiscard]] virtual bool read_ahead(HandlerId handler, const TransactionContext& context,
                                         std::shared_ptr<QueryTask> task) = 0;

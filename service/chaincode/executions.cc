@@ -88,6 +88,7 @@ void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callba
     *message->mutable_proposal() = std::move(execution.proposal);
   }
 
+  if (execution.call_serial != 0) callees_[execution.call_serial] = {id, execution.key};
   auto context = std::make_unique<TransactionContext>(
       std::move(execution.key), std::move(execution.chaincode_name), std::move(call));
   context->is_init = execution.is_init;
@@ -132,6 +133,7 @@ Result<void> ChaincodeSupport::call(Now now, HandlerId caller, TransactionContex
   execution.is_init = call.is_init;
   execution.creator_msp_id = context.creator_msp_id;
   execution.proposal = context.proposal;
+  execution.call_serial = context.open_request->serial;
   execute(now, std::move(execution),
           [this, caller, key = context.key, serial = context.open_request->serial](
               ExecutionResult result) { finish_call(caller, key, serial, std::move(result)); });
@@ -141,11 +143,20 @@ Result<void> ChaincodeSupport::call(Now now, HandlerId caller, TransactionContex
 // The caller may have ended meanwhile: then what the callee did is dropped with its result.
 void ChaincodeSupport::finish_call(HandlerId caller, const TxKey& key, std::uint64_t serial,
                                    ExecutionResult result) {
+  callees_.erase(serial);
   const auto at = handlers_by_id_.find(caller);
   if (at == handlers_by_id_.end()) return;
   const PeerId peer = at->second->peer();
   at->second->call_done(turn_, key, serial, std::move(result));
   bury(peer);
+}
+
+std::unique_ptr<ledger::TxSimulator> ChaincodeSupport::abandon(std::uint64_t serial) {
+  const auto callee = callees_.find(serial);
+  if (callee == callees_.end()) return nullptr;
+  const RunningCallee running = callee->second;
+  callees_.erase(callee);
+  return handlers_by_id_.at(running.handler)->abandon(running.key);
 }
 
 bool ChaincodeSupport::read_ahead(HandlerId handler, const TransactionContext& context,

@@ -49,6 +49,10 @@ class Handler {
   void query_done(Now now, const TxKey& key, std::uint64_t serial);
   void call_done(Now now, const TxKey& key, std::uint64_t serial, ExecutionResult result);
 
+  // Ends a callee's transaction whose caller has ended: nobody waits any more. The chaincode is not
+  // told; what it asks for from now on meets no transaction. Returns the simulator.
+  std::unique_ptr<ledger::TxSimulator> abandon(const TxKey& key);
+
   // The deadline of one of this handler's transactions has passed.
   void expire(Now now, TransactionContext& context);
 
@@ -100,6 +104,7 @@ class Handler {
   void send_failed(Now now, const protos::ChaincodeMessage& message, const Error& error);
   std::string wire_text(protos::ChaincodeMessage::Type type, const Error& error);
   void end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result);
+  void release(TransactionContext& context);
 
   // Set once, then read only.
   const HandlerId id_;

@@ -135,12 +135,33 @@ void Handler::expire_transaction(const Occasion& occasion) {
 
 void Handler::end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result) {
   CCBUS_ASSERT(context != nullptr);
-  if (context->deadline) environment_.deadlines.remove(*context->deadline);
-  environment_.registry.transaction_ended(id_);
-  context->pending_query.reset();
-  context->iterators = {};  // They read from the simulator, which leaves now.
+  release(*context);
   result.simulator = std::move(context->simulator);
   context->call.finish(std::move(result));
+}
+
+std::unique_ptr<ledger::TxSimulator> Handler::abandon(const TxKey& key) {
+  auto context = contexts_.remove(key.channel.value, key.tx.value);
+  if (context == nullptr) return nullptr;
+  environment_.logger.debug("tx.abandoned handler={} channel={} tx={}", id_.value,
+                            key.channel.value, txid8(key.tx.value));
+  release(*context);
+  auto simulator = std::move(context->simulator);
+  context->call.finish(failed(Outcome::kFailed, "the caller has ended"));
+  return simulator;
+}
+
+// Takes from a transaction that ends what it has of the engine; its simulator stays.
+void Handler::release(TransactionContext& context) {
+  if (context.deadline) environment_.deadlines.remove(*context.deadline);
+  environment_.registry.transaction_ended(id_);
+  context.pending_query.reset();
+  context.iterators = {};  // They read from the simulator, which leaves now.
+  if (context.open_request && context.open_request->type == Message::INVOKE_CHAINCODE) {
+    auto returned = environment_.callees.abandon(context.open_request->serial);
+    if (context.simulator == nullptr) context.simulator = std::move(returned);
+  }
+  CCBUS_ASSERT(context.simulator != nullptr);
 }
 
 }  // namespace ccbus::chaincode

@@ -34,7 +34,7 @@ struct ExecutionResult {
   std::optional<protos::ChaincodeEvent> event;  // Its ids are the service's, not the chaincode's.
   std::string message;  // What a callee finally sent, an encoded ChaincodeMessage; else empty.
 
-  // What was read and written. Null where the transaction failed while a callee was using it.
+  // What was read and written. Never null, but for a callee whose caller has ended before it.
   std::unique_ptr<ledger::TxSimulator> simulator;
 };
 

@@ -1,0 +1,95 @@
+// A chaincode that has called another ends before its callee does.
+#include <catch2/catch.hpp>
+
+#include "tests/support/chaincode_rig.h"
+
+namespace ccbus::test {
+namespace {
+
+using Catch::Matchers::Contains;
+using chaincode::Outcome;
+using chaincode::State;
+
+ChaincodeMessage invoke_chaincode(const std::string& name) {
+  protos::ChaincodeSpec spec;
+  spec.mutable_chaincode_id()->set_name(name);
+  spec.mutable_input();
+  return message(ChaincodeMessage::INVOKE_CHAINCODE, "tx1", spec.SerializeAsString());
+}
+
+// "first" has called "second", and that "third", in tx1.
+struct Rigged {
+  explicit Rigged(const std::string& third_channel = "")
+      : first(rig.ready_shim("first")),
+        second(rig.ready_shim("second")),
+        third(rig.ready_shim("third")) {
+    call = &rig.invoke("first", "tx1");
+    first.sends(put_state("tx1", "k", "of the first"));
+    first.sends(invoke_chaincode("second"));
+    second.sends(put_state("tx1", "k", "of the second"));
+    second.sends(invoke_chaincode("third" + third_channel));
+    REQUIRE(third.last().type() == ChaincodeMessage::TRANSACTION);
+  }
+
+  ChaincodeRig rig;
+  FakeShim first;
+  FakeShim second;
+  FakeShim third;
+  const Call* call = nullptr;
+};
+
+TEST_CASE("the caller's caller goes on with its transaction, and the callee is out of it",
+          "[chaincode][row-57]") {
+  const std::string channel = GENERATE("", "/ch2");
+  Rigged r(channel);
+  SECTION("after the caller's process is gone") {
+    r.second.disappears();
+    CHECK_THAT(r.first.last().payload(), Contains("chaincode stream terminated"));
+  }
+  SECTION("after the caller's ERROR") {
+    r.second.sends(message(ChaincodeMessage::ERROR, "tx1", "it broke"));
+    CHECK(r.first.last().type() == ChaincodeMessage::RESPONSE);
+  }
+  SECTION("after the caller's hasty COMPLETED") {
+    r.second.sends(completed("tx1"));
+    CHECK_THAT(r.first.last().payload(), Contains("had no answer yet"));
+  }
+  auto late = put_state("tx1", "late", "v");
+  if (!channel.empty()) late.set_channel_id("ch2");
+  r.third.sends(late);
+  CHECK(r.third.last().payload() == "PUT_STATE failed: transaction ID: tx1: no ledger context");
+  CHECK(r.rig.state("third") == State::kReady);
+
+  r.first.sends(get_state("tx1", "k"));
+  CHECK(r.first.last().type() == ChaincodeMessage::RESPONSE);
+  r.first.sends(completed("tx1"));
+  REQUIRE(r.call->outcomes() == std::vector{Outcome::kCompleted});
+  const auto results = r.call->results[0].simulator->results();
+  REQUIRE(results);
+  REQUIRE(results->public_data.ns_rwset_size() == 2);
+  CHECK(results->public_data.ns_rwset(0).namespace_() == "first");
+  CHECK(results->public_data.ns_rwset(1).namespace_() == "second");
+}
+
+TEST_CASE("a transaction that ends takes the whole chain of its callees with it", "[chaincode]") {
+  Rigged r;
+  SECTION("by loss") {
+    r.first.disappears();
+  }
+  SECTION("by its deadline") {
+    r.rig.advance(30s);
+  }
+  REQUIRE(r.call->results.size() == 1);
+  CHECK(r.call->results[0].simulator != nullptr);
+  for (FakeShim* shim : {&r.second, &r.third}) {
+    shim->sends(get_state("tx1", "k"));
+    CHECK_THAT(shim->last().payload(), Contains("no ledger context"));
+  }
+  for (const std::string name : {"second", "third"}) {
+    CHECK(r.rig.engine().report(r.rig.now()).at(name)[0].open_transactions == 0);
+  }
+  CHECK_FALSE(r.rig.engine().next_deadline().has_value());
+}
+
+}  // namespace
+}  // namespace ccbus::test
