@@ -151,7 +151,7 @@ Handler* ChaincodeSupport::find(PeerId peer) {
 void ChaincodeSupport::greet(Now now, PeerId peer, const Message& message) {
   if (message.type() != Message::REGISTER) {
     environment_.counters.add(Counter::kStrangersTurnedAway);
-    turn_away(peer, "the first message is not a REGISTER but a " + type_name(message.type()));
+    turn_away(peer, describe_violation(State::kCreated, message));
     return;
   }
   last_id_ = HandlerId{last_id_.value + 1};
@@ -164,7 +164,7 @@ void ChaincodeSupport::greet(Now now, PeerId peer, const Message& message) {
 
 // "Register again."
 void ChaincodeSupport::turn_away(PeerId peer, std::string_view why) {
-  environment_.logger.debug("handler.stranger peer={} reason={}", peer.value, why);
+  environment_.logger.debug("handler.stranger peer={} reason={:?}", peer.value, why);
   environment_.outbox.send_end(peer);
 }
 

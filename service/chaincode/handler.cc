@@ -33,17 +33,15 @@ Event event_of_next_state(Message::Type type) {
   }
 }
 
-// Fabric's text for a message that the state does not allow.
-std::string violation(State state, const Message* message, std::string_view reason) {
-  if (message == nullptr) return std::string(reason);
-  if (state == State::kEstablished) {
-    return "handle message: invalid state established for transaction " + message->txid();
-  }
-  return "[" + message->txid() + "] Fabric side handler cannot handle message (" +
-         type_name(message->type()) + ") while in " + std::string(to_string(state)) + " state";
-}
-
 }  // namespace
+
+std::string describe_violation(State state, const Message& message) {
+  if (state == State::kEstablished) {
+    return "handle message: invalid state established for transaction " + message.txid();
+  }
+  return "[" + message.txid() + "] Fabric side handler cannot handle message (" +
+         type_name(message.type()) + ") while in " + std::string(to_string(state)) + " state";
+}
 
 Handler::Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime now)
     : id_(id), peer_(peer), created_(now), environment_(environment), last_heard_(now) {
@@ -104,8 +102,11 @@ void Handler::step(const Occasion& occasion) {
   const Row* row = find_row(state_, occasion.event);
   if (row == nullptr) {
     environment_.counters.add(Counter::kProtocolViolations);
-    terminate(occasion, "error handling message, ending stream: " +
-                            violation(state_, occasion.message, occasion.reason));
+    terminate(occasion,
+              occasion.message == nullptr
+                  ? "receive from chaincode support stream failed: " + std::string(occasion.reason)
+                  : "error handling message, ending stream: " +
+                        describe_violation(state_, *occasion.message));
     state_ = State::kEnd;
     return;
   }

@@ -119,4 +119,7 @@ class Handler {
   SteadyTime last_heard_;
 };
 
+// Fabric's text for a message that the state does not allow.
+[[nodiscard]] std::string describe_violation(State state, const protos::ChaincodeMessage& message);
+
 }  // namespace ccbus::chaincode

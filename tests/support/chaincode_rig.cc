@@ -114,8 +114,9 @@ void ChaincodeRig::advance(std::chrono::milliseconds duration) {
 std::unique_ptr<ledger::TxSimulator> ChaincodeRig::simulate(const ChannelId& channel,
                                                             const TxId& tx) {
   if (channel.value != kChannelName && channel.value != "ch2") return nullptr;
+  const auto given = views_.find(channel.value);
   return std::make_unique<ledger::TxSimulator>(
-      view_ ? view_ : std::make_shared<MapStateView>(entries_), tx);
+      given != views_.end() ? given->second : std::make_shared<MapStateView>(entries_), tx);
 }
 
 void ChaincodeRig::define(const ccbus::ChaincodeDefinition& definition) {
@@ -132,8 +133,11 @@ void HeldJobs::run_all(Now now) {
   }
 }
 
-void ChaincodeRig::write(const std::string& ns, const std::string& key, const std::string& value) {
-  entries_[{ns, key}] = ledger::VersionedValue{value, "", {1, 0}};
+void ChaincodeRig::write(const std::string& ns, const std::string& key, const std::string& value,
+                         const ledger::Metadata& metadata) {
+  ledger::MetadataEntries entries;
+  ledger::add_entries(metadata, entries);
+  entries_[{ns, key}] = ledger::VersionedValue{value, ledger::encode_metadata(entries), {1, 0}};
 }
 
 std::optional<chaincode::State> ChaincodeRig::state(const std::string& name) const {

@@ -12,6 +12,7 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/chaincode/chaincode_support.h"
+#include "service/ledger/metadata.h"
 #include "tests/support/map_state_view.h"
 
 namespace ccbus::test {
@@ -102,9 +103,16 @@ class ChaincodeRig final : public chaincode::Simulators {
   Call& invoke(const std::string& chaincode, const std::string& tx, bool is_init = false);
 
   void advance(std::chrono::milliseconds duration);
-  // What transactions that begin from now on read from, in place of what write() wrote.
-  void read_from(std::shared_ptr<const ledger::StateView> view) { view_ = std::move(view); }
-  void write(const std::string& ns, const std::string& key, const std::string& value);
+  // What transactions that begin from now on read from, in place of what write() wrote: on both
+  // channels, or on one.
+  void read_from(const std::shared_ptr<const ledger::StateView>& view) {
+    for (const char* channel : {"ch1", "ch2"}) read_from(channel, view);
+  }
+  void read_from(const std::string& channel, std::shared_ptr<const ledger::StateView> view) {
+    views_[channel] = std::move(view);
+  }
+  void write(const std::string& ns, const std::string& key, const std::string& value,
+             const ledger::Metadata& metadata = {});
   // A definition of a chaincode on every channel.
   void define(const ccbus::ChaincodeDefinition& definition);
 
@@ -133,7 +141,7 @@ class ChaincodeRig final : public chaincode::Simulators {
   HeldJobs jobs_;
   Now now_{SteadyTime(1h), WallTime(1h)};
   MapStateView::Entries entries_;
-  std::shared_ptr<const ledger::StateView> view_;
+  std::map<std::string, std::shared_ptr<const ledger::StateView>> views_;  // By channel.
   std::deque<Call> calls_;  // Callbacks point into it.
   std::uint64_t last_peer_ = 0;
   chaincode::ChaincodeSupport engine_;

@@ -1,4 +1,4 @@
-// What a definition changes for a running chaincode: initialisation and collections.
+// What a definition changes for a running chaincode: initialisation.
 #include <catch2/catch.hpp>
 
 #include "tests/support/chaincode_rig.h"
@@ -19,15 +19,6 @@ ccbus::ChaincodeDefinition definition(bool init_required) {
   made.set_sequence(1);
   made.set_init_required(init_required);
   return made;
-}
-
-void add_collection(ccbus::ChaincodeDefinition& to, const std::string& name,
-                    const std::string& member, bool only_read, bool only_write) {
-  ccbus::CollectionConfig& collection = *to.add_collections();
-  collection.set_name(name);
-  collection.add_member_orgs(member);
-  collection.set_member_only_read(only_read);
-  collection.set_member_only_write(only_write);
 }
 
 TEST_CASE("a chaincode that requires initialisation", "[chaincode][row-120][row-121]") {
@@ -89,69 +80,6 @@ TEST_CASE("without autodefine a chaincode needs a definition", "[chaincode]") {
                                        "basic: chaincode definition for 'basic' not found"));
   rig.define(definition(false));
   CHECK(rig.invoke("basic", "tx2").outcomes().empty());
-}
-
-// "basic" with collections, in tx1 of a creator from Org1MSP.
-struct Rigged {
-  explicit Rigged(bool is_init = false) : shim(rig.ready_shim("basic")) {
-    auto defined = definition(false);
-    add_collection(defined, "ours", "Org1MSP", true, true);
-    add_collection(defined, "readable", "Org2MSP", false, true);
-    add_collection(defined, "writable", "Org2MSP", true, false);
-    if (!is_init) rig.define(defined);
-    call = &rig.invoke("basic", "tx1", is_init);
-  }
-
-  const ChaincodeMessage& ask(const ChaincodeMessage& request) {
-    shim.sends(request);
-    return shim.last();
-  }
-
-  ChaincodeMessage put(const std::string& collection) {
-    protos::PutState put;
-    put.set_key("k");
-    put.set_value("v");
-    put.set_collection(collection);
-    return message(ChaincodeMessage::PUT_STATE, "tx1", put.SerializeAsString());
-  }
-
-  ChaincodeRig rig;
-  FakeShim shim;
-  const Call* call = nullptr;
-};
-
-TEST_CASE("who may read and write a collection", "[chaincode][row-70][row-72][row-73]") {
-  Rigged r;
-  CHECK(r.ask(get_state("tx1", "k", "ours")).type() == ChaincodeMessage::RESPONSE);
-  CHECK(r.ask(r.put("ours")).type() == ChaincodeMessage::RESPONSE);
-  CHECK(r.ask(get_state("tx1", "k", "readable")).type() == ChaincodeMessage::RESPONSE);
-  CHECK(r.ask(r.put("readable")).payload() ==
-        "PUT_STATE failed: transaction ID: tx1: tx creator does not have write access permission "
-        "on privatedata in chaincodeName:basic collectionName: readable");
-  CHECK(r.ask(get_state("tx1", "k", "writable")).payload() ==
-        "GET_STATE failed: transaction ID: tx1: tx creator does not have read access permission "
-        "on privatedata in chaincodeName:basic collectionName: writable");
-  CHECK(r.ask(r.put("writable")).type() == ChaincodeMessage::RESPONSE);
-}
-
-TEST_CASE("a collection that nobody defined could not be found", "[chaincode][row-74]") {
-  Rigged r;
-  CHECK(r.ask(get_state("tx1", "k", "secret")).payload() ==
-        "GET_STATE failed: transaction ID: tx1: collection ch1/basic/secret could not be found");
-}
-
-TEST_CASE("an INIT touches no private data", "[chaincode][row-71]") {
-  Rigged r(true);
-  const std::string why = "private data APIs are not allowed in chaincode Init()";
-  CHECK_THAT(r.ask(get_state("tx1", "k", "ours")).payload(), Contains(why));
-  CHECK_THAT(r.ask(r.put("ours")).payload(), Contains(why));
-  protos::GetState hash;
-  hash.set_key("k");
-  hash.set_collection("ours");
-  CHECK_THAT(
-      r.ask(message(ChaincodeMessage::GET_PRIVATE_DATA_HASH, "tx1", hash.SerializeAsString()))
-          .payload(),
-      Contains(why));
 }
 
 }  // namespace

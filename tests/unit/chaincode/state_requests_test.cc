@@ -2,7 +2,6 @@
 
 #include "fabric/ledger/kv_query_result.pb.h"
 #include "fabric/ledger/kv_rwset.pb.h"
-#include "service/ledger/definition.h"
 #include "tests/support/chaincode_rig.h"
 
 namespace ccbus::test {
@@ -240,33 +239,6 @@ TEST_CASE("pages and writes do not go together", "[chaincode][row-135]") {
 TEST_CASE("a negative page size is refused with its value", "[chaincode]") {
   Rigged r(3);
   CHECK_THAT(r.ask(get_range("tx1", "", "", -1)).payload(), Contains("page size -1 is negative"));
-}
-
-// A ledger whose disk is gone.
-// A state of which only the definitions can be read.
-class BrokenView final : public MapStateView {
- public:
-  BrokenView() : MapStateView({}) {}
-  Result<std::optional<ledger::VersionedValue>> get(std::string_view ns,
-                                                    std::string_view key) const override {
-    if (ns == ledger::kLifecycleNamespace) return MapStateView::get(ns, key);
-    return fail(ErrorCode::kIo, "/var/lib/ccbus/000012.sst: input/output error");
-  }
-  Result<std::unique_ptr<ledger::StateCursor>> range(std::string_view, std::string_view,
-                                                     std::string_view) const override {
-    return fail(ErrorCode::kIo, "/var/lib/ccbus/000012.sst: input/output error");
-  }
-};
-
-TEST_CASE("a chaincode learns of a broken disk, and the log of the file", "[chaincode][row-76]") {
-  Rigged r;
-  r.rig.read_from(std::make_shared<BrokenView>());
-  r.rig.invoke("basic", "tx2");
-  CHECK(r.ask(get_state("tx2", "k")).payload() ==
-        "GET_STATE failed: transaction ID: tx2: the ledger cannot be read");
-  CHECK(r.ask(get_range("tx2", "", "")).payload() ==
-        "GET_STATE_BY_RANGE failed: transaction ID: tx2: the ledger cannot be read");
-  CHECK_THAT(r.rig.log(), Contains("ledger.read_failed") && Contains("000012.sst"));
 }
 
 TEST_CASE("an answer that is too large to be sent fails its request, not the stream",

@@ -1,0 +1,194 @@
+#include "service/chaincode/query_iterators.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+namespace ccbus::chaincode {
+namespace {
+
+using Sizes = std::vector<int>;
+
+// What became of the results of a query.
+struct Fate {
+  int bookmarks = 0;
+  int closed = 0;
+};
+
+// "r0", "r1" and so on; the `fails_at`-th call, counted from 1, fails.
+class CountedResults final : public QueryResults {
+ public:
+  CountedResults(int count, Fate& fate, int fails_at = 0)
+      : count_(count), fails_at_(fails_at), fate_(fate) {}
+  ~CountedResults() override { ++fate_.closed; }
+
+  Result<std::optional<std::string>> next() override {
+    if (++calls_ == fails_at_) return fail(ErrorCode::kInvalid, "next-failed");
+    if (calls_ > count_) return std::nullopt;
+    return "r" + std::to_string(calls_ - 1);
+  }
+  Result<std::string> bookmark() override {
+    ++fate_.bookmarks;
+    return std::string("go on here");
+  }
+
+ private:
+  const int count_;
+  const int fails_at_;
+  Fate& fate_;
+  int calls_ = 0;
+};
+
+QueryLimits limits(std::size_t batch, std::uint32_t total) {
+  QueryLimits made;
+  made.results_per_page = batch;
+  made.results_per_query = total;
+  return made;
+}
+
+// The sizes of all batches; each but the last says that there is more. Results come in order.
+Sizes batches(int count, const QueryLimits& limits) {
+  QueryIterators iterators;
+  Fate fate;
+  Sizes sizes;
+  int results = 0;
+  auto response = iterators.open(std::make_unique<CountedResults>(count, fate), limits);
+  for (;;) {
+    REQUIRE(response);
+    sizes.push_back(response->results_size());
+    for (const auto& result : response->results()) {
+      CHECK(result.resultbytes() == "r" + std::to_string(results++));
+    }
+    if (!response->has_more()) break;
+    CHECK(fate.closed == 0);
+    response = iterators.next(response->id(), limits);
+  }
+  CHECK(fate.closed == 1);
+  CHECK(fate.bookmarks == 0);
+  CHECK(iterators.next(response->id(), limits).error().message == "query iterator not found");
+  return sizes;
+}
+
+Sizes tens(int count, int last) {
+  Sizes sizes(static_cast<std::size_t>(count), 10);
+  sizes.push_back(last);
+  return sizes;
+}
+
+TEST_CASE("a query of no more than one batch is one response", "[chaincode][row-96]") {
+  for (const int count : {0, 1, 8, 9, 10}) CHECK(batches(count, limits(10, 103)) == Sizes{count});
+}
+
+TEST_CASE("a query of two batches has the rest in the second", "[chaincode][row-97][row-52]") {
+  CHECK(batches(11, limits(10, 103)) == Sizes{10, 1});
+  CHECK(batches(12, limits(10, 103)) == Sizes{10, 2});
+  CHECK(batches(15, limits(10, 103)) == Sizes{10, 5});
+  CHECK(batches(20, limits(10, 103)) == Sizes{10, 10});
+}
+
+TEST_CASE("a query is cut at the limit of all its results, without a word", "[chaincode][row-98]") {
+  CHECK(batches(98, limits(10, 103)) == tens(9, 8));
+  CHECK(batches(99, limits(10, 103)) == tens(9, 9));
+  CHECK(batches(100, limits(10, 103)) == tens(9, 10));
+  CHECK(batches(101, limits(10, 103)) == tens(10, 1));
+  CHECK(batches(102, limits(10, 103)) == tens(10, 2));
+  CHECK(batches(103, limits(10, 103)) == tens(10, 3));
+  CHECK(batches(105, limits(10, 103)) == tens(10, 3));
+}
+
+TEST_CASE("a limit below, at and above one batch cuts there", "[chaincode][row-99]") {
+  CHECK(batches(10, limits(4, 5)) == Sizes{4, 1});
+  CHECK(batches(10, limits(5, 5)) == Sizes{5});
+  CHECK(batches(10, limits(6, 5)) == Sizes{5});
+}
+
+TEST_CASE("a page is one response, whatever the batch, and its bookmark is asked for once",
+          "[chaincode][row-100][row-101]") {
+  struct Case {
+    int count;
+    std::uint32_t total;
+    int size;
+  };
+  for (const Case& c :
+       {Case{0, 103, 0}, Case{1, 103, 1}, Case{10, 103, 10}, Case{11, 103, 11}, Case{102, 103, 102},
+        Case{103, 103, 103}, Case{104, 103, 103}, Case{10, 5, 5}}) {
+    INFO(c.count << " results, limit " << c.total);
+    QueryIterators iterators;
+    Fate fate;
+    CountedResults results(c.count, fate);
+    const auto page = iterators.page(results, 0, limits(10, c.total));
+    REQUIRE(page);
+    CHECK(page->results_size() == c.size);
+    CHECK_FALSE(page->has_more());
+    CHECK(fate.bookmarks == 1);
+    protos::QueryResponseMetadata metadata;
+    REQUIRE(metadata.ParseFromString(page->metadata()));
+    CHECK(metadata.fetched_records_count() == c.size);
+    CHECK(metadata.bookmark() == "go on here");
+    CHECK_FALSE(iterators.next(page->id(), limits(10, c.total)));
+  }
+}
+
+TEST_CASE("a query that fails gives no response and is closed once",
+          "[chaincode][row-91][row-102]") {
+  for (const int fails_at : {1, 2, 3, 4}) {
+    INFO(fails_at);
+    QueryIterators iterators;
+    Fate fate;
+    const auto opened =
+        iterators.open(std::make_unique<CountedResults>(9, fate, fails_at), limits(3, 103));
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().message == "next-failed");
+    CHECK(fate.closed == 1);
+    CHECK_FALSE(iterators.next("1", limits(3, 103)));
+  }
+  QueryIterators iterators;
+  Fate fate;
+  const auto first = iterators.open(std::make_unique<CountedResults>(9, fate, 6), limits(3, 103));
+  REQUIRE(first);
+  CHECK(fate.closed == 0);
+  CHECK(iterators.next(first->id(), limits(3, 103)).error().message == "next-failed");
+  CHECK(fate.closed == 1);
+  CHECK(iterators.next(first->id(), limits(3, 103)).error().message == "query iterator not found");
+
+  CountedResults paged(9, fate, 2);
+  CHECK(iterators.page(paged, 5, limits(3, 103)).error().message == "next-failed");
+  CHECK(fate.bookmarks == 0);
+}
+
+TEST_CASE("an open query is there with what it has read ahead, until it is closed",
+          "[chaincode][row-49]") {
+  QueryIterators iterators;
+  Fate fate;
+  const auto opened = iterators.open(std::make_unique<CountedResults>(9, fate), limits(3, 103));
+  REQUIRE(opened);
+  CHECK(iterators.next(opened->id(), limits(3, 103))->results_size() == 3);
+  CHECK(fate.closed == 0);
+  const auto closed = iterators.close(opened->id());
+  CHECK(closed.id() == opened->id());
+  CHECK_FALSE(closed.has_more());
+  CHECK(fate.closed == 1);
+  CHECK_FALSE(iterators.next(opened->id(), limits(3, 103)));
+  CHECK(iterators.close(opened->id()).id() == opened->id());
+  CHECK(fate.closed == 1);
+}
+
+TEST_CASE("all open queries of a transaction are closed with it", "[chaincode][row-48]") {
+  Fate fate;
+  {
+    QueryIterators iterators;
+    std::vector<std::string> ids;
+    for (int i = 0; i < 3; ++i) {
+      ids.push_back(
+          iterators.open(std::make_unique<CountedResults>(9, fate), limits(3, 103))->id());
+    }
+    CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 3);
+    CHECK(fate.closed == 0);
+    iterators = {};
+    CHECK(fate.closed == 3);
+    CHECK_FALSE(iterators.next(ids[0], limits(3, 103)));
+  }
+  CHECK(fate.closed == 3);
+}
+
+}  // namespace
+}  // namespace ccbus::chaincode
