@@ -68,6 +68,7 @@ TEST_CASE("the record that fails ends its batch; those before it stay",
   Rigged r;
   protos::WriteBatchState batch;
   add(batch, Record::PUT_STATE, "a", "1");
+  add(batch, Record::DEL_STATE, "z");
   std::string why;
   SECTION("an unknown type") {
     add(batch, Record::UNDEFINED, "b");
@@ -85,8 +86,9 @@ TEST_CASE("the record that fails ends its batch; those before it stay",
   CHECK(r.ask(ChaincodeMessage::WRITE_BATCH_STATE, batch).payload() ==
         "WRITE_BATCH_STATE failed: transaction ID: tx1: " + why);
   const auto set = r.finish();
-  REQUIRE(set.writes_size() == 1);
+  REQUIRE(set.writes_size() == 2);
   CHECK(set.writes(0).key() == "a");
+  CHECK(set.writes(1).key() == "z");
 }
 
 TEST_CASE("an empty batch is fine", "[chaincode]") {
@@ -115,6 +117,9 @@ TEST_CASE("several keys at once, values by position", "[chaincode][row-79]") {
 
 TEST_CASE("metadata are read whole and replaced whole", "[chaincode][row-83][row-84]") {
   Rigged r;
+  r.rig.write("basic", "k", "v", {{"a", "1"}, {"b", "2"}});
+  r.shim.sends(completed("tx1"));
+  r.call = &r.rig.invoke("basic", "tx1");
   protos::PutStateMetadata put;
   put.set_key("k");
   put.mutable_metadata()->set_metakey("m");
@@ -127,7 +132,10 @@ TEST_CASE("metadata are read whole and replaced whole", "[chaincode][row-83][row
   const auto& reply = r.ask(ChaincodeMessage::GET_STATE_METADATA, get);
   protos::StateMetadataResult read;
   REQUIRE(read.ParseFromString(reply.payload()));
-  CHECK(read.entries_size() == 0);  // Reads never see the transaction's own writes.
+  REQUIRE(read.entries_size() == 2);  // Reads never see the transaction's own writes.
+  CHECK(read.entries(0).metakey() == "a");
+  CHECK(read.entries(0).value() == "1");
+  CHECK(read.entries(1).metakey() == "b");
   const auto set = r.finish();
   REQUIRE(set.metadata_writes_size() == 1);
   REQUIRE(set.metadata_writes(0).entries_size() == 1);
@@ -144,6 +152,8 @@ TEST_CASE("a payload that cannot be decoded fails its request", "[chaincode][row
     r.shim.sends(message(type, "tx1", "\xff"));
     CHECK_THAT(r.shim.last().payload(), Contains("unmarshal failed"));
   }
+  r.shim.sends(completed("tx1"));
+  CHECK(r.call->results.at(0).simulator->results()->public_data.ns_rwset_size() == 0);
 }
 
 TEST_CASE("history that is not kept", "[chaincode][row-95]") {

@@ -53,7 +53,7 @@ std::vector<std::string> namespaces(const Call& call) {
 }
 
 TEST_CASE("a callee on the same channel gets the caller's proposal and shares its transaction",
-          "[chaincode][row-108][row-109]") {
+          "[chaincode][row-109]") {
   Rigged r;
   r.caller.sends(put_state("tx1", "mine", "1"));
   r.caller.sends(invoke_chaincode("callee:any-version", "transfer"));
@@ -166,8 +166,13 @@ TEST_CASE("who is in the chain of calls already cannot be called on the same cha
 TEST_CASE("what a callee does on another channel is in nobody's transaction",
           "[chaincode][row-104][row-111]") {
   Rigged r;
+  MapStateView::Entries elsewhere;
+  elsewhere[{"callee", "k"}] = ledger::VersionedValue{"of ch2", "", {7, 0}};
+  r.rig.read_from("ch2", std::make_shared<MapStateView>(elsewhere));
   r.caller.sends(invoke_chaincode("callee/ch2"));
   CHECK(r.callee.last().channel_id() == "ch2");
+  r.callee.sends(on_channel(get_state("tx1", "k"), "ch2"));
+  CHECK(r.callee.last().payload() == "of ch2");
   r.callee.sends(on_channel(put_state("tx1", "k", "v"), "ch2"));
   CHECK(r.callee.last().type() == ChaincodeMessage::RESPONSE);
   r.callee.sends(on_channel(completed("tx1"), "ch2"));
@@ -206,7 +211,27 @@ TEST_CASE("calls in a row are bounded, and the error names the limit", "[chainco
              Contains("would be call 3 in a row, and the limit is 2 (limits.callDepth)"));
 }
 
-TEST_CASE("INVOKE_CHAINCODE that cannot be understood", "[chaincode][row-58][row-62]") {
+TEST_CASE("a transaction without a proposal is sent without one and calls nobody",
+          "[chaincode][row-107][row-113]") {
+  ChaincodeRig rig;
+  auto caller = rig.ready_shim("caller");
+  rig.ready_shim("callee");
+  chaincode::Execution execution;
+  execution.key = TxKey{ChannelId{"ch1"}, TxId{"tx1"}};
+  execution.chaincode_name = "caller";
+  execution.simulator = rig.simulate(execution.key.channel, execution.key.tx);
+  rig.engine().execute(rig.now(), std::move(execution), [](chaincode::ExecutionResult) {});
+  CHECK(caller.last().type() == ChaincodeMessage::TRANSACTION);
+  CHECK_FALSE(caller.last().has_proposal());
+  caller.sends(invoke_chaincode("callee"));
+  CHECK(caller.last().payload() ==
+        "INVOKE_CHAINCODE failed: transaction ID: tx1: signed proposal must not be nil from caller "
+        "[callee]");
+  caller.sends(invoke_chaincode("callee:2.0/ch2"));
+  CHECK_THAT(caller.last().payload(), Contains("from caller [callee/ch2]"));
+}
+
+TEST_CASE("INVOKE_CHAINCODE that cannot be understood", "[chaincode][row-58][row-59][row-62]") {
   Rigged r;
   const auto ask = [&](const ChaincodeMessage& request) {
     r.caller.sends(request);
@@ -228,7 +253,7 @@ TEST_CASE("INVOKE_CHAINCODE that cannot be understood", "[chaincode][row-58][row
 }
 
 TEST_CASE("a second request while the first has no answer is dropped without a word",
-          "[chaincode][row-53][row-54][row-55][row-66]") {
+          "[chaincode][row-50][row-53][row-54][row-55][row-66]") {
   Rigged r;
   const auto& other = r.rig.invoke("caller", "tx2");
   r.caller.sends(invoke_chaincode("callee"));
@@ -236,11 +261,16 @@ TEST_CASE("a second request while the first has no answer is dropped without a w
   r.caller.sends(get_state("tx1", "k"));
   CHECK(r.caller.received().size() == heard);
   CHECK(r.rig.counters().get(Counter::kRequestsDropped) == 1);
+  r.caller.sends(get_state("tx1", "k"));  // The first is still the open one.
+  CHECK(r.rig.counters().get(Counter::kRequestsDropped) == 2);
   r.caller.sends(get_state("tx2", "k"));  // Another transaction is served meanwhile.
   CHECK(r.caller.last().txid() == "tx2");
   r.callee.sends(completed("tx1"));
+  CHECK(inner(r.caller.last()).type() == ChaincodeMessage::COMPLETED);
+  const std::size_t answered = r.caller.received().size();
   r.caller.sends(get_state("tx1", "k"));
   CHECK(r.caller.last().type() == ChaincodeMessage::RESPONSE);
+  CHECK(r.caller.received().size() == answered + 1);
   CHECK(other.outcomes().empty());
 }
 

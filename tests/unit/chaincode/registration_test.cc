@@ -15,7 +15,7 @@ using chaincode::State;
 using Type = ChaincodeMessage::Type;
 
 TEST_CASE("a good REGISTER is answered by REGISTERED and READY, both without ids",
-          "[chaincode][row-12][row-13][row-15]") {
+          "[chaincode][row-12][row-13][row-14][row-15]") {
   Options options;
   options.additional_params.set_max_size_write_batch(1000);
   ChaincodeRig rig(options);
@@ -33,6 +33,12 @@ TEST_CASE("a good REGISTER is answered by REGISTERED and READY, both without ids
   CHECK(shim.received()[1].txid().empty());
   CHECK(shim.received()[1].channel_id().empty());
   CHECK(rig.state("basic") == State::kReady);
+  const std::string log = rig.log();
+  CHECK_THAT(log, Contains("handler.ready handler=1") && Contains("ccid=basic:1.0"));
+  CHECK(log.find("handler.ready") == log.rfind("handler.ready"));
+  CHECK(rig.counters().get(Counter::kRegistrationsRefused) == 0);
+  rig.invoke("basic", "tx1");
+  CHECK(shim.last().type() == ChaincodeMessage::TRANSACTION);
 }
 
 TEST_CASE("names come apart at the first slash and the first colon", "[chaincode][row-25]") {
@@ -101,6 +107,22 @@ TEST_CASE("a stranger's message is answered by the empty frame: register again",
   CHECK(shim.received().empty());
   CHECK(rig.outbox().ends[shim.peer()] == 2);
   CHECK(rig.counters().get(Counter::kStrangersTurnedAway) == 2);
+}
+
+TEST_CASE("what a process says before it registers is not handled, whatever it is",
+          "[chaincode][row-6][row-22]") {
+  const auto [type, name] =
+      GENERATE(table<int, std::string>({{9999, "9999"},
+                                        {ChaincodeMessage::GET_STATE, "GET_STATE"},
+                                        {ChaincodeMessage::COMPLETED, "COMPLETED"},
+                                        {ChaincodeMessage::ERROR, "ERROR"}}));
+  ChaincodeRig rig;
+  auto shim = rig.connect();
+  shim.sends(message(static_cast<Type>(type), "tx-id"));
+  CHECK(shim.received().empty());
+  CHECK(shim.was_ended());
+  CHECK_THAT(rig.log(), Contains("[tx-id] Fabric side handler cannot handle message (" + name +
+                                 ") while in created state"));
 }
 
 TEST_CASE("messages that ready does not allow end the stream", "[chaincode][row-20][row-21]") {
@@ -180,7 +202,7 @@ TEST_CASE("a pool goes on with whoever is left", "[chaincode]") {
   CHECK(two.last().txid() == "tx2");
 }
 
-TEST_CASE("a refused duplicate leaves the original alone", "[chaincode][row-36][row-39]") {
+TEST_CASE("a refused duplicate leaves the original alone", "[chaincode][row-17][row-36][row-39]") {
   Options options;
   options.duplicates = Duplicates::kReject;
   ChaincodeRig rig(options);

@@ -22,7 +22,7 @@ NextState next(HandlerId handler, ChaincodeMessage::Type type, SendToChaincode s
 TEST_CASE("send error: a refused TRANSACTION fails its caller at once and ends the stream",
           "[chaincode][row-10][row-115]") {
   ChaincodeRig rig;
-  rig.ready_shim("basic");
+  auto shim = rig.ready_shim("basic");
   rig.outbox().break_sends("candy");
   const auto& call = rig.invoke("basic", "transaction-1");
   REQUIRE(call.outcomes() == std::vector{Outcome::kSendFailed});
@@ -31,6 +31,8 @@ TEST_CASE("send error: a refused TRANSACTION fails its caller at once and ends t
   CHECK_FALSE(rig.state("basic").has_value());
   CHECK_THAT(rig.log(), Contains("received error while sending message, ending chaincode support "
                                  "stream: [transact] error sending TRANSACTION: candy"));
+  shim.sends(get_state("transaction-1", "k"));  // Of a stranger now.
+  CHECK(rig.counters().get(Counter::kStrangersTurnedAway) == 1);
 }
 
 TEST_CASE("send error: a refused reply ends the stream, too", "[chaincode]") {
@@ -55,18 +57,31 @@ TEST_CASE("send error: a KEEPALIVE that cannot be sent ends the stream", "[chain
 }
 
 TEST_CASE("end of stream: a peer that is gone fails what it ran, at once",
-          "[chaincode][row-3][row-117]") {
+          "[chaincode][row-2][row-3][row-117]") {
   ChaincodeRig rig;
   auto shim = rig.ready_shim("basic");
   rig.ready_shim("other");
   const auto& call = rig.invoke("basic", "tx1");
   const auto& unharmed = rig.invoke("other", "tx2");
+  rig.advance(29s);
+  CHECK(call.outcomes().empty());  // As long as the stream lives.
   shim.disappears();
   REQUIRE(call.outcomes() == std::vector{Outcome::kStreamTerminated});
   CHECK(call.error() == "chaincode stream terminated");
   CHECK(unharmed.outcomes().empty());
   CHECK_FALSE(shim.was_ended());  // Nobody is there to hear it.
-  CHECK_THAT(rig.log(), Contains("received EOF, ending chaincode support stream"));
+  CHECK_THAT(rig.log(), Contains("reason=\"received EOF, ending chaincode support stream\""));
+}
+
+TEST_CASE("a frame that cannot be read ends the stream with Fabric's words for a failed receive",
+          "[chaincode][row-4]") {
+  ChaincodeRig rig;
+  auto shim = rig.ready_shim("basic");
+  rig.engine().on_malformed(rig.now(), shim.peer(), "chocolate");
+  CHECK(shim.was_ended());
+  CHECK_FALSE(rig.state("basic").has_value());
+  CHECK_THAT(rig.log(),
+             Contains("reason=\"receive from chaincode support stream failed: chocolate\""));
 }
 
 TEST_CASE("end of stream: an empty frame ends it and is answered by one", "[chaincode]") {
@@ -83,6 +98,7 @@ TEST_CASE("nil message: the stream ends with Fabric's words", "[chaincode][row-5
   ChaincodeRig rig;
   auto shim = rig.ready_shim("basic");
   shim.sends_nothing();
+  CHECK_FALSE(rig.state("basic").has_value());
   CHECK_THAT(rig.log(), Contains("received nil message, ending chaincode support stream"));
 }
 
@@ -113,6 +129,8 @@ TEST_CASE("KEEPALIVE never touches the state machine", "[chaincode][row-1]") {
   CHECK(rig.state("basic") == State::kReady);
   CHECK(shim.types() == std::vector<Type>{ChaincodeMessage::REGISTERED, ChaincodeMessage::READY});
   CHECK(rig.log().find("KEEPALIVE") == std::string::npos);
+  shim.disappears();
+  CHECK_FALSE(rig.state("basic").has_value());
 }
 
 TEST_CASE("next state: one without a message ends the stream", "[chaincode]") {
@@ -165,6 +183,7 @@ TEST_CASE("only READY is sent synchronously: its failure is the handler's own er
   CHECK(shim.types() == std::vector<Type>{ChaincodeMessage::REGISTERED});
   CHECK_FALSE(rig.state("basic").has_value());
   CHECK_THAT(rig.log(), Contains("[] error sending READY: carrot"));
+  CHECK(rig.invoke("basic", "tx1").outcomes() == std::vector{Outcome::kNotConnected});
 }
 
 TEST_CASE("keepalive: it is sent periodically, whatever else goes on",
@@ -190,6 +209,27 @@ TEST_CASE("keepalive off means never", "[chaincode][row-8]") {
   rig.advance(24h);
   CHECK(shim.received().size() == 2);
   CHECK_FALSE(rig.engine().next_deadline().has_value());
+}
+
+TEST_CASE("a handler that ends takes its name, its transactions and their iterators with it",
+          "[chaincode][row-37]") {
+  Options options;
+  options.query_limits.results_per_page = 1;
+  ChaincodeRig rig(options);
+  for (const char* key : {"a", "b", "c"}) rig.write("basic", key, "v");
+  auto shim = rig.ready_shim("basic");
+  const std::vector<const Call*> calls = {&rig.invoke("basic", "tx1"), &rig.invoke("basic", "tx2")};
+  shim.sends(get_range("tx1", "", ""));
+  shim.sends(get_range("tx2", "", ""));
+  shim.sends(get_range("tx2", "b", ""));
+  shim.disappears();
+  CHECK(rig.engine().report(rig.now()).empty());
+  for (const Call* call : calls) {
+    REQUIRE(call->outcomes() == std::vector{Outcome::kStreamTerminated});
+    // An open iterator would be the end of whoever lets the simulator go.
+    CHECK(call->results[0].simulator->results());
+  }
+  CHECK(rig.invoke("basic", "tx3").outcomes() == std::vector{Outcome::kNotConnected});
 }
 
 TEST_CASE("shutdown ends every stream and tells who waits", "[chaincode]") {

@@ -79,6 +79,7 @@ TEST_CASE("a late PUT_STATE after the deadline is refused, and the caller hears 
   CHECK(call.outcomes().size() == 1);
   CHECK(rig.counters().get(Counter::kLateMessages) == 1);
   CHECK(rig.counters().get(Counter::kExecuteTimeouts) == 1);
+  CHECK_THAT(rig.log(), Contains("tx.deadline") && Contains("ccid=basic:1.0"));
 }
 
 TEST_CASE("the deadline's error names the limit, its value, who, what phase, and alive or gone",
@@ -106,7 +107,9 @@ TEST_CASE("a COMPLETED with a wrong txid is ignored; its caller times out",
   auto shim = rig.ready_shim("basic");
   const auto& call = rig.invoke("basic", "tx1");
   shim.sends(completed("tx2"));
+  shim.sends(message(ChaincodeMessage::ERROR, "tx2", "not mine"));
   CHECK(call.outcomes().empty());
+  CHECK(shim.received().size() == 3);
   CHECK(rig.state("basic").has_value());
   rig.advance(30s);
   CHECK(call.outcomes() == std::vector{Outcome::kDeadline});

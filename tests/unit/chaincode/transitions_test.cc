@@ -7,6 +7,8 @@
 #include <sstream>
 #include <string>
 
+#include "service/chaincode/handler.h"
+
 namespace ccbus::chaincode {
 namespace {
 
@@ -43,6 +45,18 @@ TEST_CASE("states print as Fabric prints them, anything else as UNKNOWN", "[chai
   CHECK(to_string(State::kEstablished) == "established");
   CHECK(to_string(State::kReady) == "ready");
   CHECK(to_string(static_cast<State>(999)) == "UNKNOWN");
+}
+
+TEST_CASE("established waits for READY and nothing that a chaincode says", "[chaincode][row-23]") {
+  for (const Event event :
+       {Event::kRegister, Event::kRequest, Event::kCompleted, Event::kError, Event::kDisallowed}) {
+    CHECK(find_row(State::kEstablished, event) == nullptr);
+  }
+  protos::ChaincodeMessage message;
+  message.set_type(protos::ChaincodeMessage::GET_STATE);
+  message.set_txid("tx-id");
+  CHECK(describe_violation(State::kEstablished, message) ==
+        "handle message: invalid state established for transaction tx-id");
 }
 
 }  // namespace

@@ -52,9 +52,16 @@ TEST_CASE("responses of status 400 and more are not ordered", "[gateway][row-123
       table<int, bool>({{200, true}, {399, true}, {400, false}, {499, false}, {500, false}}));
   GatewayRig rig;
   rig.request(rig.submit(1));
-  rig.shim.sends(completed(rig.shim.last().txid(), status));
+  auto answer = completed(rig.shim.last().txid(), status, "why");
+  answer.mutable_chaincode_event()->set_event_name("sold");
+  rig.shim.sends(answer);
   CHECK(rig.orderer.held.size() == (ordered ? 1 : 0));
-  CHECK(rig.answers().size() == (ordered ? 0 : 1));
+  REQUIRE(rig.answers().size() == (ordered ? 0 : 1));
+  if (ordered) return;
+  CHECK(rig.answers()[0].status().code() == ccbus::UNKNOWN);
+  CHECK(rig.answers()[0].submit().result().status() == status);
+  CHECK(rig.answers()[0].submit().result().payload() == "why");
+  CHECK_FALSE(rig.answers()[0].submit().has_event());
 }
 
 TEST_CASE("an ERROR of the chaincode is the client's ABORTED with its text", "[gateway]") {

@@ -75,6 +75,24 @@ TEST_CASE("a bad value is refused with where it stands, the value and what would
   CHECK_THAT(error_of(load_text(text)), Contains(wanted));
 }
 
+TEST_CASE("Fabric's chaincode settings that Fabric would replace in silence are refused",
+          "[service][row-122]") {
+  const auto config = load_text("chaincode:\n  keepalive: 0\n");
+  REQUIRE(config.has_value());
+  CHECK(config->execute_timeout == 30s);
+  CHECK(config->keepalive == 0s);
+  CHECK(config->limits.batch_writes_max == 1000);
+  CHECK(config->limits.multiple_keys_max == 1000);
+  const auto [text, wanted] = GENERATE(table<std::string, std::string>({
+      {"executetimeout: 15", "chaincode.executetimeout: '15' is not a duration"},
+      {"keepalive: abc", "chaincode.keepalive: 'abc' is not a duration"},
+      {"runtimeParams:\n    maxSizeWriteBatch: 0", "'0' is not a whole number from 1"},
+      {"runtimeParams:\n    maxSizeGetMultipleKeys: abc", "'abc' is not a whole number from"},
+      {"runtimeParams:\n    useWriteBatch: abc", "'abc' is not true or false"},
+  }));
+  CHECK_THAT(error_of(load_text("chaincode:\n  " + text + "\n")), Contains(wanted));
+}
+
 TEST_CASE("beyond loopback it listens only when told so in so many words", "[service]") {
   CHECK_THAT(error_of(load_text("peer:\n  chaincodeListenAddress: 0.0.0.0:7052\n")),
              Contains("security.insecure"));
