@@ -38,6 +38,7 @@ const refusal = async (args, options) => {
   return answer.message + answer.chaincode_message;
 };
 
+// [row-70][row-78]
 test('private data are put, read, hashed and deleted', async () => {
   await putPrivate('ours', 'secret', 'forty-two');
   assert.equal(await service.run(['getPrivate', 'ours', 'secret']), 'forty-two');
@@ -53,6 +54,7 @@ test('private data are purged', async () => {
   assert.equal(await service.run(['getPrivate', 'ours', 'purged']), '');
 });
 
+// [row-148]
 test('private data expire with their blocks', async () => {
   await putPrivate('shortlived', 'brief', 'here');
   for (const block of ['1', '2']) {
@@ -63,6 +65,7 @@ test('private data expire with their blocks', async () => {
   assert.equal(await service.query(['getPrivate', 'shortlived', 'brief']), '');
 });
 
+// [row-135]
 test('a range and a query of private data, in transactions that only read', async () => {
   for (const [key, color] of [['p1', 'red'], ['p2', 'blue'], ['p3', 'red']]) {
     await putPrivate('ours', key, JSON.stringify({ color }));
@@ -86,6 +89,7 @@ test('a partial composite key of private data, of more than one batch', async ()
   assert.deepEqual(await partial('007'), [[['007'], '007']]);
 });
 
+// [row-72][row-73][row-74]
 test('who is no member neither reads nor writes', async () => {
   assert.match(
     await refusal(['getPrivate', 'theirs', 'k']),
@@ -98,6 +102,7 @@ test('who is no member neither reads nor writes', async () => {
     /collection mychannel\/basic\/nowhere could not be found/);
 });
 
+// [row-80]
 test('a hash of private data is everybody\'s', async () => {
   assert.equal(await service.run(['privateHash', 'theirs', 'k']), '');
   assert.match(
@@ -119,6 +124,7 @@ test('key-level policies, public and private', async () => {
   assert.equal(await service.run(['getPrivate', 'ours', 'guarded']), 'v');
 });
 
+// [row-90][row-150]
 test('the history of a key, newest first', async () => {
   await service.run(['put', 'told', 'one']);
   await service.run(['put', 'told', 'two']);
@@ -132,6 +138,7 @@ test('the history of a key, newest first', async () => {
   assert.deepEqual(await service.runJson(['history', 'never told']), []);
 });
 
+// [row-90][row-97][row-135]
 test('rich queries, in batches and in pages', async () => {
   await service.run(['fillDocuments', '0', '250']);
   const query = (selector, more = {}) => JSON.stringify({ selector, ...more });
@@ -163,6 +170,7 @@ test('rich queries, in batches and in pages', async () => {
     /Transaction has already performed a paginated query. Writes are not allowed/);
 });
 
+// [row-104][row-105][row-110][row-111]
 test('one chaincode calls another, on the same channel and on another', async () => {
   const call = (name, channel, ...args) => ['call', name, channel, JSON.stringify(args)];
   await service.run(

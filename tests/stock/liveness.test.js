@@ -20,6 +20,7 @@ async function chaincodeOf(t, service) {
   return chaincode;
 }
 
+// [row-117]
 test('kill -9 in a transaction fails it within a second, and a new process works', async (t) => {
   const service = await serviceOf(t);
   const killed = await chaincodeOf(t, service);
@@ -67,6 +68,7 @@ test('after a restart of ccbusd the chaincode registers by itself, and the next 
     }
   });
 
+// [row-7]
 test('KEEPALIVE many times a second does not disturb the stock handler', async (t) => {
   const service = await serviceOf(t, { 'chaincode.keepalive': '2ms' });
   const chaincode = await chaincodeOf(t, service);
@@ -75,6 +77,7 @@ test('KEEPALIVE many times a second does not disturb the stock handler', async (
   assert.equal(await service.run(['processId']), `${chaincode.pid}`);
 });
 
+// [row-116]
 test('a transaction that outlives its deadline fails alone', async (t) => {
   const service = await serviceOf(t, { 'chaincode.executetimeout': '1s' });
   const chaincode = await chaincodeOf(t, service);

@@ -40,6 +40,7 @@ test('a value is bytes: zeros, what is no UTF-8, and 64 KiB of all of them', asy
   }
 });
 
+// [row-125]
 test('a transaction does not read its own writes', async () => {
   await service.run(['put', 'own', 'before']);
   assert.deepEqual(
@@ -54,6 +55,7 @@ test('requests at once are answered each with its own value', async () => {
     await service.runJson(['getAtOnce', keys.join()]), keys.map((_, i) => `${i}`));
 });
 
+// [row-130]
 test('a range begins with its start, ends before its end, and is in order', async () => {
   await service.run(['fill', 'small', '9']);
   assert.deepEqual(await service.runJson(['range', 'small003', 'small006']), [
@@ -62,6 +64,7 @@ test('a range begins with its start, ends before its end, and is in order', asyn
   assert.deepEqual(await service.runJson(['range', 'small1', 'small2']), []);
 });
 
+// [row-97]
 test('a range of 250 results comes whole, over several pages of the peer', async () => {
   await service.run(['fill', 'range', '250']);
   assert.deepEqual(
@@ -69,6 +72,7 @@ test('a range of 250 results comes whole, over several pages of the peer', async
     numbers(0, 250).map((number) => [`range${number}`, `${Number(number)}`]));
 });
 
+// [row-93]
 test('an iterator may be closed long before its end', async () => {
   await service.run(['fill', 'close', '150']);
   const first = [['close000', '0'], ['close001', '1']];
@@ -84,6 +88,7 @@ test('an open range has the simple keys, and no composite ones', async () => {
   assert.deepEqual(keys, [...keys].sort());
 });
 
+// [row-131]
 test('pages go from bookmark to bookmark, to the end', async () => {
   await service.run(['fill', 'page', '25']);
   const pages = [];
@@ -98,6 +103,7 @@ test('pages go from bookmark to bookmark, to the end', async () => {
     .map((page) => page.map((number) => `page${number}`)));
 });
 
+// [row-135]
 test('pages and writes do not go together', async () => {
   const refused = async (name) => (await service.invoke([name])).chaincode_message;
   assert.match(

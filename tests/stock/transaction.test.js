@@ -132,6 +132,7 @@ test('what the stub refuses by itself', async () => {
   });
 });
 
+// [row-123]
 test('what a contract throws reaches the client with status 500, nothing is stored', async () => {
   const answer = await service.invoke(['writeAndFail', 'unpaid', 'die Farbe ist aus']);
   assert.equal(answer.ok, false);
@@ -162,6 +163,7 @@ test('what is thrown outside of every transaction does not take the process down
   assert.equal(await service.run(['processId']), processId);
 });
 
+// [row-66]
 test('thirty transactions at once all succeed', async () => {
   const keys = Array.from({ length: 30 }, (_, i) => `parallel${i}`);
   await Promise.all(keys.map((key) => service.run(['put', key, key])));

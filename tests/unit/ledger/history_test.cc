@@ -92,7 +92,7 @@ TEST_CASE("keys with NULs keep their histories apart", "[ledger][row-152]") {
   }
 }
 
-TEST_CASE("without a history database there is no history", "[ledger]") {
+TEST_CASE("without a history database there is no history", "[ledger][row-95]") {
   LedgerRig on_disk;
   ChannelLedger::Options options = on_disk.options();
   options.directory = "/without";
