@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, and runs them all: the Release build, then the unit and
-# protocol tests under AddressSanitizer with UndefinedBehaviorSanitizer (Clang) and under
+# Installs what the tests need, builds, and runs them all: the Release build, then the unit, protocol
+# and simulation tests under AddressSanitizer with UndefinedBehaviorSanitizer (Clang) and under
 # ThreadSanitizer (GCC). Ends with ctest's summary of all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -45,7 +45,7 @@ if [ $sanitizers = yes ]; then
   done
   for preset in asan tsan; do
     step "tests: $preset"
-    ctest --test-dir build/$preset --output-on-failure --label-regex 'unit|protocol' --timeout 300 -j2
+    ctest --test-dir build/$preset --output-on-failure --label-regex 'unit|protocol|simulation' --timeout 300 -j2
   done
 fi
 
