@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/ccbus_command.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -15,26 +16,12 @@ namespace {
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
 
-struct Output {
-  int status;
-  std::string text;
-};
-
 class Sample {
  public:
   Sample() : chaincode_(start()) { wait_until_registered(); }
 
   Output ccbus(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), CCBUS_BINARY);
-    arguments.insert(arguments.end(), {"--address", service_.client_endpoint()});
-    Process process(arguments);
-    Output output{0, {}};
-    try {
-      while (true) output.text += process.read_line(10s) + "\n";
-    } catch (const std::runtime_error&) {
-      output.status = process.wait(10s);  // It has said all it had to say.
-    }
-    return output;
+    return run_ccbus(service_.client_endpoint(), std::move(arguments));
   }
 
   Output invoke(const std::string& input) const {

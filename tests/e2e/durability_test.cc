@@ -5,55 +5,19 @@
 #include <string>
 
 #include "ccbus/client/client.h"
-#include "ccbus/shim/run.h"
-#include "tests/support/service_process.h"
+#include "tests/support/notebook.h"
 
 namespace ccbus::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-// put KEY VALUE, and get KEY.
-class Notes final : public shim::Chaincode {
- public:
-  shim::Response invoke(shim::Stub& stub) override {
-    const auto args = stub.string_args();
-    if (args.at(0) == "get") return shim::success(stub.get_state(args.at(1)));
-    stub.put_state(args.at(1), args.at(2));
-    return shim::success();
-  }
-};
-
-// A service on a disk, the notes chaincode and a client, all connected for as long as it stands.
-struct Notebook {
-  Notebook()
-      : service({"ledger.directory=" + directory.path().string()}),
-        shim(options(service), notes),
-        client({.endpoint = service.client_endpoint()}) {
-    shim.start();
-  }
-
-  static shim::Options options(const ServiceProcess& service) {
-    shim::Options options;
-    options.peer_address = service.chaincode_endpoint();
-    options.chaincode_id = "notes";
-    options.log = [](std::string_view) {};
-    return options;
-  }
-
-  const TemporaryDirectory directory;
-  ServiceProcess service;
-  Notes notes;
-  shim::Shim shim;
-  client::Client client;
-};
-
 client::Invocation put(const std::string& key) {
-  return {.channel_id = "mychannel", .chaincode_name = "notes", .args = {"put", key, "v"}};
+  return note({"put", key, "v"});
 }
 
 client::Invocation get(const std::string& key) {
-  return {.channel_id = "mychannel", .chaincode_name = "notes", .args = {"get", key}};
+  return note({"get", key});
 }
 
 int rounds() {
@@ -103,13 +67,6 @@ class Stream {
   const int round_;
   std::map<std::uint64_t, std::string> sent_;
 };
-
-void wait_until_served(client::Client& client) {
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (!client.evaluate(get("any"), 10s).error.ok()) {
-    REQUIRE(std::chrono::steady_clock::now() < deadline);
-  }
-}
 
 TEST_CASE("kill -9 under a stream of submits loses no acknowledged transaction, again and again",
           "[e2e]") {
