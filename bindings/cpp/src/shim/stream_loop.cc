@@ -196,8 +196,8 @@ void StreamLoop::run_transaction() {
     refusal.set_channel_id(inbound_.channel_id());
     return send(encode_message(refusal));
   }
-  Transaction* const added =
-      transactions_.add(std::make_unique<Transaction>(stream_, std::move(inbound_), outbound_));
+  Transaction* const added = transactions_.add(
+      std::make_unique<Transaction>(stream_, std::move(inbound_), outbound_, readiness_));
   inbound_.Clear();
   if (added == nullptr) return end_stream("the peer sent a transaction that runs already", 0ms);
   workers_.submit(*added);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "bindings/cpp/src/shim/proposal.h"
+#include "bindings/cpp/src/shim/stub_keys.h"
 #include "bindings/cpp/src/transport/utf8.h"
 #include "fabric/msp/identities.pb.h"
 #include "fabric/peer/chaincode.pb.h"
@@ -12,32 +13,35 @@ namespace {
 
 using protos::ChaincodeMessage;
 
-// The smallest simple key: a scan that is open below begins here and passes over composite keys.
-constexpr std::string_view kFirstSimpleKey = "\x01";
-
-// The peer could not decode the whole message, and would end the stream for it.
-void require_utf8(std::string_view text, const char* what) {
-  if (!transport::is_utf8(text)) throw Error(std::string(what) + " is not UTF-8");
-}
-
-// The text of an exception ends at its first U+0000.
-std::string visible(std::string_view key) {
-  std::string text;
-  for (const char c : key) text += c == '\0' ? std::string("\\0") : std::string(1, c);
-  return text;
-}
-
-protos::GetStateByRange simple_range(std::string_view start, std::string_view end) {
-  for (const std::string_view key : {start, end}) {
-    require_utf8(key, "the key");
-    if (!key.empty() && key.front() == '\0')
-      throw Error("first character of the key [" + visible(key) +
-                  "] contains a null character which is not allowed");
-  }
+// Composite keys that begin with these parts.
+protos::GetStateByRange partial_range(std::string_view object_type,
+                                      std::span<const std::string> attributes) {
   protos::GetStateByRange range;
-  range.set_startkey(std::string(start.empty() ? kFirstSimpleKey : start));
-  range.set_endkey(std::string(end));
+  range.set_startkey(create_composite_key(object_type, attributes));
+  range.set_endkey(range.startkey() + std::string(transport::kLargestCodePoint));
   return range;
+}
+
+std::string encoded_page(std::int32_t page_size, std::string_view bookmark) {
+  require_utf8(bookmark, "the bookmark");
+  protos::QueryMetadata page;
+  page.set_pagesize(page_size);
+  page.set_bookmark(bookmark.data(), bookmark.size());
+  return page.SerializeAsString();
+}
+
+protos::GetQueryResult rich_query(std::string_view query) {
+  require_utf8(query, "the query");
+  protos::GetQueryResult request;
+  request.set_query(query.data(), query.size());
+  return request;
+}
+
+protos::WriteRecord write_record(protos::WriteRecord::Type type, std::string_view key) {
+  protos::WriteRecord record;
+  record.set_type(type);
+  record.set_key(key.data(), key.size());
+  return record;
 }
 
 }  // namespace
@@ -65,63 +69,147 @@ FunctionCall Stub::function_and_parameters() const {
 }
 
 std::string Stub::get_state(std::string_view key) {
-  require_utf8(key, "the key");
-  protos::GetState request;
-  request.set_key(key.data(), key.size());
-  return peer_.ask(ChaincodeMessage::GET_STATE, request);
+  return get({}, key, ChaincodeMessage::GET_STATE);
 }
 
 void Stub::put_state(std::string_view key, std::string_view value) {
-  if (key.empty()) throw Error("key must not be an empty string");
-  require_utf8(key, "the key");
-  protos::PutState request;
-  request.set_key(key.data(), key.size());
-  request.set_value(value.data(), value.size());
-  static_cast<void>(peer_.ask(ChaincodeMessage::PUT_STATE, request));
+  require_new_key(key);
+  auto record = write_record(protos::WriteRecord::PUT_STATE, key);
+  record.set_value(value.data(), value.size());
+  write(std::move(record));
 }
 
 void Stub::del_state(std::string_view key) {
-  require_utf8(key, "the key");
-  protos::DelState request;
-  request.set_key(key.data(), key.size());
-  static_cast<void>(peer_.ask(ChaincodeMessage::DEL_STATE, request));
+  require_key(key);
+  write(write_record(protos::WriteRecord::DEL_STATE, key));
 }
 
-protos::QueryResponse Stub::query(const protos::GetStateByRange& range) {
-  protos::QueryResponse response;
-  if (!response.ParseFromString(peer_.ask(ChaincodeMessage::GET_STATE_BY_RANGE, range)))
-    throw Error("the peer's answer to a range query cannot be decoded");
-  return response;
+std::vector<std::string> Stub::get_multiple_states(std::span<const std::string> keys) {
+  return get_multiple({}, keys);
 }
 
 StateIterator Stub::get_state_by_range(std::string_view start, std::string_view end) {
-  return {peer_, query(simple_range(start, end))};
+  return StateIterator(
+      {peer_, query(ChaincodeMessage::GET_STATE_BY_RANGE, simple_range(start, end))});
 }
 
 StatePage Stub::get_state_by_range_with_pagination(std::string_view start, std::string_view end,
                                                    std::int32_t page_size,
                                                    std::string_view bookmark) {
-  require_utf8(bookmark, "the bookmark");
-  protos::QueryMetadata page;
-  page.set_pagesize(page_size);
-  page.set_bookmark(bookmark.data(), bookmark.size());
   protos::GetStateByRange range = simple_range(start, end);
-  page.SerializeToString(range.mutable_metadata());
-
-  protos::QueryResponse response = query(range);
-  protos::QueryResponseMetadata metadata;
-  if (!metadata.ParseFromString(response.metadata()))
-    throw Error("the peer's answer to a paginated query cannot be decoded");
-  return {StateIterator(peer_, std::move(response)), metadata.fetched_records_count(),
-          metadata.bookmark()};
+  range.set_metadata(encoded_page(page_size, bookmark));
+  return page(query(ChaincodeMessage::GET_STATE_BY_RANGE, range));
 }
 
 StateIterator Stub::get_state_by_partial_composite_key(std::string_view object_type,
                                                        std::span<const std::string> attributes) {
-  protos::GetStateByRange range;
-  range.set_startkey(create_composite_key(object_type, attributes));
-  range.set_endkey(range.startkey() + std::string(transport::kLargestCodePoint));
-  return {peer_, query(range)};
+  return StateIterator(
+      {peer_, query(ChaincodeMessage::GET_STATE_BY_RANGE, partial_range(object_type, attributes))});
+}
+
+StateIterator Stub::get_query_result(std::string_view text) {
+  return StateIterator({peer_, query(ChaincodeMessage::GET_QUERY_RESULT, rich_query(text))});
+}
+
+StatePage Stub::get_query_result_with_pagination(std::string_view text, std::int32_t page_size,
+                                                 std::string_view bookmark) {
+  protos::GetQueryResult request = rich_query(text);
+  request.set_metadata(encoded_page(page_size, bookmark));
+  return page(query(ChaincodeMessage::GET_QUERY_RESULT, request));
+}
+
+HistoryIterator Stub::get_history_for_key(std::string_view key) {
+  require_key(key);
+  protos::GetHistoryForKey request;
+  request.set_key(key.data(), key.size());
+  return HistoryIterator({peer_, query(ChaincodeMessage::GET_HISTORY_FOR_KEY, request)});
+}
+
+std::string Stub::get_state_validation_parameter(std::string_view key) {
+  return validation_parameter({}, key);
+}
+
+void Stub::set_state_validation_parameter(std::string_view key, std::string_view policy) {
+  set_validation_parameter({}, key, policy);
+}
+
+std::string Stub::get_private_data(std::string_view collection, std::string_view key) {
+  require_collection(collection);
+  return get(collection, key, ChaincodeMessage::GET_STATE);
+}
+
+std::vector<std::string> Stub::get_multiple_private_data(std::string_view collection,
+                                                         std::span<const std::string> keys) {
+  require_collection(collection);
+  return get_multiple(collection, keys);
+}
+
+std::string Stub::get_private_data_hash(std::string_view collection, std::string_view key) {
+  require_collection(collection);
+  return get(collection, key, ChaincodeMessage::GET_PRIVATE_DATA_HASH);
+}
+
+void Stub::put_private_data(std::string_view collection, std::string_view key,
+                            std::string_view value) {
+  require_collection(collection);
+  require_new_key(key);
+  auto record = write_record(protos::WriteRecord::PUT_STATE, key);
+  record.set_collection(std::string(collection));
+  record.set_value(value.data(), value.size());
+  write(std::move(record));
+}
+
+void Stub::del_private_data(std::string_view collection, std::string_view key) {
+  require_collection(collection);
+  require_key(key);
+  auto record = write_record(protos::WriteRecord::DEL_STATE, key);
+  record.set_collection(std::string(collection));
+  write(std::move(record));
+}
+
+void Stub::purge_private_data(std::string_view collection, std::string_view key) {
+  require_collection(collection);
+  require_key(key);
+  auto record = write_record(protos::WriteRecord::PURGE_PRIVATE_DATA, key);
+  record.set_collection(std::string(collection));
+  write(std::move(record));
+}
+
+StateIterator Stub::get_private_data_by_range(std::string_view collection, std::string_view start,
+                                              std::string_view end) {
+  require_collection(collection);
+  protos::GetStateByRange range = simple_range(start, end);
+  range.set_collection(std::string(collection));
+  return StateIterator({peer_, query(ChaincodeMessage::GET_STATE_BY_RANGE, range)});
+}
+
+StateIterator Stub::get_private_data_by_partial_composite_key(
+    std::string_view collection, std::string_view object_type,
+    std::span<const std::string> attributes) {
+  require_collection(collection);
+  protos::GetStateByRange range = partial_range(object_type, attributes);
+  range.set_collection(std::string(collection));
+  return StateIterator({peer_, query(ChaincodeMessage::GET_STATE_BY_RANGE, range)});
+}
+
+StateIterator Stub::get_private_data_query_result(std::string_view collection,
+                                                  std::string_view text) {
+  require_collection(collection);
+  protos::GetQueryResult request = rich_query(text);
+  request.set_collection(std::string(collection));
+  return StateIterator({peer_, query(ChaincodeMessage::GET_QUERY_RESULT, request)});
+}
+
+std::string Stub::get_private_data_validation_parameter(std::string_view collection,
+                                                        std::string_view key) {
+  require_collection(collection);
+  return validation_parameter(collection, key);
+}
+
+void Stub::set_private_data_validation_parameter(std::string_view collection, std::string_view key,
+                                                 std::string_view policy) {
+  require_collection(collection);
+  set_validation_parameter(collection, key, policy);
 }
 
 const std::map<std::string, std::string>& Stub::get_transient() const {

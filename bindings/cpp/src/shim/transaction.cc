@@ -16,7 +16,10 @@ using protos::ChaincodeMessage;
 
 Response call(Chaincode& chaincode, ChaincodeMessage::Type type, Stub& stub) {
   try {
-    return type == ChaincodeMessage::INIT ? chaincode.init(stub) : chaincode.invoke(stub);
+    Response response =
+        type == ChaincodeMessage::INIT ? chaincode.init(stub) : chaincode.invoke(stub);
+    stub.finish_write_batch();
+    return response;
   } catch (const std::exception& e) {
     return error(e.what());
   } catch (...) {
@@ -37,8 +40,9 @@ protos::Response encodable(Response response) {
 
 }  // namespace
 
-Transaction::Transaction(std::uint64_t stream, ChaincodeMessage message, OutboundQueue& outbound)
-    : stream_(stream), message_(std::move(message)), outbound_(outbound) {}
+Transaction::Transaction(std::uint64_t stream, ChaincodeMessage message, OutboundQueue& outbound,
+                         const Readiness& readiness)
+    : stream_(stream), message_(std::move(message)), outbound_(outbound), readiness_(readiness) {}
 
 void Transaction::run(Chaincode& chaincode) {
   zmq::message_t answer;

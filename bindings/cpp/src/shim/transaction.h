@@ -7,6 +7,7 @@
 #include <zmq.hpp>
 
 #include "bindings/cpp/src/shim/outbound_queue.h"
+#include "bindings/cpp/src/shim/readiness.h"
 #include "ccbus/shim/chaincode.h"
 #include "ccbus/shim/peer.h"
 
@@ -16,8 +17,10 @@ namespace ccbus::shim {
 // and brings the peer's replies.
 class Transaction final : public Peer {
  public:
-  // `stream` counts the streams of this process: an answer of an older one is dropped.
-  Transaction(std::uint64_t stream, protos::ChaincodeMessage message, OutboundQueue& outbound);
+  // `stream` counts the streams of this process: an answer of an older one is dropped. `readiness`
+  // knows what the peer offers. The references outlive it.
+  Transaction(std::uint64_t stream, protos::ChaincodeMessage message, OutboundQueue& outbound,
+              const Readiness& readiness);
 
   // Runs the chaincode and hands the answer to the I/O thread, whatever happens.
   // Thread: one worker. Blocks: as long as the chaincode does. After it, *this may be gone.
@@ -25,6 +28,7 @@ class Transaction final : public Peer {
 
   std::string ask(protos::ChaincodeMessage::Type type,
                   const google::protobuf::MessageLite& request) override;
+  protos::ChaincodeAdditionalParams offered() const override { return readiness_.offered(); }
 
   // I/O thread. False: the transaction has asked for nothing. Takes the payload out of `reply`.
   [[nodiscard]] bool deliver(protos::ChaincodeMessage& reply);
@@ -46,6 +50,7 @@ class Transaction final : public Peer {
   const std::uint64_t stream_;
   protos::ChaincodeMessage message_;
   OutboundQueue& outbound_;
+  const Readiness& readiness_;
 
   std::mutex mutex_;
   std::condition_variable answered_;

@@ -22,6 +22,10 @@ class Peer {
   // Errors: Error with the peer's text; StreamTerminated.
   virtual std::string ask(protos::ChaincodeMessage::Type type,
                           const google::protobuf::MessageLite& request) = 0;
+
+  // What it said in its READY: which requests for many keys it takes, and how many. Nothing, unless
+  // told otherwise.
+  [[nodiscard]] virtual protos::ChaincodeAdditionalParams offered() const { return {}; }
 };
 
 }  // namespace ccbus::shim

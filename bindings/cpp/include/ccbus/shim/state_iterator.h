@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
-#include "ccbus/shim/peer.h"
-#include "fabric/peer/chaincode_shim.pb.h"
+#include "ccbus/shim/query_batches.h"
 
 namespace ccbus::shim {
 
@@ -14,37 +14,23 @@ struct KeyValue {
   std::string value;
 };
 
-// The results of one query, in key order, fetched from the peer a batch at a time:
+// The results of one query, in its order:
 //
 //   auto assets = stub.get_state_by_range("", "");
 //   while (const auto asset = assets.next()) total += asset->value.size();
 //
-// Thread:   the transaction's.
-// Lifetime: within the call of the chaincode that made it. The destructor closes.
+// Thread, lifetime, errors: as QueryBatches.
 class StateIterator {
  public:
-  StateIterator(Peer& peer, protos::QueryResponse first_batch);
-  StateIterator(StateIterator&& other) noexcept;
-  StateIterator& operator=(StateIterator&&) = delete;
-  ~StateIterator();
+  explicit StateIterator(QueryBatches batches) : batches_(std::move(batches)) {}
 
   // The next result; empty after the last one and after close().
-  //
-  // Blocks: one round trip for each batch of the peer's (100 results).
-  // Errors: Error, also where the peer breaks the protocol.
   [[nodiscard]] std::optional<KeyValue> next();
 
-  // Tells the peer that it can forget the query. Once; later calls do nothing.
-  //
-  // Blocks: one round trip. Errors: Error.
-  void close();
+  void close() { batches_.close(); }
 
  private:
-  void fetch();
-
-  Peer* peer_;  // Null: closed or moved from.
-  protos::QueryResponse batch_;
-  int position_ = 0;  // In batch_.
+  QueryBatches batches_;
 };
 
 // One page of a query, and how to ask for the following one.

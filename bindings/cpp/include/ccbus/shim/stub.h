@@ -10,8 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "ccbus/shim/chaincode.h"
 #include "ccbus/shim/composite_key.h"
 #include "ccbus/shim/error.h"
+#include "ccbus/shim/history_iterator.h"
 #include "ccbus/shim/peer.h"
 #include "ccbus/shim/state_iterator.h"
 #include "fabric/peer/chaincode_shim.pb.h"
@@ -75,6 +77,63 @@ class Stub {
   [[nodiscard]] StateIterator get_state_by_partial_composite_key(
       std::string_view object_type, std::span<const std::string> attributes);
 
+  // Several keys at once; values by position, empty where absent. One round trip for as many keys
+  // as the peer takes at once, or for each of them where it does not offer that.
+  [[nodiscard]] std::vector<std::string> get_multiple_states(std::span<const std::string> keys);
+
+  // The documents that a Mango query selects: CouchDB's JSON with selector, fields, sort,
+  // use_index. What is found is in the read set; what is not found has no protection.
+  [[nodiscard]] StateIterator get_query_result(std::string_view query);
+  [[nodiscard]] StatePage get_query_result_with_pagination(std::string_view query,
+                                                           std::int32_t page_size,
+                                                           std::string_view bookmark);
+
+  // What a key was, newest first.
+  [[nodiscard]] HistoryIterator get_history_for_key(std::string_view key);
+
+  // The key's own endorsement policy, an encoded SignaturePolicyEnvelope; empty where it has none.
+  [[nodiscard]] std::string get_state_validation_parameter(std::string_view key);
+  void set_state_validation_parameter(std::string_view key, std::string_view policy);
+
+  // --- Private data, in a collection of the chaincode's definition ------------------------------
+  // Only the hash goes into the block. Ranges and queries are for transactions that only read.
+
+  [[nodiscard]] std::string get_private_data(std::string_view collection, std::string_view key);
+  [[nodiscard]] std::vector<std::string> get_multiple_private_data(
+      std::string_view collection, std::span<const std::string> keys);
+  // SHA-256 of the value, also for who may not read it; empty where the key is absent.
+  [[nodiscard]] std::string get_private_data_hash(std::string_view collection,
+                                                  std::string_view key);
+  void put_private_data(std::string_view collection, std::string_view key, std::string_view value);
+  void del_private_data(std::string_view collection, std::string_view key);
+  // Deletes it together with every older value, wherever it is kept.
+  void purge_private_data(std::string_view collection, std::string_view key);
+  [[nodiscard]] StateIterator get_private_data_by_range(std::string_view collection,
+                                                        std::string_view start,
+                                                        std::string_view end);
+  [[nodiscard]] StateIterator get_private_data_by_partial_composite_key(
+      std::string_view collection, std::string_view object_type,
+      std::span<const std::string> attributes);
+  [[nodiscard]] StateIterator get_private_data_query_result(std::string_view collection,
+                                                            std::string_view query);
+  [[nodiscard]] std::string get_private_data_validation_parameter(std::string_view collection,
+                                                                  std::string_view key);
+  void set_private_data_validation_parameter(std::string_view collection, std::string_view key,
+                                             std::string_view policy);
+
+  // --- Batches and calls -------------------------------------------------------------------------
+
+  // From here on writes are kept and sent together, in order, by finish_write_batch() or at the
+  // end of the call; their refusal comes then. Where the peer does not offer that, nothing changes.
+  void start_write_batch();
+  void finish_write_batch();
+
+  // Runs another chaincode and returns its answer, whatever its status; its failure is status 500
+  // with its text. On this channel (empty) it takes part in this transaction, on another it only
+  // reads.
+  [[nodiscard]] Response invoke_chaincode(std::string_view name, std::span<const std::string> args,
+                                          std::string_view channel = {});
+
   // From the proposal. A transaction without one has no transient data, an empty creator and no
   // signed proposal (null); what else is asked of it is an Error.
   [[nodiscard]] const std::map<std::string, std::string>& get_transient() const;
@@ -91,7 +150,17 @@ class Stub {
   [[nodiscard]] const protos::ChaincodeEvent* event() const { return event_ ? &*event_ : nullptr; }
 
  private:
-  [[nodiscard]] protos::QueryResponse query(const protos::GetStateByRange& range);
+  [[nodiscard]] std::string get(std::string_view collection, std::string_view key,
+                                protos::ChaincodeMessage::Type type);
+  [[nodiscard]] std::vector<std::string> get_multiple(std::string_view collection,
+                                                      std::span<const std::string> keys);
+  [[nodiscard]] protos::QueryResponse query(protos::ChaincodeMessage::Type type,
+                                            const google::protobuf::MessageLite& request);
+  [[nodiscard]] StatePage page(protos::QueryResponse response);
+  [[nodiscard]] std::string validation_parameter(std::string_view collection, std::string_view key);
+  void set_validation_parameter(std::string_view collection, std::string_view key,
+                                std::string_view policy);
+  void write(protos::WriteRecord record);
   [[nodiscard]] const Proposal& proposal() const;
 
   Peer& peer_;
@@ -99,6 +168,7 @@ class Stub {
   std::vector<std::string> args_;
   std::unique_ptr<Proposal> proposal_;  // Null: the transaction came without one.
   std::optional<protos::ChaincodeEvent> event_;
+  std::optional<std::vector<protos::WriteRecord>> batch_;  // While one is open.
 };
 
 }  // namespace ccbus::shim

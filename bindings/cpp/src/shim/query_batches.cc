@@ -1,21 +1,20 @@
-#include "ccbus/shim/state_iterator.h"
+#include "ccbus/shim/query_batches.h"
 
 #include <utility>
 
 #include "ccbus/shim/error.h"
-#include "fabric/ledger/kv_query_result.pb.h"
 
 namespace ccbus::shim {
 
-StateIterator::StateIterator(Peer& peer, protos::QueryResponse first_batch)
+QueryBatches::QueryBatches(Peer& peer, protos::QueryResponse first_batch)
     : peer_(&peer), batch_(std::move(first_batch)) {}
 
-StateIterator::StateIterator(StateIterator&& other) noexcept
+QueryBatches::QueryBatches(QueryBatches&& other) noexcept
     : peer_(std::exchange(other.peer_, nullptr)),
       batch_(std::move(other.batch_)),
       position_(other.position_) {}
 
-StateIterator::~StateIterator() {
+QueryBatches::~QueryBatches() {
   try {
     close();
   } catch (const std::exception&) {
@@ -23,20 +22,16 @@ StateIterator::~StateIterator() {
   }
 }
 
-std::optional<KeyValue> StateIterator::next() {
+std::optional<std::string> QueryBatches::next() {
   if (peer_ == nullptr) return std::nullopt;
   if (position_ == batch_.results_size()) {
     if (!batch_.has_more()) return std::nullopt;
     fetch();
   }
-  queryresult::KV result;
-  if (!result.ParseFromString(batch_.results(position_).resultbytes()))
-    throw Error("the peer sent a query result that cannot be decoded");
-  ++position_;
-  return KeyValue{std::move(*result.mutable_key()), std::move(*result.mutable_value())};
+  return std::move(*batch_.mutable_results(position_++)->mutable_resultbytes());
 }
 
-void StateIterator::fetch() {
+void QueryBatches::fetch() {
   protos::QueryStateNext request;
   request.set_id(batch_.id());
   const std::string reply = peer_->ask(protos::ChaincodeMessage::QUERY_STATE_NEXT, request);
@@ -48,7 +43,7 @@ void StateIterator::fetch() {
   position_ = 0;
 }
 
-void StateIterator::close() {
+void QueryBatches::close() {
   Peer* const peer = std::exchange(peer_, nullptr);
   if (peer == nullptr) return;
   protos::QueryStateClose request;
