@@ -41,8 +41,8 @@ class Dice {
   int below(int count) { return static_cast<int>(random_() % static_cast<unsigned>(count)); }
   bool in_hundred(int chances) { return below(100) < chances; }
   template <std::size_t Size>
-  std::string one_of(const std::array<const char*, Size>& all) {
-    return all[static_cast<std::size_t>(below(Size))];
+  std::string one_of(const std::array<std::string_view, Size>& all) {
+    return std::string(all[static_cast<std::size_t>(below(static_cast<int>(Size)))]);
   }
 
  private:

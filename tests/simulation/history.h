@@ -4,6 +4,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ccbus::test {
@@ -36,8 +37,9 @@ struct Transaction {
 using History = std::vector<Transaction>;
 
 inline constexpr int kRounds = 5;
-inline constexpr std::array kKeys = {"a", "b", "c"};
-inline constexpr std::array kCollections = {"brief", "lasting"};  // The first lives for a block.
+inline constexpr std::array<std::string_view, 3> kKeys = {"a", "b", "c"};
+inline constexpr std::array<std::string_view, 2> kCollections = {
+    "brief", "lasting"};  // The first lives for a block.
 
 // Something that histories are played on.
 class World {

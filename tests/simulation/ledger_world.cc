@@ -79,9 +79,9 @@ void LedgerWorld::define_chaincodes() {
       for (const int chaincode : {0, 1}) {
         ccbus::ChaincodeDefinition definition;
         definition.set_name(ns(chaincode));
-        for (const char* name : kCollections) {
+        for (const std::string_view name : kCollections) {
           ccbus::CollectionConfig& collection = *definition.add_collections();
-          collection.set_name(name);
+          collection.set_name(std::string(name));
           collection.set_block_to_live(name == kCollections[0] ? 1 : 0);
         }
         if (!tx->set_state(ledger::kLifecycleNamespace, ns(chaincode),
@@ -196,13 +196,13 @@ std::string LedgerWorld::dump(int channel) {
              std::string(entry->value) + "{" + shown(ledger::metadata_of(stored)) + "}" +
              text(entry->version) + "\n";
     }
-    for (const char* collection : kCollections) {
-      all += dump_collection(channel, chaincode, collection);
+    for (const std::string_view collection : kCollections) {
+      all += dump_collection(channel, chaincode, std::string(collection));
     }
-    for (const char* key : kKeys) {
+    for (const std::string_view key : kKeys) {
       const std::string changes = changes_of(*must(view->history(ns(chaincode), key)));
       if (changes.empty()) continue;
-      histories += std::to_string(chaincode) + "/" + key + " was " + changes + "\n";
+      histories += std::to_string(chaincode) + "/" + std::string(key) + " was " + changes + "\n";
     }
   }
   return all + histories;
@@ -212,12 +212,12 @@ std::string LedgerWorld::dump_collection(int channel, int chaincode,
                                          const std::string& collection) {
   std::string all;
   const auto view = rigs_[static_cast<std::size_t>(channel)].ledger().snapshot();
-  for (const char* key : kKeys) {
+  for (const std::string_view key : kKeys) {
     const auto hash =
         must(view->get(ledger::hash_namespace(ns(chaincode), collection), ledger::sha256({key})));
     const auto value = must(view->get(ledger::private_namespace(ns(chaincode), collection), key));
     if (!hash && !value) continue;
-    all += std::to_string(chaincode) + "/" + collection + "/" + key + "=";
+    all += std::to_string(chaincode) + "/" + collection + "/" + std::string(key) + "=";
     all += value ? value->value : "?";
     if (!hash || (value && (value->version != hash->version ||
                             ledger::sha256({value->value}) != hash->value))) {
