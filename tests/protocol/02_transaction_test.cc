@@ -7,72 +7,13 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/msp/identities.pb.h"
 #include "fabric/peer/chaincode.pb.h"
-#include "tests/support/dealer.h"
-#include "tests/support/service_process.h"
+#include "tests/support/network.h"
 
 namespace ccbus::test {
 namespace {
 
 using Catch::Matchers::Contains;
 using protos::ChaincodeMessage;
-
-// A service, a registered chaincode and a client, with the verbs of a transaction.
-struct Network {
-  explicit Network(std::vector<std::string> settings = {})
-      : service(std::move(settings)),
-        chaincode(service.chaincode_endpoint()),
-        client(service.client_endpoint()) {
-    chaincode.register_as("basic");
-  }
-
-  ChaincodeMessage begin(std::uint64_t correlation_id, const std::string& function = "f") {
-    client.send(submit(correlation_id, "basic", function));
-    return chaincode.receive();
-  }
-
-  ChaincodeMessage ask(const ChaincodeMessage& transaction, ChaincodeMessage::Type type,
-                       const google::protobuf::MessageLite& payload) {
-    chaincode.send(in_transaction(transaction, type, payload.SerializeAsString()));
-    return chaincode.receive();
-  }
-
-  std::string get(const ChaincodeMessage& transaction, const std::string& key) {
-    protos::GetState payload;
-    payload.set_key(key);
-    const auto reply = ask(transaction, ChaincodeMessage::GET_STATE, payload);
-    REQUIRE(reply.type() == ChaincodeMessage::RESPONSE);
-    return reply.payload();
-  }
-
-  void put(const ChaincodeMessage& transaction, const std::string& key, const std::string& value) {
-    protos::PutState payload;
-    payload.set_key(key);
-    payload.set_value(value);
-    REQUIRE(ask(transaction, ChaincodeMessage::PUT_STATE, payload).type() ==
-            ChaincodeMessage::RESPONSE);
-  }
-
-  void complete(const ChaincodeMessage& transaction, int status = 200,
-                const std::string& payload = "", const std::string& text = "") {
-    protos::Response response;
-    response.set_status(status);
-    response.set_payload(payload);
-    response.set_message(text);
-    chaincode.send(
-        in_transaction(transaction, ChaincodeMessage::COMPLETED, response.SerializeAsString()));
-  }
-
-  ServiceProcess service;
-  Dealer chaincode;
-  Dealer client;
-};
-
-template <class Message>
-Message parsed(const std::string& bytes) {
-  Message message;
-  REQUIRE(message.ParseFromString(bytes));
-  return message;
-}
 
 TEST_CASE("a submit is answered once its block is written, and is read by the next",
           "[protocol][row-112]") {
