@@ -8,8 +8,6 @@
 namespace ccbus::chaincode {
 namespace {
 
-constexpr std::string_view kImplicitPrefix = "_implicit_org_";
-
 CollectionAccess access_of(const ccbus::CollectionConfig& collection,
                            const std::string& creator_msp_id) {
   const bool is_member =
@@ -19,7 +17,7 @@ CollectionAccess access_of(const ccbus::CollectionConfig& collection,
 }
 
 Result<CollectionAccess> look_up(TransactionContext& context, const std::string& collection) {
-  if (collection.starts_with(kImplicitPrefix)) return CollectionAccess{true, true};
+  if (ledger::is_implicit_collection(collection)) return CollectionAccess{true, true};
   auto definition = context.simulator->definition(context.ns);
   if (!definition) return unexpected(definition.error());
   if (*definition != nullptr) {

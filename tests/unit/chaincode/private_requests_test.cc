@@ -176,6 +176,10 @@ TEST_CASE("a collection that nobody defined could not be found", "[chaincode][ro
     CHECK(r.ask(asked).payload() ==
           refusal(asked, "collection ch1/basic/secret could not be found"));
   }
+  Rigged r;  // No organisation's own collection either.
+  CHECK_THAT(r.ask(get_state("tx1", "k", "_implicit_org_")).payload(),
+             Catch::Contains("collection ch1/basic/_implicit_org_ could not be found"));
+  CHECK(r.ask(get_state("tx1", "k", "_implicit_org_Org2MSP")).type() == ChaincodeMessage::RESPONSE);
 }
 
 TEST_CASE("everybody may ask for a hash", "[chaincode][row-80]") {
