@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t kKeyBytesShown = 80;
 
-// Keys may be any bytes.
-std::string quoted(std::string_view bytes) {
-  std::string out = "'";
+// Names and keys may be any bytes; what is told is ASCII.
+std::string escaped(std::string_view bytes) {
+  std::string out;
   for (const char byte : bytes.substr(0, kKeyBytesShown)) {
     const bool is_plain = byte >= ' ' && byte < 0x7f && byte != '\\' && byte != '\'';
     if (is_plain) {
@@ -26,8 +26,11 @@ std::string quoted(std::string_view bytes) {
       out += "\\x" + lower_hex({&byte, 1});
     }
   }
-  out += bytes.size() > kKeyBytesShown ? "'..." : "'";
   return out;
+}
+
+std::string quoted(std::string_view bytes) {
+  return "'" + escaped(bytes) + (bytes.size() > kKeyBytesShown ? "'..." : "'");
 }
 
 std::string text(const Version& version) {
@@ -39,7 +42,7 @@ std::string text(const TransactionRecord& record) {
 }
 
 std::string text(const PrivateKey& key) {
-  return key.ns + "/" + key.collection + ", key hash " + lower_hex(key.key_hash);
+  return escaped(key.ns) + "/" + escaped(key.collection) + ", key hash " + lower_hex(key.key_hash);
 }
 
 std::string describe_state(std::string_view key) {

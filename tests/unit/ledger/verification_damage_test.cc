@@ -303,6 +303,21 @@ TEST_CASE("a damaged row of private data is found", "[ledger]") {
   }
 }
 
+TEST_CASE("what is told of damage is ASCII, whatever is damaged", "[ledger]") {
+  DamageableLedger rig;
+  const std::string bytes = "\xff\n\x1b";
+  rig.tamper(Family::kState, state_key(bytes, bytes), [](const Stored&) { return "value"; });
+  rig.tamper(Family::kState, state_key(private_namespace(bytes, bytes), "key"),
+             [](const Stored&) { return "value"; });
+  rig.tamper(Family::kTransactions, std::string(200, 't'), [](const Stored&) { return "value"; });
+  const std::string told = "\\xff\\x0a\\x1b";
+  CHECK(rig.verify().differences ==
+        Differences{"transaction '" + std::string(80, 't') + "'...: no block makes it",
+                    "state of '" + told + "', key '" + told + "': no block makes it",
+                    "private value in " + told + "/" + told + ", key hash " + kHashOfKey +
+                        ": it cannot be decoded"});
+}
+
 TEST_CASE("of very many differences the first are told and all are counted", "[ledger]") {
   LedgerRig rig;
   std::vector<std::pair<std::string, std::string>> pairs;
