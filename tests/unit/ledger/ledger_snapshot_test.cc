@@ -71,6 +71,9 @@ TEST_CASE("a snapshot is restored as what it was, private data included", "[ledg
         "{\n  \"format\": \"ccbus-snapshot-1\",\n  \"channel\": \"ch1\",\n  \"height\": 7,\n"
         "  \"last_block_hash\": \"" +
             lower_hex(info->last_block_hash) + "\"\n}\n");
+  // Looking into it left nothing behind that an opened database has.
+  CHECK_FALSE(fs::exists(disk.snapshot / "ledger" / "LOG"));
+  CHECK_FALSE(fs::exists(disk.snapshot / "ledger" / "LOCK"));
   disk.rig.write({{"a", "later"}});
   disk.check_restored(*info);
   LedgerRig restored(at(disk.target));
