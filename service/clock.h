@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace ccbus {
 
@@ -17,5 +19,12 @@ struct Now {
     return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
   }
 };
+
+// The one that comes first; nothing where there is neither.
+[[nodiscard]] inline std::optional<SteadyTime> earlier(std::optional<SteadyTime> one,
+                                                       std::optional<SteadyTime> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
 
 }  // namespace ccbus

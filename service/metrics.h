@@ -25,8 +25,10 @@ enum class Counter : std::size_t {
   kRequestsDropped,  // A second one while the transaction's first had no answer yet.
   kLateMessages,     // COMPLETED or ERROR of a transaction that is over.
   kClientRequests,
-  kClientRequestsRefused,  // Not understood, or above a limit.
-  kClientAnswersLost,      // The client had left.
+  kClientRequestsRefused,    // Not understood, or above a limit.
+  kClientRequestsExhausted,  // Taken, and then refused for a limit.
+  kClientAnswersLost,        // The client had left.
+  kSubmitsRetried,           // Run again after a conflict.
   kTransactionsOrdered,
   kTransactionsValid,
   kTransactionsInvalid,
@@ -54,7 +56,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::
         "chaincode_late_messages",
         "gateway_requests",
         "gateway_requests_refused",
+        "gateway_requests_exhausted",
         "gateway_answers_lost",
+        "gateway_retries",
         "ordering_transactions",
         "ledger_transactions_valid",
         "ledger_transactions_invalid",

@@ -1,6 +1,5 @@
 #include "service/wiring.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -30,10 +29,7 @@ void Dispatcher::on_timer(Now now) {
 }
 
 std::optional<SteadyTime> Dispatcher::next_deadline() const {
-  const auto chaincodes = chaincodes_.next_deadline();
-  const auto gateway = gateway_.next_deadline();
-  if (!chaincodes || !gateway) return chaincodes ? chaincodes : gateway;
-  return std::min(*chaincodes, *gateway);
+  return earlier(chaincodes_.next_deadline(), gateway_.next_deadline());
 }
 
 }  // namespace ccbus

@@ -1,6 +1,5 @@
 #include "service/gateway/gateway.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -15,7 +14,8 @@ Gateway::Gateway(Options options, const Surroundings& surroundings)
       replies_(with_.outbox, with_.logger, with_.counters),
       endorser_(with_.chaincodes, with_.views, with_.proposals),
       prepared_(options_.prepared),
-      submits_(with_.channels, endorser_, prepared_, replies_, options_.retries_max),
+      submits_(with_.channels, endorser_, prepared_, replies_, with_.counters,
+               options_.retries_max),
       commit_statuses_(with_.channels, replies_, options_.wait_max),
       events_(with_.channels, with_.background, replies_, options_.wait_max),
       ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
@@ -136,10 +136,7 @@ void Gateway::on_timer(Now now) {
 }
 
 std::optional<SteadyTime> Gateway::next_deadline() const {
-  const auto statuses = commit_statuses_.next_deadline();
-  const auto events = events_.next_deadline();
-  if (!statuses || !events) return statuses ? statuses : events;
-  return std::min(*statuses, *events);
+  return earlier(commit_statuses_.next_deadline(), events_.next_deadline());
 }
 
 void Gateway::on_channel_leaving(const ChannelId& channel) {

@@ -52,34 +52,44 @@ Result<void> answer(const ChannelLedger& ledger, const ccbus::GetBlockByNumber& 
   return {};
 }
 
-Result<void> answer(const ChannelLedger& ledger, const ccbus::GetBlockByTxID& query,
-                    ccbus::LedgerResponse& response) {
-  auto record = record_of(ledger, query.transaction_id());
+// Where a transaction stands, and the block around it.
+struct Located {
+  ledger::TransactionRecord record;
+  common::Block block;
+};
+
+Result<Located> locate(const ChannelLedger& ledger, const std::string& tx) {
+  auto record = record_of(ledger, tx);
   if (!record) return unexpected(record.error());
   auto block = block_of(ledger, record->block_num);
   if (!block) return unexpected(block.error());
-  *response.mutable_block() = std::move(*block);
+  return Located{*record, std::move(*block)};
+}
+
+Result<void> answer(const ChannelLedger& ledger, const ccbus::GetBlockByTxID& query,
+                    ccbus::LedgerResponse& response) {
+  auto located = locate(ledger, query.transaction_id());
+  if (!located) return unexpected(located.error());
+  *response.mutable_block() = std::move(located->block);
   return {};
 }
 
 Result<void> answer(const ChannelLedger& ledger, const ccbus::GetTransactionByID& query,
                     ccbus::LedgerResponse& response) {
-  auto record = record_of(ledger, query.transaction_id());
-  if (!record) return unexpected(record.error());
-  auto block = block_of(ledger, record->block_num);
-  if (!block) return unexpected(block.error());
+  const auto located = locate(ledger, query.transaction_id());
+  if (!located) return unexpected(located.error());
+  const auto& [record, block] = *located;
   ccbus::LedgerTransaction& found = *response.mutable_transaction();
-  found.set_block_number(record->block_num);
-  found.set_tx_number(record->tx_num);
-  found.mutable_transaction()->set_validationcode(record->code);
-  const auto place = static_cast<int>(record->tx_num);
-  if (place >= block->data().data_size() ||
+  found.set_block_number(record.block_num);
+  found.set_tx_number(record.tx_num);
+  found.mutable_transaction()->set_validationcode(record.code);
+  const auto place = static_cast<int>(record.tx_num);
+  if (place >= block.data().data_size() ||
       !found.mutable_transaction()->mutable_transactionenvelope()->ParseFromString(
-          block->data().data(place))) {
-    return fail(ErrorCode::kCorrupt, "transaction " + query.transaction_id() +
-                                         " is not where its record says: block " +
-                                         std::to_string(record->block_num) + ", place " +
-                                         std::to_string(record->tx_num));
+          block.data().data(place))) {
+    return fail(ErrorCode::kCorrupt,
+                "transaction " + query.transaction_id() + " is not where its record says: block " +
+                    std::to_string(record.block_num) + ", place " + std::to_string(record.tx_num));
   }
   return {};
 }

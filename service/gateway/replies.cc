@@ -47,6 +47,9 @@ ccbus::Status too_many_jobs() {
 void Replies::reply(ReplyAddress address, ccbus::ClientResponse& response) {
   forget();
   counters_.add(Counter::kClientRequests);
+  if (response.status().code() == ccbus::RESOURCE_EXHAUSTED) {
+    counters_.add(Counter::kClientRequestsExhausted);
+  }
   send(address, response);
 }
 

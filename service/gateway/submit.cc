@@ -24,11 +24,12 @@ ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
 }  // namespace
 
 Submits::Submits(const Channels& channels, Endorser& endorser, PreparedTransactions& prepared,
-                 Replies& replies, std::uint32_t retries_max)
+                 Replies& replies, Counters& counters, std::uint32_t retries_max)
     : channels_(channels),
       endorser_(endorser),
       prepared_(prepared),
       replies_(replies),
+      counters_(counters),
       retries_max_(retries_max) {}
 
 void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
@@ -162,6 +163,7 @@ void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
   if (is_conflict(transaction.code) && order.retry != nullptr && order.retry->left > 0) {
     --order.retry->left;
     ++order.retried;
+    counters_.add(Counter::kSubmitsRetried);
     const ccbus::Invocation& invocation = order.retry->invocation;
     run(now, std::move(order), invocation);
     return;

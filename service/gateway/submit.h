@@ -13,6 +13,7 @@
 #include "service/gateway/replies.h"
 #include "service/ids.h"
 #include "service/ledger/channel_ledger.h"
+#include "service/metrics.h"
 
 namespace ccbus::gateway {
 
@@ -25,7 +26,7 @@ class Submits {
  public:
   // The references outlive it. An invocation is run again at most `retries_max` times.
   Submits(const Channels& channels, Endorser& endorser, PreparedTransactions& prepared,
-          Replies& replies, std::uint32_t retries_max);
+          Replies& replies, Counters& counters, std::uint32_t retries_max);
 
   // Answered once: with the outcome, or as soon as it is ordered where the client wants it so.
   void submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
@@ -75,6 +76,7 @@ class Submits {
   Endorser& endorser_;
   PreparedTransactions& prepared_;
   Replies& replies_;
+  Counters& counters_;
   const std::uint32_t retries_max_;
   std::unordered_map<TxKey, Waiting> waiting_;
 };

@@ -100,6 +100,7 @@ TEST_CASE("endorsed transactions wait for a while, and only so many", "[gateway]
   CHECK_THAT(rig.answers().back().status().message(),
              Contains("limits.preparedTransactions is reached: 2"));
   CHECK_FALSE(rig.answers().back().endorse().has_prepared_transaction());
+  CHECK(rig.counters.get(Counter::kClientRequestsExhausted) == 1);
   rig.advance(60s);
   rig.request(submit(4, first));
   CHECK(rig.answers().back().status().code() == ccbus::NOT_FOUND);

@@ -85,6 +85,7 @@ TEST_CASE("retries come to an end, and the last conflict is told", "[gateway]") 
   CHECK(rig.answers()[0].correlation_id() == 7);
   CHECK(rig.answers()[0].status().code() == ccbus::ABORTED);
   CHECK(rig.answers()[0].submit().retries() == 2);
+  CHECK(rig.counters.get(Counter::kSubmitsRetried) == 2);
   CHECK(rig.gateway.requests_open() == 0);
 }
 
