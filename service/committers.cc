@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "service/channel_id.h"
+#include "service/assert.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/ledger_snapshot.h"
 #include "service/ordering/embedded_orderer.h"
@@ -16,19 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A channel's id begins with a letter, so that no channel is called like this.
-constexpr const char* kLeaving = ".leaving";
-
-// The channels that have a directory below this one.
-std::vector<ChannelId> channels_in(const fs::path& directory, std::size_t name_bytes_max) {
-  std::vector<ChannelId> found;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(directory, none)) {
-    std::string name = entry.path().filename().string();
-    if (!entry.is_directory() || !check_channel_id(name, name_bytes_max)) continue;
-    if (entry.path().extension() != ".partial") found.push_back({std::move(name)});
-  }
-  return found;
+Result<void> check_snapshot(const fs::path& snapshot, const ChannelId& channel) {
+  auto info = ledger::read_snapshot(snapshot);
+  if (!info) return unexpected(info.error());
+  if (info->channel == channel) return {};
+  return fail(ErrorCode::kInvalid, "the snapshot in " + snapshot.string() + " is of channel '" +
+                                       info->channel.value + "', not '" + channel.value + "'");
 }
 
 }  // namespace
@@ -103,23 +96,22 @@ class Committers::Committer {
 };
 
 Committers::Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger)
-    : config_(config), pipe_(pipe), logger_(logger) {
+    : config_(config),
+      pipe_(pipe),
+      logger_(logger),
+      directories_(config.ledger_directory, config.limits.name_bytes_max) {
   std::set<ChannelId> ids;
   for (const std::string& id : config.channels) ids.insert({id});
-  if (config.ledger_directory) {
-    const fs::path channels = *config.ledger_directory / "channels";
-    ids.merge([&] {
-      auto found = channels_in(channels, config.limits.name_bytes_max);
-      return std::set<ChannelId>(found.begin(), found.end());
-    }());
-    std::error_code ignored;  // What a stop cut short; it is tried again at the next start.
-    fs::remove_all(channels / kLeaving, ignored);
-  }
+  for (ChannelId& id : directories_.found()) ids.insert(std::move(id));
   for (const ChannelId& id : ids) {
-    if (auto opened = open(id); !opened) {
+    auto room = check_room();
+    auto opened = room ? open(id, directories_.current(id)) : unexpected(room.error());
+    if (!opened) {
       throw std::runtime_error("cannot open channel " + id.value + ": " + opened.error().message);
     }
+    committers_.push_back(std::move(*opened));
   }
+  directories_.remove_leftovers();
 }
 
 Committers::~Committers() = default;
@@ -130,73 +122,86 @@ gateway::Channels Committers::channels() const {
   return channels;
 }
 
-std::optional<fs::path> Committers::directory_of(const ChannelId& channel) const {
-  if (!config_.ledger_directory) return std::nullopt;
-  return *config_.ledger_directory / "channels" / channel.value;
+Result<void> Committers::check_room() const {
+  if (committers_.size() < config_.limits.channels_max) return {};
+  return fail(ErrorCode::kExhausted, "limits.channels is reached: there are " +
+                                         std::to_string(committers_.size()) + " channels");
 }
 
-Result<gateway::Channel> Committers::open(const ChannelId& channel) {
-  if (committers_.size() >= config_.limits.channels_max) {
-    return fail(ErrorCode::kExhausted, "limits.channels is reached: there are " +
-                                           std::to_string(committers_.size()) + " channels");
-  }
+Result<std::unique_ptr<Committers::Committer>> Committers::open(
+    const ChannelId& channel, const std::optional<fs::path>& directory) {
   ledger::ChannelLedger::Options options;
   options.history = config_.history;
-  options.directory = directory_of(channel);
+  options.directory = directory;
   auto ledger = ledger::ChannelLedger::open(channel, std::move(options));
   if (!ledger) return unexpected(ledger.error());
-  committers_.push_back(std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_));
-  return committers_.back()->channel();
+  return std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_);
 }
 
-Result<gateway::Channel> Committers::make(const ChannelId& channel,
-                                          const std::optional<fs::path>& snapshot) {
-  const auto directory = directory_of(channel);
-  if (directory && fs::exists(*directory)) {
+Result<std::unique_ptr<Committers::Committer>> Committers::begin(
+    const ChannelId& channel, const std::optional<fs::path>& directory,
+    const std::optional<fs::path>& snapshot) {
+  std::error_code error;
+  if (directory && fs::exists(*directory, error)) {
     return fail(ErrorCode::kExists, directory->string() + " is there already");
   }
+  if (error) return fail(ErrorCode::kIo, directory->string() + ": " + error.message());
+  if (snapshot && !directory) {
+    return fail(ErrorCode::kPrecondition,
+                "a ledger in memory takes no snapshots: set ledger.directory");
+  }
   if (snapshot) {
-    if (!directory) {
-      return fail(ErrorCode::kPrecondition,
-                  "a ledger in memory takes no snapshots: set ledger.directory");
-    }
-    auto info = ledger::read_snapshot(*snapshot);
-    if (!info) return unexpected(info.error());
-    if (info->channel != channel) {
-      return fail(ErrorCode::kInvalid, "the snapshot in " + snapshot->string() +
-                                           " is of channel '" + info->channel.value + "', not '" +
-                                           channel.value + "'");
+    if (auto checked = check_snapshot(*snapshot, channel); !checked) {
+      return unexpected(checked.error());
     }
     auto restored = ledger::restore_snapshot(*snapshot, *directory);
     if (!restored) return unexpected(restored.error());
   }
-  auto opened = open(channel);
-  if (opened) {
-    logger_.info("channel.made channel={} height={}", channel.value, opened->ledger->height());
-  }
+  auto opened = open(channel, directory);
+  if (!opened && directory) fs::remove_all(*directory, error);
   return opened;
 }
 
-Result<void> Committers::remove(const ChannelId& channel) {
-  const auto at = std::ranges::find_if(
-      committers_, [&channel](const auto& committer) { return committer->id() == channel; });
+Result<gateway::Channel> Committers::make(const ChannelId& channel,
+                                          const std::optional<fs::path>& snapshot) {
+  if (auto room = check_room(); !room) return unexpected(room.error());
+  auto made = begin(channel, directories_.current(channel), snapshot);
+  if (!made) return unexpected(made.error());
+  committers_.push_back(std::move(*made));
+  gateway::Channel there = committers_.back()->channel();
+  logger_.info("channel.made channel={} height={}", channel.value, there.ledger->height());
+  return there;
+}
+
+// The new one is complete before the old one is touched.
+Result<void> Committers::replace(const ChannelId& channel,
+                                 const std::optional<fs::path>& snapshot) {
+  const auto at = locate(channel);
   if (at == committers_.end()) {
     return fail(ErrorCode::kNotFound, "channel '" + channel.value + "' not found");
   }
+  auto made = begin(channel, directories_.next(channel), snapshot);
+  if (!made) return unexpected(made.error());
   (*at)->stop();
-  committers_.erase(at);
-  logger_.info("channel.removed channel={}", channel.value);
-  const auto directory = directory_of(channel);
-  if (!directory) return {};
-  // Away in one step: a stop in between leaves either all of it or nothing.
-  const fs::path leaving = directory->parent_path() / kLeaving / channel.value;
-  std::error_code error;
-  fs::remove_all(leaving, error);
-  if (!error) fs::create_directories(leaving.parent_path(), error);
-  if (!error) fs::rename(*directory, leaving, error);
-  if (!error) fs::remove_all(leaving, error);
-  if (!error) return {};
-  return fail(ErrorCode::kIo, "cannot remove " + directory->string() + ": " + error.message());
+  *at = std::move(*made);
+  logger_.info("channel.reset channel={} height={}", channel.value,
+               (*at)->channel().ledger->height());
+  if (auto removed = directories_.advance(channel); !removed) {
+    logger_.warn("channel.leftover channel={} reason={:?}", channel.value, removed.error().message);
+  }
+  return {};
+}
+
+gateway::Channel Committers::find(const ChannelId& channel) {
+  const auto at = locate(channel);
+  CCBUS_ASSERT(at != committers_.end());
+  return (*at)->channel();
+}
+
+std::vector<std::unique_ptr<Committers::Committer>>::iterator Committers::locate(
+    const ChannelId& channel) {
+  return std::ranges::find_if(
+      committers_, [&channel](const auto& committer) { return committer->id() == channel; });
 }
 
 void Committers::stop() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/bus/next_state_pipe.h"
+#include "service/channel_directories.h"
 #include "service/config.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
@@ -39,7 +40,9 @@ class Committers final : public gateway::ChannelHost {
 
   Result<gateway::Channel> make(const ChannelId& channel,
                                 const std::optional<std::filesystem::path>& snapshot) override;
-  Result<void> remove(const ChannelId& channel) override;
+  Result<void> replace(const ChannelId& channel,
+                       const std::optional<std::filesystem::path>& snapshot) override;
+  gateway::Channel find(const ChannelId& channel) override;
 
   // Commits what is queued and ends the threads. Blocks on the disk.
   void stop();
@@ -47,12 +50,20 @@ class Committers final : public gateway::ChannelHost {
  private:
   class Committer;
 
-  [[nodiscard]] std::optional<std::filesystem::path> directory_of(const ChannelId& channel) const;
-  [[nodiscard]] Result<gateway::Channel> open(const ChannelId& channel);
+  // Errors: kExhausted.
+  [[nodiscard]] Result<void> check_room() const;
+  // Leaves nothing behind where it fails.
+  [[nodiscard]] Result<std::unique_ptr<Committer>> begin(
+      const ChannelId& channel, const std::optional<std::filesystem::path>& directory,
+      const std::optional<std::filesystem::path>& snapshot);
+  [[nodiscard]] Result<std::unique_ptr<Committer>> open(
+      const ChannelId& channel, const std::optional<std::filesystem::path>& directory);
+  [[nodiscard]] std::vector<std::unique_ptr<Committer>>::iterator locate(const ChannelId& channel);
 
   const Config& config_;
   bus::NextStatePipe<BusEvent>& pipe_;
   Logger& logger_;
+  ChannelDirectories directories_;
   std::vector<std::unique_ptr<Committer>> committers_;
 };
 

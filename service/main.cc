@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -122,6 +123,20 @@ bus::RouterEndpoint::Options endpoint_options(const Config& config, std::string 
   return options;
 }
 
+// Where a verification rebuilds a ledger; nothing: in memory.
+std::optional<std::filesystem::path> scratch_directory(const Config& config) {
+  if (!config.ledger_directory) return std::nullopt;
+  return *config.ledger_directory / "verification";
+}
+
+// What a verification that was cut short has left; none can run while the ledgers are ours.
+void clear_scratch(const Config& config) {
+  std::error_code ignored;  // The next verification names it.
+  if (const auto scratch = scratch_directory(config)) {
+    std::filesystem::remove_all(*scratch, ignored);
+  }
+}
+
 gateway::Gateway::Options gateway_options(const Config& config, const gateway::ServiceInfo& info) {
   gateway::Gateway::Options options;
   options.requests_open_max = config.limits.requests_open_max;
@@ -131,7 +146,7 @@ gateway::Gateway::Options gateway_options(const Config& config, const gateway::S
   options.wait_max = config.gateway_wait;
   options.prepared = {config.limits.prepared_transactions_max, config.limits.prepared_bytes_max,
                       config.prepared_lifetime};
-  if (config.ledger_directory) options.scratch = *config.ledger_directory / "verification";
+  options.scratch = scratch_directory(config);
   options.info = info;
   return options;
 }
@@ -187,6 +202,7 @@ int serve(const Config& config, const Arguments& arguments) {
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
   const SignalThread signal_thread(signals, pipe);
   Committers committers(config, pipe, logger);
+  clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
 

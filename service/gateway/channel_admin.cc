@@ -16,42 +16,40 @@ constexpr std::size_t kNameBytesMax = Limits{}.name_bytes_max;
 
 }  // namespace
 
-// Takes a channel away, where it is to begin anew, and makes it.
+// Makes a channel, or begins it anew.
 class ChannelAdmin::ChangeJob final : public Job {
  public:
   ChangeJob(ChannelAdmin& admin, ReplyAddress address, ChannelId id)
-      : admin_(admin), address_(address), id_(std::move(id)) {}
+      : admin_(admin), host_(admin.host_), address_(address), id_(std::move(id)) {}
 
-  void remove_first() { remove_first_ = true; }
+  void begin_anew() { anew_ = true; }
   void restore_from(std::filesystem::path snapshot) { snapshot_ = std::move(snapshot); }
   [[nodiscard]] ReplyAddress address() const { return address_; }
 
   void run() override {
-    if (remove_first_) {
-      if (auto removed = admin_.host_.remove(id_); !removed) {
-        channel_ = unexpected(removed.error());
-        return;
-      }
+    if (anew_) {
+      outcome_ = host_.replace(id_, snapshot_);
+      there_ = host_.find(id_);
+    } else if (auto made = host_.make(id_, snapshot_)) {
+      there_ = std::move(*made);
+    } else {
+      outcome_ = unexpected(made.error());
     }
-    channel_ = admin_.host_.make(id_, snapshot_);
-    // The snapshot was none; the channel, which had no block, is still wanted.
-    if (!channel_ && remove_first_ && snapshot_)
-      empty_again_ = admin_.host_.make(id_, std::nullopt);
   }
 
   void finish(Now) override {
-    if (empty_again_) admin_.channels_.emplace(id_, std::move(*empty_again_));
-    admin_.on_changed(address_, id_, std::move(channel_));
+    admin_.on_changed(address_, id_, std::move(outcome_), std::move(there_));
   }
 
  private:
-  ChannelAdmin& admin_;
+  ChannelAdmin& admin_;  // Bus thread only.
+  ChannelHost& host_;
   const ReplyAddress address_;
   const ChannelId id_;
-  bool remove_first_ = false;
+  bool anew_ = false;
   std::optional<std::filesystem::path> snapshot_;
-  Result<Channel> channel_;
-  Result<Channel> empty_again_ = fail(ErrorCode::kNotFound, "not asked for");
+  Result<void> outcome_;
+  std::optional<Channel> there_;
 };
 
 ChannelAdmin::ChannelAdmin(Channels& channels, ChannelHost& host, Background& background,
@@ -95,7 +93,7 @@ void ChannelAdmin::create(ReplyAddress address, const ccbus::ChannelRequest& req
   }
   auto job = std::make_unique<ChangeJob>(*this, address, id);
   if (!snapshot.empty()) job->restore_from(snapshot);
-  if (exists) job->remove_first();
+  if (exists) job->begin_anew();
   if (submit(std::move(job)) && exists) leave(id);
 }
 
@@ -106,7 +104,7 @@ void ChannelAdmin::reset(ReplyAddress address, const ccbus::ChannelRequest& requ
     return;
   }
   auto job = std::make_unique<ChangeJob>(*this, address, id);
-  job->remove_first();
+  job->begin_anew();
   if (submit(std::move(job))) leave(id);
 }
 
@@ -123,17 +121,20 @@ bool ChannelAdmin::submit(std::unique_ptr<ChangeJob> job) {
   return is_changing_;
 }
 
-void ChannelAdmin::on_changed(ReplyAddress address, const ChannelId& id, Result<Channel> channel) {
+void ChannelAdmin::on_changed(ReplyAddress address, const ChannelId& id, Result<void> outcome,
+                              std::optional<Channel> there) {
   is_changing_ = false;
-  if (!channel) {
-    replies_.reply(address, make_status(channel.error()));
-    return;
-  }
   ccbus::ClientResponse response;
   response.mutable_channel()->set_channel_id(id.value);
-  response.mutable_channel()->set_height(channel->ledger->height());
-  channels_.emplace(id, std::move(*channel));
-  replies_.reply(address, response);
+  if (there) {
+    response.mutable_channel()->set_height(there->ledger->height());
+    channels_.emplace(id, std::move(*there));
+  }
+  if (outcome) {
+    replies_.reply(address, response);
+  } else {
+    replies_.reply(address, make_status(outcome.error()));
+  }
 }
 
 }  // namespace ccbus::gateway

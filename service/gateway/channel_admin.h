@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "ccbus/client.pb.h"
 #include "service/background.h"
@@ -34,7 +35,9 @@ class ChannelAdmin {
   // False: refused, and told so.
   bool submit(std::unique_ptr<ChangeJob> job);
   void leave(const ChannelId& id);
-  void on_changed(ReplyAddress address, const ChannelId& id, Result<Channel> channel);
+  // `there`: the channel as it is now, changed or not.
+  void on_changed(ReplyAddress address, const ChannelId& id, Result<void> outcome,
+                  std::optional<Channel> there);
 
   Channels& channels_;
   ChannelHost& host_;

@@ -9,7 +9,7 @@
 
 namespace ccbus::gateway {
 
-// Makes channels and takes them away. main.cc plugs the committers in.
+// Makes channels and begins them anew. main.cc plugs the committers in.
 //
 // Thread: any, one call at a time.
 // Blocks: on the disk.
@@ -23,9 +23,14 @@ class ChannelHost {
   [[nodiscard]] virtual Result<Channel> make(
       const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot) = 0;
 
-  // Ends the channel's committer and removes all that is kept of it. Who still has its ledger can
-  // read no more than what is cached.
-  [[nodiscard]] virtual Result<void> remove(const ChannelId& channel) = 0;
+  // Throws away all that a channel has and begins it anew, empty or as a snapshot has it; after an
+  // error it is what it was. Who still has the old ledger can read no more than what is cached.
+  // Errors: as of make(); kNotFound no such channel.
+  [[nodiscard]] virtual Result<void> replace(
+      const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot) = 0;
+
+  // One that is there (asserted).
+  [[nodiscard]] virtual Channel find(const ChannelId& channel) = 0;
 };
 
 }  // namespace ccbus::gateway

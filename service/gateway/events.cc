@@ -11,7 +11,9 @@ class Events::ScanJob final : public Job {
       : events_(events), ledger_(std::move(ledger)), guest_(std::move(guest)) {}
 
   void run() override { outcome_ = scan(*guest_.item); }
-  void finish(Now now) override { events_.on_scanned(now, std::move(guest_), std::move(outcome_)); }
+  void finish(Now now) override {
+    events_.on_scanned(now, std::move(guest_), *ledger_, std::move(outcome_));
+  }
 
  private:
   // Then others get their turn.
@@ -72,8 +74,12 @@ void Events::look(Now now, Room::Guest guest) {
   }
 }
 
-void Events::on_scanned(Now now, Room::Guest guest, Result<void> outcome) {
-  if (!outcome) {
+void Events::on_scanned(Now now, Room::Guest guest, const ledger::ChannelLedger& ledger,
+                        Result<void> outcome) {
+  const auto channel = channels_.find(guest.key);
+  if (channel == channels_.end() || channel->second.ledger.get() != &ledger) {
+    replies_.reply(guest.address, channel_not_found(guest.key.value));  // It has begun anew.
+  } else if (!outcome) {
     replies_.reply(guest.address, make_status(outcome.error()));
   } else if (guest.item->has_any()) {
     answer(guest);

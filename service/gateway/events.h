@@ -47,7 +47,8 @@ class Events {
   template <class Request>
   void begin(Now now, ReplyAddress address, const Request& request);
   void look(Now now, Room::Guest guest);
-  void on_scanned(Now now, Room::Guest guest, Result<void> outcome);
+  void on_scanned(Now now, Room::Guest guest, const ledger::ChannelLedger& ledger,
+                  Result<void> outcome);
   void answer(Room::Guest& guest);
 
   const Channels& channels_;

@@ -141,9 +141,11 @@ std::optional<SteadyTime> Gateway::next_deadline() const {
 
 void Gateway::on_channel_leaving(const ChannelId& channel) {
   with_.views.forget(channel);
+  prepared_.forget(channel);
   submits_.on_channel_gone(channel);
   commit_statuses_.on_channel_gone(channel);
   events_.on_channel_gone(channel);
+  ledger_maintenance_.on_channel_gone(channel);
 }
 
 void Gateway::stop_accepting() {
@@ -155,6 +157,7 @@ void Gateway::stop_accepting() {
 void Gateway::shutdown() {
   submits_.shutdown();
   commit_statuses_.shutdown();
+  events_.shutdown();  // Who has come back from a worker meanwhile.
 }
 
 }  // namespace ccbus::gateway

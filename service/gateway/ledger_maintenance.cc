@@ -168,6 +168,10 @@ void LedgerMaintenance::on_client_gone(PeerId client) {
   if (running_ && running_->client == client) running_->progress->cancelled = true;
 }
 
+void LedgerMaintenance::on_channel_gone(const ChannelId& channel) {
+  if (running_ && running_->channel == channel) running_->progress->cancelled = true;
+}
+
 void LedgerMaintenance::shutdown() {
   if (running_) running_->progress->cancelled = true;
 }

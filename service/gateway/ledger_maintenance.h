@@ -27,12 +27,13 @@ class LedgerMaintenance {
 
   // Statuses: NOT_FOUND no such channel, or, for a progress, nothing under way there;
   //           RESOURCE_EXHAUSTED one is under way, or too many jobs wait for a worker; CANCELLED
-  //           its client has left or the service stops; those of ledger::verify_ledger() and
-  //           ledger::write_snapshot().
+  //           its client has left, the channel begins anew or the service stops; those of
+  //           ledger::verify_ledger() and ledger::write_snapshot().
   void ask(ReplyAddress address, const ccbus::LedgerRequest& request);
 
   // Its verification ends.
   void on_client_gone(PeerId client);
+  void on_channel_gone(const ChannelId& channel);
   void shutdown();
 
  private:

@@ -1,5 +1,6 @@
 #include "service/gateway/prepared_transactions.h"
 
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -65,9 +66,7 @@ Result<Endorsement> PreparedTransactions::take(Now now, const common::Envelope& 
                                               " is not the one that was endorsed");
   }
   Endorsement taken = std::move(at->second.endorsement);
-  bytes_ -= at->second.bytes;
-  deadlines_.remove(at->second.deadline);
-  kept_.erase(at);
+  drop(at);
   taken.envelope = envelope.SerializeAsString();
   return taken;
 }
@@ -75,6 +74,18 @@ Result<Endorsement> PreparedTransactions::take(Now now, const common::Envelope& 
 void PreparedTransactions::give_back(Now now, Endorsement endorsement) {
   const std::size_t bytes = size_of(endorsement);
   put(now, std::move(endorsement), bytes);
+}
+
+void PreparedTransactions::forget(const ChannelId& channel) {
+  for (auto at = kept_.begin(); at != kept_.end();) {
+    at = at->first.channel == channel ? drop(at) : std::next(at);
+  }
+}
+
+PreparedTransactions::Place PreparedTransactions::drop(Place at) {
+  bytes_ -= at->second.bytes;
+  deadlines_.remove(at->second.deadline);
+  return kept_.erase(at);
 }
 
 void PreparedTransactions::put(Now now, Endorsement endorsement, std::size_t bytes) {

@@ -36,6 +36,9 @@ class PreparedTransactions {
   [[nodiscard]] Result<Endorsement> take(Now now, const common::Envelope& envelope);
   void give_back(Now now, Endorsement endorsement);
 
+  // The channel begins anew: nothing of what was endorsed on it may be ordered any more.
+  void forget(const ChannelId& channel);
+
   [[nodiscard]] std::size_t count() const { return kept_.size(); }
 
  private:
@@ -45,7 +48,10 @@ class PreparedTransactions {
     chaincode::DeadlineQueue<TxKey>::Ticket deadline;
   };
 
+  using Place = std::unordered_map<TxKey, Kept>::iterator;
+
   void expire(Now now);
+  Place drop(Place at);
   void put(Now now, Endorsement endorsement, std::size_t bytes);
 
   const Options options_;

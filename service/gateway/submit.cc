@@ -32,12 +32,17 @@ Submits::Submits(const Channels& channels, Endorser& endorser, PreparedTransacti
       counters_(counters),
       retries_max_(retries_max) {}
 
+Submits::Ledger Submits::ledger_of(const ChannelId& channel) const {
+  const auto at = channels_.find(channel);
+  return at == channels_.end() ? nullptr : at->second.ledger;
+}
+
 void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
   if (request.has_prepared_transaction()) {
     submit_prepared(now, address, request);
     return;
   }
-  Order order{address, request.until(), 0, nullptr};
+  Order order{address, request.until(), 0, nullptr, nullptr};
   if (request.retries() > retries_max_) {
     replies_.reply(address,
                    make_status(ccbus::INVALID_ARGUMENT,
@@ -68,12 +73,13 @@ void Submits::submit_prepared(Now now, ReplyAddress address, const ccbus::Submit
     return;
   }
   Endorsement copy = *taken;
-  if (!order(Order{address, request.until(), 0, nullptr}, std::move(*taken))) {
+  if (!order(Order{address, request.until(), 0, nullptr, nullptr}, std::move(*taken))) {
     prepared_.give_back(now, std::move(copy));
   }
 }
 
 void Submits::run(Now now, Order order, const ccbus::Invocation& invocation) {
+  order.ledger = ledger_of({invocation.channel_id()});
   // The endorser's callback has to be copyable.
   auto held = std::make_shared<Order>(std::move(order));
   endorser_.endorse(now, invocation, [this, held](Endorsed endorsed) {
@@ -82,13 +88,16 @@ void Submits::run(Now now, Order order, const ccbus::Invocation& invocation) {
 }
 
 void Submits::endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest& request) {
-  endorser_.endorse(now, request.invocation(), [this, now, address](Endorsed endorsed) {
+  const Ledger ledger = ledger_of({request.invocation().channel_id()});
+  endorser_.endorse(now, request.invocation(), [this, now, address, ledger](Endorsed endorsed) {
     ccbus::ClientResponse response;
     ccbus::EndorseResponse& answer = *response.mutable_endorse();
     answer.set_transaction_id(endorsed.proposal.key.tx.value);
     *answer.mutable_result() = endorsed.result.response;
     ccbus::Status refusal = endorsement_refusal(endorsed);
-    if (refusal.code() == ccbus::OK) {
+    if (refusal.code() == ccbus::OK && ledger != ledger_of(endorsed.proposal.key.channel)) {
+      refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
+    } else if (refusal.code() == ccbus::OK) {
       const Endorsement endorsement = make_endorsement(std::move(endorsed));
       if (auto kept = prepared_.keep(now, endorsement); !kept) {
         refusal = make_status(kept.error());
@@ -102,7 +111,7 @@ void Submits::endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest
 }
 
 void Submits::order(ReplyAddress address, Endorsed endorsed) {
-  order(Order{address, ccbus::SubmitRequest::COMMITTED, 0, nullptr}, std::move(endorsed));
+  order(Order{address, ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr}, std::move(endorsed));
 }
 
 void Submits::order(Order order, Endorsed endorsed) {
@@ -129,7 +138,9 @@ bool Submits::order(Order order, Endorsement endorsement) {
     return false;
   };
   const auto channel = channels_.find(endorsement.key.channel);
-  if (channel == channels_.end()) return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
+  if (channel == channels_.end() || (order.ledger && order.ledger != channel->second.ledger)) {
+    return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
+  }
   auto taken = channel->second.orderer->broadcast(
       {endorsement.key.tx, std::move(endorsement.envelope), std::move(endorsement.private_data)});
   if (!taken) {

@@ -45,6 +45,8 @@ class Submits {
   void shutdown();
 
  private:
+  using Ledger = std::shared_ptr<const ledger::ChannelLedger>;
+
   struct Retry {
     ccbus::Invocation invocation;
     std::uint32_t left = 0;
@@ -56,6 +58,7 @@ class Submits {
     ccbus::SubmitRequest::Until until = ccbus::SubmitRequest::COMMITTED;
     std::uint32_t retried = 0;
     std::unique_ptr<Retry> retry;  // Null: it is not run again.
+    Ledger ledger;                 // What it was simulated on; null: what is there now.
   };
 
   struct Waiting {
@@ -63,6 +66,8 @@ class Submits {
     ccbus::ClientResponse response;  // Complete but for the outcome.
   };
 
+  // Null: no such channel.
+  [[nodiscard]] Ledger ledger_of(const ChannelId& channel) const;
   void submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
   void run(Now now, Order order, const ccbus::Invocation& invocation);
   void order(Order order, Endorsed endorsed);

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kManifest = "snapshot.json";
 constexpr const char* kLedger = "ledger";
+constexpr const char* kPartial = "~partial";  // No channel's id has a '~'.
 constexpr const char* kFormat = "ccbus-snapshot-1";
 
 unexpected<Error> refused(ErrorCode code, const fs::path& path, const std::string& why) {
@@ -155,7 +156,7 @@ Result<SnapshotInfo> restore_snapshot(const fs::path& directory, const fs::path&
   const fs::path to = fs::absolute(target).lexically_normal();
   if (fs::exists(to, error)) return refused(ErrorCode::kExists, to, "it exists");
   fs::path partial = to;
-  partial += ".partial";
+  partial += kPartial;
   fs::create_directories(to.parent_path(), error);
   if (!error) fs::remove_all(partial, error);
   if (error) return refused(ErrorCode::kIo, partial, error.message());

@@ -39,8 +39,8 @@ struct SnapshotInfo {
 [[nodiscard]] Result<SnapshotInfo> read_snapshot(const std::filesystem::path& directory);
 
 // Makes `target` a ledger's directory again, with a copy of the snapshot that is checked before it
-// gets its name; until then it is `<target>.partial`, and what an interrupted restore left there
-// goes. Nothing may have `target` open or `<target>.partial` in use.
+// gets its name; until then it is `<target>~partial`, and what an interrupted restore left there
+// goes. Nothing may have `target` open or `<target>~partial` in use.
 // Errors: as read_snapshot(); kExists where `target` is there; kCorrupt where the ledger is not the
 //         one that the snapshot speaks of.
 [[nodiscard]] Result<SnapshotInfo> restore_snapshot(const std::filesystem::path& directory,

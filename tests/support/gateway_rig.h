@@ -53,15 +53,21 @@ class FakeHost final : public gateway::ChannelHost {
     REQUIRE(ledger.has_value());
     return gateway::Channel{std::move(*ledger), &orderer_};
   }
-  Result<void> remove(const ChannelId& channel) override {
-    removed.push_back(channel.value);
+  Result<void> replace(const ChannelId& channel,
+                       const std::optional<std::filesystem::path>& snapshot) override {
+    auto fresh = make(channel, snapshot);
+    if (!fresh) return unexpected(fresh.error());
+    there[channel] = std::move(*fresh);
+    replaced.push_back(channel.value);
     return {};
   }
+  gateway::Channel find(const ChannelId& channel) override { return there.at(channel); }
 
   std::string refusal;
   bool refuse_snapshots = false;
   std::vector<std::string> made;
-  std::vector<std::string> removed;
+  std::vector<std::string> replaced;
+  gateway::Channels there;
 
  private:
   ordering::Orderer& orderer_;
@@ -77,7 +83,9 @@ struct GatewayRig {
         gateway(options(requests_open_max),
                 {chaincode.engine(), channels, views, host, chaincode.jobs(), proposals, clients,
                  *logger, counters}),
-        shim(chaincode.ready_shim("basic:1.0")) {}
+        shim(chaincode.ready_shim("basic:1.0")) {
+    host.there = channels;
+  }
 
   // What still runs is told while there is a gateway to be told.
   ~GatewayRig() { chaincode.engine().shutdown(chaincode.now()); }

@@ -58,7 +58,7 @@ TEST_CASE("a channel without blocks may be begun by a snapshot, and outlives one
   GatewayRig rig;
   rig.request(create(kChannel.value, "/snapshots/ch1"));
   rig.chaincode.run_jobs();
-  CHECK(rig.host.removed == std::vector<std::string>{kChannel.value});
+  CHECK(rig.host.replaced == std::vector<std::string>{kChannel.value});
   CHECK(rig.answers().back().channel().channel_id() == kChannel.value);
 
   rig.host.refuse_snapshots = true;
@@ -67,7 +67,7 @@ TEST_CASE("a channel without blocks may be begun by a snapshot, and outlives one
   CHECK(rig.answers().back().status().message() == "no snapshot");
   CHECK(rig.channels.contains(kChannel));
   CHECK(rig.host.made ==
-        std::vector<std::string>{"ch1 from /snapshots/ch1", "ch1 from /snapshots/broken", "ch1"});
+        std::vector<std::string>{"ch1 from /snapshots/ch1", "ch1 from /snapshots/broken"});
 }
 
 TEST_CASE("a channel with blocks is not begun by a snapshot", "[gateway]") {
@@ -75,7 +75,7 @@ TEST_CASE("a channel with blocks is not begun by a snapshot", "[gateway]") {
   rig.commit("k");
   rig.request(create(kChannel.value, "/snapshots/ch1"));
   CHECK(rig.answers().back().status().message() == "channel 'ch1' exists, at height 1");
-  CHECK(rig.host.removed.empty());
+  CHECK(rig.host.replaced.empty());
 }
 
 TEST_CASE("a channel that cannot be made is refused with the reason", "[gateway]") {
@@ -125,7 +125,7 @@ TEST_CASE("a reset begins a channel anew, and whoever waits for it is told", "[g
   CHECK(rig.answers()[2].status().code() == ccbus::UNAVAILABLE);
 
   rig.chaincode.run_jobs();
-  CHECK(rig.host.removed == std::vector<std::string>{kChannel.value});
+  CHECK(rig.host.replaced == std::vector<std::string>{kChannel.value});
   REQUIRE(rig.answers().size() == 4);
   CHECK(rig.answers()[3].channel().height() == 0);
   CHECK(rig.channels.at(kChannel).ledger->height() == 0);

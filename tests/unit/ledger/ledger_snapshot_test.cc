@@ -200,7 +200,7 @@ TEST_CASE("a restore goes on where another one was interrupted", "[ledger]") {
   Disk disk;
   const auto info = write_snapshot(disk.rig.ledger(), disk.snapshot);
   REQUIRE(info);
-  const fs::path partial = disk.target.string() + ".partial";
+  const fs::path partial = disk.target.string() + "~partial";
   fs::create_directories(partial);
   std::ofstream(partial / "CURRENT") << "half a file";
   disk.check_restored(*info);
@@ -237,5 +237,5 @@ TEST_CASE("a snapshot that is not what its manifest says is not restored", "[led
                   "No such file or directory");
   }
   CHECK_FALSE(fs::exists(disk.target));
-  CHECK_FALSE(fs::exists(disk.target.string() + ".partial"));
+  CHECK_FALSE(fs::exists(disk.target.string() + "~partial"));
 }
