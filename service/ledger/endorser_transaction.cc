@@ -44,12 +44,11 @@ protos::TxValidationCode read_action(const common::Payload& payload, Transaction
   if (!action.ParseFromString(transaction.actions(0).payload())) {
     return protos::INVALID_ENDORSER_TRANSACTION;
   }
-  frame.proposal_response_payload =
-      std::move(*action.mutable_action()->mutable_proposal_response_payload());
   protos::ProposalResponsePayload response;
-  if (!response.ParseFromString(frame.proposal_response_payload)) {
+  if (!response.ParseFromString(action.action().proposal_response_payload())) {
     return protos::BAD_RESPONSE_PAYLOAD;
   }
+  frame.chaincode_action = std::move(*response.mutable_extension());
   const std::string proposal_hash =
       sha256({payload.header().channel_header(), payload.header().signature_header(),
               action.chaincode_proposal_payload()});
@@ -160,12 +159,8 @@ TransactionFrame read_frame_of_any_channel(std::string_view envelope) {
 }
 
 std::optional<protos::ChaincodeAction> read_chaincode_action(const TransactionFrame& frame) {
-  protos::ProposalResponsePayload response;
   protos::ChaincodeAction action;
-  if (!response.ParseFromString(frame.proposal_response_payload) ||
-      !action.ParseFromString(response.extension())) {
-    return std::nullopt;
-  }
+  if (!action.ParseFromString(frame.chaincode_action)) return std::nullopt;
   return action;
 }
 

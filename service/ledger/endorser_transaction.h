@@ -24,7 +24,7 @@ struct TransactionFrame {
   google::protobuf::Timestamp timestamp;  // The client's, from the channel header.
   std::string chaincode_name;             // As the header's extension has it.
   bool has_readable_extension = false;
-  std::string proposal_response_payload;
+  std::string chaincode_action;  // Encoded; read_chaincode_action() reads it.
 };
 
 [[nodiscard]] TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel);
