@@ -153,9 +153,9 @@ std::vector<FigureTable> measure(Amount amount) {
   FigureTable table(
       "A block of 500 transactions with 2 writes each: commit() | RocksDB's synced batch",
       {{"commit ms", 2},
-       {"tx/s"},
+       {"commit tx/s"},
        {"write ms", 2},
-       {"tx/s"},
+       {"write tx/s"},
        {"ratio", 2},
        {"KiB"},
        {"steal %", 1}});

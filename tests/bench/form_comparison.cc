@@ -73,8 +73,12 @@ class FormComparison {
 FigureTable compare_forms(const std::string& title, Amount amount, const Form& key_by_key,
                           const Form& at_once) {
   const Plan plan = amount == Amount::kQuick ? Plan{2, 3} : Plan{9, 30};
-  FigureTable table(
-      title, {{"by key us"}, {"keys/s"}, {"at once us"}, {"keys/s"}, {"ratio", 1}, {"steal %", 1}});
+  FigureTable table(title, {{"by key us"},
+                            {"by key keys/s"},
+                            {"at once us"},
+                            {"at once keys/s"},
+                            {"ratio", 1},
+                            {"steal %", 1}});
   FormComparison comparison(plan);
   static_cast<void>(comparison.run_round(plan, key_by_key, at_once));
   for (std::size_t round = 0; round < plan.rounds; ++round) {
