@@ -143,6 +143,10 @@ ExitCode define(const DefineOptions& options) {
 void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& group = *app.add_subcommand("chaincode", "What a channel knows of its chaincodes");
   group.require_subcommand(1);
+  group.footer(
+      std::string(
+          "\nExample:\n  ccbus chaincode define -C mychannel -n basic --init-required\n\n") +
+      kExitCodesHelp);
   const auto options = std::make_shared<DefineOptions>();
   CLI::App& command = *group.add_subcommand(
       "define",

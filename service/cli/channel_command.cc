@@ -51,6 +51,7 @@ CLI::App& add_command(CLI::App& group, const char* name, const char* description
 void add_channel_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& group = *app.add_subcommand("channel", "The channels of the service");
   group.require_subcommand(1);
+  group.footer(std::string("\nExample:\n  ccbus channel create -C second\n\n") + kExitCodesHelp);
   const auto making = std::make_shared<ChannelOptions>();
   CLI::App& create_command =
       add_command(group, "create", "Make a channel, which stays; each has a ledger of its own",
