@@ -15,8 +15,11 @@ class Job {
   // On a worker thread.
   virtual void run() = 0;
 
-  // On the bus thread, once run() is over. Not called where the service stops first.
+  // On the bus thread, once run() is over.
   virtual void finish(Now now) = 0;
+
+  // On the bus thread, in place of both: the service stops, and whoever waits is to be told.
+  virtual void drop() = 0;
 };
 
 // Takes jobs. main.cc plugs the workers in; tests run jobs when they like.

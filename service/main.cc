@@ -235,7 +235,7 @@ int serve(const Config& config, const Arguments& arguments) {
   logger.info("service.stopping reason={:?}", dispatcher.stop()->reason);
   gateway.stop_accepting();
   chaincodes.support().shutdown(Now::read());
-  workers.stop();
+  for (const auto& job : workers.stop()) job->drop();
   committers.stop();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));
   gateway.shutdown();

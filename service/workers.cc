@@ -10,7 +10,7 @@ Workers::Workers(std::size_t threads, std::size_t jobs_max, bus::NextStatePipe<B
 }
 
 Workers::~Workers() {
-  stop();
+  static_cast<void>(stop());
 }
 
 bool Workers::submit(std::unique_ptr<Job> job) {
@@ -23,7 +23,7 @@ bool Workers::submit(std::unique_ptr<Job> job) {
   return true;
 }
 
-void Workers::stop() {
+std::deque<std::unique_ptr<Job>> Workers::stop() {
   std::deque<std::unique_ptr<Job>> dropped;
   {
     const std::lock_guard lock(mutex_);
@@ -34,6 +34,7 @@ void Workers::stop() {
   for (std::thread& thread : threads_) {
     if (thread.joinable()) thread.join();
   }
+  return dropped;
 }
 
 // Null: the workers have been stopped.

@@ -19,15 +19,15 @@ class Workers final : public Background {
  public:
   // The pipe outlives it.
   Workers(std::size_t threads, std::size_t jobs_max, bus::NextStatePipe<BusEvent>& pipe);
-  ~Workers() override;  // stop().
+  ~Workers() override;  // stop(); nobody is told.
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
   bool submit(std::unique_ptr<Job> job) override;
 
-  // Drops what waits and ends the threads. Any number of times.
+  // Ends the threads, and returns what waited and will not be run. Any number of times.
   // Blocks: until the jobs that run have ended.
-  void stop();
+  [[nodiscard]] std::deque<std::unique_ptr<Job>> stop();
 
  private:
   void run();

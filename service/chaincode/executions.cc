@@ -36,6 +36,7 @@ class ChaincodeSupport::QueryJob final : public Job {
 
   void run() override { task_->run(); }
   void finish(Now now) override { support_.finish_query(now, handler_, key_, serial_, *task_); }
+  void drop() override {}  // Its transaction has ended with its stream.
 
  private:
   ChaincodeSupport& support_;  // Bus thread only.

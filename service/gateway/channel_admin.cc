@@ -41,6 +41,8 @@ class ChannelAdmin::ChangeJob final : public Job {
     admin_.on_changed(address_, id_, std::move(outcome_), std::move(there_));
   }
 
+  void drop() override { admin_.replies_.reply(address_, shutting_down()); }
+
  private:
   ChannelAdmin& admin_;  // Bus thread only.
   ChannelHost& host_;

@@ -82,7 +82,7 @@ void CommitStatuses::on_channel_gone(const ChannelId& channel) {
 
 void CommitStatuses::shutdown() {
   for (const Room::Guest& guest : room_.take_if([](const Room::Guest&) { return true; })) {
-    replies_.reply(guest.address, make_status(ccbus::UNAVAILABLE, "the service is shutting down"));
+    replies_.reply(guest.address, shutting_down());
   }
 }
 

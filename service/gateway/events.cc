@@ -1,5 +1,6 @@
 #include "service/gateway/events.h"
 
+#include <string>
 #include <utility>
 
 namespace ccbus::gateway {
@@ -14,6 +15,7 @@ class Events::ScanJob final : public Job {
   void finish(Now now) override {
     events_.on_scanned(now, std::move(guest_), *ledger_, std::move(outcome_));
   }
+  void drop() override { events_.replies_.reply(guest_.address, shutting_down()); }
 
  private:
   // Then others get their turn.
@@ -49,7 +51,20 @@ void Events::begin(Now now, ReplyAddress address, const Request& request) {
              make_scan(request, channel->second.ledger->height())});
 }
 
+// A client that has seen a transaction of a block which is not there has seen another ledger; it
+// would wait for a block that is not the one that it means.
 void Events::ask(Now now, ReplyAddress address, const ccbus::ChaincodeEventsRequest& request) {
+  const auto channel = channels_.find(ChannelId{request.channel_id()});
+  const ccbus::EventPosition& from = request.from();
+  if (channel != channels_.end() && !from.after_transaction_id().empty() &&
+      from.block_number() >= channel->second.ledger->height()) {
+    replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT,
+                                        "channel " + request.channel_id() + " has no block " +
+                                            std::to_string(from.block_number()) +
+                                            " with transaction " + from.after_transaction_id() +
+                                            " to go on after: it has been reset since"));
+    return;
+  }
   begin(now, address, request);
 }
 
@@ -117,7 +132,7 @@ void Events::on_channel_gone(const ChannelId& channel) {
 
 void Events::shutdown() {
   for (const Room::Guest& guest : room_.take_if([](const Room::Guest&) { return true; })) {
-    replies_.reply(guest.address, make_status(ccbus::UNAVAILABLE, "the service is shutting down"));
+    replies_.reply(guest.address, shutting_down());
   }
 }
 

@@ -37,6 +37,7 @@ class LedgerMaintenance::VerifyJob final : public Job {
   }
 
   void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
+  void drop() override { maintenance_.on_dropped(address_); }
 
  private:
   LedgerMaintenance& maintenance_;
@@ -69,6 +70,7 @@ class LedgerMaintenance::SnapshotJob final : public Job {
   }
 
   void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
+  void drop() override { maintenance_.on_dropped(address_); }
 
  private:
   LedgerMaintenance& maintenance_;
@@ -162,6 +164,11 @@ void LedgerMaintenance::on_done(ReplyAddress address, Result<ccbus::LedgerRespon
   } else {
     replies_.reply(address, make_status(answer.error()));
   }
+}
+
+void LedgerMaintenance::on_dropped(ReplyAddress address) {
+  running_.reset();
+  replies_.reply(address, shutting_down());
 }
 
 void LedgerMaintenance::on_client_gone(PeerId client) {

@@ -54,6 +54,7 @@ class LedgerMaintenance {
   void begin(ReplyAddress address, const Ledger& ledger,
              std::shared_ptr<ledger::VerificationProgress> progress, std::unique_ptr<Job> job);
   void on_done(ReplyAddress address, Result<ccbus::LedgerResponse> answer);
+  void on_dropped(ReplyAddress address);
 
   const Channels& channels_;
   Background& background_;

@@ -28,6 +28,8 @@ class LedgerQueries::LookUpJob final : public Job {
     queries_.replies_.reply(address_, response);
   }
 
+  void drop() override { queries_.replies_.reply(address_, shutting_down()); }
+
  private:
   LedgerQueries& queries_;
   const ReplyAddress address_;

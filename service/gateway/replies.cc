@@ -44,6 +44,10 @@ ccbus::Status too_many_jobs() {
                      "limits.backgroundJobs is reached: too much waits for a worker");
 }
 
+ccbus::Status shutting_down() {
+  return make_status(ccbus::UNAVAILABLE, "the service is shutting down");
+}
+
 void Replies::reply(ReplyAddress address, ccbus::ClientResponse& response) {
   forget();
   counters_.add(Counter::kClientRequests);

@@ -25,6 +25,9 @@ namespace ccbus::gateway {
 // RESOURCE_EXHAUSTED: no worker will have time for it.
 [[nodiscard]] ccbus::Status too_many_jobs();
 
+// UNAVAILABLE.
+[[nodiscard]] ccbus::Status shutting_down();
+
 // The way back to the clients, and the count of requests that have no answer yet. Bus thread.
 class Replies {
  public:

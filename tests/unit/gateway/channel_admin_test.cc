@@ -138,5 +138,51 @@ TEST_CASE("a reset of a channel that is not there is refused", "[gateway]") {
   CHECK(rig.answers().back().status().message() == "channel 'nowhere' not found");
 }
 
+TEST_CASE("what was simulated before a reset is not ordered after it", "[gateway]") {
+  GatewayRig rig;
+  SECTION("a submit") {
+    rig.request(rig.submit(1));
+  }
+  SECTION("an endorsement") {
+    ccbus::ClientRequest request;
+    *request.mutable_endorse()->mutable_invocation() = rig.submit(1).submit().invocation();
+    rig.request(request);
+  }
+  rig.request(reset(kChannel.value));
+  rig.chaincode.run_jobs();
+  REQUIRE(rig.answers().size() == 1);
+  rig.write_and_complete("k");
+  REQUIRE(rig.answers().size() == 2);
+  CHECK(rig.answers()[1].status().code() == ccbus::UNAVAILABLE);
+  CHECK(rig.answers()[1].status().message() == "the channel was reset");
+  CHECK_FALSE(rig.answers()[1].endorse().has_prepared_transaction());
+  CHECK(rig.orderer.held.empty());
+}
+
+TEST_CASE("a reset ends what workers do for those who wait on the old ledger", "[gateway]") {
+  GatewayRig rig;
+  rig.commit("k", "event");
+  rig.answers().clear();
+  ccbus::ClientRequest request;
+  SECTION("a verification") {
+    request.mutable_ledger()->set_channel_id(kChannel.value);
+    request.mutable_ledger()->mutable_verify();
+    rig.request(request);
+    rig.request(reset(kChannel.value));
+    rig.chaincode.run_jobs();
+    CHECK(rig.answers()[0].status().code() == ccbus::CANCELLED);
+  }
+  SECTION("a scan for events") {
+    request.mutable_chaincode_events()->set_channel_id(kChannel.value);
+    request.mutable_chaincode_events()->mutable_from()->set_block_number(0);
+    rig.request(request);
+    rig.request(reset(kChannel.value));
+    rig.chaincode.run_jobs();
+    CHECK(rig.answers()[0].status().code() == ccbus::NOT_FOUND);
+  }
+  CHECK(rig.answers().size() == 2);
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
 }  // namespace
 }  // namespace ccbus::test

@@ -72,6 +72,9 @@ TEST_CASE("a position after a transaction leaves out what the client has seen", 
   const auto& refused = rig.ask(events_from(0, "nobody"));
   CHECK(refused.status().code() == ccbus::INVALID_ARGUMENT);
   CHECK_THAT(refused.status().message(), Contains("block 0 has no transaction nobody"));
+  const auto& lost = rig.ask(events_from(1, first));
+  CHECK(lost.status().code() == ccbus::INVALID_ARGUMENT);
+  CHECK_THAT(lost.status().message(), Contains("has no block 1") && Contains("been reset since"));
 }
 
 TEST_CASE("who has seen everything waits for the next block that has something", "[gateway]") {

@@ -115,6 +115,61 @@ TEST_CASE("a shutdown tells who waits for a block, and refuses what comes", "[ga
   CHECK_THAT(rig.answers()[1].status().message(), Contains("is unknown"));
 }
 
+TEST_CASE("a shutdown tells those whose jobs no worker will run", "[gateway]") {
+  GatewayRig rig;
+  rig.commit("k");
+  rig.answers().clear();
+  ccbus::ClientRequest request;
+  SECTION("a look-up") {
+    request.mutable_ledger()->set_channel_id(kChannel.value);
+    request.mutable_ledger()->mutable_chain_info();
+  }
+  SECTION("a verification") {
+    request.mutable_ledger()->set_channel_id(kChannel.value);
+    request.mutable_ledger()->mutable_verify();
+  }
+  SECTION("a snapshot") {
+    request.mutable_ledger()->set_channel_id(kChannel.value);
+    request.mutable_ledger()->mutable_snapshot()->set_directory("/snapshot");
+  }
+  SECTION("a new channel") {
+    request.mutable_channel()->set_channel_id("second");
+    request.mutable_channel()->mutable_create();
+  }
+  SECTION("events") {
+    request.mutable_chaincode_events()->set_channel_id(kChannel.value);
+    request.mutable_chaincode_events()->mutable_from()->set_block_number(0);
+  }
+  rig.request(request);
+  rig.gateway.stop_accepting();
+  REQUIRE(rig.answers().empty());
+  for (const auto& job : rig.chaincode.jobs().jobs) job->drop();
+  rig.chaincode.jobs().jobs.clear();
+  rig.gateway.shutdown();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].status().code() == ccbus::UNAVAILABLE);
+  CHECK(rig.answers()[0].status().message() == "the service is shutting down");
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
+TEST_CASE("a reader of events who comes back from a worker during the shutdown is told",
+          "[gateway]") {
+  GatewayRig rig;
+  rig.commit("k");  // Without an event.
+  rig.answers().clear();
+  ccbus::ClientRequest request;
+  request.mutable_chaincode_events()->set_channel_id(kChannel.value);
+  request.mutable_chaincode_events()->mutable_from()->set_block_number(0);
+  rig.request(request);
+  rig.gateway.stop_accepting();
+  rig.chaincode.run_jobs();
+  CHECK(rig.answers().empty());
+  rig.gateway.shutdown();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].status().code() == ccbus::UNAVAILABLE);
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
 TEST_CASE("the status shows pools, states and heights", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
