@@ -1,14 +1,15 @@
 #include "service/cli/events_command.h"
 
 #include <chrono>
-#include <exception>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "ccbus/client/events.h"
+#include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/event_report.h"
 #include "service/cli/outcome.h"
@@ -63,6 +64,12 @@ ExitCode failed(const client::Error& error) {
   return exit_code_of(reply);
 }
 
+// What was not printed must not be in a checkpoint. Throws std::runtime_error.
+void print(const std::string& line) {
+  std::cout << line << std::endl;
+  if (!std::cout) throw std::runtime_error("cannot write to standard output");
+}
+
 // Calls `next(wait)`, which prints what it gets and says how much that was, until --count or
 // --idle ends it. `next` gives nothing where it failed.
 template <class Next>
@@ -95,7 +102,7 @@ ExitCode follow_events(const EventsOptions& options, client::Client& client) {
       error = events.error();
       return error.ok() ? std::optional<std::uint64_t>(0) : std::nullopt;
     }
-    std::cout << (options.json ? event_json(*event) : format_event(*event)) << std::endl;
+    print(options.json ? event_json(*event) : format_event(*event));
     progress.reached(*events.checkpoint());
     return 1;
   });
@@ -129,7 +136,7 @@ ExitCode follow_blocks(const EventsOptions& options, client::Client& client) {
     std::uint64_t printed = 0;
     from = client::Checkpoint{answer.next_block_number()};
     for (const FilteredBlock& block : answer.filtered_blocks()) {
-      std::cout << (options.json ? filtered_json(block) : format_filtered(block)) << std::endl;
+      print(options.json ? filtered_json(block) : format_filtered(block));
       progress.reached({block.block_number() + 1});
       from = client::Checkpoint{block.block_number() + 1};
       if (++printed == options.count) break;
@@ -143,7 +150,7 @@ ExitCode follow(const EventsOptions& options) {
   try {
     client::Client client(options.connection.client_options());
     return options.blocks ? follow_blocks(options, client) : follow_events(options, client);
-  } catch (const std::runtime_error& failure) {  // Of the checkpoint's file.
+  } catch (const std::runtime_error& failure) {  // Of the checkpoint's file, or the output.
     std::cerr << failure.what() << "\n";
     return kUsage;
   }
@@ -157,11 +164,13 @@ void add_events_command(CLI::App& app, ExitCode& exit_code) {
       *app.add_subcommand("events", "Print chaincode events, or blocks, as they are committed");
   command.add_option("-C,--channelID", options->channel, "The channel")->required();
   command.add_option("-n,--name", options->chaincode, "The chaincode; without: all of them");
-  command.add_option("--start-block", options->start_block,
-                     "Begin with this block; without: with the next one");
+  command
+      .add_option("--start-block", options->start_block,
+                  "Begin with this block; without: with the next one")
+      ->check(check_number);
   command.add_option("--checkpoint", options->checkpoint_file,
                      "Keep in this file what has been printed, and go on from there");
-  command.add_option("--count", options->count, "End after so many");
+  command.add_option("--count", options->count, "End after so many")->check(check_number);
   command.add_option_function<std::string>(
       "--idle",
       [options](const std::string& text) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/ledger_maintenance_command.h"
 #include "service/cli/ledger_report.h"
@@ -79,7 +80,8 @@ const Kind kKinds[] = {
            .add_option_function<std::uint64_t>(
                "number", [&query](std::uint64_t number) { query.set_number(number); },
                "The block's number")
-           ->required();
+           ->required()
+           ->check(check_number);
      }},
     {"tx", "Show a transaction: what it read and wrote, and what became of it", "4f9c01aa...",
      [](CLI::App& command, LookUp& look_up) {

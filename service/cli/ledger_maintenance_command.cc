@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "service/cli/argument_checks.h"
 #include "service/cli/channel_report.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/ledger_report.h"
@@ -155,7 +156,9 @@ void add_ledger_maintenance_commands(CLI::App& group, ExitCode& exit_code) {
     CLI::App& command = *group.add_subcommand(kind.name, kind.description);
     command.add_option("-C,--channelID", options->channel, "The channel")->required();
     if (kind.directory != nullptr) {
-      command.add_option("directory", options->directory, kind.directory)->required();
+      command.add_option("directory", options->directory, kind.directory)
+          ->required()
+          ->check(check_not_empty);
     }
     if (kind.run == reset) command.add_flag("--yes", options->yes, "It is meant");
     options->connection.add_to(command);

@@ -127,6 +127,27 @@ TEST_CASE("a reader without a checkpoint sees what is committed after its first 
   CHECK(nowhere.error().code == NOT_FOUND);
 }
 
+TEST_CASE("a reader that is refused asks again, and not as fast as it can", "[e2e]") {
+  Notebook notebook({"peer.limits.concurrency.gatewayService=1"});
+  wait_until_served(notebook.client);
+  client::Client other({.endpoint = notebook.service.client_endpoint()});
+  ClientRequest waiting;
+  waiting.mutable_commit_status()->set_channel_id("mychannel");
+  waiting.mutable_commit_status()->set_transaction_id("nobody's");
+  waiting.mutable_commit_status()->set_wait_ms(2'000);
+  REQUIRE(other.send(waiting).ok());
+  while (notebook.client.status(10s).error.code != RESOURCE_EXHAUSTED) {
+    static_cast<void>(other.receive(0ms));
+  }
+  client::ChaincodeEvents events(notebook.client, "mychannel", "notes", client::Checkpoint{});
+  CHECK_FALSE(events.next(500ms).has_value());
+  CHECK(events.error().code == RESOURCE_EXHAUSTED);
+  REQUIRE(other.receive(10s).has_value());
+  const auto status = notebook.client.status(10s);
+  REQUIRE(status.error.ok());
+  CHECK(status.response.service_status().counters().at("gateway_requests_refused") < 10);
+}
+
 TEST_CASE("after an unknown outcome the transaction's status tells it, also after a crash",
           "[e2e][issue-3]") {
   Notebook notebook;

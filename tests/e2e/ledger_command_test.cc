@@ -1,11 +1,13 @@
 // ccbus ledger, channel and events, as their users run them.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
 #include "tests/support/notebook.h"
+#include "tests/support/process.h"
 
 namespace ccbus::test {
 namespace {
@@ -56,6 +58,10 @@ TEST_CASE("blocks, transactions, keys and histories are shown", "[e2e][issue-3]"
   CHECK(desk.ledger({"get", "nothing", "-n", "notes"}).status == 1);
   CHECK(desk.ledger({"info"}, "nowhere").status == 1);
   CHECK(desk.ledger({"history"}).status == 2);
+  CHECK(desk.ledger({"block", "99999999999999999999"}).status == 2);
+  CHECK(desk.ledger({"block", "--", "-1"}).status == 2);
+  CHECK(desk.ledger({"snapshot", ""}).status == 2);
+  CHECK(desk.ledger({"restore", ""}).status == 2);
 }
 
 TEST_CASE("thousands of keys on several channels: verified, kept, thrown away and brought back",
@@ -119,6 +125,18 @@ TEST_CASE("events and blocks are printed from a block on, and a checkpoint goes 
   CHECK(blocks.status == 0);
   CHECK_THAT(blocks.text, Contains("\"number\":1") && Contains("\"number\":2"));
   CHECK(desk.ccbus({"events", "-C", "nowhere", "--idle", "1s"}).status == 1);
+}
+
+TEST_CASE("what could not be printed is in no checkpoint", "[e2e]") {
+  Desk desk;
+  const TemporaryDirectory own;
+  desk.submit({"put", "a", "v"});
+  Process process({"/bin/sh", "-c",
+                   R"(exec "$0" events -C mychannel --start-block 0 --count 1 --checkpoint "$1")"
+                   R"( --address "$2" > /dev/full)",
+                   CCBUS_BINARY, (own.path() / "seen").string(), desk.service.client_endpoint()});
+  CHECK(process.wait(10s) == 2);
+  CHECK(std::filesystem::is_empty(own.path()));
 }
 
 TEST_CASE("a transaction goes through endorse and submit, once", "[e2e]") {

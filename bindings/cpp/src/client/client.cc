@@ -70,6 +70,10 @@ std::optional<Reply> Client::receive(std::chrono::milliseconds timeout) {
   return requests_->receive(Clock::now() + timeout);
 }
 
+void Client::idle(std::chrono::milliseconds duration) {
+  requests_->idle(Clock::now() + duration);
+}
+
 Reply Client::submit(const Invocation& invocation, std::chrono::milliseconds timeout,
                      const SubmitOptions& options) {
   return wait_for(send_submit(invocation, options), timeout);

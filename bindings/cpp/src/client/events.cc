@@ -13,6 +13,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWaitMax{20'000};
 constexpr milliseconds kGrace{5'000};
 
+// Before a service that has refused is asked again.
+constexpr milliseconds kPause{100};
+
 milliseconds left(Clock::time_point deadline) {
   return std::max(std::chrono::duration_cast<milliseconds>(deadline - Clock::now()),
                   milliseconds(0));
@@ -43,6 +46,7 @@ std::optional<ChaincodeEvent> ChaincodeEvents::next(milliseconds timeout) {
     ask(position_ ? std::clamp(left(deadline), milliseconds(1), kWaitMax) : milliseconds(1));
     if (!error_.ok() && !is_passing(error_)) return std::nullopt;
     if (received_.empty() && left(deadline) == milliseconds(0)) return std::nullopt;
+    if (!error_.ok()) client_.idle(std::min(kPause, left(deadline)));
   }
   error_ = {};
   return take();

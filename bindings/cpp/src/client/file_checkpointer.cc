@@ -37,6 +37,7 @@ class Descriptor {
 std::optional<Checkpoint> FileCheckpointer::load() const {
   if (!std::filesystem::exists(file_)) return std::nullopt;
   std::ifstream file(file_);
+  if (!file.is_open()) throw_failure("cannot read", file_);
   Checkpoint checkpoint;
   if (!(file >> checkpoint.block_number)) {
     throw std::runtime_error(file_.string() +

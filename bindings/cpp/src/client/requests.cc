@@ -132,6 +132,14 @@ std::optional<Reply> Requests::receive(std::uint64_t correlation_id, Clock::time
   }
 }
 
+void Requests::idle(Clock::time_point deadline) {
+  make_progress();
+  while (Clock::now() < deadline) {
+    wait_until(deadline);
+    make_progress();
+  }
+}
+
 void Requests::abandon(std::uint64_t correlation_id) {
   open_.erase(correlation_id);
   std::erase_if(unsent_, [correlation_id](const Unsent& unsent) {

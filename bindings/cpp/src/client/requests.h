@@ -36,6 +36,9 @@ class Requests {
   [[nodiscard]] std::optional<Reply> receive(std::uint64_t correlation_id,
                                              Clock::time_point deadline);
 
+  // Keeps the connection going until `deadline`; what completes is kept.
+  void idle(Clock::time_point deadline);
+
   // Forgets a request: a late answer is dropped.
   void abandon(std::uint64_t correlation_id);
 

@@ -102,6 +102,9 @@ class Client {
   // The next reply, to whichever request; empty when none came within `timeout`.
   [[nodiscard]] std::optional<Reply> receive(std::chrono::milliseconds timeout);
 
+  // Keeps the connection going for `duration`; replies that come are kept for receive().
+  void idle(std::chrono::milliseconds duration);
+
   // Sends one request and waits for its reply; replies to others are kept for receive(). After
   // `timeout` the request is given up with DEADLINE_EXCEEDED, and a late answer is dropped.
   [[nodiscard]] Reply submit(const Invocation& invocation, std::chrono::milliseconds timeout,
