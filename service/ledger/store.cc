@@ -75,6 +75,30 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families(
   return descriptors;
 }
 
+struct Opened {
+  rocksdb::Status status;
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // As the families.
+};
+
+// Whatever is missing is made. A new database gets its families in one go: RocksDB would write its
+// options, read them again and compare for each one.
+Opened open_database(const rocksdb::DBOptions& options, const std::string& path,
+                     const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
+  Opened opened;
+  const bool is_new = options.env->FileExists(path + "/CURRENT").IsNotFound();
+  if (!is_new) {
+    opened.status = rocksdb::DB::Open(options, path, families, &opened.handles, &opened.db);
+    return opened;
+  }
+  opened.status = rocksdb::DB::Open(options, path, {families.front()}, &opened.handles, &opened.db);
+  if (!opened.status.ok()) return opened;
+  std::vector<rocksdb::ColumnFamilyHandle*> others;
+  opened.status = opened.db->CreateColumnFamilies({families.begin() + 1, families.end()}, &others);
+  opened.handles.insert(opened.handles.end(), others.begin(), others.end());
+  return opened;
+}
+
 Result<std::string> prepare_directory(const Store::Options& options) {
   if (!options.directory) return std::string("/ledger");
   if (options.env == nullptr) {
@@ -105,16 +129,16 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
     env = store->memory_.get();
   }
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(database_options(env, options.durable), *path,
-                                                   families(cache), &handles, &db);
-  if (!status.ok()) return store_failure(status, "cannot open the database in " + *path);
-  store->db_.reset(db);
+  const Opened opened =
+      open_database(database_options(env, options.durable), *path, families(cache));
+  store->db_.reset(opened.db);
+  std::copy(opened.handles.begin(), opened.handles.end(), store->families_.begin());
+  if (!opened.status.ok()) {
+    return store_failure(opened.status, "cannot open the database in " + *path);
+  }
   store->synced_.sync = options.durable;
   store->synced_.disableWAL = !options.durable;
   store->unsynced_.disableWAL = !options.durable;
-  std::copy(handles.begin(), handles.end(), store->families_.begin());
   return store;
 }
 
@@ -138,7 +162,9 @@ Result<std::shared_ptr<Store>> Store::open_read_only(const std::filesystem::path
 
 Store::~Store() {
   if (!db_) return;
-  for (rocksdb::ColumnFamilyHandle* handle : families_) db_->DestroyColumnFamilyHandle(handle);
+  for (rocksdb::ColumnFamilyHandle* handle : families_) {
+    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+  }
 }
 
 Result<void> Store::copy_to(const std::filesystem::path& directory) const {
