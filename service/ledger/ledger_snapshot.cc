@@ -102,11 +102,21 @@ Result<SnapshotInfo> fill(const ChannelLedger& ledger, const fs::path& directory
   return info;
 }
 
+// Every file, also what no look at the end of the chain comes by.
+Result<void> check_content(const fs::path& database) {
+  auto store = Store::open_read_only(database);
+  if (!store) return unexpected(store.error());
+  const rocksdb::Status status = (*store)->db().VerifyChecksum();
+  if (status.ok()) return {};
+  return store_failure(status, "cannot use what was copied to " + database.string());
+}
+
 Result<void> copy_and_check(const fs::path& database, const fs::path& copy,
                             const SnapshotInfo& info) {
   if (auto copied = copy_durably(database, copy); !copied) return copied;
   auto found = examine(copy, info.channel);
   if (!found) return unexpected(found.error());
+  if (auto intact = check_content(copy); !intact) return intact;
   if (found->height != info.height || found->last_block_hash != info.last_block_hash) {
     return refused(ErrorCode::kCorrupt, database,
                    "it has the height " + std::to_string(found->height) + " and the hash " +

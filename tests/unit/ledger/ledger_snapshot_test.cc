@@ -231,6 +231,19 @@ TEST_CASE("a snapshot that is not what its manifest says is not restored", "[led
     }
     REQUIRE_FALSE(restore_snapshot(disk.snapshot, disk.target));
   }
+  SECTION("any one file of the database is damaged") {
+    for (const auto& entry : fs::directory_iterator(ledger)) {
+      if (entry.path().extension() != ".sst") continue;
+      const std::string content = content_of(entry.path());
+      std::string damaged = content;
+      damaged[10] ^= 1;
+      fs::remove(entry.path());  // It is the live ledger's file, too.
+      std::ofstream(entry.path(), std::ios::binary) << damaged;
+      check_refused(restore_snapshot(disk.snapshot, disk.target), ErrorCode::kCorrupt, disk.target,
+                    "checksum mismatch");
+      std::ofstream(entry.path(), std::ios::binary) << content;
+    }
+  }
   SECTION("the database is gone") {
     fs::remove_all(ledger);
     check_refused(restore_snapshot(disk.snapshot, disk.target), ErrorCode::kIo, ledger,
