@@ -127,6 +127,8 @@ void add_look_up(CLI::App& group, const Kind& kind, ExitCode& exit_code) {
 void add_ledger_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& group = *app.add_subcommand("ledger", "A channel's blocks, transactions and state");
   group.require_subcommand(1);
+  group.footer(std::string("\nExample:\n  ccbus ledger block 12 -C mychannel\n\n") +
+               kExitCodesHelp);
   for (const Kind& kind : kKinds) add_look_up(group, kind, exit_code);
   add_ledger_maintenance_commands(group, exit_code);
 }
