@@ -48,7 +48,7 @@ bool Gateway::is_admitted(ReplyAddress address, std::size_t bytes) {
     return false;
   }
   if (stopping_) {
-    replies_.refuse(address, ccbus::UNAVAILABLE, "the service is shutting down");
+    replies_.refuse(address, ccbus::UNAVAILABLE, kShuttingDown);
     return false;
   }
   if (replies_.requests_open() >= options_.requests_open_max) {

@@ -30,7 +30,7 @@ unexpected<Error> exhausted(const char* limit, std::size_t value, const char* wh
 
 }  // namespace
 
-Result<void> PreparedTransactions::keep(Now now, const Endorsement& endorsement) {
+Result<void> PreparedTransactions::keep(Now now, Endorsement endorsement) {
   expire(now);
   const std::size_t bytes = size_of(endorsement);
   if (kept_.size() >= options_.count_max) {
@@ -39,11 +39,14 @@ Result<void> PreparedTransactions::keep(Now now, const Endorsement& endorsement)
   if (bytes_ + bytes > options_.bytes_max) {
     return exhausted("limits.preparedBytes", options_.bytes_max, "bytes");
   }
-  put(now, endorsement, bytes);
+  const TxKey key = endorsement.key;
+  const auto ticket = deadlines_.add(now.steady + options_.lifetime, key);
+  kept_.emplace(key, Kept{std::move(endorsement), bytes, ticket});
+  bytes_ += bytes;
   return {};
 }
 
-Result<Endorsement> PreparedTransactions::take(Now now, const common::Envelope& envelope) {
+Result<Endorsement> PreparedTransactions::find(Now now, const common::Envelope& envelope) {
   expire(now);
   const auto key = key_of(envelope);
   if (!key) {
@@ -65,15 +68,13 @@ Result<Endorsement> PreparedTransactions::take(Now now, const common::Envelope& 
     return fail(ErrorCode::kPrecondition, "the payload of transaction " + key->tx.value +
                                               " is not the one that was endorsed");
   }
-  Endorsement taken = std::move(at->second.endorsement);
-  drop(at);
-  taken.envelope = envelope.SerializeAsString();
-  return taken;
+  Endorsement found = at->second.endorsement;
+  found.envelope = envelope.SerializeAsString();
+  return found;
 }
 
-void PreparedTransactions::give_back(Now now, Endorsement endorsement) {
-  const std::size_t bytes = size_of(endorsement);
-  put(now, std::move(endorsement), bytes);
+void PreparedTransactions::forget(const TxKey& key) {
+  if (const auto at = kept_.find(key); at != kept_.end()) drop(at);
 }
 
 void PreparedTransactions::forget(const ChannelId& channel) {
@@ -86,13 +87,6 @@ PreparedTransactions::Place PreparedTransactions::drop(Place at) {
   bytes_ -= at->second.bytes;
   deadlines_.remove(at->second.deadline);
   return kept_.erase(at);
-}
-
-void PreparedTransactions::put(Now now, Endorsement endorsement, std::size_t bytes) {
-  const TxKey key = endorsement.key;
-  const auto ticket = deadlines_.add(now.steady + options_.lifetime, key);
-  kept_.emplace(key, Kept{std::move(endorsement), bytes, ticket});
-  bytes_ += bytes;
 }
 
 void PreparedTransactions::expire(Now now) {

@@ -26,20 +26,18 @@ class PreparedTransactions {
 
   explicit PreparedTransactions(const Options& options) : options_(options) {}
 
-  // Keeps a copy. Errors: kExhausted, naming the limit.
-  [[nodiscard]] Result<void> keep(Now now, const Endorsement& endorsement);
+  // Errors: kExhausted, naming the limit.
+  [[nodiscard]] Result<void> keep(Now now, Endorsement endorsement);
 
-  // Hands it out again, with the envelope as the client returns it (a signature may have been
-  // added), and forgets it; give_back() where it could not be ordered.
-  // Errors: kInvalid, the envelope is none; kNotFound, it was not endorsed here, was submitted
+  // A copy, with the envelope as the client returns it: a signature may have been added. forget()
+  // it once it is ordered. Errors: kInvalid, the envelope is none; kNotFound, it was not endorsed
+  // here, was submitted
   //         before, or its time is over; kPrecondition, it is not the one that was endorsed.
-  [[nodiscard]] Result<Endorsement> take(Now now, const common::Envelope& envelope);
-  void give_back(Now now, Endorsement endorsement);
+  [[nodiscard]] Result<Endorsement> find(Now now, const common::Envelope& envelope);
+  void forget(const TxKey& key);
 
   // The channel begins anew: nothing of what was endorsed on it may be ordered any more.
   void forget(const ChannelId& channel);
-
-  [[nodiscard]] std::size_t count() const { return kept_.size(); }
 
  private:
   struct Kept {
@@ -52,7 +50,6 @@ class PreparedTransactions {
 
   void expire(Now now);
   Place drop(Place at);
-  void put(Now now, Endorsement endorsement, std::size_t bytes);
 
   const Options options_;
   std::unordered_map<TxKey, Kept> kept_;

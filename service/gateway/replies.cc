@@ -45,7 +45,7 @@ ccbus::Status too_many_jobs() {
 }
 
 ccbus::Status shutting_down() {
-  return make_status(ccbus::UNAVAILABLE, "the service is shutting down");
+  return make_status(ccbus::UNAVAILABLE, kShuttingDown);
 }
 
 void Replies::reply(ReplyAddress address, ccbus::ClientResponse& response) {

@@ -25,6 +25,8 @@ namespace ccbus::gateway {
 // RESOURCE_EXHAUSTED: no worker will have time for it.
 [[nodiscard]] ccbus::Status too_many_jobs();
 
+inline constexpr const char* kShuttingDown = "the service is shutting down";
+
 // UNAVAILABLE.
 [[nodiscard]] ccbus::Status shutting_down();
 

@@ -10,7 +10,6 @@ namespace ccbus::gateway {
 namespace {
 
 constexpr const char* kChannelGone = "the channel was reset";
-constexpr const char* kShutdown = "the service is shutting down";
 
 ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
   ccbus::ClientResponse response;
@@ -67,14 +66,14 @@ void Submits::submit_prepared(Now now, ReplyAddress address, const ccbus::Submit
                                         "a prepared transaction cannot be run again: no retries"));
     return;
   }
-  auto taken = prepared_.take(now, request.prepared_transaction());
-  if (!taken) {
-    replies_.reply(address, make_status(taken.error()));
+  auto prepared = prepared_.find(now, request.prepared_transaction());
+  if (!prepared) {
+    replies_.reply(address, make_status(prepared.error()));
     return;
   }
-  Endorsement copy = *taken;
-  if (!order(Order{address, request.until(), 0, nullptr, nullptr}, std::move(*taken))) {
-    prepared_.give_back(now, std::move(copy));
+  const TxKey key = prepared->key;
+  if (order(Order{address, request.until(), 0, nullptr, nullptr}, std::move(*prepared))) {
+    prepared_.forget(key);
   }
 }
 
@@ -98,11 +97,11 @@ void Submits::endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest
     if (refusal.code() == ccbus::OK && ledger != ledger_of(endorsed.proposal.key.channel)) {
       refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
     } else if (refusal.code() == ccbus::OK) {
-      const Endorsement endorsement = make_endorsement(std::move(endorsed));
-      if (auto kept = prepared_.keep(now, endorsement); !kept) {
+      Endorsement endorsement = make_endorsement(std::move(endorsed));
+      answer.mutable_prepared_transaction()->ParseFromString(endorsement.envelope);
+      if (auto kept = prepared_.keep(now, std::move(endorsement)); !kept) {
         refusal = make_status(kept.error());
-      } else {
-        answer.mutable_prepared_transaction()->ParseFromString(endorsement.envelope);
+        answer.clear_prepared_transaction();
       }
     }
     if (refusal.code() != ccbus::OK) *response.mutable_status() = std::move(refusal);
@@ -200,7 +199,7 @@ void Submits::on_channel_gone(const ChannelId& channel) {
 }
 
 void Submits::shutdown() {
-  for (auto& [key, waiting] : std::exchange(waiting_, {})) give_up(waiting, key.tx, kShutdown);
+  for (auto& [key, waiting] : std::exchange(waiting_, {})) give_up(waiting, key.tx, kShuttingDown);
 }
 
 void Submits::give_up(Waiting& waiting, const TxId& tx, const char* why) {

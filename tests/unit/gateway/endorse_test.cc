@@ -91,6 +91,18 @@ TEST_CASE("what could not be ordered can be submitted again", "[gateway]") {
   CHECK(rig.answers().back().submit().validation_code() == protos::VALID);
 }
 
+TEST_CASE("an attempt that failed does not let a transaction wait for longer", "[gateway]") {
+  GatewayRig rig;
+  const auto prepared = endorsed(rig, 1, "k");
+  rig.advance(40s);
+  rig.orderer.full = true;
+  rig.request(submit(2, prepared));
+  rig.advance(20s);
+  rig.orderer.full = false;
+  rig.request(submit(3, prepared));
+  CHECK(rig.answers().back().status().code() == ccbus::NOT_FOUND);
+}
+
 TEST_CASE("endorsed transactions wait for a while, and only so many", "[gateway]") {
   GatewayRig rig;  // Two, for a minute.
   const auto first = endorsed(rig, 1, "a");
