@@ -68,9 +68,7 @@ void CommitStatuses::on_timer(Now now) {
 }
 
 void CommitStatuses::on_client_gone(PeerId client) {
-  const auto gone =
-      room_.take_if([client](const Room::Guest& guest) { return guest.address.client == client; });
-  for (std::size_t i = 0; i < gone.size(); ++i) replies_.forget();
+  for (std::size_t left = room_.take_of(client).size(); left > 0; --left) replies_.forget();
 }
 
 void CommitStatuses::on_channel_gone(const ChannelId& channel) {
@@ -81,7 +79,7 @@ void CommitStatuses::on_channel_gone(const ChannelId& channel) {
 }
 
 void CommitStatuses::shutdown() {
-  for (const Room::Guest& guest : room_.take_if([](const Room::Guest&) { return true; })) {
+  for (const Room::Guest& guest : room_.take_all()) {
     replies_.reply(guest.address, shutting_down());
   }
 }

@@ -119,9 +119,7 @@ void Events::on_timer(Now now) {
 }
 
 void Events::on_client_gone(PeerId client) {
-  const auto gone =
-      room_.take_if([client](const Room::Guest& guest) { return guest.address.client == client; });
-  for (std::size_t i = 0; i < gone.size(); ++i) replies_.forget();
+  for (std::size_t left = room_.take_of(client).size(); left > 0; --left) replies_.forget();
 }
 
 void Events::on_channel_gone(const ChannelId& channel) {
@@ -131,7 +129,7 @@ void Events::on_channel_gone(const ChannelId& channel) {
 }
 
 void Events::shutdown() {
-  for (const Room::Guest& guest : room_.take_if([](const Room::Guest&) { return true; })) {
+  for (const Room::Guest& guest : room_.take_all()) {
     replies_.reply(guest.address, shutting_down());
   }
 }

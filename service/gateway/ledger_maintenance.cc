@@ -7,23 +7,40 @@
 
 namespace ccbus::gateway {
 
-class LedgerMaintenance::VerifyJob final : public Job {
+// What a verification and a snapshot have in common.
+class LedgerMaintenance::LongJob : public Job {
  public:
-  VerifyJob(LedgerMaintenance& maintenance, ReplyAddress address, Ledger ledger,
-            std::shared_ptr<ledger::VerificationProgress> progress)
-      : maintenance_(maintenance),
-        address_(address),
-        ledger_(std::move(ledger)),
-        progress_(std::move(progress)) {}
+  LongJob(LedgerMaintenance& maintenance, ReplyAddress address, Ledger ledger)
+      : maintenance_(maintenance), address_(address), ledger_(std::move(ledger)) {}
 
-  void run() override {
-    std::optional<std::filesystem::path> scratch = maintenance_.scratch_;
-    if (scratch) *scratch /= ledger_->channel().value;
-    auto found = ledger::verify_ledger(*ledger_, scratch, *progress_);
-    if (!found) {
-      answer_ = unexpected(found.error());
-      return;
-    }
+  void run() override { answer_ = work(*ledger_); }
+  void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
+  void drop() override { maintenance_.on_dropped(address_); }
+
+ private:
+  // On a worker.
+  [[nodiscard]] virtual Result<ccbus::LedgerResponse> work(const ledger::ChannelLedger& ledger) = 0;
+
+  LedgerMaintenance& maintenance_;  // Bus thread only.
+  const ReplyAddress address_;
+  const Ledger ledger_;
+  Result<ccbus::LedgerResponse> answer_;
+};
+
+class LedgerMaintenance::VerifyJob final : public LongJob {
+ public:
+  VerifyJob(LedgerMaintenance& maintenance, ReplyAddress address, const Ledger& ledger,
+            std::shared_ptr<ledger::VerificationProgress> progress)
+      : LongJob(maintenance, address, ledger),
+        scratch_(maintenance.scratch_),
+        progress_(std::move(progress)) {
+    if (scratch_) *scratch_ /= ledger->channel().value;
+  }
+
+ private:
+  Result<ccbus::LedgerResponse> work(const ledger::ChannelLedger& ledger) override {
+    auto found = ledger::verify_ledger(ledger, scratch_, *progress_);
+    if (!found) return unexpected(found.error());
     ccbus::LedgerResponse answer;
     ccbus::Verification& verification = *answer.mutable_verification();
     verification.set_blocks(found->blocks);
@@ -33,51 +50,31 @@ class LedgerMaintenance::VerifyJob final : public Job {
     verification.set_last_block_hash(found->last_block_hash);
     verification.set_differences_count(found->differences_count);
     for (std::string& one : found->differences) verification.add_differences(std::move(one));
-    answer_ = std::move(answer);
+    return answer;
   }
 
-  void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
-  void drop() override { maintenance_.on_dropped(address_); }
-
- private:
-  LedgerMaintenance& maintenance_;
-  const ReplyAddress address_;
-  const Ledger ledger_;
+  std::optional<std::filesystem::path> scratch_;
   const std::shared_ptr<ledger::VerificationProgress> progress_;
-  Result<ccbus::LedgerResponse> answer_;
 };
 
-class LedgerMaintenance::SnapshotJob final : public Job {
+class LedgerMaintenance::SnapshotJob final : public LongJob {
  public:
-  SnapshotJob(LedgerMaintenance& maintenance, ReplyAddress address, Ledger ledger,
+  SnapshotJob(LedgerMaintenance& maintenance, ReplyAddress address, const Ledger& ledger,
               std::filesystem::path directory)
-      : maintenance_(maintenance),
-        address_(address),
-        ledger_(std::move(ledger)),
-        directory_(std::move(directory)) {}
+      : LongJob(maintenance, address, ledger), directory_(std::move(directory)) {}
 
-  void run() override {
-    auto written = ledger::write_snapshot(*ledger_, directory_);
-    if (!written) {
-      answer_ = unexpected(written.error());
-      return;
-    }
+ private:
+  Result<ccbus::LedgerResponse> work(const ledger::ChannelLedger& ledger) override {
+    const auto written = ledger::write_snapshot(ledger, directory_);
+    if (!written) return unexpected(written.error());
     ccbus::LedgerResponse answer;
     answer.mutable_snapshot()->set_directory(directory_.string());
     answer.mutable_snapshot()->set_height(written->height);
     answer.mutable_snapshot()->set_last_block_hash(written->last_block_hash);
-    answer_ = std::move(answer);
+    return answer;
   }
 
-  void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
-  void drop() override { maintenance_.on_dropped(address_); }
-
- private:
-  LedgerMaintenance& maintenance_;
-  const ReplyAddress address_;
-  const Ledger ledger_;
   const std::filesystem::path directory_;
-  Result<ccbus::LedgerResponse> answer_;
 };
 
 LedgerMaintenance::LedgerMaintenance(const Channels& channels, Background& background,

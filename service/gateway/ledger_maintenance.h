@@ -37,6 +37,7 @@ class LedgerMaintenance {
   void shutdown();
 
  private:
+  class LongJob;
   class VerifyJob;
   class SnapshotJob;
   using Ledger = std::shared_ptr<const ledger::ChannelLedger>;

@@ -49,6 +49,15 @@ class WaitingRoom {
     return taken;
   }
 
+  // Everybody whom this client sent.
+  [[nodiscard]] std::vector<Guest> take_of(PeerId client) {
+    return take_if([client](const Guest& guest) { return guest.address.client == client; });
+  }
+
+  [[nodiscard]] std::vector<Guest> take_all() {
+    return take_if([](const Guest&) { return true; });
+  }
+
   // The next one whose deadline has passed.
   [[nodiscard]] std::optional<Guest> take_expired(SteadyTime now) {
     const auto at = deadlines_.pop(now);
