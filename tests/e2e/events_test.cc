@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <random>
 #include <set>
 #include <string>
@@ -107,6 +108,20 @@ TEST_CASE("no event is lost and none comes twice, while service and reader resta
   CHECK(std::includes(once.begin(), once.end(), acknowledged.begin(), acknowledged.end()));
   CHECK(acknowledged.size() >= kRounds * 25);
   CHECK(reader.starts() > 5);
+}
+
+TEST_CASE("a checkpoint comes back as it was stored, and what is none is refused", "[e2e]") {
+  const TemporaryDirectory own;
+  const client::FileCheckpointer file(own.path() / "checkpoint");
+  CHECK_FALSE(file.load().has_value());
+  file.store({7, "4f9c"});
+  CHECK(file.load() == client::Checkpoint{7, "4f9c"});
+  file.store({8});
+  CHECK(file.load() == client::Checkpoint{8});
+  for (const char* text : {"-1", "", "7x", "nonsense"}) {
+    std::ofstream(own.path() / "checkpoint") << text;
+    CHECK_THROWS_AS(file.load(), std::runtime_error);
+  }
 }
 
 TEST_CASE("a reader without a checkpoint sees what is committed after its first look", "[e2e]") {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -38,11 +39,14 @@ std::optional<Checkpoint> FileCheckpointer::load() const {
   if (!std::filesystem::exists(file_)) return std::nullopt;
   std::ifstream file(file_);
   if (!file.is_open()) throw_failure("cannot read", file_);
+  std::string number;
+  file >> number;
   Checkpoint checkpoint;
-  if (!(file >> checkpoint.block_number)) {
-    throw std::runtime_error(file_.string() +
-                             " is no checkpoint: it does not begin with a block's "
-                             "number");
+  const char* const end = number.data() + number.size();
+  const auto parsed = std::from_chars(number.data(), end, checkpoint.block_number);
+  if (parsed.ec != std::errc() || parsed.ptr != end) {
+    throw std::runtime_error(file_.string() + " is no checkpoint: it begins with '" + number +
+                             "', not with a block's number");
   }
   file >> checkpoint.transaction_id;  // Perhaps none.
   return checkpoint;
