@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "service/background.h"
@@ -39,8 +41,10 @@ class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListen
 
   [[nodiscard]] chaincode::ChaincodeSupport& support() { return support_; }
 
-  Result<void> send(PeerId peer, const protos::ChaincodeMessage& message) override {
-    return endpoint_->send(peer, encode(message));
+  Result<void> send(PeerId peer, const chaincode::MessageView& message) override {
+    zmq::message_t frame(chaincode::encoded_bytes(message));
+    chaincode::encode(message, static_cast<std::uint8_t*>(frame.data()));
+    return endpoint_->send(peer, std::move(frame));
   }
   void send_end(PeerId peer) override { endpoint_->send_end(peer); }
 

@@ -44,19 +44,20 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
                      std::to_string(limit) + " (peer.maxRecvMsgSize)");
     return;
   }
-  if (!inbound_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
+  const MessageView* message = reader_.read(frame);
+  if (message == nullptr) {
     on_malformed(now, peer,
                  "not a protos.ChaincodeMessage (" + std::to_string(frame.size()) + " bytes)");
     return;
   }
   if (handler != nullptr) {
-    handler->receive(now, &inbound_);
+    handler->receive(now, message);
   } else {
-    greet(now, peer, inbound_);
+    greet(now, peer, *message);
   }
   if (frame.size() > kKeptBytesMax) {
-    inbound_ = {};
-    environment_.reply = {};
+    reader_.shrink();
+    environment_.reply_payload = {};
     environment_.buffers = {};
   }
   bury(peer);
@@ -64,11 +65,9 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
 
 void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {
   begin_turn(now);
-  Message error;
-  error.set_type(Message::ERROR);
-  error.set_payload("error in received message, ending stream: " + std::string(reason));
+  const std::string text = "error in received message, ending stream: " + std::string(reason);
   // If it cannot be sent, the stream ends all the same.
-  static_cast<void>(environment_.outbox.send(peer, error));
+  static_cast<void>(environment_.outbox.send(peer, {.type = Message::ERROR, .payload = text}));
   if (Handler* handler = find(peer)) {
     handler->happen(now, Event::kDisallowed, reason);
     bury(peer);
@@ -148,8 +147,8 @@ Handler* ChaincodeSupport::find(PeerId peer) {
 }
 
 // The first message of a peer without a handler.
-void ChaincodeSupport::greet(Now now, PeerId peer, const Message& message) {
-  if (message.type() != Message::REGISTER) {
+void ChaincodeSupport::greet(Now now, PeerId peer, const MessageView& message) {
+  if (message.type != Message::REGISTER) {
     environment_.counters.add(Counter::kStrangersTurnedAway);
     turn_away(peer, describe_violation(State::kCreated, message));
     return;

@@ -105,7 +105,7 @@ class ChaincodeSupport final : private Callees {
   Result<InvocationVerdict> check(const Execution& execution);
   void begin_turn(Now now);
   Handler* find(PeerId peer);
-  void greet(Now now, PeerId peer, const protos::ChaincodeMessage& message);
+  void greet(Now now, PeerId peer, const MessageView& message);
   void turn_away(PeerId peer, std::string_view why);
   void schedule_keepalive(Now now, HandlerId handler);
   void bury(PeerId peer);
@@ -122,7 +122,7 @@ class ChaincodeSupport final : private Callees {
   };
   std::unordered_map<std::uint64_t, RunningCallee> callees_;  // By their callers' open requests.
   std::vector<std::unique_ptr<Handler>> ended_;  // Dropped when no call into them is under way.
-  protos::ChaincodeMessage inbound_;             // Kept from message to message, for its memory.
+  MessageReader reader_;
   HandlerId last_id_;
   std::set<std::string> advised_;  // About queries; each thing once, and not without end.
 };

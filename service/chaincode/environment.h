@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/chaincode/outbox.h"
@@ -75,8 +76,8 @@ struct Environment {
   Registry registry;
   Deadlines deadlines;
   RequestBuffers buffers;
-  protos::ChaincodeMessage reply;  // Kept from reply to reply, for its memory.
-  std::uint64_t last_serial = 0;   // Of open requests.
+  std::string reply_payload;      // Kept from reply to reply, for its memory.
+  std::uint64_t last_serial = 0;  // Of open requests.
 };
 
 }  // namespace ccbus::chaincode

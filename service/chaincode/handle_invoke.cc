@@ -33,11 +33,11 @@ Result<Answer> handle_invoke_chaincode(const Request& request) {
   return Answer{std::move(call)};
 }
 
-Error refuse_invoke_without_context(const protos::ChaincodeMessage& message) {
+Error refuse_invoke_without_context(const MessageView& message) {
   protos::ChaincodeSpec spec;
   // Fabric looks whether a system chaincode is meant only where no channel is named.
-  if (message.channel_id().empty()) {
-    if (auto decoded = decode(message.payload(), spec); !decoded) return decoded.error();
+  if (message.channel_id.empty()) {
+    if (auto decoded = decode(message.payload, spec); !decoded) return decoded.error();
   }
   return {ErrorCode::kNotFound, "could not get valid transaction"};
 }

@@ -12,6 +12,6 @@ namespace ccbus::chaincode {
 [[nodiscard]] Result<Answer> handle_invoke_chaincode(const Request& request);
 
 // Why an INVOKE_CHAINCODE that belongs to no transaction is refused.
-[[nodiscard]] Error refuse_invoke_without_context(const protos::ChaincodeMessage& message);
+[[nodiscard]] Error refuse_invoke_without_context(const MessageView& message);
 
 }  // namespace ccbus::chaincode

@@ -35,12 +35,12 @@ Event event_of_next_state(Message::Type type) {
 
 }  // namespace
 
-std::string describe_violation(State state, const Message& message) {
+std::string describe_violation(State state, const MessageView& message) {
   if (state == State::kEstablished) {
-    return "handle message: invalid state established for transaction " + message.txid();
+    return "handle message: invalid state established for transaction " + std::string(message.txid);
   }
-  return "[" + message.txid() + "] Fabric side handler cannot handle message (" +
-         type_name(message.type()) + ") while in " + std::string(to_string(state)) + " state";
+  return "[" + std::string(message.txid) + "] Fabric side handler cannot handle message (" +
+         type_name(message.type) + ") while in " + std::string(to_string(state)) + " state";
 }
 
 Handler::Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime now)
@@ -52,7 +52,7 @@ Handler::~Handler() {
   CCBUS_ASSERT(contexts_.size() == 0);
 }
 
-void Handler::receive(Now now, const Message* message) {
+void Handler::receive(Now now, const MessageView* message) {
   if (state_ == State::kEnd) return;
   last_heard_ = now.steady;
   if (message == nullptr) {
@@ -60,14 +60,13 @@ void Handler::receive(Now now, const Message* message) {
           "received nil message, ending chaincode support stream"});
     return;
   }
-  if (message->type() == Message::ERROR) {
+  if (message->type == Message::ERROR) {
     environment_.logger.warn("handler.error_received handler={} ccid={} channel={} tx={} text={:?}",
-                             id_.value, registered_name_, message->channel_id(),
-                             txid8(message->txid()),
-                             message->payload().substr(0, kLoggedTextBytes));
+                             id_.value, registered_name_, message->channel_id, txid8(message->txid),
+                             message->payload.substr(0, kLoggedTextBytes));
   }
-  if (message->type() == Message::KEEPALIVE) return;  // It lives; the machine is not asked.
-  step({now, event_of_received(message->type()), message});
+  if (message->type == Message::KEEPALIVE) return;  // It lives; the machine is not asked.
+  step({now, event_of_received(message->type), message});
 }
 
 void Handler::next_state(Now now, const NextState& next) {
@@ -78,9 +77,10 @@ void Handler::next_state(Now now, const NextState& next) {
     return;
   }
   CCBUS_ASSERT(next.send != SendToChaincode::kSync || next.message->type() == Message::READY);
-  step({now, event_of_next_state(next.message->type()), next.message.get()});
+  const MessageView message = view_of(*next.message);
+  step({now, event_of_next_state(message.type), &message});
   if (state_ == State::kEnd || next.send == SendToChaincode::kNo) return;
-  if (auto sent = send(*next.message); !sent) send_failed(now, *next.message, sent.error());
+  if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
 }
 
 void Handler::happen(Now now, Event event, std::string_view reason) {
@@ -93,8 +93,7 @@ void Handler::expire(Now now, TransactionContext& context) {
 
 void Handler::keep_alive(Now now) {
   if (state_ == State::kEnd) return;
-  Message message;
-  message.set_type(Message::KEEPALIVE);
+  const MessageView message{.type = Message::KEEPALIVE};
   if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
 }
 
@@ -144,12 +143,12 @@ Result<void> Handler::perform(Action action, const Occasion& occasion) {
 
 Result<void> Handler::admit(const Occasion& occasion) {
   protos::ChaincodeID id;
-  if (!id.ParseFromString(occasion.message->payload())) {
+  if (!decode(occasion.message->payload, id)) {
     return refuse_registration(
         occasion, {ErrorCode::kInvalid,
                    "error in received REGISTER, could NOT unmarshal registration info: not a "
                    "protos.ChaincodeID (" +
-                       std::to_string(occasion.message->payload().size()) + " bytes)"});
+                       std::to_string(occasion.message->payload.size()) + " bytes)"});
   }
   if (auto valid = check_registration_name(id.name(), environment_.options.name_bytes_max);
       !valid) {
@@ -159,8 +158,7 @@ Result<void> Handler::admit(const Occasion& occasion) {
   if (auto added = environment_.registry.add(ChaincodeName::parse(id.name()).name, id_); !added) {
     return refuse_registration(occasion, added.error());
   }
-  Message registered;
-  registered.set_type(Message::REGISTERED);
+  const MessageView registered{.type = Message::REGISTERED};
   if (auto sent = send(registered); !sent) send_failed(occasion.now, registered, sent.error());
   return {};
 }
@@ -168,10 +166,8 @@ Result<void> Handler::admit(const Occasion& occasion) {
 // Upstream says nothing and leaves the chaincode waiting; ours hears why, then the end.
 Result<void> Handler::refuse_registration(const Occasion& occasion, const Error& why) {
   environment_.counters.add(Counter::kRegistrationsRefused);
-  Message refusal;
-  refusal.set_type(Message::ERROR);
-  refusal.set_txid(occasion.message->txid());
-  refusal.set_payload(why.message);
+  const MessageView refusal{
+      .type = Message::ERROR, .payload = why.message, .txid = occasion.message->txid};
   // If this cannot be sent, neither can the end that follows; the stream is over either way.
   static_cast<void>(send(refusal));
   return unexpected(why);
@@ -199,16 +195,16 @@ void Handler::terminate(const Occasion& occasion, std::string_view reason) {
   }
 }
 
-Result<void> Handler::send(const Message& message) {
+Result<void> Handler::send(const MessageView& message) {
   auto sent = environment_.outbox.send(peer_, message);
   if (!sent) environment_.counters.add(Counter::kSendsRefused);
   return sent;
 }
 
-void Handler::send_failed(Now now, const Message& message, const Error& error) {
-  const std::string text = "[" + std::string(txid8(message.txid())) + "] error sending " +
-                           type_name(message.type()) + ": " + error.message;
-  if (auto context = contexts_.remove(message.channel_id(), message.txid())) {
+void Handler::send_failed(Now now, const MessageView& message, const Error& error) {
+  const std::string text = "[" + std::string(txid8(message.txid)) + "] error sending " +
+                           type_name(message.type) + ": " + error.message;
+  if (auto context = contexts_.remove(message.channel_id, message.txid)) {
     ExecutionResult result;
     result.outcome = Outcome::kSendFailed;
     result.error = "transaction returned with failure: " + text;

@@ -7,6 +7,7 @@
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/chaincode/environment.h"
+#include "service/chaincode/message_view.h"
 #include "service/chaincode/next_state.h"
 #include "service/chaincode/transaction_context.h"
 #include "service/chaincode/transitions.h"
@@ -34,7 +35,7 @@ class Handler {
   ~Handler();
 
   // A message came from the chaincode. Null: the empty frame.
-  void receive(Now now, const protos::ChaincodeMessage* message);
+  void receive(Now now, const MessageView* message);
 
   // The next state is handled first and then sent, when it says so.
   void next_state(Now now, const NextState& next);
@@ -75,9 +76,16 @@ class Handler {
   struct Occasion {
     Now now;
     Event event;
-    const protos::ChaincodeMessage* message = nullptr;  // What was received or comes next.
-    TransactionContext* context = nullptr;              // Of kExpired.
-    std::string_view reason = {};                       // Of what no message says.
+    const MessageView* message = nullptr;   // What was received or comes next.
+    TransactionContext* context = nullptr;  // Of kExpired.
+    std::string_view reason = {};           // Of what no message says.
+  };
+
+  // Which request is answered.
+  struct RequestName {
+    protos::ChaincodeMessage::Type type;
+    std::string_view channel_id;
+    std::string_view txid;
   };
 
   void step(const Occasion& occasion);
@@ -97,12 +105,12 @@ class Handler {
   Result<void> serve_later(Now now, TransactionContext& context,
                            protos::ChaincodeMessage::Type type, Answer answer);
   TransactionContext* take_open_request(const TxKey& key, std::uint64_t serial);
-  void begin_reply(std::string_view channel, std::string_view tx);
-  void reply(Now now, protos::ChaincodeMessage::Type type, Result<void> served);
+  std::string& begin_reply();
+  void reply(Now now, const RequestName& request, Result<void> served);
 
-  Result<void> send(const protos::ChaincodeMessage& message);
-  void send_failed(Now now, const protos::ChaincodeMessage& message, const Error& error);
-  std::string wire_text(protos::ChaincodeMessage::Type type, const Error& error);
+  Result<void> send(const MessageView& message);
+  void send_failed(Now now, const MessageView& message, const Error& error);
+  std::string wire_text(const RequestName& request, const Error& error);
   void end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result);
   void release(TransactionContext& context);
 
@@ -120,6 +128,6 @@ class Handler {
 };
 
 // Fabric's text for a message that the state does not allow.
-[[nodiscard]] std::string describe_violation(State state, const protos::ChaincodeMessage& message);
+[[nodiscard]] std::string describe_violation(State state, const MessageView& message);
 
 }  // namespace ccbus::chaincode

@@ -14,38 +14,38 @@ using Message = protos::ChaincodeMessage;
 }  // namespace
 
 void Handler::serve(const Occasion& occasion) {
-  const Message& message = *occasion.message;
-  TransactionContext* context = contexts_.find(message.channel_id(), message.txid());
+  const MessageView& message = *occasion.message;
+  const RequestName request{message.type, message.channel_id, message.txid};
+  TransactionContext* context = contexts_.find(message.channel_id, message.txid);
   if (context != nullptr && context->open_request) {
     // Fabric's gate: one request of a transaction at a time, and no word about another one.
     environment_.counters.add(Counter::kRequestsDropped);
     environment_.logger.warn("request.dropped handler={} ccid={} channel={} tx={} type={} while={}",
-                             id_.value, registered_name_, message.channel_id(),
-                             txid8(message.txid()), type_name(message.type()),
-                             type_name(context->open_request->type));
+                             id_.value, registered_name_, message.channel_id, txid8(message.txid),
+                             type_name(message.type), type_name(context->open_request->type));
     return;
   }
-  begin_reply(message.channel_id(), message.txid());
+  std::string& payload = begin_reply();
   if (context == nullptr) {
-    const bool is_invoke = message.type() == Message::INVOKE_CHAINCODE;
-    reply(occasion.now, message.type(),
+    const bool is_invoke = message.type == Message::INVOKE_CHAINCODE;
+    reply(occasion.now, request,
           unexpected(is_invoke ? refuse_invoke_without_context(message)
                                : Error{ErrorCode::kNotFound, "no ledger context"}));
     return;
   }
   ++context->requests;
-  context->last_request = message.type();
-  auto answer = serve_guarded({message, *context, environment_.options.query_limits,
-                               environment_.buffers, *environment_.reply.mutable_payload()});
+  context->last_request = message.type;
+  auto answer = serve_guarded(
+      {message, *context, environment_.options.query_limits, environment_.buffers, payload});
   Result<void> served;
   if (!answer) {
     served = unexpected(answer.error());
   } else if (!std::holds_alternative<Replied>(*answer)) {
-    served = serve_later(occasion.now, *context, message.type(), std::move(*answer));
+    served = serve_later(occasion.now, *context, message.type, std::move(*answer));
     if (served) return;
-    begin_reply(message.channel_id(), message.txid());
+    begin_reply();
   }
-  reply(occasion.now, message.type(), std::move(served));
+  reply(occasion.now, request, std::move(served));
 }
 
 // An exception in here is a bug of ours, or no memory: it costs the request, as a panic costs it in
@@ -55,9 +55,8 @@ Result<Answer> Handler::serve_guarded(const Request& request) {
     return chaincode::serve(request);
   } catch (const std::exception& error) {
     environment_.logger.error("request.exception handler={} channel={} tx={} type={} what={:?}",
-                              id_.value, request.message.channel_id(),
-                              txid8(request.message.txid()), type_name(request.message.type()),
-                              error.what());
+                              id_.value, request.message.channel_id, txid8(request.message.txid),
+                              type_name(request.message.type), error.what());
     return fail(ErrorCode::kPrecondition, "panic during execution");
   }
 }
@@ -90,38 +89,36 @@ void Handler::query_done(Now now, const TxKey& key, std::uint64_t serial) {
   TransactionContext* context = take_open_request(key, serial);
   if (context == nullptr) return;
   const Message::Type type = std::exchange(context->open_request, std::nullopt)->type;
-  begin_reply(key.channel.value, key.tx.value);
-  reply(now, type,
-        resume(*context, environment_.options.query_limits, *environment_.reply.mutable_payload()));
+  reply(now, {type, key.channel.value, key.tx.value},
+        resume(*context, environment_.options.query_limits, begin_reply()));
 }
 
 void Handler::call_done(Now now, const TxKey& key, std::uint64_t serial, ExecutionResult result) {
   TransactionContext* context = take_open_request(key, serial);
   if (context == nullptr) return;
   context->open_request.reset();
-  begin_reply(key.channel.value, key.tx.value);
   if (context->simulator == nullptr) context->simulator = std::move(result.simulator);
   Result<void> served;
   if (!result.message.empty()) {
-    environment_.reply.set_payload(std::move(result.message));
+    begin_reply() = std::move(result.message);
   } else {
     served = fail(ErrorCode::kPrecondition, "execute failed: " + execution_error(result));
   }
-  reply(now, Message::INVOKE_CHAINCODE, std::move(served));
+  reply(now, {Message::INVOKE_CHAINCODE, key.channel.value, key.tx.value}, std::move(served));
 }
 
-void Handler::begin_reply(std::string_view channel, std::string_view tx) {
-  Message& reply = environment_.reply;
-  reply.Clear();
-  reply.set_channel_id(channel.data(), channel.size());
-  reply.set_txid(tx.data(), tx.size());
+std::string& Handler::begin_reply() {
+  environment_.reply_payload.clear();
+  return environment_.reply_payload;
 }
 
-// Sends environment_.reply as the RESPONSE, or as the ERROR that `served` asks for.
-void Handler::reply(Now now, Message::Type type, Result<void> served) {
-  Message& reply = environment_.reply;
+// Sends the payload as the RESPONSE, or the ERROR that `served` asks for.
+void Handler::reply(Now now, const RequestName& request, Result<void> served) {
+  MessageView reply{.type = Message::RESPONSE,
+                    .payload = environment_.reply_payload,
+                    .txid = request.txid,
+                    .channel_id = request.channel_id};
   if (served) {
-    reply.set_type(Message::RESPONSE);
     served = send(reply);
     if (!served && served.error().code != ErrorCode::kInvalid) {
       send_failed(now, reply, served.error());
@@ -131,20 +128,21 @@ void Handler::reply(Now now, Message::Type type, Result<void> served) {
   environment_.counters.add(served ? Counter::kRequestsServed : Counter::kRequestsFailed);
   if (served) return;
   // The request failed, or its answer is too large to be sent.
-  reply.set_type(Message::ERROR);
-  reply.set_payload(type_name(type) + " failed: transaction ID: " + reply.txid() + ": " +
-                    wire_text(type, served.error()));
+  const std::string text = type_name(request.type) +
+                           " failed: transaction ID: " + std::string(request.txid) + ": " +
+                           wire_text(request, served.error());
+  reply.type = Message::ERROR;
+  reply.payload = text;
   if (auto sent = send(reply); !sent) send_failed(now, reply, sent.error());
 }
 
 // What a chaincode may know of an error. Of the disk's it learns only that there is one: their text
 // names files of ours, and a person has to act.
-std::string Handler::wire_text(Message::Type type, const Error& error) {
+std::string Handler::wire_text(const RequestName& request, const Error& error) {
   if (error.code != ErrorCode::kIo && error.code != ErrorCode::kCorrupt) return error.message;
-  const Message& reply = environment_.reply;
   environment_.logger.error("ledger.read_failed handler={} channel={} tx={} type={} reason={:?}",
-                            id_.value, reply.channel_id(), txid8(reply.txid()), type_name(type),
-                            error.message);
+                            id_.value, request.channel_id, txid8(request.txid),
+                            type_name(request.type), error.message);
   return "the ledger cannot be read";
 }
 

@@ -24,21 +24,22 @@ std::string describe_haste(const TransactionContext& context) {
          " had no answer yet";
 }
 
-ExecutionResult result_of(const Message& message, const TransactionContext& context) {
+ExecutionResult result_of(const MessageView& message, const TransactionContext& context) {
   ExecutionResult result;
-  if (!context.callers.empty()) result.message = message.SerializeAsString();
-  if (message.type() == Message::ERROR) {
-    result.error = "transaction returned with failure: " + message.payload();
+  if (!context.callers.empty()) result.message = encode(message);
+  if (message.type == Message::ERROR) {
+    result.error = "transaction returned with failure: " + std::string(message.payload);
     return result;
   }
-  if (!result.response.ParseFromString(message.payload())) {
+  if (!result.response.ParseFromArray(message.payload.data(),
+                                      static_cast<int>(message.payload.size()))) {
     return failed(Outcome::kFailed, "failed to unmarshal response for transaction " +
                                         context.key.tx.value + ": not a protos.Response (" +
-                                        std::to_string(message.payload().size()) + " bytes)");
+                                        std::to_string(message.payload.size()) + " bytes)");
   }
   result.outcome = Outcome::kCompleted;
-  if (message.has_chaincode_event()) {
-    result.event = message.chaincode_event();
+  if (message.chaincode_event != nullptr) {
+    result.event = *message.chaincode_event;
     result.event->set_chaincode_id(context.ns);
     result.event->set_tx_id(context.key.tx.value);
   }
@@ -100,17 +101,16 @@ void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
 }
 
 void Handler::finish(const Occasion& occasion) {
-  const Message& message = *occasion.message;
-  auto context = contexts_.remove(message.channel_id(), message.txid());
+  const MessageView& message = *occasion.message;
+  auto context = contexts_.remove(message.channel_id, message.txid);
   if (context == nullptr) {
     environment_.counters.add(Counter::kLateMessages);
     environment_.logger.debug("tx.late handler={} channel={} tx={} type={}", id_.value,
-                              message.channel_id(), txid8(message.txid()),
-                              type_name(message.type()));
+                              message.channel_id, txid8(message.txid), type_name(message.type));
     return;
   }
   environment_.counters.add(Counter::kTransactionsCompleted);
-  ExecutionResult result = context->open_request && message.type() == Message::COMPLETED
+  ExecutionResult result = context->open_request && message.type == Message::COMPLETED
                                ? failed(Outcome::kFailed, describe_haste(*context))
                                : result_of(message, *context);
   end_transaction(std::move(context), std::move(result));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fabric/peer/chaincode_shim.pb.h"
+#include "service/chaincode/message_view.h"
 #include "service/ids.h"
 #include "service/result.h"
 
@@ -18,7 +18,7 @@ class Outbox {
   // Errors:   kPeerGone   the peer has left.
   //           kExhausted  its queue is full; nothing was sent.
   //           kInvalid    the message is above the size limit; nothing was sent.
-  [[nodiscard]] virtual Result<void> send(PeerId peer, const protos::ChaincodeMessage& message) = 0;
+  [[nodiscard]] virtual Result<void> send(PeerId peer, const MessageView& message) = 0;
 
   // Sends the empty frame that ends a stream. There is nobody to tell if it does not arrive.
   virtual void send_end(PeerId peer) = 0;

@@ -57,7 +57,7 @@ const Route* find_route(Message::Type type) {
 }  // namespace
 
 Result<Answer> serve(const Request& request) {
-  const Route* route = find_route(request.message.type());
+  const Route* route = find_route(request.message.type);
   CCBUS_ASSERT(route != nullptr);
   return route->serve(request);
 }

@@ -8,6 +8,7 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "service/chaincode/message_view.h"
 #include "service/chaincode/query_iterators.h"
 #include "service/chaincode/transaction_context.h"
 #include "service/result.h"
@@ -30,7 +31,7 @@ struct RequestBuffers {
 
 // What one request may use.
 struct Request {
-  const protos::ChaincodeMessage& message;
+  const MessageView& message;
   TransactionContext& context;  // Of the handler that asked, with a simulator.
   const QueryLimits& limits;
   RequestBuffers& buffers;
@@ -76,15 +77,15 @@ using Answer = std::variant<Replied, ReadAhead, CallChaincode>;
 
 // Decodes a payload of `bytes`. Errors: kInvalid `unmarshal failed: ...`.
 template <class Payload>
-[[nodiscard]] Result<void> decode(const std::string& bytes, Payload& payload) {
-  if (payload.ParseFromString(bytes)) return {};
+[[nodiscard]] Result<void> decode(std::string_view bytes, Payload& payload) {
+  if (payload.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return {};
   return fail(ErrorCode::kInvalid, "unmarshal failed: not a " + payload.GetTypeName() + " (" +
                                        std::to_string(bytes.size()) + " bytes)");
 }
 
 template <class Payload>
 [[nodiscard]] Result<void> decode(const Request& request, Payload& payload) {
-  return decode(request.message.payload(), payload);
+  return decode(request.message.payload, payload);
 }
 
 }  // namespace ccbus::chaincode

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 
 #include <span>
+#include <stdexcept>
 
 #include "service/ledger/definition.h"
 
@@ -28,12 +29,14 @@ ChaincodeMessage request(ChaincodeMessage::Type type, const std::string& tx,
 
 }  // namespace
 
-Result<void> RecordingOutbox::send(PeerId peer, const ChaincodeMessage& message) {
+Result<void> RecordingOutbox::send(PeerId peer, const chaincode::MessageView& message) {
   ++attempts;
-  if (refusal_ && (!refused_type_ || *refused_type_ == message.type())) {
+  if (refusal_ && (!refused_type_ || *refused_type_ == message.type)) {
     return unexpected(*refusal_);
   }
-  sent[peer].push_back(message);
+  if (!sent[peer].emplace_back().ParseFromString(chaincode::encode(message))) {
+    throw std::logic_error("the engine sent what is no message");
+  }
   return {};
 }
 

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 // Records what the engine sends; can be told to refuse.
 class RecordingOutbox final : public chaincode::Outbox {
  public:
-  Result<void> send(PeerId peer, const ChaincodeMessage& message) override;
+  Result<void> send(PeerId peer, const chaincode::MessageView& message) override;
   void send_end(PeerId peer) override { ends[peer] += 1; }
 
   // From now on sends to everybody, or those of one type, fail like this.

@@ -55,7 +55,7 @@ TEST_CASE("established waits for READY and nothing that a chaincode says", "[cha
   protos::ChaincodeMessage message;
   message.set_type(protos::ChaincodeMessage::GET_STATE);
   message.set_txid("tx-id");
-  CHECK(describe_violation(State::kEstablished, message) ==
+  CHECK(describe_violation(State::kEstablished, view_of(message)) ==
         "handle message: invalid state established for transaction tx-id");
 }
 
