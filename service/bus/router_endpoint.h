@@ -18,6 +18,7 @@
 #include "service/log.h"
 #include "service/metrics.h"
 #include "service/result.h"
+#include "service/text_hash.h"
 #include "zmq.hpp"
 
 namespace ccbus::bus {
@@ -100,10 +101,6 @@ class RouterEndpoint {
     bool refused = false;  // Beyond peers_max.
     std::deque<zmq::message_t> backlog;
     std::size_t backlog_bytes = 0;
-  };
-
-  struct TextHash : std::hash<std::string_view> {
-    using is_transparent = void;
   };
 
   enum class Sent { kYes, kPipeFull, kPeerGone };

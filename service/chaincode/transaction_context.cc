@@ -1,11 +1,11 @@
 #include "service/chaincode/transaction_context.h"
 
-#include <functional>
+#include "service/text_hash.h"
 
 namespace ccbus::chaincode {
 
 std::size_t TransactionContexts::Hash::operator()(View key) const noexcept {
-  const std::hash<std::string_view> hash;
+  const TextHash hash;
   return hash(key.second) * 31 + hash(key.first);
 }
 

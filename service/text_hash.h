@@ -1,0 +1,20 @@
+#pragma once
+
+#define XXH_INLINE_ALL  // The header alone; nothing to link.
+#include <xxhash.h>
+
+#include <cstddef>
+#include <string_view>
+
+namespace ccbus {
+
+// Hashes texts for the tables of the hot path: less work than std::hash for a transaction
+// id. The values differ between versions of the library and must not be stored.
+struct TextHash {
+  using is_transparent = void;
+  [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
+    return XXH3_64bits(text.data(), text.size());
+  }
+};
+
+}  // namespace ccbus
