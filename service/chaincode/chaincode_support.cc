@@ -60,7 +60,7 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
     environment_.reply_payload = {};
     environment_.buffers = {};
   }
-  bury(peer);
+  if (handler == nullptr || handler->state() == State::kEnd) bury(peer);
 }
 
 void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {

@@ -5,21 +5,64 @@
 #include <vector>
 
 #include "service/chaincode/collection_access.h"
+#include "service/chaincode/field_scanner.h"
 
 namespace ccbus::chaincode {
+namespace {
 
-Result<void> handle_get_state(const Request& request) {
-  protos::GetState& get = request.buffers.get_state;
-  if (auto decoded = decode(request, get); !decoded) return decoded;
+// What GET_STATE, DEL_STATE and their kin carry.
+struct KeyRequest {
+  std::string_view key;
+  std::string_view collection;
+};
+
+// False: not the plain encoding, whatever else it may be.
+bool scan(std::string_view payload, KeyRequest& into) {
+  FieldScanner fields(payload);
+  while (fields.next()) {
+    if (fields.is_text(protos::GetState::kKeyFieldNumber)) {
+      into.key = fields.bytes();
+    } else if (fields.is_text(protos::GetState::kCollectionFieldNumber)) {
+      into.collection = fields.bytes();
+    } else {
+      return false;
+    }
+  }
+  return fields.is_sound();
+}
+
+// Points into the request's message, or into `buffer`.
+template <class Payload>
+Result<KeyRequest> read_key_request(const Request& request, Payload& buffer) {
+  KeyRequest scanned;
+  if (scan(request.message.payload, scanned)) return scanned;
+  if (auto decoded = decode(request, buffer); !decoded) return unexpected(decoded.error());
+  return KeyRequest{buffer.key(), buffer.collection()};
+}
+
+Result<void> get_private_state(const Request& request, const KeyRequest& get) {
   TransactionContext& context = request.context;
-  if (auto allowed = check_collection(context, get.collection(), Access::kRead); !allowed) {
+  const std::string collection(get.collection);
+  if (auto allowed = check_collection(context, collection, Access::kRead); !allowed) {
     return allowed;
   }
-  auto value = get.collection().empty()
-                   ? context.simulator->get_state(context.ns, get.key())
-                   : context.simulator->get_private_data(context.ns, get.collection(), get.key());
+  auto value = context.simulator->get_private_data(context.ns, collection, get.key);
   if (!value) return unexpected(value.error());
   if (value->has_value()) request.reply = std::move(**value);
+  return {};
+}
+
+}  // namespace
+
+Result<void> handle_get_state(const Request& request) {
+  const auto get = read_key_request(request, request.buffers.get_state);
+  if (!get) return unexpected(get.error());
+  if (!get->collection.empty()) return get_private_state(request, *get);
+  TransactionContext& context = request.context;
+  ledger::VersionedValue& found = request.buffers.found;
+  const auto present = context.simulator->get_state(context.ns, get->key, found);
+  if (!present) return unexpected(present.error());
+  if (*present) request.reply.swap(found.value);
   return {};
 }
 

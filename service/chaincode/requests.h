@@ -27,6 +27,7 @@ struct RequestBuffers {
   protos::QueryStateNext query_state_next;
   protos::QueryStateClose query_state_close;
   protos::WriteBatchState write_batch_state;
+  ledger::VersionedValue found;  // Of a point read.
 };
 
 // What one request may use.

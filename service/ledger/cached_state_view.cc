@@ -16,12 +16,15 @@ CachedStateView::CachedStateView(std::shared_ptr<const StateView> below, std::si
   CCBUS_ASSERT(below_ != nullptr);
 }
 
-Result<std::optional<VersionedValue>> CachedStateView::get(std::string_view ns,
-                                                           std::string_view key) const {
-  if (const auto at = entries_.find(KeyView(ns, key)); at != entries_.end()) return at->second;
-  auto found = below_->get(ns, key);
-  if (found) remember(ns, key, *found);
-  return found;
+Result<bool> CachedStateView::read(std::string_view ns, std::string_view key,
+                                   VersionedValue& found) const {
+  if (const auto at = entries_.find(KeyView(ns, key)); at != entries_.end()) {
+    if (at->second) found = *at->second;
+    return at->second.has_value();
+  }
+  auto present = below_->read(ns, key, found);
+  if (present) remember(ns, key, *present ? &found : nullptr);
+  return present;
 }
 
 Result<std::optional<Version>> CachedStateView::version_of(std::string_view ns,
@@ -51,16 +54,17 @@ Result<std::unique_ptr<IndexCursor>> CachedStateView::index_range(std::string_vi
 }
 
 void CachedStateView::remember(std::string_view ns, std::string_view key,
-                               const std::optional<VersionedValue>& found) const {
+                               const VersionedValue* found) const {
   const std::size_t bytes = kBytesOfEntry + ns.size() + key.size() +
-                            (found ? found->value.size() + found->metadata.size() : 0);
+                            (found != nullptr ? found->value.size() + found->metadata.size() : 0);
   if (bytes_ + bytes > bytes_max_) {
     entries_.clear();
     bytes_ = 0;
   }
   if (bytes > bytes_max_) return;
   bytes_ += bytes;
-  entries_.emplace(Key{std::string(ns), std::string(key)}, found);
+  auto& entry = entries_[Key{std::string(ns), std::string(key)}];
+  if (found != nullptr) entry = *found;
 }
 
 }  // namespace ccbus::ledger

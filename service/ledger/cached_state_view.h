@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <unordered_map>
 
 #include "service/ledger/state_view.h"
+#include "service/text_hash.h"
 
 namespace ccbus::ledger {
 
@@ -25,8 +25,8 @@ class CachedStateView final : public StateView {
   [[nodiscard]] const std::shared_ptr<const StateView>& below() const { return below_; }
 
   [[nodiscard]] std::uint64_t height() const override { return below_->height(); }
-  [[nodiscard]] Result<std::optional<VersionedValue>> get(std::string_view ns,
-                                                          std::string_view key) const override;
+  [[nodiscard]] Result<bool> read(std::string_view ns, std::string_view key,
+                                  VersionedValue& found) const override;
   [[nodiscard]] Result<std::optional<Version>> version_of(std::string_view ns,
                                                           std::string_view key) const override;
   [[nodiscard]] Result<std::unique_ptr<StateCursor>> range(std::string_view ns,
@@ -55,7 +55,7 @@ class CachedStateView final : public StateView {
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(const KeyView& key) const noexcept {
-      const std::hash<std::string_view> hash;
+      const TextHash hash;
       return hash(key.key) * 31 + hash(key.ns);
     }
   };
@@ -65,8 +65,7 @@ class CachedStateView final : public StateView {
   };
   using Entries = std::unordered_map<Key, std::optional<VersionedValue>, Hash, Equal>;
 
-  void remember(std::string_view ns, std::string_view key,
-                const std::optional<VersionedValue>& found) const;
+  void remember(std::string_view ns, std::string_view key, const VersionedValue* found) const;
 
   // Set once.
   const std::shared_ptr<const StateView> below_;

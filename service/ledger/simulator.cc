@@ -31,17 +31,21 @@ unexpected<Error> TxSimulator::unsupported(std::string_view why) const {
               "txid [" + tx_id_.value + "]: unsuppored transaction. " + std::string(why));
 }
 
+Result<bool> TxSimulator::get_state(std::string_view ns, std::string_view key,
+                                    VersionedValue& found) {
+  if (auto open = check_open(); !open) return unexpected(open.error());
+  auto present = view_->read(ns, key, found);
+  if (present) rwset_.add_read(ns, key, *present ? std::optional(found.version) : std::nullopt);
+  return present;
+}
+
 Result<std::optional<std::string>> TxSimulator::get_state(std::string_view ns,
                                                           std::string_view key) {
-  if (auto open = check_open(); !open) return unexpected(open.error());
-  auto found = view_->get(ns, key);
-  if (!found) return unexpected(found.error());
-  if (!*found) {
-    rwset_.add_read(ns, key, std::nullopt);
-    return std::nullopt;
-  }
-  rwset_.add_read(ns, key, (*found)->version);
-  return std::move((*found)->value);
+  VersionedValue found;
+  const auto present = get_state(ns, key, found);
+  if (!present) return unexpected(present.error());
+  if (!*present) return std::nullopt;
+  return std::move(found.value);
 }
 
 Result<std::vector<std::optional<std::string>>> TxSimulator::get_states(

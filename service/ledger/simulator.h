@@ -41,7 +41,12 @@ class TxSimulator {
   TxSimulator(const TxSimulator&) = delete;
   TxSimulator& operator=(const TxSimulator&) = delete;
 
-  // Nothing where the key is absent; either way the read is recorded, once for each key.
+  // Reads one key into `found`, which keeps its memory from read to read. False: the key is absent,
+  // and `found` holds anything. Either way the read is recorded, once for each key.
+  [[nodiscard]] Result<bool> get_state(std::string_view ns, std::string_view key,
+                                       VersionedValue& found);
+
+  // As above, for who reads once. Nothing where the key is absent.
   [[nodiscard]] Result<std::optional<std::string>> get_state(std::string_view ns,
                                                              std::string_view key);
 

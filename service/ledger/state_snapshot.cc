@@ -104,14 +104,13 @@ rocksdb::Status StateSnapshot::fetch(std::string_view ns, std::string_view key,
                           &stored);
 }
 
-Result<std::optional<VersionedValue>> StateSnapshot::get(std::string_view ns,
-                                                         std::string_view key) const {
-  VersionedValue found;
+Result<bool> StateSnapshot::read(std::string_view ns, std::string_view key,
+                                 VersionedValue& found) const {
   // What lies in a memtable is copied straight into the result; what lies in the block cache is
   // pinned there and copied once.
   rocksdb::PinnableSlice stored(&found.value);
   const rocksdb::Status status = fetch(ns, key, stored);
-  if (status.IsNotFound()) return std::nullopt;
+  if (status.IsNotFound()) return false;
   if (!status.ok()) return store_failure(status, "cannot read the state");
   const auto parts = decode_state_value(view(stored));
   if (!parts) return corrupt_value(ns);
@@ -122,7 +121,7 @@ Result<std::optional<VersionedValue>> StateSnapshot::get(std::string_view ns,
   } else {
     found.value.resize(parts->value.size());
   }
-  return found;
+  return true;
 }
 
 Result<std::optional<Version>> StateSnapshot::version_of(std::string_view ns,

@@ -34,8 +34,8 @@ class StateSnapshot final : public StateView {
                                                           std::string_view key) const;
 
   [[nodiscard]] std::uint64_t height() const override { return height_; }
-  [[nodiscard]] Result<std::optional<VersionedValue>> get(std::string_view ns,
-                                                          std::string_view key) const override;
+  [[nodiscard]] Result<bool> read(std::string_view ns, std::string_view key,
+                                  VersionedValue& found) const override;
   [[nodiscard]] Result<std::optional<Version>> version_of(std::string_view ns,
                                                           std::string_view key) const override;
   [[nodiscard]] Result<std::unique_ptr<StateCursor>> range(std::string_view ns,

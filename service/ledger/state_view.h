@@ -86,9 +86,14 @@ class StateView {
   // The number of blocks below this view.
   [[nodiscard]] virtual std::uint64_t height() const = 0;
 
-  // Nothing where the key is absent.
-  [[nodiscard]] virtual Result<std::optional<VersionedValue>> get(std::string_view ns,
-                                                                  std::string_view key) const = 0;
+  // Reads one key into `found`, which keeps its memory from read to read. False: the key is absent,
+  // and `found` holds anything.
+  [[nodiscard]] virtual Result<bool> read(std::string_view ns, std::string_view key,
+                                          VersionedValue& found) const = 0;
+
+  // As read(), for who reads once. Nothing where the key is absent.
+  [[nodiscard]] Result<std::optional<VersionedValue>> get(std::string_view ns,
+                                                          std::string_view key) const;
 
   // As get(), for who needs no value.
   [[nodiscard]] virtual Result<std::optional<Version>> version_of(std::string_view ns,
@@ -116,5 +121,14 @@ class StateView {
   // The same state, for any thread. Null: this very view is for any thread.
   [[nodiscard]] virtual std::shared_ptr<const StateView> for_any_thread() const { return nullptr; }
 };
+
+inline Result<std::optional<VersionedValue>> StateView::get(std::string_view ns,
+                                                            std::string_view key) const {
+  VersionedValue found;
+  const auto present = read(ns, key, found);
+  if (!present) return unexpected(present.error());
+  if (!*present) return std::nullopt;
+  return found;
+}
 
 }  // namespace ccbus::ledger

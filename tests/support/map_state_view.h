@@ -22,11 +22,12 @@ class MapStateView : public ledger::StateView {
 
   [[nodiscard]] std::uint64_t height() const override { return 0; }
 
-  [[nodiscard]] Result<std::optional<ledger::VersionedValue>> get(
-      std::string_view ns, std::string_view key) const override {
-    const auto found = entries_.find({std::string(ns), std::string(key)});
-    if (found == entries_.end()) return std::nullopt;
-    return found->second;
+  [[nodiscard]] Result<bool> read(std::string_view ns, std::string_view key,
+                                  ledger::VersionedValue& found) const override {
+    const auto at = entries_.find({std::string(ns), std::string(key)});
+    if (at == entries_.end()) return false;
+    found = at->second;
+    return true;
   }
 
   [[nodiscard]] Result<std::optional<ledger::Version>> version_of(

@@ -99,9 +99,9 @@ TEST_CASE("a query that cannot be answered leaves no iterator behind", "[chainco
 class BrokenView final : public MapStateView {
  public:
   BrokenView() : MapStateView({}) {}
-  Result<std::optional<ledger::VersionedValue>> get(std::string_view ns,
-                                                    std::string_view key) const override {
-    if (ns == ledger::kLifecycleNamespace) return MapStateView::get(ns, key);
+  Result<bool> read(std::string_view ns, std::string_view key,
+                    ledger::VersionedValue& found) const override {
+    if (ns == ledger::kLifecycleNamespace) return MapStateView::read(ns, key, found);
     return broken();
   }
   Result<std::optional<ledger::Version>> version_of(std::string_view,
@@ -187,9 +187,9 @@ TEST_CASE("a write that the simulator refuses is refused in its words",
 class ThrowingView final : public MapStateView {
  public:
   ThrowingView() : MapStateView({}) {}
-  Result<std::optional<ledger::VersionedValue>> get(std::string_view ns,
-                                                    std::string_view key) const override {
-    if (ns == ledger::kLifecycleNamespace) return MapStateView::get(ns, key);
+  Result<bool> read(std::string_view ns, std::string_view key,
+                    ledger::VersionedValue& found) const override {
+    if (ns == ledger::kLifecycleNamespace) return MapStateView::read(ns, key, found);
     throw std::logic_error("cannot happen");
   }
 };

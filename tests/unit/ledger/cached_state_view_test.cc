@@ -20,11 +20,11 @@ class ReadOnceView final : public MapStateView {
  public:
   using MapStateView::MapStateView;
 
-  Result<std::optional<VersionedValue>> get(std::string_view ns,
-                                            std::string_view key) const override {
+  Result<bool> read(std::string_view ns, std::string_view key,
+                    VersionedValue& found) const override {
     const bool is_first = read_.emplace(ns, key).second;
     if (!is_first) return fail(ErrorCode::kIo, "read before: " + std::string(key));
-    return MapStateView::get(ns, key);
+    return MapStateView::read(ns, key, found);
   }
 
  private:
