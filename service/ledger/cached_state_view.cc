@@ -1,5 +1,8 @@
 #include "service/ledger/cached_state_view.h"
 
+#include <algorithm>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 #include "service/assert.h"
@@ -7,7 +10,7 @@
 namespace ccbus::ledger {
 namespace {
 
-constexpr std::size_t kBytesOfEntry = 160;  // Beside the texts, roughly.
+constexpr std::size_t kTableBytes = 128;  // Of an entry, in a table that is half full at most.
 
 }  // namespace
 
@@ -18,9 +21,13 @@ CachedStateView::CachedStateView(std::shared_ptr<const StateView> below, std::si
 
 Result<bool> CachedStateView::read(std::string_view ns, std::string_view key,
                                    VersionedValue& found) const {
-  if (const auto at = entries_.find(KeyView(ns, key)); at != entries_.end()) {
-    if (at->second) found = *at->second;
-    return at->second.has_value();
+  if (const auto at = entries_.find(Key{ns, key}); at != entries_.end()) {
+    const Entry& entry = *at->second;
+    if (!entry.is_present) return false;
+    found.value.assign(entry.value);
+    found.metadata.assign(entry.metadata);
+    found.version = entry.version;
+    return true;
   }
   auto present = below_->read(ns, key, found);
   if (present) remember(ns, key, *present ? &found : nullptr);
@@ -55,16 +62,29 @@ Result<std::unique_ptr<IndexCursor>> CachedStateView::index_range(std::string_vi
 
 void CachedStateView::remember(std::string_view ns, std::string_view key,
                                const VersionedValue* found) const {
-  const std::size_t bytes = kBytesOfEntry + ns.size() + key.size() +
-                            (found != nullptr ? found->value.size() + found->metadata.size() : 0);
-  if (bytes_ + bytes > bytes_max_) {
+  const std::string_view value = found != nullptr ? found->value : std::string_view();
+  const std::string_view metadata = found != nullptr ? found->metadata : std::string_view();
+  const std::size_t bytes = sizeof(Entry) + ns.size() + key.size() + value.size() + metadata.size();
+  if (bytes_ + bytes + kTableBytes > bytes_max_) {
     entries_.clear();
+    memory_.release();
     bytes_ = 0;
   }
-  if (bytes > bytes_max_) return;
-  bytes_ += bytes;
-  auto& entry = entries_[Key{std::string(ns), std::string(key)}];
-  if (found != nullptr) entry = *found;
+  if (bytes + kTableBytes > bytes_max_) return;
+  bytes_ += bytes + kTableBytes;
+
+  auto* const place = static_cast<char*>(memory_.allocate(bytes, alignof(Entry)));
+  char* free = place + sizeof(Entry);
+  const auto keep = [&free](std::string_view text) {
+    char* const kept = free;
+    free = std::copy(text.begin(), text.end(), free);
+    return std::string_view(kept, text.size());
+  };
+  static_assert(std::is_trivially_destructible_v<Entry>, "entries go without a word");
+  const Key kept{keep(ns), keep(key)};
+  const auto* entry = new (place) Entry{
+      found != nullptr, found != nullptr ? found->version : Version(), keep(value), keep(metadata)};
+  entries_.emplace(kept, entry);
 }
 
 }  // namespace ccbus::ledger

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <tsl/robin_map.h>
 
 #include "service/ledger/state_view.h"
 #include "service/text_hash.h"
@@ -42,28 +47,27 @@ class CachedStateView final : public StateView {
 
  private:
   struct Key {
-    std::string ns;
-    std::string key;
-  };
-  struct KeyView {
-    KeyView(std::string_view ns_, std::string_view key_) : ns(ns_), key(key_) {}
-    KeyView(const Key& stored) : ns(stored.ns), key(stored.key) {}  // NOLINT: same key.
-    bool operator==(const KeyView&) const = default;
     std::string_view ns;
     std::string_view key;
+    bool operator==(const Key&) const = default;
   };
   struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(const KeyView& key) const noexcept {
+    std::size_t operator()(const Key& key) const noexcept {
       const TextHash hash;
       return hash(key.key) * 31 + hash(key.ns);
     }
   };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const KeyView& a, const KeyView& b) const noexcept { return a == b; }
+  // One key's value. Its texts, and those of its Key, lie behind it in the same piece of memory, so
+  // that a read touches two places: the table and the entry.
+  struct Entry {
+    bool is_present;
+    Version version;
+    std::string_view value;
+    std::string_view metadata;
   };
-  using Entries = std::unordered_map<Key, std::optional<VersionedValue>, Hash, Equal>;
+  static constexpr bool kStoreHash = true;  // Other keys of the table are not looked at.
+  using Entries = tsl::robin_map<Key, const Entry*, Hash, std::equal_to<Key>,
+                                 std::allocator<std::pair<Key, const Entry*>>, kStoreHash>;
 
   void remember(std::string_view ns, std::string_view key, const VersionedValue* found) const;
 
@@ -72,7 +76,8 @@ class CachedStateView final : public StateView {
   const std::size_t bytes_max_;
 
   // To whoever reads, a view never changes; that it remembers does not show.
-  mutable Entries entries_;  // Nothing: the key is absent.
+  mutable std::pmr::monotonic_buffer_resource memory_;  // Of all entries; they go together.
+  mutable Entries entries_;
   mutable std::size_t bytes_ = 0;
 };
 

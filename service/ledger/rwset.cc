@@ -46,7 +46,8 @@ bool parse_collections(const rwset::NsReadWriteSet& ns, std::vector<HashedCollec
 
 RwsetBuilder::Namespace& RwsetBuilder::at(std::string_view ns) {
   const auto found = namespaces_.find(ns);
-  return found != namespaces_.end() ? found->second : namespaces_[std::string(ns)];
+  if (found != namespaces_.end()) return found->second;
+  return namespaces_.try_emplace(std::string(ns), &memory_).first->second;
 }
 
 void RwsetBuilder::add_read(std::string_view ns, std::string_view key,
@@ -87,7 +88,7 @@ kvrwset::KVRWSet RwsetBuilder::build(const Namespace& ns) {
   kvrwset::KVRWSet set;
   for (const auto& [key, version] : ns.reads) {
     kvrwset::KVRead& read = *set.add_reads();
-    read.set_key(key);
+    read.set_key(key.data(), key.size());
     set_version(read, version);
   }
   std::set<std::tuple<std::string, std::string, bool>> seen;
@@ -99,7 +100,7 @@ kvrwset::KVRWSet RwsetBuilder::build(const Namespace& ns) {
   }
   for (const auto& [key, value] : ns.writes) {
     kvrwset::KVWrite& write = *set.add_writes();
-    write.set_key(key);
+    write.set_key(key.data(), key.size());
     write.set_is_delete(value.empty());
     write.set_value(value);
   }

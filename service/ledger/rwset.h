@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,8 +47,10 @@ class RwsetBuilder {
 
  private:
   struct Namespace {
-    std::map<std::string, std::optional<Version>, std::less<>> reads;
-    std::map<std::string, std::string, std::less<>> writes;  // Empty: delete.
+    explicit Namespace(std::pmr::memory_resource* memory) : reads(memory), writes(memory) {}
+
+    std::pmr::map<std::pmr::string, std::optional<Version>, std::less<>> reads;
+    std::pmr::map<std::pmr::string, std::string, std::less<>> writes;  // Empty: delete.
     std::map<std::string, Metadata, std::less<>> metadata_writes;
     std::map<std::string, CollectionRwset, std::less<>> collections;
     std::deque<RangeQueryRecorder> ranges;  // A deque, because recorders are handed out.
@@ -56,6 +59,7 @@ class RwsetBuilder {
   [[nodiscard]] Namespace& at(std::string_view ns);
   [[nodiscard]] static kvrwset::KVRWSet build(const Namespace& ns);
 
+  std::pmr::monotonic_buffer_resource memory_;  // Of what each request adds: gone with the builder.
   std::map<std::string, Namespace, std::less<>> namespaces_;
 };
 
