@@ -98,8 +98,8 @@ class EventLoop {
     if (const auto deadline = listener_.next_deadline(); deadline && *deadline <= now.steady) {
       listener_.on_timer(now);
     }
-    if (chaincodes_.has_backlog()) chaincodes_.flush();
-    if (clients_.has_backlog()) clients_.flush();
+    chaincodes_.flush();
+    clients_.flush();
   }
 
   void receive_events(Now now) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kGoneRemembered = 4096;
 constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted.
+constexpr std::size_t kHeldMax = 64;       // More would only wait for each other.
 constexpr int kLingerMs = 500;             // For the goodbyes of a shutdown.
 
 // libzmq's own routing ids begin with a zero byte; a peer may not choose one that does.
@@ -186,44 +187,76 @@ Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {
                 "a message of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
                     std::to_string(options_.message_bytes_max) + " (peer.maxRecvMsgSize)");
   }
-  if (peer.backlog.empty()) {
-    switch (try_send(peer, frame)) {
-      case Sent::kYes: return {};
-      case Sent::kPeerGone: return fail(ErrorCode::kPeerGone, "the peer has left");
-      case Sent::kPipeFull: break;
-    }
-  }
-  if (peer.backlog.size() >= options_.backlog_messages_max ||
-      peer.backlog_bytes + frame.size() > options_.backlog_bytes_max) {
-    return fail(ErrorCode::kExhausted, "its queue holds " + std::to_string(peer.backlog.size()) +
-                                           " messages of " + std::to_string(peer.backlog_bytes) +
+  if (!has_room(peer, frame.size())) release_held();
+  if (!has_room(peer, frame.size())) {
+    return fail(ErrorCode::kExhausted, "its queue holds " + std::to_string(peer.queued_messages) +
+                                           " messages of " + std::to_string(peer.queued_bytes) +
                                            " bytes; the limits are " +
                                            std::to_string(options_.backlog_messages_max) + " and " +
                                            std::to_string(options_.backlog_bytes_max));
   }
-  enqueue(peer, std::move(frame));
+  hold(peer, std::move(frame));
   return {};
+}
+
+bool RouterEndpoint::has_room(const Peer& peer, std::size_t bytes) const {
+  return peer.queued_messages < options_.backlog_messages_max &&
+         peer.queued_bytes + bytes <= options_.backlog_bytes_max;
 }
 
 void RouterEndpoint::send_end(PeerId id) {
   const auto at = by_id_.find(id);
   if (at == by_id_.end()) return;
   if (send(id, zmq::message_t())) return;
-  at->second->backlog.clear();
-  at->second->backlog_bytes = 0;
-  enqueue(*at->second, zmq::message_t());
+  Peer& peer = *at->second;
+  peer.backlog.clear();
+  peer.queued_messages = 0;
+  peer.queued_bytes = 0;
+  hold(peer, zmq::message_t());
+}
+
+void RouterEndpoint::hold(Peer& peer, zmq::message_t frame) {
+  ++peer.queued_messages;
+  peer.queued_bytes += frame.size();
+  held_.push_back({peer.id, std::move(frame)});
+  if (held_.size() >= kHeldMax) release_held();
 }
 
 void RouterEndpoint::flush() {
+  release_held();
+  if (!backlogged_.empty()) flush_backlogs();
+}
+
+void RouterEndpoint::release_held() {
+  for (auto& [id, frame] : held_) {
+    const auto at = by_id_.find(id);
+    if (at == by_id_.end()) continue;
+    Peer& peer = *at->second;
+    const std::size_t bytes = frame.size();
+    if (peer.backlog.empty() && try_send(peer, frame) != Sent::kPipeFull) {
+      --peer.queued_messages;  // Sent, or nobody is there to miss it.
+      peer.queued_bytes -= bytes;
+      continue;
+    }
+    if (peer.backlog.empty()) {
+      backlogged_.insert(id);
+      logger_.debug("bus.pipe_full endpoint={} peer={}", options_.name, id.value);
+    }
+    peer.backlog.push_back(std::move(frame));
+  }
+  held_.clear();
+}
+
+void RouterEndpoint::flush_backlogs() {
   std::vector<PeerId> done;
   for (const PeerId id : backlogged_) {
     Peer& peer = *by_id_.at(id);
     while (!peer.backlog.empty()) {
       const std::size_t bytes = peer.backlog.front().size();
-      const Sent sent = try_send(peer, peer.backlog.front());
-      if (sent == Sent::kPipeFull) break;
-      peer.backlog_bytes -= bytes;
-      peer.backlog.pop_front();  // Sent, or nobody is there to miss it.
+      if (try_send(peer, peer.backlog.front()) == Sent::kPipeFull) break;
+      --peer.queued_messages;
+      peer.queued_bytes -= bytes;
+      peer.backlog.pop_front();
     }
     if (peer.backlog.empty()) done.push_back(id);
   }
@@ -242,15 +275,6 @@ RouterEndpoint::Sent RouterEndpoint::try_send(const Peer& peer, zmq::message_t& 
     if (error.num() == EHOSTUNREACH) return Sent::kPeerGone;
     throw;
   }
-}
-
-void RouterEndpoint::enqueue(Peer& peer, zmq::message_t frame) {
-  if (peer.backlog.empty()) {
-    backlogged_.insert(peer.id);
-    logger_.debug("bus.pipe_full endpoint={} peer={}", options_.name, peer.id.value);
-  }
-  peer.backlog_bytes += frame.size();
-  peer.backlog.push_back(std::move(frame));
 }
 
 }  // namespace ccbus::bus

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "service/bus/peer_monitor.h"
 #include "service/bus/readiness.h"
@@ -74,7 +75,8 @@ class RouterEndpoint {
   // Tells the listener who has gone. Also done before any new peer is let in.
   void drain_monitor(Now now);
 
-  // Sends one frame to one peer; behind a full pipe it queues, in order.
+  // Sends one frame to one peer, in order. It goes out with the next flush(), or with others before
+  // that; behind a full pipe it waits. One that is still here when its peer leaves is dropped.
   //
   // Errors: kPeerGone   nobody is there any more.
   //         kExhausted  its queue is at its limit; nothing was sent.
@@ -84,8 +86,10 @@ class RouterEndpoint {
   // Sends the empty frame. A queue that is full is dropped for it: the stream is over.
   void send_end(PeerId peer);
 
-  // Sends what is queued, as far as the pipes take it.
+  // Hands libzmq what is queued, as far as the pipes take it. After every turn of the loop: many
+  // frames at once wake libzmq's thread once, and the peer as well.
   void flush();
+  // Whether something waits behind a full pipe. After flush().
   [[nodiscard]] bool has_backlog() const { return !backlogged_.empty(); }
 
   [[nodiscard]] std::size_t peers() const { return by_id_.size(); }
@@ -98,9 +102,14 @@ class RouterEndpoint {
     PeerId id;
     std::string routing_id;
     int descriptor = -1;
-    bool refused = false;  // Beyond peers_max.
-    std::deque<zmq::message_t> backlog;
-    std::size_t backlog_bytes = 0;
+    bool refused = false;                // Beyond peers_max.
+    std::deque<zmq::message_t> backlog;  // Behind a full pipe.
+    std::size_t queued_messages = 0;     // Of the backlog, and held.
+    std::size_t queued_bytes = 0;
+  };
+  struct Held {
+    PeerId peer;
+    zmq::message_t frame;
   };
 
   enum class Sent { kYes, kPipeFull, kPeerGone };
@@ -109,8 +118,11 @@ class RouterEndpoint {
   Peer* find(Now now, std::string_view routing_id, zmq::message_t& frame);
   Peer* meet(Now now, std::string_view routing_id, int descriptor);
   void forget(Now now, Peer& peer);
+  [[nodiscard]] bool has_room(const Peer& peer, std::size_t bytes) const;
+  void hold(Peer& peer, zmq::message_t frame);
+  void release_held();
+  void flush_backlogs();
   Sent try_send(const Peer& peer, zmq::message_t& frame);
-  void enqueue(Peer& peer, zmq::message_t frame);
 
   const Options options_;
   EndpointListener& listener_;
@@ -125,6 +137,7 @@ class RouterEndpoint {
   std::unordered_map<PeerId, Peer*> by_id_;
   std::unordered_map<int, Peer*> by_descriptor_;
   std::unordered_set<PeerId> backlogged_;
+  std::vector<Held> held_;  // Sent since the last flush, in order.
   PeerId last_id_;
 
   // Routing ids that the ROUTER gave and whose connection is gone. It never gives one twice, so

@@ -89,6 +89,7 @@ TEST_CASE("a peer is one connection, and gets what is sent to it", "[bus]") {
   CHECK(first != second);
   REQUIRE(rig.endpoint->send(second, zmq::message_t(std::string("to two"))).has_value());
   REQUIRE(rig.endpoint->send(first, zmq::message_t(std::string("to one"))).has_value());
+  rig.endpoint->flush();
   CHECK(text_of(*one) == "to one");
   CHECK(text_of(*two) == "to two");
 }
@@ -115,6 +116,7 @@ TEST_CASE("an empty frame is a message of no bytes", "[bus]") {
   rig.until([&] { return rig.recorder.messages.size() == 1; });
   CHECK(rig.recorder.messages[0].second.empty());
   rig.endpoint->send_end(rig.recorder.messages[0].first);
+  rig.endpoint->flush();
   CHECK(text_of(*dealer).empty());
 }
 
@@ -159,6 +161,36 @@ TEST_CASE("behind a full pipe messages queue in order; beyond the queue sending 
     rig.until([&] { return dealer->recv(frame, zmq::recv_flags::dontwait).has_value(); });
     REQUIRE(frame.to_string().starts_with(std::to_string(i) + " "));
   }
+  CHECK_FALSE(rig.endpoint->has_backlog());
+}
+
+TEST_CASE("what is sent goes out in order, with a flush or with enough others", "[bus]") {
+  Rig rig;
+  auto dealer = rig.dealer();
+  dealer->send(zmq::str_buffer("hello"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  const PeerId peer = rig.recorder.messages[0].first;
+  constexpr int kMany = 1000;
+  for (int i = 0; i < kMany; ++i) {
+    REQUIRE(rig.endpoint->send(peer, zmq::message_t(std::to_string(i))).has_value());
+  }
+  rig.endpoint->flush();
+  for (int i = 0; i < kMany; ++i) CHECK(text_of(*dealer) == std::to_string(i));
+}
+
+TEST_CASE("what was sent to a peer that has left is dropped", "[bus]") {
+  Rig rig;
+  auto leaves = rig.dealer();
+  auto stays = rig.dealer();
+  leaves->send(zmq::str_buffer("leaves"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  stays->send(zmq::str_buffer("stays"));
+  rig.until([&] { return rig.recorder.messages.size() == 2; });
+  REQUIRE(rig.endpoint->send(rig.recorder.messages[0].first, zmq::message_t(std::string("1"))));
+  REQUIRE(rig.endpoint->send(rig.recorder.messages[1].first, zmq::message_t(std::string("2"))));
+  leaves.reset();
+  rig.until([&] { return !rig.recorder.gone.empty(); });
+  CHECK(text_of(*stays) == "2");
   CHECK_FALSE(rig.endpoint->has_backlog());
 }
 
