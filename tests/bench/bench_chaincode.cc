@@ -3,6 +3,7 @@
 //
 //   put KEY VALUE   reads KEY, writes VALUE to it and answers with what it read
 //   get KEY         answers with what it read
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -72,7 +73,9 @@ int main(int argc, char** argv) {
   }
   try {
     zmq::context_t context;
-    ccbus::bench::ChaincodePeer peer(context, argv[1], argv[2]);
+    constexpr std::chrono::milliseconds kForEver{-1};
+    ccbus::bench::DealerConnections connections(context, argv[1], kForEver);
+    ccbus::bench::ChaincodePeer peer(connections, argv[2]);
     std::printf("ready\n");
     std::fflush(stdout);
     ccbus::bench::Chaincode(peer).serve();

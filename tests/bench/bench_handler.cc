@@ -1,16 +1,17 @@
 // How much a GET_STATE costs more than the two messages that it needs: round trips to the real
 // ccbusd beside round trips to a raw ROUTER echo, with the same sizes and the same processes.
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "tests/bench/processor_time.h"
-#include "tests/bench/round_trips.h"
+#include "tests/bench/raw_echo.h"
 #include "tests/bench/state_reader.h"
-#include "tests/support/process.h"
 
 namespace ccbus::bench {
 namespace {
@@ -35,52 +36,27 @@ struct Round {
 
   [[nodiscard]] double latency_ratio() const { return service.p50_us / raw.p50_us; }
   [[nodiscard]] double rate_ratio() const { return service.per_second / raw.per_second; }
+  [[nodiscard]] double cpu_ratio() const { return service.cpu_us / raw.cpu_us; }
 };
 
 struct Comparison {
-  std::size_t in_flight;
+  std::string name;
   std::vector<Round> rounds;
 };
 
-// The echo server, and the lanes that talk to it.
-class RawEcho {
- public:
-  explicit RawEcho(const Exchange& sample)
-      : process_({BENCH_RAW_ECHO_SERVER_BINARY, std::to_string(sample.reply.size())}),
-        dealer_(make_dealer(context_, process_.read_line(std::chrono::seconds(10)))) {
-    std::string reply = sample.request;
-    reply.resize(sample.reply.size(), '\0');
-    lanes_.assign(kLanes, Lane({{sample.request, reply}}));
-  }
-
-  void run(std::size_t in_flight, std::size_t count, Measurement& measured) {
-    run_round_trips(dealer_, process_.pid(), std::span(lanes_).first(in_flight), count, measured);
-  }
-
-  // Throws std::runtime_error unless it ends as it should.
-  void finish() {
-    dealer_.send(zmq::message_t(), zmq::send_flags::none);
-    if (process_.wait(std::chrono::seconds(10)) != 0) {
-      throw std::runtime_error("the echo server failed");
-    }
-  }
-
- private:
-  test::Process process_;
-  zmq::context_t context_;
-  zmq::socket_t dealer_;
-  std::vector<Lane> lanes_;
-};
-
+// The service and the echo, with the same lanes on the same number of dealers.
 class Bench {
  public:
-  explicit Bench(const Plan& plan)
-      : plan_(plan), reader_(plan.keys, kLanes), echo_(reader_.sample()) {}
+  Bench(const Plan& plan, std::size_t dealers)
+      : plan_(plan),
+        reader_({.keys = plan.keys, .lanes = kLanes, .dealers = dealers}, {}),
+        echo_(reader_.sample(), {.lanes = kLanes, .connections = dealers}) {}
 
   // `count` round trips in each slice.
-  [[nodiscard]] Comparison compare(std::size_t in_flight, std::size_t count) {
+  [[nodiscard]] Comparison compare(const std::string& name, std::size_t in_flight,
+                                   std::size_t count) {
     static_cast<void>(run_round(in_flight, count));  // To warm up.
-    Comparison comparison{in_flight, {}};
+    Comparison comparison{name, {}};
     for (std::size_t number = 0; number < plan_.rounds; ++number) {
       comparison.rounds.push_back(run_round(in_flight, count));
     }
@@ -88,7 +64,7 @@ class Bench {
   }
 
   void finish() {
-    reader_.finish(reads_);
+    reader_.finish();
     echo_.finish();
   }
 
@@ -98,10 +74,8 @@ class Bench {
     Measurement raw;
     Measurement service;
     for (std::size_t slice = 0; slice < plan_.slices; ++slice) {
-      echo_.run(in_flight, count, raw);
-      run_round_trips(reader_.dealer(), reader_.service(),
-                      std::span(reader_.lanes()).first(in_flight), count, service);
-      reads_ += count;
+      echo_.run(std::span(echo_.lanes()).first(in_flight), in_flight, count, raw);
+      reader_.run(std::span(reader_.lanes()).first(in_flight), in_flight, count, service);
     }
     return {raw.figures(), service.figures(), time.steal_percent()};
   }
@@ -109,7 +83,6 @@ class Bench {
   const Plan plan_;
   StateReader reader_;
   RawEcho echo_;
-  std::uint64_t reads_ = 0;
 };
 
 Round median_round(const std::vector<Round>& rounds) {
@@ -123,36 +96,57 @@ Round median_round(const std::vector<Round>& rounds) {
           median_of(rounds, [](const Round& r) { return r.steal_percent; })};
 }
 
-void print_row(const std::string& name, const Round& round, double latency_ratio,
-               double rate_ratio) {
+struct Ratio {
+  const char* name;
+  const char* key;
+  double (Round::*of)() const;
+};
+
+// ccbusd's over the echo's.
+constexpr std::array<Ratio, 3> kRatios = {{{"p50", "p50_ratio", &Round::latency_ratio},
+                                           {"per s", "rate_ratio", &Round::rate_ratio},
+                                           {"cpu", "cpu_ratio", &Round::cpu_ratio}}};
+
+double median_ratio(const Comparison& comparison, const Ratio& ratio) {
+  return median_of(comparison.rounds, [&](const Round& round) { return (round.*ratio.of)(); });
+}
+
+void print_figures(const std::string& name, const Round& round) {
   std::printf("  %-6s", name.c_str());
   for (const Figures& side : {round.raw, round.service}) {
     std::printf(" | %7.1f %7.1f %7.0f %6.1f", side.p50_us, side.p99_us, side.per_second,
                 side.cpu_us);
   }
-  std::printf(" | %6.2f %6.2f | %5.1f\n", latency_ratio, rate_ratio, round.steal_percent);
+  std::printf(" |");
 }
 
 void print(const Comparison& comparison) {
-  std::printf("GET_STATE of %zu bytes, %zu in flight: a raw ROUTER echo | ccbusd | ratios\n",
-              StateReader::kValueBytes, comparison.in_flight);
+  std::printf("GET_STATE of %zu bytes, %s: a raw ROUTER echo | ccbusd | ratios\n",
+              StateReader::kValueBytes, comparison.name.c_str());
   std::printf("  %-6s", "round");
   for (int side = 0; side < 2; ++side) {
     std::printf(" | %7s %7s %7s %6s", "p50 us", "p99 us", "per s", "cpu us");
   }
-  std::printf(" | %6s %6s | %5s\n", "p50", "per s", "steal");
+  std::printf(" |");
+  for (const Ratio& ratio : kRatios) std::printf(" %6s", ratio.name);
+  std::printf(" | %5s\n", "steal");
   for (std::size_t i = 0; i < comparison.rounds.size(); ++i) {
     const Round& round = comparison.rounds[i];
-    print_row(std::to_string(i + 1), round, round.latency_ratio(), round.rate_ratio());
+    print_figures(std::to_string(i + 1), round);
+    for (const Ratio& ratio : kRatios) std::printf(" %6.2f", (round.*ratio.of)());
+    std::printf(" | %5.1f\n", round.steal_percent);
   }
-  print_row("median", median_round(comparison.rounds),
-            median_of(comparison.rounds, [](const Round& r) { return r.latency_ratio(); }),
-            median_of(comparison.rounds, [](const Round& r) { return r.rate_ratio(); }));
+  const Round middle = median_round(comparison.rounds);
+  print_figures("median", middle);
+  for (const Ratio& ratio : kRatios) std::printf(" %6.2f", median_ratio(comparison, ratio));
+  std::printf(" | %5.1f\n", middle.steal_percent);
 }
 
 nlohmann::json to_json(const Figures& figures) {
-  return {
-      {"p50_us", figures.p50_us}, {"p99_us", figures.p99_us}, {"per_second", figures.per_second}};
+  return {{"p50_us", figures.p50_us},
+          {"p99_us", figures.p99_us},
+          {"per_second", figures.per_second},
+          {"cpu_us", figures.cpu_us}};
 }
 
 nlohmann::json to_json(const Comparison& comparison) {
@@ -162,28 +156,39 @@ nlohmann::json to_json(const Comparison& comparison) {
                       {"ccbusd", to_json(round.service)},
                       {"steal_percent", round.steal_percent}});
   }
-  return {
-      {"in_flight", comparison.in_flight},
-      {"value_bytes", StateReader::kValueBytes},
-      {"median_p50_ratio",
-       median_of(comparison.rounds, [](const Round& r) { return r.latency_ratio(); })},
-      {"median_rate_ratio",
-       median_of(comparison.rounds, [](const Round& r) { return r.rate_ratio(); })},
-      {"rounds", rounds},
-  };
+  const Round middle = median_round(comparison.rounds);
+  nlohmann::json all = {{"name", comparison.name},
+                        {"value_bytes", StateReader::kValueBytes},
+                        {"raw", to_json(middle.raw)},
+                        {"ccbusd", to_json(middle.service)},
+                        {"rounds", rounds}};
+  for (const Ratio& ratio : kRatios) all[ratio.key] = median_ratio(comparison, ratio);
+  return all;
+}
+
+std::vector<Comparison> measure(const Plan& plan) {
+  std::vector<Comparison> all;
+  {
+    Bench one_dealer(plan, 1);
+    all.push_back(one_dealer.compare("1 in flight", 1, plan.round_trips_alone));
+    all.push_back(one_dealer.compare("64 in flight", kLanes, plan.round_trips_together));
+    one_dealer.finish();
+  }
+  Bench dealers(plan, kLanes);
+  all.push_back(dealers.compare("64 dealers", kLanes, plan.round_trips_together));
+  dealers.finish();
+  return all;
 }
 
 void run(const Plan& plan, bool json) {
-  Bench bench(plan);
-  const Comparison alone = bench.compare(1, plan.round_trips_alone);
-  const Comparison together = bench.compare(kLanes, plan.round_trips_together);
-  bench.finish();
-  if (json) {
-    std::printf("%s\n", nlohmann::json{to_json(alone), to_json(together)}.dump().c_str());
+  const std::vector<Comparison> all = measure(plan);
+  if (!json) {
+    for (const Comparison& comparison : all) print(comparison);
     return;
   }
-  print(alone);
-  print(together);
+  nlohmann::json array = nlohmann::json::array();
+  for (const Comparison& comparison : all) array.push_back(to_json(comparison));
+  std::printf("%s\n", array.dump().c_str());
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ class RangeScans {
     std::unordered_map<std::string, Scan> scans;  // By transaction id.
     std::vector<Message> transactions;
     for (std::size_t i = 0; i < together; ++i) transactions.push_back(driver_.begin());
-    const auto cpu_before = processor_time_of(driver_.service());
+    const auto cpu_before = processor_time_of(driver_.service().pid());
     const auto start = Clock::now();
     for (const Message& transaction : transactions) {
       Scan& scan = scans[transaction.txid()];
@@ -69,7 +69,7 @@ class RangeScans {
       if (!go_on(scan, reply)) ++ended;
     }
     measured.add_elapsed(Clock::now() - start);
-    measured.add_cpu(processor_time_of(driver_.service()) - cpu_before);
+    measured.add_cpu(processor_time_of(driver_.service().pid()) - cpu_before);
     for (const Message& transaction : transactions) {
       check(scans.at(transaction.txid()));
       driver_.end(transaction);

@@ -5,15 +5,13 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/proposal.pb.h"
-#include "tests/bench/round_trips.h"
 
 namespace ccbus::bench {
 
 using Message = protos::ChaincodeMessage;
 
-ChaincodePeer::ChaincodePeer(zmq::context_t& context, const std::string& endpoint,
-                             const std::string& name)
-    : dealer_(make_dealer(context, endpoint)) {
+ChaincodePeer::ChaincodePeer(Connections& connections, const std::string& name)
+    : connections_(&connections), connection_(connections.add()) {
   protos::ChaincodeID id;
   id.set_name(name);
   Message hello;
@@ -27,13 +25,19 @@ ChaincodePeer::ChaincodePeer(zmq::context_t& context, const std::string& endpoin
 void ChaincodePeer::send(const Message& message) {
   zmq::message_t frame(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(frame.data<std::uint8_t>());
-  dealer_.send(frame, zmq::send_flags::none);
+  send_frame(std::move(frame));
+}
+
+zmq::message_t ChaincodePeer::receive_frame() {
+  zmq::message_t frame;
+  if (connections_->receive(connection_, frame) != connection_) {
+    throw std::runtime_error("a message for another chaincode");
+  }
+  return frame;
 }
 
 bool ChaincodePeer::receive(Message& message) {
-  zmq::message_t frame;
-  while (!dealer_.recv(frame)) {
-  }
+  const zmq::message_t frame = receive_frame();
   if (frame.size() == 0) return false;
   if (!message.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
     throw std::runtime_error("not a ChaincodeMessage");
@@ -42,11 +46,8 @@ bool ChaincodePeer::receive(Message& message) {
 }
 
 Message ChaincodePeer::expect(Message::Type type) {
-  zmq::message_t frame;
-  if (!dealer_.recv(frame)) throw std::runtime_error("nothing came in time");
   Message message;
-  if (!message.ParseFromArray(frame.data(), static_cast<int>(frame.size())) ||
-      message.type() != type) {
+  if (!receive(message) || message.type() != type) {
     throw std::runtime_error("not the message that has to come: " + message.payload());
   }
   return message;

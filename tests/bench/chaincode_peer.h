@@ -1,31 +1,40 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "fabric/peer/chaincode_shim.pb.h"
-#include "zmq.hpp"
+#include "tests/bench/connections.h"
 
 namespace ccbus::bench {
 
-// A chaincode without a shim: a DEALER that has registered. What it waits for comes within ten
-// seconds, or it throws std::runtime_error.
+// A chaincode without a shim: a connection that has registered. What it waits for comes in the time
+// that its connections allow, or it throws std::runtime_error; so it does where something comes for
+// somebody else.
 class ChaincodePeer {
  public:
-  ChaincodePeer(zmq::context_t& context, const std::string& endpoint, const std::string& name);
+  // Adds a connection and registers by it. `connections` outlives it.
+  ChaincodePeer(Connections& connections, const std::string& name);
 
   void send(const protos::ChaincodeMessage& message);
 
-  // The next message; false at the end of the stream. Waits as long as it takes.
+  // The next message; false at the end of the stream.
   [[nodiscard]] bool receive(protos::ChaincodeMessage& message);
 
   // The next message, of this type.
   [[nodiscard]] protos::ChaincodeMessage expect(protos::ChaincodeMessage::Type type);
 
-  [[nodiscard]] zmq::socket_t& socket() { return dealer_; }
+  // The same with bytes as they go over the wire.
+  void send_frame(zmq::message_t frame) { connections_->send(connection_, std::move(frame)); }
+  [[nodiscard]] zmq::message_t receive_frame();
+
+  [[nodiscard]] std::size_t connection() const { return connection_; }
 
  private:
-  zmq::socket_t dealer_;
+  Connections* connections_;
+  std::size_t connection_;
 };
 
 // A message of the transaction that `transaction` belongs to.

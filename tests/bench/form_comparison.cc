@@ -46,13 +46,10 @@ class FormComparison {
     const auto transaction = driver_.begin();
     const std::vector<Exchange> exchanges = form(transaction, next_key_, next_key_ + kKeys);
     next_key_ += kKeys;
-    zmq::socket_t& dealer = driver_.chaincode().socket();
-    zmq::message_t reply;
     const auto start = Clock::now();
     for (const Exchange& exchange : exchanges) {
-      dealer.send(zmq::buffer(exchange.request), zmq::send_flags::none);
-      if (!dealer.recv(reply)) throw std::runtime_error("no reply came in time");
-      if (reply.to_string_view() != exchange.reply) {
+      driver_.chaincode().send_frame({exchange.request.data(), exchange.request.size()});
+      if (driver_.chaincode().receive_frame().to_string_view() != exchange.reply) {
         throw std::runtime_error("a reply is not what it has to be");
       }
     }

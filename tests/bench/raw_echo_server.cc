@@ -12,6 +12,8 @@
 
 namespace {
 
+constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted; ccbusd's own value.
+
 zmq::message_t resized(const zmq::message_t& frame, std::size_t bytes) {
   zmq::message_t reply(bytes);
   const std::size_t kept = std::min(bytes, frame.size());
@@ -39,6 +41,7 @@ int main(int argc, char** argv) {
   zmq::context_t context;
   zmq::socket_t router(context, zmq::socket_type::router);
   router.set(zmq::sockopt::linger, 0);
+  router.set(zmq::sockopt::backlog, kConnectionsWaiting);
   router.bind("tcp://127.0.0.1:*");
   std::printf("%s\n", router.get(zmq::sockopt::last_endpoint).c_str());
   std::fflush(stdout);

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/bench/connections.h"
 #include "tests/bench/statistics.h"
-#include "zmq.hpp"
 
 namespace ccbus::bench {
 
@@ -19,30 +19,31 @@ struct Exchange {
   std::string reply;
 };
 
-// One conversation that has at most one request under way: its exchanges, over and over.
+// One conversation that has at most one request under way: its exchanges, over and over, by one
+// connection.
 class Lane {
  public:
-  explicit Lane(std::vector<Exchange> exchanges) : exchanges_(std::move(exchanges)) {}
+  Lane(std::size_t connection, std::vector<Exchange> exchanges)
+      : connection_(connection), exchanges_(std::move(exchanges)) {}
 
-  void send(zmq::socket_t& dealer);
+  [[nodiscard]] std::size_t connection() const { return connection_; }
 
-  // Returns how long the round trip took. Throws std::runtime_error if nothing comes, or something
-  // else than has to.
-  [[nodiscard]] Clock::duration receive(zmq::socket_t& dealer);
+  void send(Connections& connections);
+
+  // Returns how long the round trip took. Throws std::runtime_error if this is not the reply.
+  [[nodiscard]] Clock::duration take(const zmq::message_t& reply);
 
  private:
+  const std::size_t connection_;
   std::vector<Exchange> exchanges_;
   std::size_t next_ = 0;
   Clock::time_point sent_;
 };
 
-// A DEALER that gives up waiting after ten seconds.
-[[nodiscard]] zmq::socket_t make_dealer(zmq::context_t& context, const std::string& endpoint);
-
-// `count` round trips to the child that serves them, one under way in each lane; adds them to
-// `measured`. Both sides of the comparison run exactly this. The replies must come in the order of
-// the requests, which one connection to one thread gives.
-void run_round_trips(zmq::socket_t& dealer, pid_t server, std::span<Lane> lanes, std::size_t count,
-                     Measurement& measured);
+// `count` round trips to the child that serves them, `in_flight` of them under way at a time, by
+// the lanes in turn; adds them to `measured`. Both sides of a comparison run exactly this. Replies
+// by one connection must come in the order of the requests, which one thread gives.
+void run_round_trips(Connections& connections, pid_t server, std::span<Lane> lanes,
+                     std::size_t in_flight, std::size_t count, Measurement& measured);
 
 }  // namespace ccbus::bench

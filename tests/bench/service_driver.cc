@@ -12,11 +12,16 @@ namespace {
 using namespace std::chrono_literals;
 using Message = protos::ChaincodeMessage;
 
-constexpr const char* kName = "bench";
 constexpr std::size_t kWritesPerBatch = 1'000;
 
-client::Invocation invocation(const std::string& function) {
-  return {.channel_id = "mychannel", .chaincode_name = kName, .args = {function}};
+client::Invocation invocation(const std::string& chaincode, const std::string& function) {
+  return {.channel_id = "mychannel", .chaincode_name = chaincode, .args = {function}};
+}
+
+std::vector<std::string> settings_of(const ServiceDriver::Options& options) {
+  std::vector<std::string> settings = {"chaincode.executetimeout=10m", "chaincode.keepalive=0"};
+  settings.insert(settings.end(), options.settings.begin(), options.settings.end());
+  return settings;
 }
 
 client::Reply must_succeed(std::optional<client::Reply> reply) {
@@ -48,34 +53,35 @@ std::string ServiceDriver::write_batch(std::size_t first, std::size_t end) {
   return batch.SerializeAsString();
 }
 
-ServiceDriver::ServiceDriver()
-    : service_({"chaincode.executetimeout=10m", "chaincode.keepalive=0"}),
+ServiceDriver::ServiceDriver(const Options& options)
+    : service_(settings_of(options), options.launcher),
       client_({.endpoint = service_.client_endpoint()}),
-      chaincode_(context_, service_.chaincode_endpoint(), kName) {
+      connections_(make_connections(context_, service_.chaincode_endpoint(), options.sockets)) {
+  add_chaincode();
   static_cast<void>(must_succeed(client_.status(10s)));  // Connected from here on.
 }
 
 void ServiceDriver::store(std::size_t keys) {
-  static_cast<void>(client_.send_submit(invocation("store")));
-  const Message transaction = chaincode_.expect(Message::TRANSACTION);
+  static_cast<void>(client_.send_submit(invocation(kName, "store")));
+  const Message transaction = chaincode().expect(Message::TRANSACTION);
   for (std::size_t first = 0; first < keys; first += kWritesPerBatch) {
     const std::size_t end = std::min(keys, first + kWritesPerBatch);
-    chaincode_.send(
+    chaincode().send(
         in_transaction(transaction, Message::WRITE_BATCH_STATE, write_batch(first, end)));
-    static_cast<void>(chaincode_.expect(Message::RESPONSE));
+    static_cast<void>(chaincode().expect(Message::RESPONSE));
     ++requests_of_store_;
   }
-  chaincode_.send(completed(transaction, ""));
+  chaincode().send(completed(transaction, ""));
   static_cast<void>(must_succeed(client_.receive(10s)));
 }
 
-Message ServiceDriver::begin() {
-  static_cast<void>(client_.send_evaluate(invocation("run")));
-  return chaincode_.expect(Message::TRANSACTION);
+Message ServiceDriver::begin(std::size_t chaincode) {
+  static_cast<void>(client_.send_evaluate(invocation(kName, "run")));
+  return chaincodes_[chaincode].expect(Message::TRANSACTION);
 }
 
-void ServiceDriver::end(const Message& transaction) {
-  chaincode_.send(completed(transaction, "done"));
+void ServiceDriver::end(const Message& transaction, std::size_t chaincode) {
+  chaincodes_[chaincode].send(completed(transaction, "done"));
   const client::Reply reply = must_succeed(client_.receive(10s));
   if (reply.response.evaluate().result().payload() != "done") {
     throw std::runtime_error("a client did not hear what the chaincode said");

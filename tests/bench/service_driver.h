@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "ccbus/client/client.h"
 #include "tests/bench/chaincode_peer.h"
@@ -19,10 +21,22 @@ class ServiceDriver {
  public:
   static constexpr std::size_t kValueBytes = 100;
 
-  ServiceDriver();
+  struct Options {
+    Sockets sockets = Sockets::kDealers;
+    std::vector<std::string> settings = {};  // Of the service, besides the driver's own.
+    std::vector<std::string> launcher = {};  // Words before the service's own, as for env.
+  };
 
-  [[nodiscard]] pid_t service() const { return service_.pid(); }
-  [[nodiscard]] ChaincodePeer& chaincode() { return chaincode_; }
+  // Returns with one chaincode, number 0.
+  ServiceDriver() : ServiceDriver(Options{}) {}
+  explicit ServiceDriver(const Options& options);
+
+  [[nodiscard]] const test::ServiceProcess& service() const { return service_; }
+  [[nodiscard]] Connections& connections() { return *connections_; }
+
+  // One more of the same name.
+  void add_chaincode() { chaincodes_.emplace_back(*connections_, kName); }
+  [[nodiscard]] ChaincodePeer& chaincode(std::size_t number = 0) { return chaincodes_[number]; }
 
   // Key and value number so and so; keys are all of one length and in the order of their numbers.
   [[nodiscard]] static std::string key_of(std::size_t number);
@@ -34,21 +48,25 @@ class ServiceDriver {
   // Commits the first so many keys.
   void store(std::size_t keys);
 
-  // Opens a transaction of which nothing will be committed.
-  [[nodiscard]] protos::ChaincodeMessage begin();
+  // Opens a transaction of which nothing will be committed. It is this chaincode that has to get
+  // it: the only one, or of all the one with the fewest open ones.
+  [[nodiscard]] protos::ChaincodeMessage begin(std::size_t chaincode = 0);
 
-  // Completes the oldest open transaction.
-  void end(const protos::ChaincodeMessage& transaction);
+  // Completes a transaction of this chaincode.
+  void end(const protos::ChaincodeMessage& transaction, std::size_t chaincode = 0);
 
   // Throws std::runtime_error unless the service has served what store() needed and `requests` of
   // the chaincode beside, and none has failed.
   void finish(std::uint64_t requests);
 
  private:
+  static constexpr const char* kName = "bench";
+
   test::ServiceProcess service_;
   zmq::context_t context_;
   client::Client client_;
-  ChaincodePeer chaincode_;
+  std::unique_ptr<Connections> connections_;
+  std::vector<ChaincodePeer> chaincodes_;
   std::uint64_t requests_of_store_ = 0;
 };
 

@@ -16,24 +16,36 @@ Exchange read_of(const Message& transaction, std::size_t number) {
 
 }  // namespace
 
-StateReader::StateReader(std::size_t keys, std::size_t lanes) {
-  driver_.store(keys);
-  for (std::size_t lane = 0; lane < lanes; ++lane) open_lane(lane, lanes, keys);
+StateReader::StateReader(const Shape& shape, const ServiceDriver::Options& options)
+    : dealers_(shape.dealers), driver_(options) {
+  driver_.store(shape.keys);
+  for (std::size_t lane = 0; lane < shape.lanes; ++lane) open_lane(lane, shape);
   sample_ = read_of(transactions_.front(), 0);
 }
 
-void StateReader::open_lane(std::size_t lane, std::size_t lanes, std::size_t keys) {
-  transactions_.push_back(driver_.begin());
+// Chaincodes come one by one, so that each is the only one without a transaction and gets the next.
+void StateReader::open_lane(std::size_t lane, const Shape& shape) {
+  const std::size_t chaincode = chaincode_of(lane);
+  if (chaincode != 0 && lane < dealers_) driver_.add_chaincode();
+  transactions_.push_back(driver_.begin(chaincode));
   std::vector<Exchange> exchanges;
-  for (std::size_t number = lane; number < keys; number += lanes) {
+  for (std::size_t number = lane; number < shape.keys; number += shape.lanes) {
     exchanges.push_back(read_of(transactions_.back(), number));
   }
-  lanes_.emplace_back(std::move(exchanges));
+  lanes_.emplace_back(driver_.chaincode(chaincode).connection(), std::move(exchanges));
 }
 
-void StateReader::finish(std::uint64_t reads) {
-  for (const Message& transaction : transactions_) driver_.end(transaction);
-  driver_.finish(reads);
+void StateReader::run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count,
+                      Measurement& measured) {
+  run_round_trips(driver_.connections(), service(), lanes, in_flight, count, measured);
+  reads_ += count;
+}
+
+void StateReader::finish() {
+  for (std::size_t lane = 0; lane < transactions_.size(); ++lane) {
+    driver_.end(transactions_[lane], chaincode_of(lane));
+  }
+  driver_.finish(reads_);
 }
 
 }  // namespace ccbus::bench

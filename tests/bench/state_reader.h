@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "tests/bench/round_trips.h"
@@ -14,27 +15,39 @@ class StateReader {
  public:
   static constexpr std::size_t kValueBytes = ServiceDriver::kValueBytes;
 
-  // Stores `keys` values and opens `lanes` transactions, in which lane i reads every key whose
-  // number leaves i when it is divided by `lanes`.
-  StateReader(std::size_t keys, std::size_t lanes);
+  struct Shape {
+    std::size_t keys = 1;
+    std::size_t lanes = 1;    // Open transactions.
+    std::size_t dealers = 1;  // One that has all the lanes, or one for each lane.
+  };
 
-  [[nodiscard]] pid_t service() const { return driver_.service(); }
-  [[nodiscard]] zmq::socket_t& dealer() { return driver_.chaincode().socket(); }
+  // Stores the keys and opens the transactions, in which lane i reads every key whose number leaves
+  // i when it is divided by the number of lanes.
+  StateReader(const Shape& shape, const ServiceDriver::Options& options);
+
+  [[nodiscard]] pid_t service() const { return driver_.service().pid(); }
+
+  // `in_flight` of `lanes`, which are its own or a part of them.
+  void run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count, Measurement& measured);
   [[nodiscard]] std::vector<Lane>& lanes() { return lanes_; }
   // One exchange as it goes over the wire, for the other side to have the same sizes.
   [[nodiscard]] const Exchange& sample() const { return sample_; }
 
   // Completes the transactions. Throws std::runtime_error unless every client is answered, and the
-  // service has served `reads` reads and no request has failed.
-  void finish(std::uint64_t reads);
+  // service has served all reads and no request has failed.
+  void finish();
 
  private:
-  void open_lane(std::size_t lane, std::size_t lanes, std::size_t keys);
+  void open_lane(std::size_t lane, const Shape& shape);
+  // Of all chaincodes, the one that a lane belongs to.
+  [[nodiscard]] std::size_t chaincode_of(std::size_t lane) const { return lane % dealers_; }
 
+  const std::size_t dealers_;
   ServiceDriver driver_;
   std::vector<protos::ChaincodeMessage> transactions_;
   std::vector<Lane> lanes_;
   Exchange sample_;
+  std::uint64_t reads_ = 0;
 };
 
 }  // namespace ccbus::bench

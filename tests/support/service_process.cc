@@ -21,7 +21,8 @@ std::string own_loopback_address() {
 
 }  // namespace
 
-ServiceProcess::ServiceProcess(std::vector<std::string> settings) : settings_(std::move(settings)) {
+ServiceProcess::ServiceProcess(std::vector<std::string> settings, std::vector<std::string> launcher)
+    : settings_(std::move(settings)), launcher_(std::move(launcher)) {
   std::vector<std::string> all = {"ledger.directory=:memory:", "logging.level=error",
                                   "peer.listenAddress=" + own_loopback_address() + ":0",
                                   "peer.chaincodeListenAddress=" + own_loopback_address() + ":0"};
@@ -59,7 +60,8 @@ void ServiceProcess::start_again() {
 }
 
 void ServiceProcess::start(const std::vector<std::string>& settings) {
-  std::vector<std::string> command = {CCBUSD_BINARY, "--json"};
+  std::vector<std::string> command = launcher_;
+  command.insert(command.end(), {CCBUSD_BINARY, "--json"});
   for (const std::string& setting : settings) {
     command.push_back("--set");
     command.push_back(setting);

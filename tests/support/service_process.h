@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/process.h"
@@ -13,7 +14,11 @@ class ServiceProcess {
  public:
   // Ports that the system chooses and a ledger in memory, unless `settings` (section.key=value) say
   // otherwise. Returns when it is ready.
-  explicit ServiceProcess(std::vector<std::string> settings = {});
+  explicit ServiceProcess(std::vector<std::string> settings = {})
+      : ServiceProcess(std::move(settings), {}) {}
+
+  // Started by other words: env with variables, valgrind with its options.
+  ServiceProcess(std::vector<std::string> settings, std::vector<std::string> launcher);
 
   // Asks one that runs to stop. Ends the test program if it does not stop as it should: a sanitizer
   // had something to say, or a thread hangs.
@@ -35,7 +40,8 @@ class ServiceProcess {
  private:
   void start(const std::vector<std::string>& settings);
 
-  std::vector<std::string> settings_;
+  const std::vector<std::string> settings_;
+  const std::vector<std::string> launcher_;
   std::unique_ptr<Process> process_;  // Null once it has ended.
   std::string chaincode_endpoint_;
   std::string client_endpoint_;

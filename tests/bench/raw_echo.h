@@ -1,0 +1,47 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tests/bench/round_trips.h"
+#include "tests/support/process.h"
+
+namespace ccbus::bench {
+
+// The other side of a comparison: the raw echo server as a child, and the lanes that talk to it.
+class RawEcho {
+ public:
+  struct Shape {
+    std::size_t lanes = 1;
+    std::size_t connections = 1;  // Lane i uses connection i modulo this.
+    Sockets sockets = Sockets::kDealers;
+    std::vector<std::string> launcher = {};  // Words before the server's own, as for env.
+  };
+
+  // Requests and replies have the sizes of `sample`. Every connection has been heard on return.
+  RawEcho(const Exchange& sample, const Shape& shape);
+
+  [[nodiscard]] pid_t pid() const { return process_.pid(); }
+
+  // `in_flight` of `lanes`, which are its own or a part of them.
+  void run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count, Measurement& measured);
+  [[nodiscard]] std::vector<Lane>& lanes() { return lanes_; }
+
+  // Ends the server. Throws std::runtime_error unless it ends as it should.
+  void finish();
+
+ private:
+  void add_connection(const Exchange& exchange);
+
+  test::Process process_;
+  zmq::context_t context_;
+  std::unique_ptr<Connections> connections_;
+  std::vector<Lane> lanes_;
+};
+
+}  // namespace ccbus::bench
