@@ -173,6 +173,6 @@ std::vector<FigureTable> measure(Amount amount) {
 
 int main(int argc, char** argv) {
   return ccbus::bench::run_bench(
-      argc, argv, "Compares the commit of a block with a synced write of the same bytes.",
+      argc, argv, {"Compares the commit of a block with a synced write of the same bytes."},
       ccbus::bench::measure);
 }

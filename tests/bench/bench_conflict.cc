@@ -129,6 +129,6 @@ std::vector<FigureTable> measure(Amount amount) {
 
 int main(int argc, char** argv) {
   return ccbus::bench::run_bench(argc, argv,
-                                 "Measures invokes that conflict, committed to a real disk.",
+                                 {"Measures invokes that conflict, committed to a real disk."},
                                  ccbus::bench::measure);
 }

@@ -41,7 +41,7 @@ std::vector<FigureTable> measure(Amount amount) {
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  return ccbus::bench::run_bench(argc, argv,
-                                 "Compares reads of many keys with reads that are sent one by one.",
-                                 ccbus::bench::measure);
+  return ccbus::bench::run_bench(
+      argc, argv, {"Compares reads of many keys with reads that are sent one by one."},
+      ccbus::bench::measure);
 }

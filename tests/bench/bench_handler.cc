@@ -1,14 +1,13 @@
 // How much a GET_STATE costs more than the two messages that it needs: round trips to the real
 // ccbusd beside round trips to a raw ROUTER echo, with the same sizes and the same processes.
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
-#include <exception>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "tests/bench/bench_program.h"
 #include "tests/bench/processor_time.h"
 #include "tests/bench/raw_echo.h"
 #include "tests/bench/state_reader.h"
@@ -180,9 +179,10 @@ std::vector<Comparison> measure(const Plan& plan) {
   return all;
 }
 
-void run(const Plan& plan, bool json) {
+void run(const Arguments& arguments) {
+  const Plan plan = arguments.amount == Amount::kQuick ? kQuick : Plan{};
   const std::vector<Comparison> all = measure(plan);
-  if (!json) {
+  if (!arguments.json) {
     for (const Comparison& comparison : all) print(comparison);
     return;
   }
@@ -195,16 +195,8 @@ void run(const Plan& plan, bool json) {
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  CLI::App app("Compares GET_STATE round trips through ccbusd with those of a raw ROUTER echo.");
-  bool quick = false;
-  bool json = false;
-  app.add_flag("--quick", quick, "Little of everything: shows that it works, not how fast");
-  app.add_flag("--json", json, "One JSON array in place of the tables");
-  CLI11_PARSE(app, argc, argv);
-  try {
-    ccbus::bench::run(quick ? ccbus::bench::kQuick : ccbus::bench::Plan{}, json);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_handler: %s\n", error.what());
-    return 1;
-  }
+  return ccbus::bench::run_program(
+      argc, argv,
+      {"Compares GET_STATE round trips through ccbusd with those of a raw ROUTER echo."},
+      ccbus::bench::run);
 }

@@ -1,9 +1,7 @@
 // How many invokes a second the service takes, each with one get, one put and an answer that comes
 // after its block is on the disk, and what the disk alone takes for a sync.
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
-#include <exception>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "ccbus/client/client.h"
+#include "tests/bench/bench_program.h"
 #include "tests/bench/disk_probe.h"
 #include "tests/bench/processor_time.h"
 #include "tests/bench/statistics.h"
@@ -195,12 +194,13 @@ nlohmann::json to_json(const Round& round) {
           {"steal_percent", round.steal_percent}};
 }
 
-void run(const Plan& plan, bool json) {
+void run(const Arguments& arguments) {
+  const Plan plan = arguments.amount == Amount::kQuick ? kQuick : Plan{};
   Bench bench;
   std::vector<Round> rounds;
   for (std::size_t i = 0; i < plan.rounds; ++i) rounds.push_back(bench.run_round(plan));
   bench.finish();
-  if (!json) return print(rounds);
+  if (!arguments.json) return print(rounds);
   nlohmann::json all = nlohmann::json::array();
   for (const Round& round : rounds) all.push_back(to_json(round));
   std::printf(
@@ -212,16 +212,7 @@ void run(const Plan& plan, bool json) {
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  CLI::App app("Measures invokes a second through ccbusd, committed to a real disk.");
-  bool quick = false;
-  bool json = false;
-  app.add_flag("--quick", quick, "Little of everything: shows that it works, not how fast");
-  app.add_flag("--json", json, "One JSON object in place of the table");
-  CLI11_PARSE(app, argc, argv);
-  try {
-    ccbus::bench::run(quick ? ccbus::bench::kQuick : ccbus::bench::Plan{}, json);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_invoke: %s\n", error.what());
-    return 1;
-  }
+  return ccbus::bench::run_program(
+      argc, argv, {"Measures invokes a second through ccbusd, committed to a real disk."},
+      ccbus::bench::run);
 }

@@ -134,6 +134,6 @@ std::vector<FigureTable> measure(Amount amount) {
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  return ccbus::bench::run_bench(argc, argv, "Measures range queries through ccbusd, page by page.",
-                                 ccbus::bench::measure);
+  return ccbus::bench::run_bench(
+      argc, argv, {"Measures range queries through ccbusd, page by page."}, ccbus::bench::measure);
 }

@@ -98,6 +98,6 @@ std::vector<FigureTable> measure(Amount amount) {
 
 int main(int argc, char** argv) {
   return ccbus::bench::run_bench(argc, argv,
-                                 "Compares a rich query by an index with one that has none.",
+                                 {"Compares a rich query by an index with one that has none."},
                                  ccbus::bench::measure);
 }

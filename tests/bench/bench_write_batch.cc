@@ -38,6 +38,6 @@ std::vector<FigureTable> measure(Amount amount) {
 
 int main(int argc, char** argv) {
   return ccbus::bench::run_bench(argc, argv,
-                                 "Compares batched writes with writes that are sent one by one.",
+                                 {"Compares batched writes with writes that are sent one by one."},
                                  ccbus::bench::measure);
 }

@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 using Message = protos::ChaincodeMessage;
 
 constexpr std::size_t kWritesPerBatch = 1'000;
+constexpr std::size_t kWritesPerTransaction = 20'000;  // Far below the bytes of one transaction.
 
 client::Invocation invocation(const std::string& chaincode, const std::string& function) {
   return {.channel_id = "mychannel", .chaincode_name = chaincode, .args = {function}};
@@ -62,12 +63,17 @@ ServiceDriver::ServiceDriver(const Options& options)
 }
 
 void ServiceDriver::store(std::size_t keys) {
+  for (std::size_t first = 0; first < keys; first += kWritesPerTransaction) {
+    store(first, std::min(keys, first + kWritesPerTransaction));
+  }
+}
+
+void ServiceDriver::store(std::size_t first, std::size_t end) {
   static_cast<void>(client_.send_submit(invocation(kName, "store")));
   const Message transaction = chaincode().expect(Message::TRANSACTION);
-  for (std::size_t first = 0; first < keys; first += kWritesPerBatch) {
-    const std::size_t end = std::min(keys, first + kWritesPerBatch);
-    chaincode().send(
-        in_transaction(transaction, Message::WRITE_BATCH_STATE, write_batch(first, end)));
+  for (std::size_t at = first; at < end; at += kWritesPerBatch) {
+    chaincode().send(in_transaction(transaction, Message::WRITE_BATCH_STATE,
+                                    write_batch(at, std::min(end, at + kWritesPerBatch))));
     static_cast<void>(chaincode().expect(Message::RESPONSE));
     ++requests_of_store_;
   }

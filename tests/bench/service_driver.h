@@ -62,6 +62,9 @@ class ServiceDriver {
  private:
   static constexpr const char* kName = "bench";
 
+  // The keys from number `first` up to and without `end`, in one transaction.
+  void store(std::size_t first, std::size_t end);
+
   test::ServiceProcess service_;
   zmq::context_t context_;
   client::Client client_;

@@ -37,7 +37,7 @@ void StateReader::open_lane(std::size_t lane, const Shape& shape) {
 
 void StateReader::run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count,
                       Measurement& measured) {
-  run_round_trips(driver_.connections(), service(), lanes, in_flight, count, measured);
+  run_round_trips(driver_.connections(), pid(), lanes, in_flight, count, measured);
   reads_ += count;
 }
 

@@ -25,7 +25,7 @@ class StateReader {
   // i when it is divided by the number of lanes.
   StateReader(const Shape& shape, const ServiceDriver::Options& options);
 
-  [[nodiscard]] pid_t service() const { return driver_.service().pid(); }
+  [[nodiscard]] pid_t pid() const { return driver_.service().pid(); }
 
   // `in_flight` of `lanes`, which are its own or a part of them.
   void run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count, Measurement& measured);

@@ -1,0 +1,101 @@
+// Loaded with LD_PRELOAD into a program whose heap allocations are to be counted, for each of its
+// threads: every call that returns new memory. AllocationCounts reads the counts.
+#include <fcntl.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "tests/bench/allocation_slots.h"
+
+// glibc's own functions, by the names that nobody replaces.
+extern "C" {
+void* __libc_malloc(std::size_t bytes);
+void* __libc_calloc(std::size_t count, std::size_t bytes);
+void* __libc_realloc(void* old, std::size_t bytes);
+void* __libc_memalign(std::size_t alignment, std::size_t bytes);
+}
+
+namespace {
+
+using ccbus::bench::AllocationSlots;
+
+AllocationSlots* all_slots = nullptr;
+
+// Neither may allocate, so that they live in what every thread has from its start.
+__attribute__((tls_model("initial-exec"))) thread_local AllocationSlots::Slot* own_slot = nullptr;
+
+AllocationSlots::Slot* claim_slot() {
+  const auto self = static_cast<pid_t>(syscall(SYS_gettid));
+  for (AllocationSlots::Slot& slot : all_slots->slots) {
+    pid_t nobody = 0;
+    if (slot.thread.compare_exchange_strong(nobody, self)) return &slot;
+  }
+  return &all_slots->slots.back();
+}
+
+void count() {
+  if (all_slots == nullptr) return;
+  if (own_slot == nullptr) own_slot = claim_slot();
+  own_slot->calls.fetch_add(1, std::memory_order_relaxed);
+}
+
+// A program that cannot be watched must not be measured as one that allocates nothing.
+[[noreturn]] void give_up() {
+  constexpr char kWhy[] =
+      "allocation_counter: cannot map the file that ALLOCATION_COUNTS_FILE names\n";
+  static_cast<void>(!write(STDERR_FILENO, kWhy, sizeof kWhy - 1));
+  _exit(1);
+}
+
+__attribute__((constructor)) void map_slots() {
+  const char* file = std::getenv(AllocationSlots::kVariable);
+  if (file == nullptr) give_up();
+  const int descriptor = open(file, O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) give_up();
+  void* mapped =
+      mmap(nullptr, sizeof(AllocationSlots), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  close(descriptor);
+  if (mapped == MAP_FAILED) give_up();
+  all_slots = static_cast<AllocationSlots*>(mapped);
+}
+
+}  // namespace
+
+extern "C" {
+
+void* malloc(std::size_t bytes) {
+  count();
+  return __libc_malloc(bytes);
+}
+
+void* calloc(std::size_t members, std::size_t bytes) {
+  count();
+  return __libc_calloc(members, bytes);
+}
+
+void* realloc(void* old, std::size_t bytes) {
+  count();
+  return __libc_realloc(old, bytes);
+}
+
+void* memalign(std::size_t alignment, std::size_t bytes) {
+  count();
+  return __libc_memalign(alignment, bytes);
+}
+
+void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
+  count();
+  return __libc_memalign(alignment, bytes);
+}
+
+int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) {
+  count();
+  *memory = __libc_memalign(alignment, bytes);
+  return *memory == nullptr ? ENOMEM : 0;
+}
+
+}  // extern "C"
