@@ -9,6 +9,7 @@ namespace ccbus::bench {
 namespace {
 
 constexpr std::size_t kLanes = 64;
+constexpr LaneShape kShape{.of_first = kLanes};
 
 struct Plan {
   std::size_t rounds;
@@ -46,8 +47,7 @@ struct Round {
 Round run_round(std::size_t round_trips) {
   Round round;
   const AllocationCounts of_service;
-  StateReader reader({.keys = 2 * round_trips, .lanes = kLanes},
-                     {.launcher = of_service.launcher()});
+  StateReader reader(2 * round_trips, kShape, {.launcher = of_service.launcher()});
   Measurement unused;
   reader.run(reader.lanes(), kLanes, round_trips, unused);
   round.first_read = count_allocations(reader, of_service, round_trips);
@@ -56,7 +56,7 @@ Round run_round(std::size_t round_trips) {
   reader.finish();
 
   const AllocationCounts of_echo;
-  RawEcho echo(reader.sample(), {.lanes = kLanes, .launcher = of_echo.launcher()});
+  RawEcho echo(reader.sample(), kShape, {.launcher = of_echo.launcher()});
   echo.run(echo.lanes(), kLanes, round_trips, unused);
   round.echo = count_allocations(echo, of_echo, round_trips);
   echo.finish();

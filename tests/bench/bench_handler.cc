@@ -46,10 +46,8 @@ struct Comparison {
 // The service and the echo, with the same lanes on the same number of dealers.
 class Bench {
  public:
-  Bench(const Plan& plan, std::size_t dealers)
-      : plan_(plan),
-        reader_({.keys = plan.keys, .lanes = kLanes, .dealers = dealers}, {}),
-        echo_(reader_.sample(), {.lanes = kLanes, .connections = dealers}) {}
+  Bench(const Plan& plan, const LaneShape& shape)
+      : plan_(plan), reader_(plan.keys, shape, {}), echo_(reader_.sample(), shape, {}) {}
 
   // `count` round trips in each slice.
   [[nodiscard]] Comparison compare(const std::string& name, std::size_t in_flight,
@@ -168,12 +166,12 @@ nlohmann::json to_json(const Comparison& comparison) {
 std::vector<Comparison> measure(const Plan& plan) {
   std::vector<Comparison> all;
   {
-    Bench one_dealer(plan, 1);
+    Bench one_dealer(plan, {.of_first = kLanes});
     all.push_back(one_dealer.compare("1 in flight", 1, plan.round_trips_alone));
     all.push_back(one_dealer.compare("64 in flight", kLanes, plan.round_trips_together));
     one_dealer.finish();
   }
-  Bench dealers(plan, kLanes);
+  Bench dealers(plan, {.more_connections = kLanes - 1});
   all.push_back(dealers.compare("64 dealers", kLanes, plan.round_trips_together));
   dealers.finish();
   return all;

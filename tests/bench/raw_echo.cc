@@ -5,29 +5,35 @@
 namespace ccbus::bench {
 namespace {
 
-std::vector<std::string> command_of(const RawEcho::Shape& shape, std::size_t reply_bytes) {
-  std::vector<std::string> command = shape.launcher;
+std::vector<std::string> command_of(const RawEcho::Options& options, std::size_t reply_bytes) {
+  std::vector<std::string> command = options.launcher;
   command.insert(command.end(), {BENCH_RAW_ECHO_SERVER_BINARY, std::to_string(reply_bytes)});
   return command;
 }
 
-}  // namespace
-
-RawEcho::RawEcho(const Exchange& sample, const Shape& shape)
-    : process_(command_of(shape, sample.reply.size())),
-      connections_(make_connections(context_, process_.read_line(kPatience), shape.sockets)) {
+Exchange echo_of(const Exchange& sample) {
   std::string reply = sample.request;
   reply.resize(sample.reply.size(), '\0');
-  for (std::size_t i = 0; i < shape.connections; ++i) add_connection({sample.request, reply});
-  for (std::size_t i = 0; i < shape.lanes; ++i) {
-    lanes_.emplace_back(i % shape.connections, std::vector<Exchange>{{sample.request, reply}});
-  }
+  return {sample.request, reply};
 }
 
-void RawEcho::add_connection(const Exchange& exchange) {
-  Lane lane(connections_->add(), {exchange});
+}  // namespace
+
+RawEcho::RawEcho(const Exchange& sample, const LaneShape& shape, const Options& options)
+    : exchange_(echo_of(sample)),
+      process_(command_of(options, sample.reply.size())),
+      connections_(make_connections(context_, process_.read_line(kPatience), options.sockets)) {
+  add_lane();
+  for (std::size_t i = 1; i < shape.of_first; ++i) {
+    lanes_.emplace_back(0, std::vector<Exchange>{exchange_});
+  }
+  for (std::size_t i = 0; i < shape.more_connections; ++i) add_lane();
+}
+
+void RawEcho::add_lane() {
+  lanes_.emplace_back(connections_->add(), std::vector<Exchange>{exchange_});
   Measurement unused;
-  run({&lane, 1}, 1, 1, unused);
+  run(std::span(lanes_).last(1), 1, 1, unused);
 }
 
 void RawEcho::run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count,

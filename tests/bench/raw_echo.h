@@ -16,15 +16,16 @@ namespace ccbus::bench {
 // The other side of a comparison: the raw echo server as a child, and the lanes that talk to it.
 class RawEcho {
  public:
-  struct Shape {
-    std::size_t lanes = 1;
-    std::size_t connections = 1;  // Lane i uses connection i modulo this.
+  struct Options {
     Sockets sockets = Sockets::kDealers;
     std::vector<std::string> launcher = {};  // Words before the server's own, as for env.
   };
 
   // Requests and replies have the sizes of `sample`. Every connection has been heard on return.
-  RawEcho(const Exchange& sample, const Shape& shape);
+  RawEcho(const Exchange& sample, const LaneShape& shape, const Options& options);
+
+  // One more lane, by a connection of its own that has been heard.
+  void add_lane();
 
   [[nodiscard]] pid_t pid() const { return process_.pid(); }
 
@@ -36,8 +37,7 @@ class RawEcho {
   void finish();
 
  private:
-  void add_connection(const Exchange& exchange);
-
+  const Exchange exchange_;
   test::Process process_;
   zmq::context_t context_;
   std::unique_ptr<Connections> connections_;

@@ -40,6 +40,17 @@ class Lane {
   Clock::time_point sent_;
 };
 
+// The lanes of a driver: some that share the first connection, and then one for each further one.
+struct LaneShape {
+  std::size_t of_first = 1;
+  std::size_t more_connections = 0;
+
+  [[nodiscard]] std::size_t lanes() const { return of_first + more_connections; }
+  [[nodiscard]] std::size_t connection_of(std::size_t lane) const {
+    return lane < of_first ? 0 : lane - of_first + 1;
+  }
+};
+
 // `count` round trips to the child that serves them, `in_flight` of them under way at a time, by
 // the lanes in turn; adds them to `measured`. Both sides of a comparison run exactly this. Replies
 // by one connection must come in the order of the requests, which one thread gives.

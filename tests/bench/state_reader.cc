@@ -16,23 +16,24 @@ Exchange read_of(const Message& transaction, std::size_t number) {
 
 }  // namespace
 
-StateReader::StateReader(const Shape& shape, const ServiceDriver::Options& options)
-    : dealers_(shape.dealers), driver_(options) {
-  driver_.store(shape.keys);
-  for (std::size_t lane = 0; lane < shape.lanes; ++lane) open_lane(lane, shape);
+StateReader::StateReader(std::size_t keys, const LaneShape& shape,
+                         const ServiceDriver::Options& options)
+    : shape_(shape), driver_(options) {
+  driver_.store(keys);
+  for (std::size_t lane = 0; lane < shape_.lanes(); ++lane) open_lane(lane, keys);
   sample_ = read_of(transactions_.front(), 0);
 }
 
 // Chaincodes come one by one, so that each is the only one without a transaction and gets the next.
-void StateReader::open_lane(std::size_t lane, const Shape& shape) {
-  const std::size_t chaincode = chaincode_of(lane);
-  if (chaincode != 0 && lane < dealers_) driver_.add_chaincode();
-  transactions_.push_back(driver_.begin(chaincode));
+void StateReader::open_lane(std::size_t lane, std::size_t keys) {
+  const std::size_t connection = shape_.connection_of(lane);
+  if (lane >= shape_.of_first) driver_.add_chaincode();
+  transactions_.push_back(driver_.begin(connection));
   std::vector<Exchange> exchanges;
-  for (std::size_t number = lane; number < shape.keys; number += shape.lanes) {
+  for (std::size_t number = lane; number < keys; number += shape_.lanes()) {
     exchanges.push_back(read_of(transactions_.back(), number));
   }
-  lanes_.emplace_back(driver_.chaincode(chaincode).connection(), std::move(exchanges));
+  lanes_.emplace_back(driver_.chaincode(connection).connection(), std::move(exchanges));
 }
 
 void StateReader::run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count,
@@ -43,7 +44,7 @@ void StateReader::run(std::span<Lane> lanes, std::size_t in_flight, std::size_t 
 
 void StateReader::finish() {
   for (std::size_t lane = 0; lane < transactions_.size(); ++lane) {
-    driver_.end(transactions_[lane], chaincode_of(lane));
+    driver_.end(transactions_[lane], shape_.connection_of(lane));
   }
   driver_.finish(reads_);
 }

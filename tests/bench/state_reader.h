@@ -15,15 +15,9 @@ class StateReader {
  public:
   static constexpr std::size_t kValueBytes = ServiceDriver::kValueBytes;
 
-  struct Shape {
-    std::size_t keys = 1;
-    std::size_t lanes = 1;    // Open transactions.
-    std::size_t dealers = 1;  // One that has all the lanes, or one for each lane.
-  };
-
-  // Stores the keys and opens the transactions, in which lane i reads every key whose number leaves
-  // i when it is divided by the number of lanes.
-  StateReader(const Shape& shape, const ServiceDriver::Options& options);
+  // Stores `keys` keys and opens a transaction for each lane. Lane i reads every key whose number
+  // leaves i when it is divided by the number of lanes.
+  StateReader(std::size_t keys, const LaneShape& shape, const ServiceDriver::Options& options);
 
   [[nodiscard]] pid_t pid() const { return driver_.service().pid(); }
 
@@ -38,11 +32,9 @@ class StateReader {
   void finish();
 
  private:
-  void open_lane(std::size_t lane, const Shape& shape);
-  // Of all chaincodes, the one that a lane belongs to.
-  [[nodiscard]] std::size_t chaincode_of(std::size_t lane) const { return lane % dealers_; }
+  void open_lane(std::size_t lane, std::size_t keys);
 
-  const std::size_t dealers_;
+  const LaneShape shape_;
   ServiceDriver driver_;
   std::vector<protos::ChaincodeMessage> transactions_;
   std::vector<Lane> lanes_;

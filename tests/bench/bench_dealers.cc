@@ -1,0 +1,175 @@
+// What many connected dealers cost: the memory of each, and how much more a message costs among
+// thousands of them; both beside the raw ROUTER echo with as many connections.
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/bench/bench_program.h"
+#include "tests/bench/process_memory.h"
+#include "tests/bench/processor_time.h"
+#include "tests/bench/raw_echo.h"
+#include "tests/bench/state_reader.h"
+
+namespace ccbus::bench {
+namespace {
+
+constexpr std::size_t kInFlight = 64;
+constexpr std::size_t kKeys = 10'000;
+
+struct Plan {
+  std::size_t rounds;
+  std::size_t slices;
+  std::size_t round_trips;  // In each slice, of each side; at least one for each dealer.
+  std::vector<std::size_t> crowds;
+  std::size_t idle;
+};
+
+// Two ends of each connection are ours to hold: what the driver needs for two crowds at a time has
+// to fit into its descriptors.
+const Plan kWhole{5, 5, 4'000, {1'000, 9'400}, 9'000};
+const Plan kQuick{1, 1, 1'000, {200}, 200};
+
+// --- memory --------------------------------------------------------------------------------------
+
+// Bytes for each of `count` that `add_one` adds, one after the other.
+template <class AddOne>
+double memory_of_each(pid_t server, std::size_t count, const AddOne& add_one) {
+  const double before = private_memory_of(server);
+  for (std::size_t i = 0; i < count; ++i) add_one();
+  return (private_memory_of(server) - before) / static_cast<double>(count);
+}
+
+FigureTable measure_memory(const Plan& plan) {
+  FigureTable table("Memory of a connected, registered, idle dealer, " + std::to_string(plan.idle) +
+                        " of them: a raw ROUTER echo | ccbusd | what the service adds",
+                    {{"echo KiB", 1}, {"ccbusd KiB", 1}, {"added KiB", 1}});
+  for (std::size_t round = 0; round < plan.rounds; ++round) {
+    ServiceDriver driver({.sockets = Sockets::kOneRouter});
+    const double service =
+        memory_of_each(driver.service().pid(), plan.idle, [&driver] { driver.add_chaincode(); });
+    driver.finish(0);
+    const std::string bytes(ServiceDriver::kValueBytes, 'v');
+    RawEcho echo({bytes, bytes}, {}, {.sockets = Sockets::kOneRouter});
+    const double raw = memory_of_each(echo.pid(), plan.idle, [&echo] { echo.add_lane(); });
+    echo.finish();
+    table.add_round({raw / 1024, service / 1024, (service - raw) / 1024});
+  }
+  return table;
+}
+
+// --- cost per message ----------------------------------------------------------------------------
+
+// The service and the echo with the same connections: one dealer with all of kInFlight, and beside
+// it a crowd of which each has one.
+class Pair {
+ public:
+  explicit Pair(std::size_t crowd)
+      : shape_{kInFlight, crowd},
+        reader_(kKeys, shape_, {.sockets = Sockets::kOneRouter}),
+        echo_(reader_.sample(), shape_, {.sockets = Sockets::kOneRouter}) {}
+
+  struct Sides {
+    Measurement echo;
+    Measurement service;
+  };
+
+  void run_alone(std::size_t count, Sides& sides) { run(0, kInFlight, count, sides); }
+  void run_crowd(std::size_t active, std::size_t count, Sides& sides) {
+    run(shape_.of_first, active, count, sides);
+  }
+
+  void finish() {
+    reader_.finish();
+    echo_.finish();
+  }
+
+ private:
+  void run(std::size_t first, std::size_t lanes, std::size_t count, Sides& sides) {
+    echo_.run(std::span(echo_.lanes()).subspan(first, lanes), kInFlight, count, sides.echo);
+    reader_.run(std::span(reader_.lanes()).subspan(first, lanes), kInFlight, count, sides.service);
+  }
+
+  const LaneShape shape_;
+  StateReader reader_;
+  RawEcho echo_;
+};
+
+FigureTable make_table(std::size_t crowd, const std::string& who, const std::string& beside) {
+  return {std::to_string(crowd) + " dealers connected, " + who + "; ratios to " + beside +
+              ": a raw ROUTER echo | ccbusd",
+          {{"echo cpu us", 2},
+           {"cpu ratio", 2},
+           {"echo per s"},
+           {"rate ratio", 2},
+           {"ccbusd cpu us", 2},
+           {"cpu ratio", 2},
+           {"ccbusd per s"},
+           {"rate ratio", 2},
+           {"steal %", 1}}};
+}
+
+void add_round(FigureTable& table, const Pair::Sides& many, const Pair::Sides& few, double steal) {
+  std::vector<double> row;
+  for (Measurement Pair::Sides::*side : {&Pair::Sides::echo, &Pair::Sides::service}) {
+    const Figures big = (many.*side).figures();
+    const Figures small = (few.*side).figures();
+    row.insert(row.end(), {big.cpu_us, big.cpu_us / small.cpu_us, big.per_second,
+                           big.per_second / small.per_second});
+  }
+  row.push_back(steal);
+  table.add_round(row);
+}
+
+// A crowd beside the smallest one that can do the same; slices of all take turns.
+std::vector<FigureTable> measure_crowd(const Plan& plan, std::size_t crowd, Pair& one,
+                                       Pair& sixty_four) {
+  Pair many(crowd);
+  FigureTable alone = make_table(crowd, "1 active", "1 dealer alone");
+  FigureTable some = make_table(crowd, "64 active", "64 dealers");
+  FigureTable all = make_table(crowd, "all in turn", "64 dealers");
+  for (std::size_t round = 0; round < plan.rounds + 1; ++round) {
+    const ProcessorTime time;
+    Pair::Sides one_alone, of_sixty_four, many_alone, many_some, many_all;
+    for (std::size_t slice = 0; slice < plan.slices; ++slice) {
+      one.run_alone(plan.round_trips, one_alone);
+      many.run_alone(plan.round_trips, many_alone);
+      sixty_four.run_crowd(kInFlight, plan.round_trips, of_sixty_four);
+      many.run_crowd(kInFlight, plan.round_trips, many_some);
+      many.run_crowd(crowd, std::max(plan.round_trips, crowd), many_all);
+    }
+    if (round == 0) continue;  // To warm up.
+    const double steal = time.steal_percent();
+    add_round(alone, many_alone, one_alone, steal);
+    add_round(some, many_some, of_sixty_four, steal);
+    add_round(all, many_all, of_sixty_four, steal);
+  }
+  many.finish();
+  return {alone, some, all};
+}
+
+std::vector<FigureTable> measure(Amount amount) {
+  const Plan& plan = amount == Amount::kQuick ? kQuick : kWhole;
+  raise_descriptor_limit();
+  std::vector<FigureTable> tables = {measure_memory(plan)};
+  Pair one(0);
+  Pair sixty_four(kInFlight);
+  for (const std::size_t crowd : plan.crowds) {
+    for (FigureTable& table : measure_crowd(plan, crowd, one, sixty_four)) {
+      tables.push_back(std::move(table));
+    }
+  }
+  one.finish();
+  sixty_four.finish();
+  return tables;
+}
+
+}  // namespace
+}  // namespace ccbus::bench
+
+int main(int argc, char** argv) {
+  return ccbus::bench::run_bench(argc, argv,
+                                 {"Measures what thousands of connected dealers cost ccbusd."},
+                                 ccbus::bench::measure);
+}
