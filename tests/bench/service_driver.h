@@ -32,6 +32,7 @@ class ServiceDriver {
   explicit ServiceDriver(const Options& options);
 
   [[nodiscard]] const test::ServiceProcess& service() const { return service_; }
+  [[nodiscard]] test::ServiceProcess& service() { return service_; }
   [[nodiscard]] Connections& connections() { return *connections_; }
 
   // One more of the same name.
