@@ -1,167 +1,108 @@
 // How many invokes a second the service takes, each with one get, one put and an answer that comes
-// after its block is on the disk, and what the disk alone takes for a sync.
+// after its block is on the disk; beside it what the disk alone takes for a sync, and how many
+// messages a second a raw ROUTER echo takes: the bound of all that needs eight of them.
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "ccbus/client/client.h"
 #include "tests/bench/bench_program.h"
 #include "tests/bench/disk_probe.h"
+#include "tests/bench/invoke_driver.h"
 #include "tests/bench/processor_time.h"
+#include "tests/bench/raw_echo.h"
 #include "tests/bench/statistics.h"
-#include "tests/support/process.h"
-#include "tests/support/service_process.h"
 
 namespace ccbus::bench {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr const char* kName = "bench";
-constexpr std::size_t kValueBytes = 100;
 constexpr std::array<std::size_t, 3> kInFlight = {1, 16, 64};
+
+// The client's request, TRANSACTION, GET_STATE, RESPONSE, PUT_STATE, RESPONSE, COMPLETED, the
+// client's reply.
+constexpr double kMessages = 8;
+constexpr std::size_t kEchoLanes = 64;
 
 struct Plan {
   std::size_t rounds = 7;
   std::size_t syncs = 100;
   std::array<std::size_t, 3> invokes = {200, 2'000, 8'000};  // By kInFlight, each round.
+  std::size_t echoes = 50'000;
 };
 
-constexpr Plan kQuick = {1, 10, {10, 100, 400}};
+constexpr Plan kQuick = {1, 10, {10, 100, 400}, 1'000};
 
 struct Round {
   Figures disk;
+  Figures echo;
   std::array<Figures, 3> invokes;
   double steal_percent = 0;
+
+  // With the most in flight, of what eight messages of the echo's would allow.
+  [[nodiscard]] double share_of_echo() const {
+    const double messages_per_second = 2 * echo.per_second;  // There and back.
+    return invokes.back().per_second / (messages_per_second / kMessages);
+  }
 };
 
-std::string value_of(const std::string& key) {
-  std::string value = "value of " + key + " ";
-  value.resize(kValueBytes, '.');
-  return value;
+// An echo of messages as large as an invoke's are in the middle: one that brings a value.
+Exchange sample() {
+  const std::string message(InvokeDriver::kValueBytes + 100, 'm');
+  return {message, message};
 }
 
-client::Invocation put(const std::string& key) {
-  return {.channel_id = "mychannel", .chaincode_name = kName, .args = {"put", key, value_of(key)}};
-}
-
-client::Invocation get(const std::string& key) {
-  return {.channel_id = "mychannel", .chaincode_name = kName, .args = {"get", key}};
-}
-
-// The service on a real directory, a chaincode process, and this process as the application.
 class Bench {
  public:
   Bench()
-      : service_({"ledger.directory=" + (directory_.path() / "ledger").string(),
-                  "chaincode.keepalive=0"}),
-        chaincode_({BENCH_CHAINCODE_BINARY, service_.chaincode_endpoint(), kName}),
-        client_({.endpoint = service_.client_endpoint()}),
-        disk_(directory_.path()) {
-    static_cast<void>(chaincode_.read_line(10s));
-    check(client_.status(10s));
-  }
+      : driver_({}), disk_(driver_.directory()), echo_(sample(), {.of_first = kEchoLanes}, {}) {}
 
   [[nodiscard]] Round run_round(const Plan& plan) {
     const ProcessorTime time;
     Round round;
     round.disk = disk_.run(plan.syncs);
+    Measurement echoes;
+    echo_.run(echo_.lanes(), kEchoLanes, plan.echoes, echoes);
+    round.echo = echoes.figures();
     for (std::size_t i = 0; i < kInFlight.size(); ++i) {
-      round.invokes[i] = submit_all(kInFlight[i], plan.invokes[i]);
+      round.invokes[i] = driver_.submit(kInFlight[i], plan.invokes[i]).figures();
     }
     round.steal_percent = time.steal_percent();
     return round;
   }
 
-  // Throws std::runtime_error unless the service has committed what was submitted, and the last
-  // key of every run reads as it was written.
   void finish() {
-    for (const std::string& key : last_keys_) {
-      const client::Reply reply = client_.evaluate(get(key), 10s);
-      check(reply);
-      if (reply.response.evaluate().result().payload() != value_of(key)) {
-        throw std::runtime_error(key + " does not read as it was written");
-      }
-    }
-    const client::Reply status = client_.status(10s);
-    check(status);
-    const auto& counters = status.response.service_status().counters();
-    if (counters.at("ledger_transactions_valid") != submitted_ ||
-        counters.at("ledger_transactions_invalid") != 0) {
-      throw std::runtime_error("the ledger does not hold what was submitted");
-    }
-    if (service_.stop() != 0) throw std::runtime_error("ccbusd failed");
+    driver_.finish();
+    echo_.finish();
   }
 
  private:
-  static void check(const client::Reply& reply) {
-    if (!reply.error.ok()) throw std::runtime_error("the service said: " + reply.error.message);
-  }
-
-  void submit_one(std::unordered_map<std::uint64_t, Clock::time_point>& open) {
-    const std::string key = "key" + std::to_string(++submitted_);
-    const client::Sent sent = client_.send_submit(put(key));
-    if (!sent.ok()) throw std::runtime_error("cannot submit: " + sent.error.message);
-    open.emplace(sent.correlation_id, Clock::now());
-  }
-
-  Figures submit_all(std::size_t in_flight, std::size_t count) {
-    std::unordered_map<std::uint64_t, Clock::time_point> open;
-    Measurement measured;
-    const auto start = Clock::now();
-    std::size_t sent = 0;
-    for (; sent < in_flight && sent < count; ++sent) submit_one(open);
-    while (measured.count() < count) {
-      const auto reply = client_.receive(30s);
-      if (!reply) throw std::runtime_error("no answer came in time");
-      check(*reply);
-      if (reply->response.submit().validation_code() != protos::VALID) {
-        throw std::runtime_error("a transaction is not valid");
-      }
-      const auto at = open.find(reply->correlation_id);
-      if (at == open.end()) throw std::runtime_error("an answer to nothing that was asked");
-      measured.add(Clock::now() - at->second);
-      open.erase(at);
-      if (sent == count) continue;
-      submit_one(open);
-      ++sent;
-    }
-    last_keys_.push_back("key" + std::to_string(submitted_));
-    measured.add_elapsed(Clock::now() - start);
-    return measured.figures();
-  }
-
-  test::TemporaryDirectory directory_;
-  test::ServiceProcess service_;
-  test::Process chaincode_;
-  client::Client client_;
+  InvokeDriver driver_;
   DiskProbe disk_;
-  std::uint64_t submitted_ = 0;
-  std::vector<std::string> last_keys_;
+  RawEcho echo_;
 };
 
-void print_row(const std::string& name, const Round& round) {
-  std::printf("  %-7s %8.2f", name.c_str(), round.disk.p50_us / 1000);
+void print_row(const std::string& name, const Round& round, double share_of_echo) {
+  std::printf("  %-7s %8.2f %9.0f", name.c_str(), round.disk.p50_us / 1000,
+              2 * round.echo.per_second);
   for (const Figures& figures : round.invokes) {
-    std::printf("   %7.0f %7.2f %7.2f", figures.per_second, figures.p50_us / 1000,
-                figures.p99_us / 1000);
+    std::printf("   %7.0f %7.2f %7.2f %6.1f", figures.per_second, figures.p50_us / 1000,
+                figures.p99_us / 1000, figures.cpu_us);
   }
-  std::printf("   %5.1f\n", round.steal_percent);
+  std::printf("   %5.2f %5.1f\n", share_of_echo, round.steal_percent);
 }
 
 Figures median_figures(const std::vector<Round>& rounds, const auto& pick) {
   return {median_of(rounds, [&](const Round& r) { return pick(r).p50_us; }),
           median_of(rounds, [&](const Round& r) { return pick(r).p99_us; }),
-          median_of(rounds, [&](const Round& r) { return pick(r).per_second; })};
+          median_of(rounds, [&](const Round& r) { return pick(r).per_second; }),
+          median_of(rounds, [&](const Round& r) { return pick(r).cpu_us; })};
 }
 
 Round median_round(const std::vector<Round>& rounds) {
   Round middle;
   middle.disk = median_figures(rounds, [](const Round& r) { return r.disk; });
+  middle.echo = median_figures(rounds, [](const Round& r) { return r.echo; });
   for (std::size_t i = 0; i < kInFlight.size(); ++i) {
     middle.invokes[i] = median_figures(rounds, [i](const Round& r) { return r.invokes[i]; });
   }
@@ -169,28 +110,40 @@ Round median_round(const std::vector<Round>& rounds) {
   return middle;
 }
 
-void print(const std::vector<Round>& rounds) {
-  std::printf("Invokes: one get, one put of %zu bytes, answered after the sync\n", kValueBytes);
-  std::printf("  %-7s %8s", "", "sync ms");
-  for (const std::size_t in_flight : kInFlight) {
-    std::printf("   %2zu: per s %7s %7s", in_flight, "p50 ms", "p99 ms");
-  }
-  std::printf("   %5s\n", "steal");
-  for (std::size_t i = 0; i < rounds.size(); ++i) print_row(std::to_string(i + 1), rounds[i]);
-  print_row("median", median_round(rounds));
+double median_share(const std::vector<Round>& rounds) {
+  return median_of(rounds, [](const Round& r) { return r.share_of_echo(); });
 }
 
-nlohmann::json to_json(const Round& round) {
+void print(const std::vector<Round>& rounds) {
+  std::printf(
+      "Invokes: one get, one put of %zu bytes, answered after the sync; of echo: of an "
+      "eighth of the raw echo's messages\n",
+      InvokeDriver::kValueBytes);
+  std::printf("  %-7s %8s %9s", "", "sync ms", "echo m/s");
+  for (const std::size_t in_flight : kInFlight) {
+    std::printf("   %2zu: per s %7s %7s %6s", in_flight, "p50 ms", "p99 ms", "cpu us");
+  }
+  std::printf("   %5s %5s\n", "of echo", "steal");
+  for (std::size_t i = 0; i < rounds.size(); ++i) {
+    print_row(std::to_string(i + 1), rounds[i], rounds[i].share_of_echo());
+  }
+  print_row("median", median_round(rounds), median_share(rounds));
+}
+
+nlohmann::json to_json(const Round& round, double share_of_echo) {
   nlohmann::json invokes = nlohmann::json::array();
   for (std::size_t i = 0; i < kInFlight.size(); ++i) {
     invokes.push_back({{"in_flight", kInFlight[i]},
                        {"per_second", round.invokes[i].per_second},
                        {"p50_us", round.invokes[i].p50_us},
-                       {"p99_us", round.invokes[i].p99_us}});
+                       {"p99_us", round.invokes[i].p99_us},
+                       {"cpu_us", round.invokes[i].cpu_us}});
   }
   return {{"sync_p50_us", round.disk.p50_us},
           {"sync_p99_us", round.disk.p99_us},
+          {"echo_messages_per_second", 2 * round.echo.per_second},
           {"invokes", invokes},
+          {"share_of_echo", share_of_echo},
           {"steal_percent", round.steal_percent}};
 }
 
@@ -202,10 +155,9 @@ void run(const Arguments& arguments) {
   bench.finish();
   if (!arguments.json) return print(rounds);
   nlohmann::json all = nlohmann::json::array();
-  for (const Round& round : rounds) all.push_back(to_json(round));
-  std::printf(
-      "%s\n",
-      nlohmann::json{{"median", to_json(median_round(rounds))}, {"rounds", all}}.dump().c_str());
+  for (const Round& round : rounds) all.push_back(to_json(round, round.share_of_echo()));
+  const nlohmann::json middle = to_json(median_round(rounds), median_share(rounds));
+  std::printf("%s\n", nlohmann::json{{"median", middle}, {"rounds", all}}.dump().c_str());
 }
 
 }  // namespace

@@ -7,9 +7,8 @@
 #include <nlohmann/json.hpp>
 
 namespace ccbus::bench {
-namespace {
 
-void print(const std::vector<FigureTable>& tables, const Arguments& arguments) {
+void print_tables(const std::vector<FigureTable>& tables, const Arguments& arguments) {
   nlohmann::json all = nlohmann::json::array();
   for (const FigureTable& table : tables) {
     if (arguments.json) {
@@ -20,8 +19,6 @@ void print(const std::vector<FigureTable>& tables, const Arguments& arguments) {
   }
   if (arguments.json) std::printf("%s\n", all.dump().c_str());
 }
-
-}  // namespace
 
 int run_program(int argc, char** argv, const Program& program,
                 const std::function<void(const Arguments&)>& run) {
@@ -54,7 +51,7 @@ int run_program(int argc, char** argv, const Program& program,
 int run_bench(int argc, char** argv, const Program& program,
               const std::function<std::vector<FigureTable>(Amount)>& measure) {
   return run_program(argc, argv, program, [&](const Arguments& arguments) {
-    print(measure(arguments.amount), arguments);
+    print_tables(measure(arguments.amount), arguments);
   });
 }
 

@@ -34,7 +34,10 @@ struct Program {
 [[nodiscard]] int run_program(int argc, char** argv, const Program& program,
                               const std::function<void(const Arguments&)>& run);
 
-// The same where the answer is tables.
+// To standard output, as the arguments say.
+void print_tables(const std::vector<FigureTable>& tables, const Arguments& arguments);
+
+// The same as run_program() where the answer is tables.
 [[nodiscard]] int run_bench(int argc, char** argv, const Program& program,
                             const std::function<std::vector<FigureTable>(Amount)>& measure);
 

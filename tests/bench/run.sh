@@ -43,8 +43,8 @@ processor=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -1)
 cores=$(nproc)
 build_type=$(sed -n 's/^CMAKE_BUILD_TYPE:[^=]*=//p' "$build/CMakeCache.txt")
 
-questions=(handler allocations dealers start invoke range write_batch get_multiple rich_query
-  block_commit conflict)
+questions=(handler allocations dealers start invoke instructions range write_batch get_multiple
+  rich_query block_commit conflict)
 if [ $json = yes ]; then
   printf '{"commit":"%s","cpu":"%s","cores":%s,"build_type":"%s"' \
     "$commit" "$processor" "$cores" "$build_type"
