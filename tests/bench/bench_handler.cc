@@ -1,8 +1,5 @@
 // How much a GET_STATE costs more than the two messages that it needs: round trips to the real
 // ccbusd beside round trips to a raw ROUTER echo, with the same sizes and the same processes.
-#include <array>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,36 +25,34 @@ struct Plan {
 constexpr Plan kQuick = {2, 2, 500, 150, 1'500};
 constexpr std::size_t kLanes = 64;
 
-struct Round {
-  Figures raw;
-  Figures service;
-  double steal_percent = 0;
-
-  [[nodiscard]] double latency_ratio() const { return service.p50_us / raw.p50_us; }
-  [[nodiscard]] double rate_ratio() const { return service.per_second / raw.per_second; }
-  [[nodiscard]] double cpu_ratio() const { return service.cpu_us / raw.cpu_us; }
-};
-
-struct Comparison {
-  std::string name;
-  std::vector<Round> rounds;
-};
-
 // The service and the echo, with the same lanes on the same number of dealers.
 class Bench {
  public:
   Bench(const Plan& plan, const LaneShape& shape)
       : plan_(plan), reader_(plan.keys, shape, {}), echo_(reader_.sample(), shape, {}) {}
 
-  // `count` round trips in each slice.
-  [[nodiscard]] Comparison compare(const std::string& name, std::size_t in_flight,
-                                   std::size_t count) {
+  // `count` round trips of each side in each slice.
+  [[nodiscard]] FigureTable compare(const std::string& name, std::size_t in_flight,
+                                    std::size_t count) {
+    FigureTable table("GET_STATE of " + std::to_string(StateReader::kValueBytes) + " bytes, " +
+                          name + ": a raw ROUTER echo | ccbusd | ratios",
+                      {{"echo p50", 1},
+                       {"echo p99", 1},
+                       {"echo/s"},
+                       {"echo cpu", 1},
+                       {"p50 us", 1},
+                       {"p99 us", 1},
+                       {"per s"},
+                       {"cpu us", 1},
+                       {"p50 ratio", 2},
+                       {"rate ratio", 2},
+                       {"cpu ratio", 2},
+                       {"steal %", 1}});
     static_cast<void>(run_round(in_flight, count));  // To warm up.
-    Comparison comparison{name, {}};
     for (std::size_t number = 0; number < plan_.rounds; ++number) {
-      comparison.rounds.push_back(run_round(in_flight, count));
+      table.add_round(run_round(in_flight, count));
     }
-    return comparison;
+    return table;
   }
 
   void finish() {
@@ -66,7 +61,7 @@ class Bench {
   }
 
  private:
-  Round run_round(std::size_t in_flight, std::size_t count) {
+  std::vector<double> run_round(std::size_t in_flight, std::size_t count) {
     const ProcessorTime time;
     Measurement raw;
     Measurement service;
@@ -74,7 +69,20 @@ class Bench {
       echo_.run(std::span(echo_.lanes()).first(in_flight), in_flight, count, raw);
       reader_.run(std::span(reader_.lanes()).first(in_flight), in_flight, count, service);
     }
-    return {raw.figures(), service.figures(), time.steal_percent()};
+    const Figures echo = raw.figures();
+    const Figures ours = service.figures();
+    return {echo.p50_us,
+            echo.p99_us,
+            echo.per_second,
+            echo.cpu_us,
+            ours.p50_us,
+            ours.p99_us,
+            ours.per_second,
+            ours.cpu_us,
+            ours.p50_us / echo.p50_us,
+            ours.per_second / echo.per_second,
+            ours.cpu_us / echo.cpu_us,
+            time.steal_percent()};
   }
 
   const Plan plan_;
@@ -82,89 +90,9 @@ class Bench {
   RawEcho echo_;
 };
 
-Round median_round(const std::vector<Round>& rounds) {
-  const auto figures = [&](Figures Round::*side) {
-    return Figures{median_of(rounds, [&](const Round& r) { return (r.*side).p50_us; }),
-                   median_of(rounds, [&](const Round& r) { return (r.*side).p99_us; }),
-                   median_of(rounds, [&](const Round& r) { return (r.*side).per_second; }),
-                   median_of(rounds, [&](const Round& r) { return (r.*side).cpu_us; })};
-  };
-  return {figures(&Round::raw), figures(&Round::service),
-          median_of(rounds, [](const Round& r) { return r.steal_percent; })};
-}
-
-struct Ratio {
-  const char* name;
-  const char* key;
-  double (Round::*of)() const;
-};
-
-// ccbusd's over the echo's.
-constexpr std::array<Ratio, 3> kRatios = {{{"p50", "p50_ratio", &Round::latency_ratio},
-                                           {"per s", "rate_ratio", &Round::rate_ratio},
-                                           {"cpu", "cpu_ratio", &Round::cpu_ratio}}};
-
-double median_ratio(const Comparison& comparison, const Ratio& ratio) {
-  return median_of(comparison.rounds, [&](const Round& round) { return (round.*ratio.of)(); });
-}
-
-void print_figures(const std::string& name, const Round& round) {
-  std::printf("  %-6s", name.c_str());
-  for (const Figures& side : {round.raw, round.service}) {
-    std::printf(" | %7.1f %7.1f %7.0f %6.1f", side.p50_us, side.p99_us, side.per_second,
-                side.cpu_us);
-  }
-  std::printf(" |");
-}
-
-void print(const Comparison& comparison) {
-  std::printf("GET_STATE of %zu bytes, %s: a raw ROUTER echo | ccbusd | ratios\n",
-              StateReader::kValueBytes, comparison.name.c_str());
-  std::printf("  %-6s", "round");
-  for (int side = 0; side < 2; ++side) {
-    std::printf(" | %7s %7s %7s %6s", "p50 us", "p99 us", "per s", "cpu us");
-  }
-  std::printf(" |");
-  for (const Ratio& ratio : kRatios) std::printf(" %6s", ratio.name);
-  std::printf(" | %5s\n", "steal");
-  for (std::size_t i = 0; i < comparison.rounds.size(); ++i) {
-    const Round& round = comparison.rounds[i];
-    print_figures(std::to_string(i + 1), round);
-    for (const Ratio& ratio : kRatios) std::printf(" %6.2f", (round.*ratio.of)());
-    std::printf(" | %5.1f\n", round.steal_percent);
-  }
-  const Round middle = median_round(comparison.rounds);
-  print_figures("median", middle);
-  for (const Ratio& ratio : kRatios) std::printf(" %6.2f", median_ratio(comparison, ratio));
-  std::printf(" | %5.1f\n", middle.steal_percent);
-}
-
-nlohmann::json to_json(const Figures& figures) {
-  return {{"p50_us", figures.p50_us},
-          {"p99_us", figures.p99_us},
-          {"per_second", figures.per_second},
-          {"cpu_us", figures.cpu_us}};
-}
-
-nlohmann::json to_json(const Comparison& comparison) {
-  nlohmann::json rounds = nlohmann::json::array();
-  for (const Round& round : comparison.rounds) {
-    rounds.push_back({{"raw", to_json(round.raw)},
-                      {"ccbusd", to_json(round.service)},
-                      {"steal_percent", round.steal_percent}});
-  }
-  const Round middle = median_round(comparison.rounds);
-  nlohmann::json all = {{"name", comparison.name},
-                        {"value_bytes", StateReader::kValueBytes},
-                        {"raw", to_json(middle.raw)},
-                        {"ccbusd", to_json(middle.service)},
-                        {"rounds", rounds}};
-  for (const Ratio& ratio : kRatios) all[ratio.key] = median_ratio(comparison, ratio);
-  return all;
-}
-
-std::vector<Comparison> measure(const Plan& plan) {
-  std::vector<Comparison> all;
+std::vector<FigureTable> measure(Amount amount) {
+  const Plan plan = amount == Amount::kQuick ? kQuick : Plan{};
+  std::vector<FigureTable> all;
   {
     Bench one_dealer(plan, {.of_first = kLanes});
     all.push_back(one_dealer.compare("1 in flight", 1, plan.round_trips_alone));
@@ -177,24 +105,12 @@ std::vector<Comparison> measure(const Plan& plan) {
   return all;
 }
 
-void run(const Arguments& arguments) {
-  const Plan plan = arguments.amount == Amount::kQuick ? kQuick : Plan{};
-  const std::vector<Comparison> all = measure(plan);
-  if (!arguments.json) {
-    for (const Comparison& comparison : all) print(comparison);
-    return;
-  }
-  nlohmann::json array = nlohmann::json::array();
-  for (const Comparison& comparison : all) array.push_back(to_json(comparison));
-  std::printf("%s\n", array.dump().c_str());
-}
-
 }  // namespace
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  return ccbus::bench::run_program(
+  return ccbus::bench::run_bench(
       argc, argv,
       {"Compares GET_STATE round trips through ccbusd with those of a raw ROUTER echo."},
-      ccbus::bench::run);
+      ccbus::bench::measure);
 }

@@ -2,8 +2,6 @@
 // after its block is on the disk; beside it what the disk alone takes for a sync, and how many
 // messages a second a raw ROUTER echo takes: the bound of all that needs eight of them.
 #include <array>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -33,19 +31,6 @@ struct Plan {
 
 constexpr Plan kQuick = {1, 10, {10, 100, 400}, 1'000};
 
-struct Round {
-  Figures disk;
-  Figures echo;
-  std::array<Figures, 3> invokes;
-  double steal_percent = 0;
-
-  // With the most in flight, of what eight messages of the echo's would allow.
-  [[nodiscard]] double share_of_echo() const {
-    const double messages_per_second = 2 * echo.per_second;  // There and back.
-    return invokes.back().per_second / (messages_per_second / kMessages);
-  }
-};
-
 // An echo of messages as large as an invoke's are in the middle: one that brings a value.
 Exchange sample() {
   const std::string message(InvokeDriver::kValueBytes + 100, 'm');
@@ -57,18 +42,22 @@ class Bench {
   Bench()
       : driver_({}), disk_(driver_.directory()), echo_(sample(), {.of_first = kEchoLanes}, {}) {}
 
-  [[nodiscard]] Round run_round(const Plan& plan) {
+  // One row for each of kInFlight.
+  [[nodiscard]] std::vector<std::vector<double>> run_round(const Plan& plan) {
     const ProcessorTime time;
-    Round round;
-    round.disk = disk_.run(plan.syncs);
+    const Figures sync = disk_.run(plan.syncs);
     Measurement echoes;
     echo_.run(echo_.lanes(), kEchoLanes, plan.echoes, echoes);
-    round.echo = echoes.figures();
+    const double echo_messages = 2 * echoes.figures().per_second;  // There and back.
+    std::vector<std::vector<double>> rows;
     for (std::size_t i = 0; i < kInFlight.size(); ++i) {
-      round.invokes[i] = driver_.submit(kInFlight[i], plan.invokes[i]).figures();
+      const Figures invokes = driver_.submit(kInFlight[i], plan.invokes[i]).figures();
+      rows.push_back({invokes.per_second, invokes.p50_us / 1000, invokes.p99_us / 1000,
+                      invokes.cpu_us, sync.p50_us / 1000, echo_messages,
+                      invokes.per_second / (echo_messages / kMessages)});
     }
-    round.steal_percent = time.steal_percent();
-    return round;
+    for (std::vector<double>& row : rows) row.push_back(time.steal_percent());
+    return rows;
   }
 
   void finish() {
@@ -82,89 +71,38 @@ class Bench {
   RawEcho echo_;
 };
 
-void print_row(const std::string& name, const Round& round, double share_of_echo) {
-  std::printf("  %-7s %8.2f %9.0f", name.c_str(), round.disk.p50_us / 1000,
-              2 * round.echo.per_second);
-  for (const Figures& figures : round.invokes) {
-    std::printf("   %7.0f %7.2f %7.2f %6.1f", figures.per_second, figures.p50_us / 1000,
-                figures.p99_us / 1000, figures.cpu_us);
-  }
-  std::printf("   %5.2f %5.1f\n", share_of_echo, round.steal_percent);
-}
-
-Figures median_figures(const std::vector<Round>& rounds, const auto& pick) {
-  return {median_of(rounds, [&](const Round& r) { return pick(r).p50_us; }),
-          median_of(rounds, [&](const Round& r) { return pick(r).p99_us; }),
-          median_of(rounds, [&](const Round& r) { return pick(r).per_second; }),
-          median_of(rounds, [&](const Round& r) { return pick(r).cpu_us; })};
-}
-
-Round median_round(const std::vector<Round>& rounds) {
-  Round middle;
-  middle.disk = median_figures(rounds, [](const Round& r) { return r.disk; });
-  middle.echo = median_figures(rounds, [](const Round& r) { return r.echo; });
-  for (std::size_t i = 0; i < kInFlight.size(); ++i) {
-    middle.invokes[i] = median_figures(rounds, [i](const Round& r) { return r.invokes[i]; });
-  }
-  middle.steal_percent = median_of(rounds, [](const Round& r) { return r.steal_percent; });
-  return middle;
-}
-
-double median_share(const std::vector<Round>& rounds) {
-  return median_of(rounds, [](const Round& r) { return r.share_of_echo(); });
-}
-
-void print(const std::vector<Round>& rounds) {
-  std::printf(
-      "Invokes: one get, one put of %zu bytes, answered after the sync; of echo: of an "
-      "eighth of the raw echo's messages\n",
-      InvokeDriver::kValueBytes);
-  std::printf("  %-7s %8s %9s", "", "sync ms", "echo m/s");
+std::vector<FigureTable> measure(Amount amount) {
+  const Plan plan = amount == Amount::kQuick ? kQuick : Plan{};
+  std::vector<FigureTable> tables;
   for (const std::size_t in_flight : kInFlight) {
-    std::printf("   %2zu: per s %7s %7s %6s", in_flight, "p50 ms", "p99 ms", "cpu us");
+    tables.emplace_back("Invokes of one get and one put of " +
+                            std::to_string(InvokeDriver::kValueBytes) +
+                            " bytes, answered after the sync, " + std::to_string(in_flight) +
+                            " in flight | the disk's sync | a raw ROUTER echo's messages, and the "
+                            "share of an eighth of them",
+                        std::vector<FigureTable::Column>{{"per s"},
+                                                         {"p50 ms", 2},
+                                                         {"p99 ms", 2},
+                                                         {"cpu us", 1},
+                                                         {"sync ms", 2},
+                                                         {"echo msg/s"},
+                                                         {"share", 2},
+                                                         {"steal %", 1}});
   }
-  std::printf("   %5s %5s\n", "of echo", "steal");
-  for (std::size_t i = 0; i < rounds.size(); ++i) {
-    print_row(std::to_string(i + 1), rounds[i], rounds[i].share_of_echo());
-  }
-  print_row("median", median_round(rounds), median_share(rounds));
-}
-
-nlohmann::json to_json(const Round& round, double share_of_echo) {
-  nlohmann::json invokes = nlohmann::json::array();
-  for (std::size_t i = 0; i < kInFlight.size(); ++i) {
-    invokes.push_back({{"in_flight", kInFlight[i]},
-                       {"per_second", round.invokes[i].per_second},
-                       {"p50_us", round.invokes[i].p50_us},
-                       {"p99_us", round.invokes[i].p99_us},
-                       {"cpu_us", round.invokes[i].cpu_us}});
-  }
-  return {{"sync_p50_us", round.disk.p50_us},
-          {"sync_p99_us", round.disk.p99_us},
-          {"echo_messages_per_second", 2 * round.echo.per_second},
-          {"invokes", invokes},
-          {"share_of_echo", share_of_echo},
-          {"steal_percent", round.steal_percent}};
-}
-
-void run(const Arguments& arguments) {
-  const Plan plan = arguments.amount == Amount::kQuick ? kQuick : Plan{};
   Bench bench;
-  std::vector<Round> rounds;
-  for (std::size_t i = 0; i < plan.rounds; ++i) rounds.push_back(bench.run_round(plan));
+  for (std::size_t round = 0; round < plan.rounds; ++round) {
+    const auto rows = bench.run_round(plan);
+    for (std::size_t i = 0; i < rows.size(); ++i) tables[i].add_round(rows[i]);
+  }
   bench.finish();
-  if (!arguments.json) return print(rounds);
-  nlohmann::json all = nlohmann::json::array();
-  for (const Round& round : rounds) all.push_back(to_json(round, round.share_of_echo()));
-  const nlohmann::json middle = to_json(median_round(rounds), median_share(rounds));
-  std::printf("%s\n", nlohmann::json{{"median", middle}, {"rounds", all}}.dump().c_str());
+  return tables;
 }
 
 }  // namespace
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  return ccbus::bench::run_program(
+  return ccbus::bench::run_bench(
       argc, argv, {"Measures invokes a second through ccbusd, committed to a real disk."},
-      ccbus::bench::run);
+      ccbus::bench::measure);
 }
