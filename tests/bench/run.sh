@@ -1,61 +1,116 @@
 #!/usr/bin/env bash
-# Builds Release and measures, one program for each question. docs/performance.md says what the
-# figures mean.
+# Builds Release and measures, one program for each question, all of them in turns for several
+# rounds; ends with the table of aims. docs/performance.md says what the figures mean.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh [--quick] [--json] [--built-in DIR]
+usage: tests/bench/run.sh [--rounds N] [--only QUESTION]... [--quick] [--json] [--built-in DIR]
 
-  --quick          a few seconds: shows that everything works, not how fast it is
+  --rounds N       how often each program runs (5)
+  --only QUESTION  this program alone; may be given several times
+  --quick          one round, little of everything: shows that it works, not how fast it is
   --json           one JSON object in place of the tables
   --built-in DIR   take the programs from this build; build nothing
 
-Example: tests/bench/run.sh
-Exit codes: 0 measured, every count and value right; 1 something failed; 2 wrong usage.
+Questions: handler allocations dealers start invoke instructions range write_batch get_multiple
+rich_query block_commit conflict.
+Progress goes to stderr. A program from which other machines took more than 0.06 of a processor
+runs again, at most twice.
+
+Example: tests/bench/run.sh --rounds 3 --only handler --only invoke
+Exit codes: 0 measured, every count and value right, whatever became of the aims; 1 something
+failed; 2 wrong usage.
 TEXT
 }
 
+wrong_usage() {
+  echo "run.sh: $1" >&2
+  usage >&2
+  exit 2
+}
+
+all_questions=(handler allocations dealers start invoke instructions range write_batch get_multiple
+  rich_query block_commit conflict)
+lost_max=0.06
+runs_again_max=2
+
 build=""
-json=no
+rounds=5
+questions=()
 options=()
+report=()
 while [ $# -gt 0 ]; do
   case "$1" in
-    --quick) options+=(--quick) ;;
-    --json) json=yes; options+=(--json) ;;
-    --built-in) build="${2:?--built-in needs a directory}"; shift ;;
+    --rounds) rounds="${2:-}"; shift
+      [[ "$rounds" =~ ^[1-9][0-9]?$ ]] || wrong_usage "--rounds '$rounds': a number from 1 to 99" ;;
+    --only) questions+=("${2:-}"); shift
+      [[ " ${all_questions[*]} " == *" ${questions[-1]} "* ]] ||
+        wrong_usage "--only '${questions[-1]}': not one of ${all_questions[*]}" ;;
+    --quick) options+=(--quick); rounds=1; runs_again_max=0 ;;
+    --json) report+=(--json) ;;
+    --built-in) build="${2:-}"; shift
+      [ -f "$build/CMakeCache.txt" ] || wrong_usage "--built-in '$build': no build is there" ;;
     --help | -h) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
+    *) wrong_usage "'$1' is not known" ;;
   esac
   shift
 done
+[ ${#questions[@]} -gt 0 ] || questions=("${all_questions[@]}")
 
 if [ -z "$build" ]; then
   build=build/bench
   cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >&2
   ninja -C "$build" bench >&2
 fi
+answers=$build/bench-answers.jsonl
 
-commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
-git diff --quiet HEAD -- service proto bindings tests 2>/dev/null || commit+=" and local changes"
-processor=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -1)
-cores=$(nproc)
-build_type=$(sed -n 's/^CMAKE_BUILD_TYPE:[^=]*=//p' "$build/CMakeCache.txt")
+say_where_and_what() {
+  local commit processor build_type
+  commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+  git diff --quiet HEAD -- service proto bindings tests 2>/dev/null || commit+=" and local changes"
+  processor=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -1)
+  build_type=$(sed -n 's/^CMAKE_BUILD_TYPE:[^=]*=//p' "$build/CMakeCache.txt")
+  printf '{"about":{"commit":"%s","cpu":"%s","cores":%s,"build_type":"%s","rounds":%s}}\n' \
+    "$commit" "$processor" "$(nproc)" "$build_type" "$rounds"
+}
 
-questions=(handler allocations dealers start invoke instructions range write_batch get_multiple
-  rich_query block_commit conflict)
-if [ $json = yes ]; then
-  printf '{"commit":"%s","cpu":"%s","cores":%s,"build_type":"%s"' \
-    "$commit" "$processor" "$cores" "$build_type"
-  for question in "${questions[@]}"; do
-    answer=$("$build/bench_$question" "${options[@]}")
-    printf ',"%s":%s' "$question" "$answer"
+# The processor time of the machine since its start, in ticks: all of it, and what other machines had.
+ticks() {
+  awk '$1 == "cpu" { print $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9, $9 }' /proc/stat
+}
+
+# Runs the program of one question once; sets `answer`, and `lost` to the part of one processor that
+# other machines had meanwhile.
+run_once() {
+  local before after
+  before=$(ticks)
+  answer=$("$build/bench_$1" --json "${options[@]}")
+  after=$(ticks)
+  lost=$(awk -v cores="$(nproc)" '{ all = $3 - $1; printf "%.3f", all ? ($4 - $2) / all * cores : 0 }' \
+    <<<"$before $after")
+}
+
+# The same, again where others took too much.
+run_undisturbed() {
+  local again
+  for ((again = 0; again <= runs_again_max; ++again)); do
+    run_once "$1"
+    awk "BEGIN { exit !($lost > $lost_max) }" || return 0
+    if [ $again -lt $runs_again_max ]; then
+      echo "  $1 lost $lost of a processor to other machines: once more" >&2
+    fi
   done
-  printf '}\n'
-else
-  printf 'commit %s, %s, %s cores, %s\n' "$commit" "$processor" "$cores" "$build_type"
+  [ $runs_again_max -eq 0 ] || echo "  $1 lost $lost of a processor again: taken as it is" >&2
+}
+
+say_where_and_what >"$answers"
+for ((round = 1; round <= rounds; ++round)); do
   for question in "${questions[@]}"; do
-    "$build/bench_$question" "${options[@]}"
+    echo "round $round of $rounds: $question (${SECONDS} s)" >&2
+    run_undisturbed "$question"
+    printf '{"question":"%s","lost":%s,"answer":%s}\n' "$question" "$lost" "$answer" >>"$answers"
   done
-fi
+done
+tests/bench/aims.py "${report[@]}" "$answers"
