@@ -3,8 +3,9 @@
 and beside each aim what became of it.
 
 Reads what run.sh collects, one JSON object a line:
-  {"about": {"commit": "1234567", "rounds": 5, ...}}               the first
-  {"question": "handler", "lost": 0.01, "answer": [TABLE, ...]}    a program's --json
+  {"about": {"commit": "1234567", "rounds": 5, ...}}               the first line
+  {"question": "handler", "lost": 0.01, "answer": [TABLE, ...]}    a program's --json; with
+  "against": "7654321" too, where it measured that commit
   {"question": "instructions", "lost": 0, "answer": {"not_measured": "why"}}
 where TABLE is {"title": ..., "columns": [...], "median": [...], "rounds": [[...], ...]}, and lost is
 the part of one processor that the hypervisor gave to others meanwhile.
@@ -159,6 +160,33 @@ def figures_tables(answers):
         yield title + "\n" + layout(lines)
 
 
+def against_tables(entries):
+    """This commit beside the other one: medians, and the median and spread of the rounds' own ratios.
+
+    >>> def entry(against, value):
+    ...     return {"question": "q", "against": against, "answer": [{"title": "T", "columns": ["us"], "median": [value]}]}
+    >>> print(*against_tables([entry("", 4), entry("abc", 2), entry("", 6), entry("abc", 2)]), sep="\\n")
+    T: this | abc | ratio
+      us  5.00  2.00  2.50  2.00..3.00
+    """
+    sides = {"this": {}, "other": {}}
+    other = ""
+    for entry in entries:
+        other = entry.get("against") or other
+        side = sides["other" if entry.get("against") else "this"]
+        for table in entry["answer"] if isinstance(entry["answer"], list) else []:
+            for column, value in zip(table["columns"], table["median"]):
+                side.setdefault(table["title"], {}).setdefault(column, []).append(value)
+    for title, columns in sides["other"].items():
+        lines = []
+        for column, others in columns.items():
+            ours = sides["this"][title][column]
+            ratios = [our / their for our, their in zip(ours, others) if their]
+            lines.append(["  " + column, number(statistics.median(ours)), number(statistics.median(others)),
+                          number(statistics.median(ratios)) if ratios else "", spread(ratios) if ratios else ""])
+        yield f"{title}: this | {other} | ratio\n" + layout(lines)
+
+
 def lost_table(entries):
     """What a reader needs to know of the machine: the most that one run of each program lost.
 
@@ -176,7 +204,7 @@ def read(file):
     """What it is about, and the answers."""
     entries = [json.loads(line) for line in file]
     return entries[0]["about"], [
-        {"question": entry["question"], "lost": entry["lost"], "answer": entry["answer"]} for entry in entries[1:]]
+        {"against": "", **entry} for entry in entries[1:] if entry["question"] and entry["lost"] >= 0]
 
 
 def main():
@@ -188,11 +216,12 @@ def main():
     arguments = parser.parse_args()
     try:
         about, entries = read(arguments.answers)
-        answers = [(entry["question"], entry["answer"]) for entry in entries]
+        answers = [(entry["question"], entry["answer"]) for entry in entries if not entry["against"]]
     except (ValueError, KeyError, TypeError, IndexError) as error:
         print(f"aims.py: {arguments.answers.name} is not what run.sh collects: {error}", file=sys.stderr)
         return 1
-    rows = [judge(answers, aim) for aim in AIMS]
+    asked = {question for question, _ in answers}
+    rows = [judge(answers, aim) for aim in AIMS if aim.question in asked]
     if arguments.json:
         print(json.dumps({**about, "aims": rows, "answers": entries}))
         return 0
@@ -202,6 +231,8 @@ def main():
     for reason in sorted({f"{question}: not measured, {answer['not_measured']}"
                           for question, answer in answers if isinstance(answer, dict)}):
         print(reason + "\n")
+    for table in against_tables(entries):
+        print(table + "\n")
     print(aims_table(rows) + "\n\n" + lost_table(entries))
     return 0
 

@@ -3,13 +3,17 @@
 # rounds; ends with the table of aims. docs/performance.md says what the figures mean.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # A second tree finds what the first one compiled.
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh [--rounds N] [--only QUESTION]... [--quick] [--json] [--built-in DIR]
+usage: tests/bench/run.sh [--rounds N] [--only QUESTION]... [--against COMMIT] [--quick] [--json]
+                          [--built-in DIR]
 
   --rounds N       how often each program runs (5)
   --only QUESTION  this program alone; may be given several times
+  --against COMMIT build that commit's ccbusd under build/against too, and measure handler and
+                   invoke with both in turns, by the same drivers
   --quick          one round, little of everything: shows that it works, not how fast it is
   --json           one JSON object in place of the tables
   --built-in DIR   take the programs from this build; build nothing
@@ -37,6 +41,7 @@ lost_max=0.06
 runs_again_max=2
 
 build=""
+against=""
 rounds=5
 questions=()
 options=()
@@ -48,6 +53,9 @@ while [ $# -gt 0 ]; do
     --only) questions+=("${2:-}"); shift
       [[ " ${all_questions[*]} " == *" ${questions[-1]} "* ]] ||
         wrong_usage "--only '${questions[-1]}': not one of ${all_questions[*]}" ;;
+    --against) against=$(git rev-parse --verify --quiet --short "${2:-}^{commit}") ||
+        wrong_usage "--against '${2:-}': no commit"
+      shift ;;
     --quick) options+=(--quick); rounds=1; runs_again_max=0 ;;
     --json) report+=(--json) ;;
     --built-in) build="${2:-}"; shift
@@ -65,6 +73,16 @@ if [ -z "$build" ]; then
   ninja -C "$build" bench >&2
 fi
 answers=$build/bench-answers.jsonl
+
+if [ -n "$against" ]; then
+  other=$PWD/build/against/$against
+  mkdir -p "$other/source"
+  git archive "$against" | tar -x -C "$other/source"
+  export CCACHE_BASEDIR=$other/source
+  cmake -S "$other/source" -B "$other/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCCBUS_TESTS=OFF -DCCBUS_BENCH=OFF >&2
+  ninja -C "$other/build" ccbusd >&2
+fi
 
 say_where_and_what() {
   local commit processor build_type
@@ -105,12 +123,24 @@ run_undisturbed() {
   [ $runs_again_max -eq 0 ] || echo "  $1 lost $lost of a processor again: taken as it is" >&2
 }
 
+# Asks one question and keeps the answer; of `against`, where that is given.
+ask() {
+  local question=$1 of=${2:-}
+  echo "round $round of $rounds: $question${of:+ of $of} ($SECONDS s)" >&2
+  if [ -n "$of" ]; then
+    CCBUSD=$other/build/ccbusd run_undisturbed "$question"
+  else
+    run_undisturbed "$question"
+  fi
+  printf '{"question":"%s","against":"%s","lost":%s,"answer":%s}\n' \
+    "$question" "$of" "$lost" "$answer" >>"$answers"
+}
+
 say_where_and_what >"$answers"
 for ((round = 1; round <= rounds; ++round)); do
   for question in "${questions[@]}"; do
-    echo "round $round of $rounds: $question (${SECONDS} s)" >&2
-    run_undisturbed "$question"
-    printf '{"question":"%s","lost":%s,"answer":%s}\n' "$question" "$lost" "$answer" >>"$answers"
+    ask "$question"
+    if [ -n "$against" ] && [[ $question =~ ^(handler|invoke)$ ]]; then ask "$question" "$against"; fi
   done
 done
 tests/bench/aims.py "${report[@]}" "$answers"

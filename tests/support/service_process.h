@@ -9,7 +9,8 @@
 
 namespace ccbus::test {
 
-// The real ccbusd, as its users start it, on loopback.
+// The real ccbusd, as its users start it, on loopback. CCBUSD in the environment names another
+// binary than this build's, to measure an older one with the same driver.
 class ServiceProcess {
  public:
   // Ports that the system chooses and a ledger in memory, unless `settings` (section.key=value) say
