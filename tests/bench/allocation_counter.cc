@@ -1,5 +1,6 @@
 // Loaded with LD_PRELOAD into a program whose heap allocations are to be counted, for each of its
 // threads: every call that returns new memory. AllocationCounts reads the counts.
+#include <execinfo.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <sys/mman.h>
@@ -25,8 +26,9 @@ using ccbus::bench::AllocationSlots;
 
 AllocationSlots* all_slots = nullptr;
 
-// Neither may allocate, so that they live in what every thread has from its start.
+// To come by them must not allocate: they live in what every thread has from its start.
 __attribute__((tls_model("initial-exec"))) thread_local AllocationSlots::Slot* own_slot = nullptr;
+__attribute__((tls_model("initial-exec"))) thread_local bool is_tracing = false;
 
 AllocationSlots::Slot* claim_slot() {
   const auto self = static_cast<pid_t>(syscall(SYS_gettid));
@@ -37,10 +39,43 @@ AllocationSlots::Slot* claim_slot() {
   return &all_slots->slots.back();
 }
 
-void count() {
-  if (all_slots == nullptr) return;
+std::uint64_t hash_of(void* const* frames, int count) {
+  std::uint64_t hash = 14'695'981'039'346'656'037u;  // FNV-1a, a frame at a time.
+  for (int i = 0; i < count; ++i) {
+    hash = (hash ^ reinterpret_cast<std::uintptr_t>(frames[i])) * 1'099'511'628'211u;
+  }
+  return hash == 0 ? 1 : hash;
+}
+
+void count_stack() {
+  constexpr int kOwn = 2;  // Frames of this file: here, and in what replaces malloc().
+  void* frames[AllocationSlots::kFrames + kOwn];
+  const int all = backtrace(frames, AllocationSlots::kFrames + kOwn);
+  if (all <= kOwn) return;
+  const std::uint64_t hash = hash_of(frames + kOwn, all - kOwn);
+  for (std::size_t probe = 0; probe < AllocationSlots::kStacks; ++probe) {
+    AllocationSlots::Stack& stack = all_slots->stacks[(hash + probe) % AllocationSlots::kStacks];
+    std::uint64_t found = 0;
+    if (stack.hash.compare_exchange_strong(found, hash)) {
+      for (int i = kOwn; i < all; ++i) {
+        stack.frames[i - kOwn] = reinterpret_cast<std::uintptr_t>(frames[i]);
+      }
+    } else if (found != hash) {
+      continue;
+    }
+    stack.calls.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+}
+
+[[gnu::always_inline]] inline void count() {
+  if (all_slots == nullptr || is_tracing) return;
   if (own_slot == nullptr) own_slot = claim_slot();
   own_slot->calls.fetch_add(1, std::memory_order_relaxed);
+  if (!all_slots->stacks_wanted.load(std::memory_order_relaxed)) return;
+  is_tracing = true;  // The first backtrace() of all loads a library.
+  count_stack();
+  is_tracing = false;
 }
 
 // A program that cannot be watched must not be measured as one that allocates nothing.

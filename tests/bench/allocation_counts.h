@@ -33,10 +33,21 @@ class AllocationCounts {
   // Throws std::runtime_error where the child has not counted at all.
   [[nodiscard]] Allocations read(pid_t child) const;
 
+  // From here on, also who allocates; that makes every allocation some ten times slower.
+  void want_stacks() { slots_->stacks_wanted = true; }
+
+  struct Stack {
+    std::uint64_t calls = 0;
+    std::vector<std::string> functions;  // The innermost first.
+  };
+
+  // Of a child that is still there: who has allocated most since want_stacks(), at most so many.
+  [[nodiscard]] std::vector<Stack> most_frequent(pid_t child, std::size_t stacks_max) const;
+
  private:
   const test::TemporaryDirectory directory_;
   const std::filesystem::path file_;
-  const AllocationSlots* slots_ = nullptr;
+  AllocationSlots* slots_ = nullptr;
 };
 
 }  // namespace ccbus::bench

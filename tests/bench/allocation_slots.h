@@ -20,6 +20,19 @@ struct AllocationSlots {
     std::atomic<std::uint64_t> calls;
   };
   std::array<Slot, kThreads> slots;
+
+  // Who calls, while the reader wants to know: return addresses, the innermost first. What does not
+  // fit any more is left out.
+  static constexpr std::size_t kStacks = 1'024;
+  static constexpr std::size_t kFrames = 8;
+
+  struct Stack {
+    std::atomic<std::uint64_t> hash;  // 0: free.
+    std::atomic<std::uint64_t> calls;
+    std::array<std::uintptr_t, kFrames> frames;  // 0 after the outermost.
+  };
+  std::atomic<bool> stacks_wanted;
+  std::array<Stack, kStacks> stacks;
 };
 
 }  // namespace ccbus::bench

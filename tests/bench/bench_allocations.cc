@@ -1,5 +1,10 @@
 // How often the service allocates from the heap for a GET_STATE, beside what libzmq alone does for
 // the two messages: the raw echo server.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <vector>
+
 #include "tests/bench/allocation_counts.h"
 #include "tests/bench/bench_program.h"
 #include "tests/bench/raw_echo.h"
@@ -43,16 +48,33 @@ struct Round {
   PerRoundTrip echo;
 };
 
+enum class Stacks { kNo, kYes };
+
+// Who in the service allocates for a GET_STATE, to standard error.
+void print_stacks(StateReader& reader, AllocationCounts& counts, std::size_t round_trips) {
+  constexpr std::size_t kStacksMax = 10;
+  counts.want_stacks();
+  static_cast<void>(count_allocations(reader, counts, round_trips));
+  for (const auto& stack : counts.most_frequent(reader.pid(), kStacksMax)) {
+    std::fprintf(stderr, "%.3f allocations per GET_STATE by\n",
+                 static_cast<double>(stack.calls) / static_cast<double>(round_trips));
+    for (const std::string& function : stack.functions) {
+      std::fprintf(stderr, "    %s\n", function.c_str());
+    }
+  }
+}
+
 // Both servers, from their start to their end.
-Round run_round(std::size_t round_trips) {
+Round run_round(std::size_t round_trips, Stacks stacks) {
   Round round;
-  const AllocationCounts of_service;
+  AllocationCounts of_service;
   StateReader reader(2 * round_trips, kShape, {.launcher = of_service.launcher()});
   Measurement unused;
   reader.run(reader.lanes(), kLanes, round_trips, unused);
   round.first_read = count_allocations(reader, of_service, round_trips);
   reader.run(reader.lanes(), kLanes, 2 * round_trips, unused);
   round.read_again = count_allocations(reader, of_service, round_trips);
+  if (stacks == Stacks::kYes) print_stacks(reader, of_service, round_trips);
   reader.finish();
 
   const AllocationCounts of_echo;
@@ -77,12 +99,13 @@ void add_row(FigureTable& table, const PerRoundTrip& echo, const PerRoundTrip& s
       {echo.main_thread, echo.other_threads, service.main_thread, service.other_threads, added});
 }
 
-std::vector<FigureTable> measure(Amount amount) {
+std::vector<FigureTable> measure(Amount amount, Stacks stacks) {
   const Plan plan = amount == Amount::kQuick ? Plan{1, 2'000} : Plan{3, 10'000};
   FigureTable again = make_table("keys read before");
   FigureTable first = make_table("each key for the first time");
   for (std::size_t number = 0; number < plan.rounds; ++number) {
-    const Round round = run_round(plan.round_trips);
+    const bool is_last = number + 1 == plan.rounds;
+    const Round round = run_round(plan.round_trips, is_last ? stacks : Stacks::kNo);
     add_row(again, round.echo, round.read_again);
     add_row(first, round.echo, round.first_read);
   }
@@ -93,7 +116,15 @@ std::vector<FigureTable> measure(Amount amount) {
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  return ccbus::bench::run_bench(argc, argv,
-                                 {"Counts the heap allocations of ccbusd for each GET_STATE."},
-                                 ccbus::bench::measure);
+  using ccbus::bench::Stacks;
+  bool stacks = false;
+  return ccbus::bench::run_bench(
+      argc, argv,
+      {"Counts the heap allocations of ccbusd for each GET_STATE.",
+       [&stacks](CLI::App& app) {
+         app.add_flag("--stacks", stacks, "Say on stderr who allocates for keys read before");
+       }},
+      [&stacks](ccbus::bench::Amount amount) {
+        return ccbus::bench::measure(amount, stacks ? Stacks::kYes : Stacks::kNo);
+      });
 }
