@@ -39,7 +39,8 @@ AIMS = [
     Aim("memory of an idle dealer, KiB", "dealers", "idle dealer", "added KiB", None, AT_MOST, 24),
     Aim("cpu of 1 dealer among the crowd", "dealers", ", 1 active", "cpu us", "cpu ratio", AT_MOST, 1.15),
     Aim("cpu of 64 dealers among the crowd", "dealers", ", 64 active", "cpu us", "cpu ratio", AT_MOST, 1.15),
-    Aim("cpu of the whole crowd in turn", "dealers", "all in turn", "cpu us", "cpu ratio", AT_MOST, 1.15),
+    # To touch every connection once costs libzmq itself more than to touch 64 again and again.
+    Aim("cpu of the whole crowd in turn, beyond echo", "dealers", "all in turn", "cpu us", "beyond echo", AT_MOST, 1.15),
     Aim("start after a clean stop, ms", "start", "exec to ready", "after stop ms", None, AT_MOST, 300),
     Aim("start after kill -9, ms", "start", "exec to ready", "after kill ms", None, AT_MOST, 300),
     Aim("100 writes at once", "write_batch", "100 writes", "at once us", "ratio", AT_LEAST, 5),

@@ -2,6 +2,7 @@
 // thousands of them; both beside the raw ROUTER echo with as many connections.
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,10 +27,26 @@ struct Plan {
   std::size_t idle;
 };
 
-// Two ends of each connection are ours to hold: what the driver needs for two crowds at a time has
-// to fit into its descriptors.
-const Plan kWhole{3, 5, 4'000, {1'000, 9'400}, 9'000};
-const Plan kQuick{1, 1, 1'000, {200}, 200};
+// The driver holds one end of every connection, to the service and to the echo, and needs a
+// descriptor for each.
+std::size_t largest_crowd(std::size_t descriptors) {
+  constexpr std::size_t kWanted = 10'000;
+  constexpr std::size_t kKept =
+      800;  // For the few that are compared with, and for everything else.
+  constexpr std::size_t kLeast = 1'000;
+  if (descriptors < 2 * kLeast + kKept) {
+    throw std::runtime_error("a limit of " + std::to_string(descriptors) +
+                             " descriptors is too low: at least " +
+                             std::to_string(2 * kLeast + kKept) + " are needed (ulimit -Hn)");
+  }
+  return std::min(kWanted, (descriptors - kKept) / 2);
+}
+
+Plan make_plan(Amount amount) {
+  const std::size_t largest = largest_crowd(raise_descriptor_limit());
+  if (amount == Amount::kQuick) return {1, 1, 1'000, {200}, 200};
+  return {3, 5, 4'000, {1'000, largest}, std::min<std::size_t>(9'000, largest)};
+}
 
 // --- memory --------------------------------------------------------------------------------------
 
@@ -107,18 +124,22 @@ FigureTable make_table(std::size_t crowd, const std::string& who, const std::str
            {"cpu ratio", 2},
            {"per s"},
            {"rate ratio", 2},
+           {"beyond echo", 2},
            {"steal %", 1}}};
 }
 
+// "Beyond echo": how much more the service's cost rises than libzmq's own does.
 void add_round(FigureTable& table, const Pair::Sides& many, const Pair::Sides& few, double steal) {
   std::vector<double> row;
+  std::vector<double> cpu_ratios;
   for (Measurement Pair::Sides::*side : {&Pair::Sides::echo, &Pair::Sides::service}) {
     const Figures big = (many.*side).figures();
     const Figures small = (few.*side).figures();
-    row.insert(row.end(), {big.cpu_us, big.cpu_us / small.cpu_us, big.per_second,
-                           big.per_second / small.per_second});
+    cpu_ratios.push_back(big.cpu_us / small.cpu_us);
+    row.insert(row.end(),
+               {big.cpu_us, cpu_ratios.back(), big.per_second, big.per_second / small.per_second});
   }
-  row.push_back(steal);
+  row.insert(row.end(), {cpu_ratios[1] / cpu_ratios[0], steal});
   table.add_round(row);
 }
 
@@ -150,8 +171,7 @@ std::vector<FigureTable> measure_crowd(const Plan& plan, std::size_t crowd, Pair
 }
 
 std::vector<FigureTable> measure(Amount amount) {
-  const Plan& plan = amount == Amount::kQuick ? kQuick : kWhole;
-  raise_descriptor_limit();
+  const Plan plan = make_plan(amount);
   std::vector<FigureTable> tables = {measure_memory(plan)};
   Pair one(0);
   Pair sixty_four(kInFlight);

@@ -100,11 +100,15 @@ ticks() {
 }
 
 # Runs the program of one question once; sets `answer`, and `lost` to the part of one processor that
-# other machines had meanwhile.
+# other machines had meanwhile. One that fails does not take the others' answers with it.
 run_once() {
   local before after
   before=$(ticks)
-  answer=$("$build/bench_$1" --json "${options[@]}")
+  if ! answer=$("$build/bench_$1" --json "${options[@]}"); then
+    echo "  $1 failed" >&2
+    answer='{"not_measured":"the program failed"}'
+    exit_code=1
+  fi
   after=$(ticks)
   lost=$(awk -v cores="$(nproc)" '{ all = $3 - $1; printf "%.3f", all ? ($4 - $2) / all * cores : 0 }' \
     <<<"$before $after")
@@ -136,6 +140,7 @@ ask() {
     "$question" "$of" "$lost" "$answer" >>"$answers"
 }
 
+exit_code=0
 say_where_and_what >"$answers"
 for ((round = 1; round <= rounds; ++round)); do
   for question in "${questions[@]}"; do
@@ -144,3 +149,4 @@ for ((round = 1; round <= rounds; ++round)); do
   done
 done
 tests/bench/aims.py "${report[@]}" "$answers"
+exit $exit_code
