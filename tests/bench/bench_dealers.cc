@@ -1,5 +1,5 @@
-// What many connected dealers cost: the memory of each, and how much more a message costs among
-// thousands of them; both beside the raw ROUTER echo with as many connections.
+// How much more a message costs among thousands of connected dealers than among few; beside the raw
+// ROUTER echo with as many connections.
 #include <algorithm>
 #include <span>
 #include <stdexcept>
@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "tests/bench/bench_program.h"
-#include "tests/bench/process_memory.h"
 #include "tests/bench/processor_time.h"
 #include "tests/bench/raw_echo.h"
 #include "tests/bench/state_reader.h"
@@ -24,15 +23,13 @@ struct Plan {
   std::size_t slices;
   std::size_t round_trips;  // In each slice, of each side; at least one for each dealer.
   std::vector<std::size_t> crowds;
-  std::size_t idle;
 };
 
 // The driver holds one end of every connection, to the service and to the echo, and needs a
 // descriptor for each.
 std::size_t largest_crowd(std::size_t descriptors) {
   constexpr std::size_t kWanted = 10'000;
-  constexpr std::size_t kKept =
-      800;  // For the few that are compared with, and for everything else.
+  constexpr std::size_t kKept = 800;  // For the few that are compared with, files, and so on.
   constexpr std::size_t kLeast = 1'000;
   if (descriptors < 2 * kLeast + kKept) {
     throw std::runtime_error("a limit of " + std::to_string(descriptors) +
@@ -44,39 +41,9 @@ std::size_t largest_crowd(std::size_t descriptors) {
 
 Plan make_plan(Amount amount) {
   const std::size_t largest = largest_crowd(raise_descriptor_limit());
-  if (amount == Amount::kQuick) return {1, 1, 1'000, {200}, 200};
-  return {3, 5, 4'000, {1'000, largest}, std::min<std::size_t>(9'000, largest)};
+  if (amount == Amount::kQuick) return {1, 1, 1'000, {200}};
+  return {3, 5, 4'000, {1'000, largest}};
 }
-
-// --- memory --------------------------------------------------------------------------------------
-
-// Bytes for each of `count` that `add_one` adds, one after the other.
-template <class AddOne>
-double memory_of_each(pid_t server, std::size_t count, const AddOne& add_one) {
-  const double before = private_memory_of(server);
-  for (std::size_t i = 0; i < count; ++i) add_one();
-  return (private_memory_of(server) - before) / static_cast<double>(count);
-}
-
-FigureTable measure_memory(const Plan& plan) {
-  FigureTable table("Memory of a connected, registered, idle dealer, " + std::to_string(plan.idle) +
-                        " of them: a raw ROUTER echo | ccbusd | what the service adds",
-                    {{"echo KiB", 1}, {"ccbusd KiB", 1}, {"added KiB", 1}});
-  for (std::size_t round = 0; round < plan.rounds; ++round) {
-    ServiceDriver driver({.sockets = Sockets::kOneRouter});
-    const double service =
-        memory_of_each(driver.service().pid(), plan.idle, [&driver] { driver.add_chaincode(); });
-    driver.finish(0);
-    const std::string bytes(ServiceDriver::kValueBytes, 'v');
-    RawEcho echo({bytes, bytes}, {}, {.sockets = Sockets::kOneRouter});
-    const double raw = memory_of_each(echo.pid(), plan.idle, [&echo] { echo.add_lane(); });
-    echo.finish();
-    table.add_round({raw / 1024, service / 1024, (service - raw) / 1024});
-  }
-  return table;
-}
-
-// --- cost per message ----------------------------------------------------------------------------
 
 // The service and the echo with the same connections: one dealer with all of kInFlight, and beside
 // it a crowd of which each has one.
@@ -172,7 +139,7 @@ std::vector<FigureTable> measure_crowd(const Plan& plan, std::size_t crowd, Pair
 
 std::vector<FigureTable> measure(Amount amount) {
   const Plan plan = make_plan(amount);
-  std::vector<FigureTable> tables = {measure_memory(plan)};
+  std::vector<FigureTable> tables;
   Pair one(0);
   Pair sixty_four(kInFlight);
   for (const std::size_t crowd : plan.crowds) {
@@ -189,7 +156,7 @@ std::vector<FigureTable> measure(Amount amount) {
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  return ccbus::bench::run_bench(argc, argv,
-                                 {"Measures what thousands of connected dealers cost ccbusd."},
-                                 ccbus::bench::measure);
+  return ccbus::bench::run_bench(
+      argc, argv, {"Measures what a message costs ccbusd among thousands of connected dealers."},
+      ccbus::bench::measure);
 }

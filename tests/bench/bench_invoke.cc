@@ -39,8 +39,7 @@ Exchange sample() {
 
 class Bench {
  public:
-  Bench()
-      : driver_({}), disk_(driver_.directory()), echo_(sample(), {.of_first = kEchoLanes}, {}) {}
+  Bench() : disk_(driver_.directory()), echo_(sample(), {.of_first = kEchoLanes}, {}) {}
 
   // One row for each of kInFlight.
   [[nodiscard]] std::vector<std::vector<double>> run_round(const Plan& plan) {

@@ -1,6 +1,8 @@
 #include "tests/bench/invoke_driver.h"
 
 #include <stdexcept>
+#include <unordered_map>
+#include <utility>
 
 #include "tests/bench/processor_time.h"
 
@@ -37,45 +39,50 @@ InvokeDriver::InvokeDriver(const std::vector<std::string>& launcher)
   check(client_.status(10s));
 }
 
+std::uint64_t InvokeDriver::send(const std::string& key) {
+  const client::Sent sent = client_.send_submit(invocation({"put", key, value_of(key)}));
+  if (!sent.ok()) throw std::runtime_error("cannot submit: " + sent.error.message);
+  return sent.correlation_id;
+}
+
+InvokeDriver::Answer InvokeDriver::receive() {
+  const auto reply = client_.receive(30s);
+  if (!reply) throw std::runtime_error("no answer came in time");
+  if (reply->response.submit().validation_code() == protos::MVCC_READ_CONFLICT) {
+    ++conflicts_;
+    return {reply->correlation_id, false};
+  }
+  check(*reply);
+  ++valid_;
+  return {reply->correlation_id, true};
+}
+
 Measurement InvokeDriver::submit(std::size_t in_flight, std::size_t count) {
-  std::unordered_map<std::uint64_t, Clock::time_point> open;
+  std::unordered_map<std::uint64_t, Clock::time_point> open;  // By correlation id.
+  const auto send_next = [&] {
+    last_keys_.back() = "key" + std::to_string(++new_keys_);
+    open.emplace(send(last_keys_.back()), Clock::now());
+  };
+  last_keys_.emplace_back();
   Measurement measured;
   const auto cpu_before = processor_time_of(service());
   const auto start = Clock::now();
   std::size_t sent = 0;
-  for (; sent < in_flight && sent < count; ++sent) submit_one(open);
+  for (; sent < in_flight && sent < count; ++sent) send_next();
   while (measured.count() < count) {
-    measured.add(receive_one(open));
+    const Answer answer = receive();
+    const auto at = open.find(answer.correlation_id);
+    if (at == open.end()) throw std::runtime_error("an answer to nothing that was asked");
+    if (!answer.is_valid) throw std::runtime_error("a new key was in conflict");
+    measured.add(Clock::now() - at->second);
+    open.erase(at);
     if (sent == count) continue;
-    submit_one(open);
+    send_next();
     ++sent;
   }
   measured.add_elapsed(Clock::now() - start);
   measured.add_cpu(processor_time_of(service()) - cpu_before);
-  last_keys_.push_back("key" + std::to_string(submitted_));
   return measured;
-}
-
-void InvokeDriver::submit_one(std::unordered_map<std::uint64_t, Clock::time_point>& open) {
-  const std::string key = "key" + std::to_string(++submitted_);
-  const client::Sent sent = client_.send_submit(invocation({"put", key, value_of(key)}));
-  if (!sent.ok()) throw std::runtime_error("cannot submit: " + sent.error.message);
-  open.emplace(sent.correlation_id, Clock::now());
-}
-
-Clock::duration InvokeDriver::receive_one(
-    std::unordered_map<std::uint64_t, Clock::time_point>& open) {
-  const auto reply = client_.receive(30s);
-  if (!reply) throw std::runtime_error("no answer came in time");
-  check(*reply);
-  if (reply->response.submit().validation_code() != protos::VALID) {
-    throw std::runtime_error("a transaction is not valid");
-  }
-  const auto at = open.find(reply->correlation_id);
-  if (at == open.end()) throw std::runtime_error("an answer to nothing that was asked");
-  const Clock::duration took = Clock::now() - at->second;
-  open.erase(at);
-  return took;
 }
 
 void InvokeDriver::finish() {
@@ -89,9 +96,9 @@ void InvokeDriver::finish() {
   const client::Reply status = client_.status(10s);
   check(status);
   const auto& counters = status.response.service_status().counters();
-  if (counters.at("ledger_transactions_valid") != submitted_ ||
-      counters.at("ledger_transactions_invalid") != 0) {
-    throw std::runtime_error("the ledger does not hold what was submitted");
+  if (counters.at("ledger_transactions_valid") != valid_ ||
+      counters.at("ledger_transactions_invalid") != conflicts_) {
+    throw std::runtime_error("the ledger does not hold what was answered");
   }
   if (service_.stop() != 0) throw std::runtime_error("ccbusd failed");
 }

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "ccbus/client/client.h"
@@ -17,11 +16,13 @@
 namespace ccbus::bench {
 
 // The real ccbusd on a real directory, a chaincode process (bench_chaincode), and this process as
-// the application that submits: one get and one put of a key that no invoke had before. What has to
-// come comes in half a minute, or a call throws std::runtime_error.
+// the application that submits: one get and one put of the same key. What has to come comes in half
+// a minute, or a call throws std::runtime_error; so it does where an answer is an error.
 class InvokeDriver {
  public:
   static constexpr std::size_t kValueBytes = 100;
+
+  InvokeDriver() : InvokeDriver(std::vector<std::string>{}) {}
 
   // `launcher`: words before the service's own command, as for env.
   explicit InvokeDriver(const std::vector<std::string>& launcher);
@@ -30,23 +31,33 @@ class InvokeDriver {
   // On the same disk as the ledger.
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
 
-  // So many invokes, `in_flight` of them under way at a time; all have to be valid.
+  // Submits one; returns its correlation id.
+  std::uint64_t send(const std::string& key);
+
+  struct Answer {
+    std::uint64_t correlation_id = 0;
+    bool is_valid = false;  // Otherwise it lost to another one on its key.
+  };
+  [[nodiscard]] Answer receive();
+
+  // So many invokes on keys that are all new, `in_flight` of them under way at a time; all have to
+  // be valid.
   [[nodiscard]] Measurement submit(std::size_t in_flight, std::size_t count);
 
-  // Stops everything. Throws std::runtime_error unless the service has committed what was
-  // submitted, and the last key of every submit() reads as it was written.
+  [[nodiscard]] std::uint64_t valid() const { return valid_; }
+
+  // Stops everything. Throws std::runtime_error unless the ledger has counted what was answered,
+  // and the last key of every submit() reads as it was written.
   void finish();
 
  private:
-  void submit_one(std::unordered_map<std::uint64_t, Clock::time_point>& open);
-  [[nodiscard]] Clock::duration receive_one(
-      std::unordered_map<std::uint64_t, Clock::time_point>& open);
-
   test::TemporaryDirectory directory_;
   test::ServiceProcess service_;
   test::Process chaincode_;
   client::Client client_;
-  std::uint64_t submitted_ = 0;
+  std::uint64_t valid_ = 0;
+  std::uint64_t conflicts_ = 0;
+  std::uint64_t new_keys_ = 0;
   std::vector<std::string> last_keys_;
 };
 

@@ -18,8 +18,8 @@ usage: tests/bench/run.sh [--rounds N] [--only QUESTION]... [--against COMMIT] [
   --json           one JSON object in place of the tables
   --built-in DIR   take the programs from this build; build nothing
 
-Questions: handler allocations dealers start invoke instructions range write_batch get_multiple
-rich_query block_commit conflict.
+Questions: handler allocations dealers dealer_memory start invoke instructions range write_batch
+get_multiple rich_query block_commit conflict.
 Progress goes to stderr. A program from which other machines took more than 0.06 of a processor
 runs again, at most twice.
 
@@ -35,8 +35,8 @@ wrong_usage() {
   exit 2
 }
 
-all_questions=(handler allocations dealers start invoke instructions range write_batch get_multiple
-  rich_query block_commit conflict)
+all_questions=(handler allocations dealers dealer_memory start invoke instructions range write_batch
+  get_multiple rich_query block_commit conflict)
 lost_max=0.06
 runs_again_max=2
 

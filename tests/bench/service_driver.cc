@@ -78,7 +78,7 @@ void ServiceDriver::store(std::size_t first, std::size_t end) {
     ++requests_of_store_;
   }
   chaincode().send(completed(transaction, ""));
-  static_cast<void>(must_succeed(client_.receive(10s)));
+  static_cast<void>(must_succeed(client_.receive(60s)));  // A busy disk takes long for megabytes.
 }
 
 Message ServiceDriver::begin(std::size_t chaincode) {

@@ -16,7 +16,7 @@ namespace ccbus::bench {
 
 // The real ccbusd with its ledger in memory, and in this process both who talk to it: the client
 // that opens transactions, and the chaincode that runs them. What has to come comes within ten
-// seconds, or a call throws std::runtime_error.
+// seconds, a block of large transactions within a minute, or a call throws std::runtime_error.
 class ServiceDriver {
  public:
   static constexpr std::size_t kValueBytes = 100;
