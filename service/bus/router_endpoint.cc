@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kGoneRemembered = 4096;
 constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted.
 constexpr std::size_t kHeldMax = 64;       // More would only wait for each other.
+constexpr int kProbesUnanswered = 2;       // Then the peer has vanished.
 constexpr int kLingerMs = 500;             // For the goodbyes of a shutdown.
 
 // libzmq's own routing ids begin with a zero byte; a peer may not choose one that does.
@@ -26,7 +27,6 @@ int descriptor_of(zmq::message_t& frame) {
 
 zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Options& options) {
   zmq::socket_t socket(context, zmq::socket_type::router);
-  const int heartbeat_ms = static_cast<int>(options.heartbeat.count());
   socket.set(zmq::sockopt::router_mandatory, true);
   socket.set(zmq::sockopt::sndhwm, options.pipe_messages_max);
   socket.set(zmq::sockopt::rcvhwm, options.pipe_messages_max);
@@ -35,9 +35,15 @@ zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Option
   socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.message_bytes_max) * 2);
   socket.set(zmq::sockopt::backlog, kConnectionsWaiting);
   socket.set(zmq::sockopt::linger, kLingerMs);
-  socket.set(zmq::sockopt::heartbeat_ivl, heartbeat_ms);
-  socket.set(zmq::sockopt::heartbeat_timeout, 3 * heartbeat_ms);
-  socket.set(zmq::sockopt::heartbeat_ttl, 3 * heartbeat_ms);
+  // Whoever vanishes without a word is found by the kernel: silent connections are asked for a sign
+  // of life, and what is sent has to be acknowledged. ZMTP heartbeats of a ROUTER would tell the
+  // same, at a cost that grows with the square of the connections (docs/performance.md).
+  const int interval_s = static_cast<int>(options.probe_interval.count());
+  socket.set(zmq::sockopt::tcp_keepalive, 1);
+  socket.set(zmq::sockopt::tcp_keepalive_idle, interval_s);
+  socket.set(zmq::sockopt::tcp_keepalive_intvl, interval_s);
+  socket.set(zmq::sockopt::tcp_keepalive_cnt, kProbesUnanswered);
+  socket.set(zmq::sockopt::tcp_maxrt, 1000 * interval_s * (1 + kProbesUnanswered));
   return socket;
 }
 

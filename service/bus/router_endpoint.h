@@ -43,7 +43,7 @@ class EndpointListener {
 //
 // A peer is one connection. It gets its PeerId with its first message and loses it with the
 // connection, which the socket's monitor reports by descriptor within a millisecond; peers that
-// vanish without a FIN are found by ZMTP heartbeats and end in the same event.
+// vanish without a FIN are found by the kernel's probes and end in the same event.
 //
 // Thread:   bus thread only, construction and destruction included.
 // Blocks:   never.
@@ -57,7 +57,7 @@ class RouterEndpoint {
     std::size_t backlog_messages_max = 10'000;
     std::size_t backlog_bytes_max = 256u << 20;
     std::size_t peers_max = 60'000;
-    std::chrono::milliseconds heartbeat{5'000};
+    std::chrono::seconds probe_interval{5};  // Of silent connections; three of them are too long.
   };
 
   // Binds. Throws std::runtime_error naming the address if that fails. The references outlive it.
