@@ -46,6 +46,9 @@ std::size_t raise_descriptor_limit(std::size_t peers_wanted) {
   return std::min<std::size_t>(peers_wanted, free);
 }
 
+// One signs as fast as a bus thread can use it.
+constexpr std::size_t kSigners = 1;
+
 constexpr int kEndOfSignalThread = SIGUSR1;
 
 // Every thread that starts after this leaves the signals to the one that waits for them.
@@ -207,6 +210,7 @@ int serve(const Config& config, const Arguments& arguments) {
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
 
   Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe);
+  Workers signers(kSigners, config.limits.requests_open_max, pipe);
   gateway::Channels channels = committers.channels();
   gateway::NewestViews views(channels, config.limits.view_cache_bytes_max);
   ChaincodeSide chaincodes(chaincode_options(config), views, workers, logger, counters);
@@ -222,8 +226,8 @@ int serve(const Config& config, const Arguments& arguments) {
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),
-                           {chaincodes.support(), channels, views, committers, workers, proposals,
-                            clients, logger, counters});
+                           {chaincodes.support(), channels, views, committers, workers, signers,
+                            proposals, clients, logger, counters});
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
@@ -236,6 +240,7 @@ int serve(const Config& config, const Arguments& arguments) {
   gateway.stop_accepting();
   chaincodes.support().shutdown(Now::read());
   for (const auto& job : workers.stop()) job->drop();
+  for (const auto& job : signers.stop()) job->drop();
   committers.stop();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));
   gateway.shutdown();

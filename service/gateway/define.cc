@@ -49,17 +49,16 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
   invocation.set_chaincode_name(std::string(ledger::kLifecycleNamespace));
   invocation.add_args("CommitChaincodeDefinition");
   invocation.add_args(definition.name());
-  auto proposal = proposals.build(invocation, now.wall);
-  if (!proposal) return refused(ccbus::INTERNAL, proposal.error().message);
+  Proposal proposal = proposals.build(invocation, now.wall);  // No chaincode sees it: unsigned.
 
   Endorsed endorsed;
-  endorsed.result.simulator = simulators.simulate(proposal->key.channel, proposal->key.tx);
+  endorsed.result.simulator = simulators.simulate(proposal.key.channel, proposal.key.tx);
   if (endorsed.result.simulator == nullptr) {
     return {{}, {}, channel_not_found(request.channel_id())};
   }
   const auto changed = put_definition(*endorsed.result.simulator, definition);
   if (!changed) return refused(ccbus::INTERNAL, changed.error().message);
-  endorsed.proposal = std::move(*proposal);
+  endorsed.proposal = std::move(proposal);
   endorsed.result.outcome = chaincode::Outcome::kCompleted;
   endorsed.result.response.set_status(200);
   if (!*changed) endorsed.result.response.set_message("unchanged");

@@ -58,44 +58,90 @@ ccbus::Status check(const ccbus::Invocation& invocation) {
   return {};
 }
 
+ccbus::Status stopping() {
+  return make_status(ccbus::UNAVAILABLE, "the service is shutting down");
+}
+
 }  // namespace
 
 bool is_success(const protos::Response& response) {
   return response.status() >= 200 && response.status() < 400;
 }
 
+class Endorser::SigningJob final : public Job {
+ public:
+  SigningJob(Endorser& endorser, std::uint64_t serial, Proposal proposal, bool is_init)
+      : endorser_(endorser),
+        proposals_(endorser.proposals_),
+        serial_(serial),
+        proposal_(std::move(proposal)),
+        is_init_(is_init) {}
+
+  void run() override { signature_ = proposals_.sign(proposal_); }
+  void finish(Now now) override {
+    endorser_.start(now, serial_, std::move(proposal_), is_init_, signature_);
+  }
+  void drop() override { endorser_.refuse(serial_, stopping()); }
+
+ private:
+  Endorser& endorser_;  // Bus thread only.
+  const ProposalBuilder& proposals_;
+  const std::uint64_t serial_;
+  Proposal proposal_;
+  const bool is_init_;
+  Result<void> signature_;
+};
+
 Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-                   const ProposalBuilder& proposals)
-    : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals) {}
+                   const ProposalBuilder& proposals, Background& signers)
+    : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals), signers_(signers) {}
 
 void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback done) {
   if (ccbus::Status refused = check(invocation); refused.code() != ccbus::OK) {
     done({{}, {}, std::move(refused)});
     return;
   }
-  auto proposal = proposals_.build(invocation, now.wall);
-  if (!proposal) {
-    done({{}, {}, make_status(ccbus::INTERNAL, proposal.error().message)});
+  Proposal proposal = proposals_.build(invocation, now.wall);
+  const std::uint64_t serial = ++last_serial_;
+  running_.emplace(serial, Running{{}, std::move(done)});
+  if (running_.size() <= kSignedHereMax) {
+    const auto signature = proposals_.sign(proposal);
+    start(now, serial, std::move(proposal), invocation.is_init(), signature);
+  } else if (!signers_.submit(std::make_unique<SigningJob>(*this, serial, std::move(proposal),
+                                                           invocation.is_init()))) {
+    refuse(serial, stopping());  // There is room for a job of every request.
+  }
+}
+
+void Endorser::start(Now now, std::uint64_t serial, Proposal proposal, bool is_init,
+                     const Result<void>& signature) {
+  if (!signature) {
+    refuse(serial, make_status(ccbus::INTERNAL, signature.error().message));
     return;
   }
   chaincode::Execution execution;
-  execution.simulator = simulators_.simulate(proposal->key.channel, proposal->key.tx);
+  execution.simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
   if (execution.simulator == nullptr) {
-    done({{}, {}, channel_not_found(invocation.channel_id())});
+    refuse(serial, channel_not_found(proposal.key.channel.value));
     return;
   }
-  execution.key = proposal->key;
-  execution.chaincode_name = proposal->chaincode_name;
-  execution.input = proposal->chaincode_input;
-  execution.is_init = invocation.is_init();
+  execution.key = proposal.key;
+  execution.chaincode_name = proposal.chaincode_name;
+  execution.input = std::move(proposal.chaincode_input);
+  execution.is_init = is_init;
   execution.creator_msp_id = proposals_.creator_msp_id();
-  execution.proposal = std::move(proposal->signed_proposal);
+  execution.proposal = std::move(proposal.signed_proposal);
 
-  const std::uint64_t serial = ++last_serial_;
-  running_.emplace(serial, Running{std::move(*proposal), std::move(done)});
+  running_.at(serial).proposal = std::move(proposal);
   chaincodes_.execute(now, std::move(execution), [this, serial](ExecutionResult result) {
     finish(serial, std::move(result));
   });
+}
+
+void Endorser::refuse(std::uint64_t serial, ccbus::Status status) {
+  auto running = running_.extract(serial);
+  CCBUS_ASSERT(!running.empty());
+  running.mapped().done({{}, {}, std::move(status)});
 }
 
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "ccbus/client.pb.h"
+#include "service/background.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/clock.h"
 #include "service/gateway/newest_views.h"
@@ -28,31 +29,41 @@ class Endorser {
  public:
   using Callback = std::function<void(Endorsed)>;
 
-  // The references outlive it.
+  // The references outlive it, and so do the jobs that `signers` runs.
   Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-           const ProposalBuilder& proposals);
+           const ProposalBuilder& proposals, Background& signers);
 
   // `done` is called exactly once, perhaps before this returns. Statuses other than OK:
   //   INVALID_ARGUMENT   no channel, chaincode or function; a name that breaks a rule
   //   NOT_FOUND          no such channel
   //   FAILED_PRECONDITION no definition where one is needed; INIT where none is due, or missing
-  //   UNAVAILABLE        no process of that chaincode is connected
+  //   UNAVAILABLE        no process of that chaincode is connected; the service stops
   //   DEADLINE_EXCEEDED  chaincode.executetimeout
   //   RESOURCE_EXHAUSTED the chaincode has too many open transactions
   //   ABORTED            the chaincode left, or failed without an answer
   void endorse(Now now, const ccbus::Invocation& invocation, Callback done);
 
+  // While fewer transactions than this are open, the bus thread signs by itself: the way to another
+  // thread and back takes as long.
+  static constexpr std::size_t kSignedHereMax = 4;
+
  private:
+  class SigningJob;
+
+  void start(Now now, std::uint64_t serial, Proposal proposal, bool is_init,
+             const Result<void>& signature);
+  void refuse(std::uint64_t serial, ccbus::Status status);
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
 
   struct Running {
-    Proposal proposal;
+    Proposal proposal;  // Once it is signed.
     Callback done;
   };
 
   chaincode::ChaincodeSupport& chaincodes_;
   chaincode::Simulators& simulators_;
   const ProposalBuilder& proposals_;
+  Background& signers_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
   std::uint64_t last_serial_ = 0;

@@ -12,7 +12,7 @@ Gateway::Gateway(Options options, const Surroundings& surroundings)
     : options_(std::move(options)),
       with_(surroundings),
       replies_(with_.outbox, with_.logger, with_.counters),
-      endorser_(with_.chaincodes, with_.views, with_.proposals),
+      endorser_(with_.chaincodes, with_.views, with_.proposals, with_.signers),
       prepared_(options_.prepared),
       submits_(with_.channels, endorser_, prepared_, replies_, with_.counters,
                options_.retries_max),

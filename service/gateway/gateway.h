@@ -39,6 +39,7 @@ struct Surroundings {
   NewestViews& views;
   ChannelHost& host;
   Background& background;
+  Background& signers;  // With room for a job of every open request.
   const ProposalBuilder& proposals;
   ClientOutbox& outbox;
   Logger& logger;

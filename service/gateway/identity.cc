@@ -210,8 +210,9 @@ Result<std::string> SigningIdentity::sign(std::string_view bytes) const {
   const std::string digest = ledger::sha256({bytes});
   std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key_.get()));
   std::string der(size, '\0');
-  if (signer_ == nullptr ||
-      EVP_PKEY_sign(signer_.get(), reinterpret_cast<unsigned char*>(der.data()), &size,
+  const Signer signer(signer_ != nullptr ? EVP_PKEY_CTX_dup(signer_.get()) : nullptr);
+  if (signer == nullptr ||
+      EVP_PKEY_sign(signer.get(), reinterpret_cast<unsigned char*>(der.data()), &size,
                     reinterpret_cast<const unsigned char*>(digest.data()), digest.size()) != 1) {
     return fail(ErrorCode::kIo, "OpenSSL cannot sign");
   }

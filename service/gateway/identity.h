@@ -18,7 +18,7 @@ namespace ccbus::gateway {
 // identity that the service makes for itself at its first start: self-signed, which stock shims
 // read as they would any other.
 //
-// Thread: any, one at a time.
+// Thread: any; sign() on several at once.
 class SigningIdentity {
  public:
   // A new key and a self-signed certificate, in memory only.

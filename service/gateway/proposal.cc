@@ -70,7 +70,7 @@ void random_bytes(std::span<std::byte> buffer) {
 ProposalBuilder::ProposalBuilder(const SigningIdentity& identity, RandomSource random)
     : identity_(identity), random_(std::move(random)) {}
 
-Result<Proposal> ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime now) const {
+Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime now) const {
   std::string nonce(kNonceBytes, '\0');
   random_({reinterpret_cast<std::byte*>(nonce.data()), nonce.size()});
   const std::string& creator = identity_.serialized();
@@ -100,11 +100,14 @@ Result<Proposal> ProposalBuilder::build(const ccbus::Invocation& invocation, Wal
   header.SerializeToString(whole.mutable_header());
   payload.SerializeToString(whole.mutable_payload());
   whole.SerializeToString(proposal.signed_proposal.mutable_proposal_bytes());
+  return proposal;
+}
 
+Result<void> ProposalBuilder::sign(Proposal& proposal) const {
   auto signature = identity_.sign(proposal.signed_proposal.proposal_bytes());
   if (!signature) return unexpected(signature.error());
   proposal.signed_proposal.set_signature(std::move(*signature));
-  return proposal;
+  return {};
 }
 
 std::string transaction_envelope(const Proposal& proposal, const rwset::TxReadWriteSet& results,

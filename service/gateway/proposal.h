@@ -38,7 +38,7 @@ struct Proposal {
 // Builds proposals as Fabric's gateway client does: a nonce of 24 random bytes, the transaction id
 // SHA-256(nonce, creator) in lower-case hex, headers, input, signature over the whole.
 //
-// Thread: bus thread only.
+// Thread: bus thread only, but for sign().
 class ProposalBuilder {
  public:
   // The identity outlives it.
@@ -46,8 +46,12 @@ class ProposalBuilder {
 
   [[nodiscard]] const std::string& creator_msp_id() const { return identity_.msp_id(); }
 
+  // All but the signature.
+  [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now) const;
+
+  // Signs what build() made; nothing is as expensive about a transaction. Any thread.
   // Errors: kIo where OpenSSL cannot sign.
-  [[nodiscard]] Result<Proposal> build(const ccbus::Invocation& invocation, WallTime now) const;
+  [[nodiscard]] Result<void> sign(Proposal& proposal) const;
 
  private:
   static constexpr std::size_t kNonceBytes = 24;
