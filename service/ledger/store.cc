@@ -30,7 +30,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable) {
   // wrong with the log is damage, and opening must say so.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.allow_concurrent_memtable_write = false;  // There is one writer.
-  options.max_total_wal_size = 256u << 20;
+  options.max_total_wal_size = 16u << 20;           // What a start after a crash has to read again.
   options.bytes_per_sync = 1u << 20;  // Spreads what a flush writes; durability is the log's.
   options.keep_log_file_num = 4;
   options.max_open_files = 512;
