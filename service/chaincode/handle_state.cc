@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "service/chaincode/collection_access.h"
-#include "service/chaincode/field_scanner.h"
+#include "service/field_scanner.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -8,6 +8,7 @@
 #include "fabric/ledger/rwset.pb.h"
 #include "service/assert.h"
 #include "service/ledger/definition.h"
+#include "service/ledger/envelope_layers.h"
 #include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
@@ -35,49 +36,41 @@ protos::TxValidationCode check_channel_header(const common::ChannelHeader& heade
 }
 
 // The one action of the transaction must answer the proposal that the header belongs to.
-protos::TxValidationCode read_action(const common::Payload& payload, TransactionFrame& frame) {
-  protos::Transaction transaction;
-  if (!transaction.ParseFromString(payload.data()) || transaction.actions_size() != 1) {
-    return protos::INVALID_ENDORSER_TRANSACTION;
-  }
-  protos::ChaincodeActionPayload action;
-  if (!action.ParseFromString(transaction.actions(0).payload())) {
-    return protos::INVALID_ENDORSER_TRANSACTION;
-  }
-  protos::ProposalResponsePayload response;
-  if (!response.ParseFromString(action.action().proposal_response_payload())) {
-    return protos::BAD_RESPONSE_PAYLOAD;
-  }
-  frame.chaincode_action = std::move(*response.mutable_extension());
-  const std::string proposal_hash =
-      sha256({payload.header().channel_header(), payload.header().signature_header(),
-              action.chaincode_proposal_payload()});
-  return response.proposal_hash() == proposal_hash ? protos::VALID
-                                                   : protos::INVALID_ENDORSER_TRANSACTION;
+protos::TxValidationCode read_action(EnvelopeLayers& layers, const EnvelopeLayers::Payload& payload,
+                                     TransactionFrame& frame) {
+  const auto transaction = layers.transaction(payload.data);
+  if (!transaction || transaction->actions != 1) return protos::INVALID_ENDORSER_TRANSACTION;
+  const auto action = layers.action_payload(transaction->action_payload);
+  if (!action) return protos::INVALID_ENDORSER_TRANSACTION;
+  const auto response = layers.response_payload(action->proposal_response_payload);
+  if (!response) return protos::BAD_RESPONSE_PAYLOAD;
+  frame.chaincode_action = response->extension;
+  const std::string proposal_hash = sha256(
+      {payload.channel_header, payload.signature_header, action->chaincode_proposal_payload});
+  return response->proposal_hash == proposal_hash ? protos::VALID
+                                                  : protos::INVALID_ENDORSER_TRANSACTION;
 }
 
-protos::TxValidationCode read_payload(const common::Payload& payload, const ChannelId* channel,
-                                      TransactionFrame& frame) {
-  if (!payload.has_header()) return protos::BAD_COMMON_HEADER;
+protos::TxValidationCode read_payload(EnvelopeLayers& layers,
+                                      const EnvelopeLayers::Payload& payload,
+                                      const ChannelId* channel, TransactionFrame& frame) {
+  if (!payload.has_header) return protos::BAD_COMMON_HEADER;
   common::ChannelHeader header;
-  if (!header.ParseFromString(payload.header().channel_header())) {
-    return protos::BAD_CHANNEL_HEADER;
-  }
+  if (!parse(header, payload.channel_header)) return protos::BAD_CHANNEL_HEADER;
   frame.tx_id = TxId{header.tx_id()};
   frame.timestamp = header.timestamp();
   protos::ChaincodeHeaderExtension extension;
   frame.has_readable_extension = extension.ParseFromString(header.extension());
   frame.chaincode_name = extension.chaincode_id().name();
-  common::SignatureHeader signature;
-  if (!signature.ParseFromString(payload.header().signature_header()) ||
-      signature.nonce().empty() || signature.creator().empty()) {
+  const auto signature = layers.signature_header(payload.signature_header);
+  if (!signature || signature->nonce.empty() || signature->creator.empty()) {
     return protos::BAD_COMMON_HEADER;
   }
   if (const auto code = check_channel_header(header, channel); code != protos::VALID) return code;
-  if (header.tx_id() != lower_hex(sha256({signature.nonce(), signature.creator()}))) {
+  if (header.tx_id() != lower_hex(sha256({signature->nonce, signature->creator}))) {
     return protos::BAD_PROPOSAL_TXID;
   }
-  return read_action(payload, frame);
+  return read_action(layers, payload, frame);
 }
 
 template <class Named, class NameOf>
@@ -136,15 +129,15 @@ protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rw
 
 TransactionFrame read(std::string_view envelope, const ChannelId* channel) {
   TransactionFrame frame;
-  common::Envelope parsed;
-  common::Payload payload;
-  if (envelope.empty() || !parse(parsed, envelope)) {
+  EnvelopeLayers layers;
+  const auto bytes = layers.payload_of_envelope(envelope);
+  if (envelope.empty() || !bytes) {
     frame.code = protos::NIL_ENVELOPE;
-  } else if (parsed.payload().empty() || !parse(payload, parsed.payload())) {
-    frame.code = protos::BAD_PAYLOAD;
-  } else {
-    frame.code = read_payload(payload, channel, frame);
+    return frame;
   }
+  const auto payload = layers.payload(*bytes);
+  frame.code = bytes->empty() || !payload ? protos::BAD_PAYLOAD
+                                          : read_payload(layers, *payload, channel, frame);
   return frame;
 }
 

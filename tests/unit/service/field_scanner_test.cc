@@ -1,9 +1,9 @@
-#include "service/chaincode/field_scanner.h"
+#include "service/field_scanner.h"
 
 #include <catch2/catch.hpp>
 #include <string>
 
-namespace ccbus::chaincode {
+namespace ccbus {
 
 using namespace std::string_literals;
 
@@ -57,4 +57,4 @@ TEST_CASE("what is not plain stops the scan") {
   }
 }
 
-}  // namespace ccbus::chaincode
+}  // namespace ccbus

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace ccbus::chaincode {
+namespace ccbus {
 
 // Walks the fields of an encoded protobuf message in place. It knows the plain encodings that every
 // writer uses for small field numbers and texts; anything else makes it stop with is_sound() false,
@@ -93,4 +93,4 @@ class FieldScanner {
   std::string_view bytes_;
 };
 
-}  // namespace ccbus::chaincode
+}  // namespace ccbus

@@ -1,0 +1,102 @@
+#include "service/ledger/envelope_layers.h"
+
+#include <array>
+#include <cstddef>
+
+#include "service/field_scanner.h"
+
+namespace ccbus::ledger {
+namespace {
+
+// What stands in the fields 1 to N of a message, each of bytes and there at most once. Nothing
+// where the message is anything else.
+template <std::size_t N>
+using Fields = std::array<std::optional<std::string_view>, N>;
+
+template <std::size_t N>
+std::optional<Fields<N>> split(std::string_view bytes) {
+  Fields<N> found;
+  FieldScanner fields(bytes);
+  while (fields.next()) {
+    const auto number = static_cast<std::size_t>(fields.number());
+    if (number > N || !fields.is_bytes(fields.number()) || found[number - 1]) return std::nullopt;
+    found[number - 1] = fields.bytes();
+  }
+  if (!fields.is_sound()) return std::nullopt;
+  return found;
+}
+
+std::string_view or_empty(const std::optional<std::string_view>& field) {
+  return field.value_or(std::string_view());
+}
+
+template <class Message>
+bool parse(Message& message, std::string_view bytes) {
+  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+}  // namespace
+
+std::optional<std::string_view> EnvelopeLayers::payload_of_envelope(std::string_view bytes) {
+  if (const auto fields = split<2>(bytes)) return or_empty((*fields)[0]);
+  if (!parse(envelope_, bytes)) return std::nullopt;
+  return envelope_.payload();
+}
+
+std::optional<EnvelopeLayers::Payload> EnvelopeLayers::payload(std::string_view bytes) {
+  if (const auto fields = split<2>(bytes)) {
+    const auto& [header, data] = *fields;
+    if (const auto headers = split<2>(or_empty(header))) {
+      return Payload{header.has_value(), or_empty((*headers)[0]), or_empty((*headers)[1]),
+                     or_empty(data)};
+    }
+  }
+  if (!parse(payload_, bytes)) return std::nullopt;
+  return Payload{payload_.has_header(), payload_.header().channel_header(),
+                 payload_.header().signature_header(), payload_.data()};
+}
+
+std::optional<EnvelopeLayers::SignatureHeader> EnvelopeLayers::signature_header(
+    std::string_view bytes) {
+  if (const auto fields = split<2>(bytes)) {
+    return SignatureHeader{or_empty((*fields)[0]), or_empty((*fields)[1])};
+  }
+  if (!parse(signature_header_, bytes)) return std::nullopt;
+  return SignatureHeader{signature_header_.creator(), signature_header_.nonce()};
+}
+
+std::optional<EnvelopeLayers::Transaction> EnvelopeLayers::transaction(std::string_view bytes) {
+  if (const auto fields = split<1>(bytes)) {
+    const auto& action = (*fields)[0];
+    if (const auto parts = split<2>(or_empty(action))) {
+      return Transaction{action ? 1 : 0, or_empty((*parts)[1])};
+    }
+  }
+  if (!parse(transaction_, bytes)) return std::nullopt;
+  if (transaction_.actions().empty()) return Transaction{};
+  return Transaction{transaction_.actions_size(), transaction_.actions(0).payload()};
+}
+
+std::optional<EnvelopeLayers::ActionPayload> EnvelopeLayers::action_payload(
+    std::string_view bytes) {
+  if (const auto fields = split<2>(bytes)) {
+    const auto& [proposal, action] = *fields;
+    if (const auto parts = split<1>(or_empty(action))) {  // Without endorsements.
+      return ActionPayload{or_empty(proposal), or_empty((*parts)[0])};
+    }
+  }
+  if (!parse(action_payload_, bytes)) return std::nullopt;
+  return ActionPayload{action_payload_.chaincode_proposal_payload(),
+                       action_payload_.action().proposal_response_payload()};
+}
+
+std::optional<EnvelopeLayers::ResponsePayload> EnvelopeLayers::response_payload(
+    std::string_view bytes) {
+  if (const auto fields = split<2>(bytes)) {
+    return ResponsePayload{or_empty((*fields)[0]), or_empty((*fields)[1])};
+  }
+  if (!parse(response_payload_, bytes)) return std::nullopt;
+  return ResponsePayload{response_payload_.proposal_hash(), response_payload_.extension()};
+}
+
+}  // namespace ccbus::ledger

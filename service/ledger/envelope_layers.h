@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "fabric/common/common.pb.h"
+#include "fabric/peer/proposal.pb.h"
+#include "fabric/peer/transaction.pb.h"
+
+namespace ccbus::ledger {
+
+// The layers between an envelope and what a chaincode answered: messages that hold little but other
+// messages' bytes. They are read where they lie; a layer that is not plainly encoded is left to
+// protobuf, which decides whether it is one.
+//
+// A layer that is absent from what surrounds it is read as one of no bytes. Every read gives
+// nothing where the bytes are no such message.
+//
+// Lifetime: what is given points into the bytes, and into this until the next read of the same
+// layer.
+class EnvelopeLayers {
+ public:
+  struct Payload {
+    bool has_header = false;
+    std::string_view channel_header;
+    std::string_view signature_header;
+    std::string_view data;
+  };
+  struct SignatureHeader {
+    std::string_view creator;
+    std::string_view nonce;
+  };
+  struct Transaction {
+    int actions = 0;
+    std::string_view action_payload;  // Of the first.
+  };
+  struct ActionPayload {
+    std::string_view chaincode_proposal_payload;
+    std::string_view proposal_response_payload;
+  };
+  struct ResponsePayload {
+    std::string_view proposal_hash;
+    std::string_view extension;
+  };
+
+  [[nodiscard]] std::optional<std::string_view> payload_of_envelope(std::string_view bytes);
+  [[nodiscard]] std::optional<Payload> payload(std::string_view bytes);
+  [[nodiscard]] std::optional<SignatureHeader> signature_header(std::string_view bytes);
+  [[nodiscard]] std::optional<Transaction> transaction(std::string_view bytes);
+  [[nodiscard]] std::optional<ActionPayload> action_payload(std::string_view bytes);
+  [[nodiscard]] std::optional<ResponsePayload> response_payload(std::string_view bytes);
+
+ private:
+  common::Envelope envelope_;
+  common::Payload payload_;
+  common::SignatureHeader signature_header_;
+  protos::Transaction transaction_;
+  protos::ChaincodeActionPayload action_payload_;
+  protos::ProposalResponsePayload response_payload_;
+};
+
+}  // namespace ccbus::ledger
