@@ -1,6 +1,7 @@
 #include "service/committers.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <stdexcept>
 #include <system_error>
@@ -29,9 +30,10 @@ Result<void> check_snapshot(const fs::path& snapshot, const ChannelId& channel) 
 class Committers::Committer {
  public:
   Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger> ledger,
-            bus::NextStatePipe<BusEvent>& pipe, Logger& logger)
+            bus::NextStatePipe<BusEvent>& pipe, Logger& logger, Counters& counters)
       : pipe_(pipe),
         logger_(logger),
+        counters_(counters),
         ledger_(std::move(ledger)),
         orderer_(
             config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); },
@@ -50,7 +52,12 @@ class Committers::Committer {
 
   void commit(ordering::Batch batch) {
     if (failed_) return;
+    const auto start = std::chrono::steady_clock::now();
     auto committed = ledger_->commit(std::move(batch));
+    const auto took = std::chrono::steady_clock::now() - start;
+    counters_.add(Counter::kCommitMicroseconds,
+                  static_cast<std::uint64_t>(
+                      std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
     if (!committed) return fail_with("cannot commit: " + committed.error().message);
     sender().send(std::make_unique<BusEvent>(std::move(*committed)));
     // A loaded channel is never idle, and its indexes get on all the same.
@@ -86,6 +93,7 @@ class Committers::Committer {
 
   bus::NextStatePipe<BusEvent>& pipe_;
   Logger& logger_;
+  Counters& counters_;
   const std::shared_ptr<ledger::ChannelLedger> ledger_;  // Others read it.
 
   // Committer thread only. Its socket is closed by the owner, after the thread has ended.
@@ -95,10 +103,12 @@ class Committers::Committer {
   ordering::EmbeddedOrderer orderer_;  // Last: its thread uses all of the above.
 };
 
-Committers::Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger)
+Committers::Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger,
+                       Counters& counters)
     : config_(config),
       pipe_(pipe),
       logger_(logger),
+      counters_(counters),
       directories_(config.ledger_directory, config.limits.name_bytes_max) {
   std::set<ChannelId> ids;
   for (const std::string& id : config.channels) ids.insert({id});
@@ -135,7 +145,7 @@ Result<std::unique_ptr<Committers::Committer>> Committers::open(
   options.directory = directory;
   auto ledger = ledger::ChannelLedger::open(channel, std::move(options));
   if (!ledger) return unexpected(ledger.error());
-  return std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_);
+  return std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_, counters_);
 }
 
 Result<std::unique_ptr<Committers::Committer>> Committers::begin(

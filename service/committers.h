@@ -14,6 +14,7 @@
 #include "service/gateway/newest_views.h"
 #include "service/ids.h"
 #include "service/log.h"
+#include "service/metrics.h"
 #include "service/wiring.h"
 
 namespace ccbus {
@@ -30,7 +31,8 @@ class Committers final : public gateway::ChannelHost {
   // Opens the channels of the configuration and those that were made since, which are found in the
   // ledger's directory. Throws std::runtime_error naming channel and reason.
   // Blocks: on the disk. The references outlive it.
-  Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger);
+  Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger,
+             Counters& counters);
   ~Committers() override;
   Committers(const Committers&) = delete;
   Committers& operator=(const Committers&) = delete;
@@ -63,6 +65,7 @@ class Committers final : public gateway::ChannelHost {
   const Config& config_;
   bus::NextStatePipe<BusEvent>& pipe_;
   Logger& logger_;
+  Counters& counters_;
   ChannelDirectories directories_;
   std::vector<std::unique_ptr<Committer>> committers_;
 };

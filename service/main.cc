@@ -204,7 +204,7 @@ int serve(const Config& config, const Arguments& arguments) {
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
   const SignalThread signal_thread(signals, pipe);
-  Committers committers(config, pipe, logger);
+  Committers committers(config, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);

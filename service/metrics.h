@@ -33,6 +33,7 @@ enum class Counter : std::size_t {
   kTransactionsValid,
   kTransactionsInvalid,
   kBlocks,
+  kCommitMicroseconds,  // Of all blocks: validation, write and sync.
   kPeersConnected,
   kPeersGone,
   kPeersLateMessages,  // Still under way when their connection was gone.
@@ -63,6 +64,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::
         "ledger_transactions_valid",
         "ledger_transactions_invalid",
         "ledger_blocks",
+        "ledger_commit_microseconds",
         "bus_peers_connected",
         "bus_peers_gone",
         "bus_late_messages",

@@ -79,6 +79,8 @@ std::string status_json(const client::Reply& reply) {
         {{"name", chaincode.name()}, {"members", members_json(chaincode)}});
   }
   report["channels"] = channel_list(status);
+  report["usage"] = {{"cpu_us", status.usage().cpu_us()},
+                     {"resident_bytes", status.usage().resident_bytes()}};
   report["counters"] =
       std::map<std::string, std::uint64_t>(status.counters().begin(), status.counters().end());
   return report.dump();

@@ -68,11 +68,13 @@ TEST_CASE("the status as JSON holds what the tables hold, and the counters", "[c
   chaincode.add_members()->set_state("ready");
   status.add_channels()->set_height(7);
   (*status.mutable_counters())["ledger_blocks"] = 7;
+  status.mutable_usage()->set_cpu_us(1'500);
   const auto json = nlohmann::json::parse(status_json(reply));
   CHECK(json.at("ok") == true);
   CHECK(json.at("chaincodes")[0].at("members")[0].at("state") == "ready");
   CHECK(json.at("channels")[0].at("height") == 7);
   CHECK(json.at("counters").at("ledger_blocks") == 7);
+  CHECK(json.at("usage").at("cpu_us") == 1'500);
 }
 
 TEST_CASE("a status that could not be had is JSON, too", "[cli]") {

@@ -189,5 +189,22 @@ TEST_CASE("the status shows pools, states and heights", "[gateway]") {
   CHECK(status.counters().count("gateway_requests") == 1);
 }
 
+TEST_CASE("the status tells what the process has used", "[gateway]") {
+  GatewayRig rig;
+  ccbus::ClientRequest request;
+  request.mutable_status();
+  rig.request(request);
+  const auto& first = rig.answers().at(0).service_status().usage();
+  CHECK(first.resident_bytes() > 1u << 20);
+  CHECK(first.resident_bytes() < std::uint64_t{1} << 40);
+  // Asking costs processor time, too: some time it has to show.
+  std::uint64_t cpu_us = first.cpu_us();
+  for (int i = 0; cpu_us <= first.cpu_us() && i < 1'000'000; ++i) {
+    rig.request(request);
+    cpu_us = rig.answers().back().service_status().usage().cpu_us();
+  }
+  CHECK(cpu_us > first.cpu_us());
+}
+
 }  // namespace
 }  // namespace ccbus::test
