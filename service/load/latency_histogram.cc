@@ -81,16 +81,16 @@ std::vector<LatencyHistogram::Bucket> LatencyHistogram::buckets() const {
   return buckets;
 }
 
-std::vector<std::pair<std::size_t, std::uint64_t>> LatencyHistogram::counts() const {
-  std::vector<std::pair<std::size_t, std::uint64_t>> counts;
+LatencyHistogram::Counts LatencyHistogram::counts() const {
+  Counts counts;
   for (std::size_t i = 0; i < kBuckets; ++i) {
     if (counts_[i] != 0) counts.emplace_back(i, counts_[i]);
   }
   return counts;
 }
 
-bool LatencyHistogram::restore(const std::vector<std::pair<std::size_t, std::uint64_t>>& counts,
-                               Nanoseconds min, Nanoseconds max, Nanoseconds sum) {
+bool LatencyHistogram::restore(const Counts& counts, Nanoseconds min, Nanoseconds max,
+                               Nanoseconds sum) {
   LatencyHistogram restored;
   for (const auto& [number, count] : counts) {
     if (number >= kBuckets || restored.count_ + count < restored.count_) return false;

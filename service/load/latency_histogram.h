@@ -24,6 +24,9 @@ class LatencyHistogram {
     std::uint64_t count;
   };
 
+  // Bucket numbers and what is in them, for whoever stores a histogram.
+  using Counts = std::vector<std::pair<std::size_t, std::uint64_t>>;
+
   LatencyHistogram();
 
   // A negative duration counts as zero.
@@ -47,14 +50,14 @@ class LatencyHistogram {
   // Those that are not empty, in order.
   [[nodiscard]] std::vector<Bucket> buckets() const;
 
-  // The same by number, for whoever stores a histogram; restore() takes it back.
-  [[nodiscard]] std::vector<std::pair<std::size_t, std::uint64_t>> counts() const;
+  // The same by number; restore() takes it back.
+  [[nodiscard]] Counts counts() const;
   [[nodiscard]] Nanoseconds sum() const { return sum_; }
 
   // False, with nothing changed, where a bucket number is none or the counts exceed a number's
   // range.
-  [[nodiscard]] bool restore(const std::vector<std::pair<std::size_t, std::uint64_t>>& counts,
-                             Nanoseconds min, Nanoseconds max, Nanoseconds sum);
+  [[nodiscard]] bool restore(const Counts& counts, Nanoseconds min, Nanoseconds max,
+                             Nanoseconds sum);
 
   bool operator==(const LatencyHistogram&) const = default;
 

@@ -91,8 +91,10 @@ struct LoadResult {
 
   double measured_seconds = 0;
   std::vector<SeriesEntry> series;
-  Totals measured;  // Answered within the measured time; `sent` within it, `unanswered` at its end.
-  Totals totals;    // From the first request to the last answer, the warm-up in it.
+  // Sent, and ended, within the measured time. Those are not the same operations, so that only
+  // `totals` add up.
+  Totals measured;
+  Totals totals;  // From the first request to the last answer, the warm-up in it.
 
   // Of the operations that were to begin in the measured time and succeeded or met a conflict,
   // whenever they were answered. In an open loop from the intended arrival, so that a stall counts
@@ -113,8 +115,9 @@ struct LoadResult {
   Usage chaincode;
   Usage generator;
 
-  std::vector<std::string> findings;       // Sentences on what bounds the run.
-  std::vector<std::string> discrepancies;  // Counts that do not add up. Empty: all do.
+  std::map<std::string, std::string> failure_examples;  // The first message of each kind.
+  std::vector<std::string> findings;                    // Sentences on what bounds the run.
+  std::vector<std::string> discrepancies;               // Counts that do not add up. Empty: all do.
 
   [[nodiscard]] double throughput() const {
     return measured_seconds > 0 ? static_cast<double>(measured.succeeded) / measured_seconds : 0;

@@ -16,17 +16,6 @@ double microseconds(Nanoseconds duration) {
   return static_cast<double>(duration.count()) / 1'000;
 }
 
-ordered_json totals_json(const Totals& totals) {
-  return {{"sent", totals.sent},
-          {"succeeded", totals.succeeded},
-          {"mvcc_conflicts", totals.mvcc_conflicts},
-          {"phantom_conflicts", totals.phantom_conflicts},
-          {"aborted_by_churn", totals.aborted_by_churn},
-          {"failed", totals.failed()},
-          {"failures", totals.failures},
-          {"unanswered", totals.unanswered}};
-}
-
 ordered_json usage_json(const Usage& usage) {
   return {{"is_known", usage.is_known},
           {"processes", usage.processes},
@@ -87,7 +76,7 @@ LatencyHistogram take_histogram(const json& from) {
   take(from, "min_ns", min);
   take(from, "max_ns", max);
   take(from, "sum_ns", sum);
-  const auto counts = from.at("counts").get<std::vector<std::pair<std::size_t, std::uint64_t>>>();
+  const auto counts = from.at("counts").get<LatencyHistogram::Counts>();
   if (!histogram.restore(counts, min, max, sum)) {
     throw std::out_of_range("a histogram's counts have a bucket that there is none of");
   }
@@ -203,6 +192,7 @@ LoadResult take_result(const json& from) {
   result.service = take_usage(from.at("usage").at("service"));
   result.chaincode = take_usage(from.at("usage").at("chaincode"));
   result.generator = take_usage(from.at("usage").at("generator"));
+  take(from, "failure_examples", result.failure_examples);
   take(from, "findings", result.findings);
   take(from, "discrepancies", result.discrepancies);
   return result;
@@ -234,6 +224,17 @@ ordered_json to_json(const LatencyHistogram& histogram) {
           {"min_ns", histogram.min().count()},
           {"max_ns", histogram.max().count()},
           {"counts", histogram.counts()}};
+}
+
+ordered_json to_json(const Totals& totals) {
+  return {{"sent", totals.sent},
+          {"succeeded", totals.succeeded},
+          {"mvcc_conflicts", totals.mvcc_conflicts},
+          {"phantom_conflicts", totals.phantom_conflicts},
+          {"aborted_by_churn", totals.aborted_by_churn},
+          {"failed", totals.failed()},
+          {"failures", totals.failures},
+          {"unanswered", totals.unanswered}};
 }
 
 ordered_json to_json(const WorkloadPlan& plan) {
@@ -274,8 +275,8 @@ ordered_json to_json(const LoadResult& result) {
           {"invoke_latency", to_json(result.invoke_latency)},
           {"query_latency", to_json(result.query_latency)},
           {"chaincode_round_trips", to_json(result.chaincode_round_trips)},
-          {"measured", totals_json(result.measured)},
-          {"totals", totals_json(result.totals)},
+          {"measured", to_json(result.measured)},
+          {"totals", to_json(result.totals)},
           {"schedule", schedule_json(result.schedule)},
           {"blocks", blocks_json(result.blocks)},
           {"bytes_sent", result.bytes_sent},
@@ -286,6 +287,7 @@ ordered_json to_json(const LoadResult& result) {
            {{"service", usage_json(result.service)},
             {"chaincode", usage_json(result.chaincode)},
             {"generator", usage_json(result.generator)}}},
+          {"failure_examples", result.failure_examples},
           {"findings", result.findings},
           {"discrepancies", result.discrepancies},
           {"series", series_json(result.series)}};
@@ -293,6 +295,9 @@ ordered_json to_json(const LoadResult& result) {
 
 Result<LatencyHistogram> histogram_from_json(const json& from) {
   return read(from, take_histogram);
+}
+Result<Totals> totals_from_json(const json& from) {
+  return read(from, take_totals);
 }
 Result<WorkloadPlan> plan_from_json(const json& from) {
   return read(from, take_plan);

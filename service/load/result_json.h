@@ -11,6 +11,7 @@ namespace ccbus::load {
 //   {"count":3,"min_us":…,"mean_us":…,"p50_us":…,"p90_us":…,"p99_us":…,"p999_us":…,"max_us":…,
 //    "sum_ns":…,"min_ns":…,"max_ns":…,"counts":[[bucket,count],…]}
 [[nodiscard]] nlohmann::ordered_json to_json(const LatencyHistogram& histogram);
+[[nodiscard]] nlohmann::ordered_json to_json(const Totals& totals);
 [[nodiscard]] nlohmann::ordered_json to_json(const WorkloadPlan& plan);
 [[nodiscard]] nlohmann::ordered_json to_json(const LoadResult& result);
 
@@ -19,6 +20,7 @@ namespace ccbus::load {
 //
 // Errors: kInvalid, naming what is missing or of the wrong kind.
 [[nodiscard]] Result<LatencyHistogram> histogram_from_json(const nlohmann::json& json);
+[[nodiscard]] Result<Totals> totals_from_json(const nlohmann::json& json);
 [[nodiscard]] Result<WorkloadPlan> plan_from_json(const nlohmann::json& json);
 [[nodiscard]] Result<LoadResult> result_from_json(const nlohmann::json& json);
 

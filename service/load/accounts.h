@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ccbus/client.pb.h"
+#include "service/load/load_result.h"
+
+namespace ccbus::load {
+
+// Two answers to a Status around a run, when nothing of it was under way, and how many requests
+// this side has sent between the first one's answer and the second one's, the second itself
+// included.
+struct Ledgers {
+  StatusResponse before;
+  StatusResponse after;
+  std::uint64_t own_requests = 0;
+};
+
+// What does not add up: a run's own counts, and the service's against them. `invokes` are the run's
+// submits, `round_trips` the requests of its dealers. Pure.
+//
+// Where others used the service meanwhile, its counters say nothing; `is_shared` tells.
+struct Accounts {
+  std::vector<std::string> discrepancies;
+  bool is_shared = false;
+};
+[[nodiscard]] Accounts check_accounts(const Ledgers& ledgers, const Totals& operations,
+                                      const Totals& invokes, const Totals& round_trips);
+
+// A counter's growth between two answers; 0 where the service does not know it.
+[[nodiscard]] std::uint64_t growth(const StatusResponse& from, const StatusResponse& until,
+                                   const std::string& counter);
+
+}  // namespace ccbus::load

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/result.h"
+
+namespace ccbus::load {
+
+// What the placeholders of one request stand for.
+struct TemplateValues {
+  std::uint64_t n = 0;  // Counts the requests of a run from 0.
+  std::string_view key;
+  std::string_view payload;
+};
+
+// The arguments of a chaincode call with placeholders in them: {{n}}, {{key}}, {{payload}}. Parsed
+// once, expanded for every request.
+class ArgumentTemplate {
+ public:
+  // Errors: kInvalid, naming a placeholder that is not known or has no end.
+  [[nodiscard]] static Result<ArgumentTemplate> parse(const std::vector<std::string>& arguments);
+
+  [[nodiscard]] std::vector<std::string> expand(const TemplateValues& values) const;
+  [[nodiscard]] bool uses_key() const { return uses_key_; }
+
+ private:
+  enum class Kind { kText, kNumber, kKey, kPayload };
+  struct Piece {
+    Kind kind;
+    std::string text;
+  };
+
+  [[nodiscard]] static Result<Kind> placeholder(std::string_view name);
+  [[nodiscard]] static Result<std::vector<Piece>> parse(std::string_view argument);
+
+  std::vector<std::vector<Piece>> arguments_;
+  bool uses_key_ = false;
+};
+
+}  // namespace ccbus::load

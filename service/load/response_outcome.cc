@@ -1,0 +1,30 @@
+#include "service/load/response_outcome.h"
+
+namespace ccbus::load {
+namespace {
+
+// Fabric's threshold: from here on a chaincode's response is a refusal.
+constexpr int kChaincodeRefusal = 400;
+
+}  // namespace
+
+ResponseOutcome outcome_of(const ClientResponse& response, Churn churn) {
+  switch (const auto code = response.submit().validation_code(); code) {
+    case protos::VALID:
+    case protos::NOT_VALIDATED: break;
+    case protos::MVCC_READ_CONFLICT: return {Outcome::kMvccConflict, {}};
+    case protos::PHANTOM_READ_CONFLICT: return {Outcome::kPhantomConflict, {}};
+    default:
+      if (response.has_submit()) return {Outcome::kFailed, protos::TxValidationCode_Name(code)};
+  }
+  const StatusCode code = response.status().code();
+  if (code == ABORTED && churn == Churn::kDealersLeave) return {Outcome::kAbortedByChurn, {}};
+  if (code != OK) return {Outcome::kFailed, StatusCode_Name(code)};
+  const int chaincode_status = response.evaluate().result().status();
+  if (chaincode_status >= kChaincodeRefusal) {
+    return {Outcome::kFailed, "CHAINCODE_" + std::to_string(chaincode_status)};
+  }
+  return {Outcome::kSucceeded, {}};
+}
+
+}  // namespace ccbus::load

@@ -1,0 +1,103 @@
+#include "service/load/verdict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace ccbus::load {
+namespace {
+
+using Nanoseconds = LatencyHistogram::Nanoseconds;
+
+// From here on a thread has no time left for more.
+constexpr double kBusyThread = 0.85;
+constexpr double kFullMachine = 0.9;
+// A schedule that is kept: of the asked rate, and of the latency.
+constexpr double kReachedRate = 0.98;
+constexpr double kLagShare = 0.1;
+constexpr Nanoseconds kLagMin{1'000'000};
+
+std::string percent(double share) {
+  return std::to_string(static_cast<int>(std::lround(share * 100))) + " %";
+}
+
+std::string decimal(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string milliseconds(Nanoseconds duration) {
+  return decimal(std::chrono::duration<double, std::milli>(duration).count(), 1) + " ms";
+}
+
+std::string busy(const std::string& who, const Usage& usage, const std::string& advice) {
+  return who + " is a bottleneck: its busiest thread ran " + percent(usage.busiest_thread) +
+         " of the time, " + decimal(usage.cores, 2) + " cores in all" + advice + ".";
+}
+
+void judge_schedule(const LoadResult& result, std::vector<std::string>& findings) {
+  if (!result.plan.is_open_loop()) return;
+  const Schedule& schedule = result.schedule;
+  const double reached =
+      result.measured_seconds > 0
+          ? static_cast<double>(result.measured.answered()) / result.measured_seconds
+          : 0;
+  const double asked = result.measured_seconds > 0
+                           ? static_cast<double>(schedule.intended) / result.measured_seconds
+                           : 0;
+  if (reached < asked * kReachedRate) {
+    findings.push_back("The asked rate was not reached: " + decimal(asked, 1) +
+                       " arrivals came each second, " + decimal(reached, 1) + " were answered.");
+  }
+  if (schedule.unsent != 0) {
+    findings.push_back(std::to_string(schedule.unsent) + " of " +
+                       std::to_string(schedule.intended) + " arrivals were never sent: all of " +
+                       std::to_string(result.plan.in_flight_total()) +
+                       " in flight were under way; raise --in-flight or lower --rate.");
+  }
+  const auto tolerated = std::max(
+      kLagMin, Nanoseconds(static_cast<std::int64_t>(
+                   kLagShare * static_cast<double>(result.latency.quantile(0.5).count()))));
+  if (schedule.lag_p99 > tolerated) {
+    findings.push_back("The schedule was not kept: 1 % of the requests were sent " +
+                       milliseconds(schedule.lag_p99) +
+                       " or more after they were to begin, at most " +
+                       milliseconds(schedule.lag_max) + "; the latencies have that time in them.");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> find_bottlenecks(const LoadResult& result) {
+  std::vector<std::string> findings;
+  judge_schedule(result, findings);
+  if (result.generator.busiest_thread >= kBusyThread) {
+    findings.push_back(
+        busy("The load generator", result.generator,
+             "; what is measured is partly itself, use fewer clients or a second one"));
+  }
+  if (result.chaincode.busiest_thread >= kBusyThread) {
+    findings.push_back(
+        busy("The chaincode", result.chaincode, "; spread the dealers with --chaincode-processes"));
+  }
+  if (result.service.busiest_thread >= kBusyThread) {
+    findings.push_back(busy("The service", result.service, ""));
+  }
+  const double used = result.service.cores + result.chaincode.cores + result.generator.cores;
+  if (result.cores != 0 && used >= kFullMachine * result.cores) {
+    findings.push_back("The machine is full: of " + std::to_string(result.cores) +
+                       " cores the service used " + decimal(result.service.cores, 2) +
+                       ", the chaincode " + decimal(result.chaincode.cores, 2) +
+                       " and the load generator " + decimal(result.generator.cores, 2) +
+                       "; a service with a machine of its own would do more.");
+  }
+  if (findings.empty()) {
+    findings.push_back("Neither side of the load was full: the generator's busiest thread ran " +
+                       percent(result.generator.busiest_thread) + " of the time, the chaincode's " +
+                       percent(result.chaincode.busiest_thread) + ".");
+  }
+  return findings;
+}
+
+}  // namespace ccbus::load

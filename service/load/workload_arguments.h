@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "service/result.h"
+
+namespace ccbus::load {
+
+// What the built-in chaincode is asked for, and how that looks as the arguments of a call.
+
+// Reads the first `gets` keys, then the range, then writes the first `puts` keys.
+struct RunTask {
+  std::size_t gets = 0;
+  std::size_t puts = 0;
+  std::string payload;
+  std::string range_begin;  // Empty: no range.
+  std::string range_end;
+  std::vector<std::string> keys;  // As many as the larger of the two.
+};
+
+// Reads the keys in turn, one GET_STATE under way, until so much time has passed.
+struct HoldTask {
+  std::chrono::milliseconds time{0};
+  std::vector<std::string> keys;  // At least one.
+};
+
+// Writes the payload to all keys at once.
+struct LoadTask {
+  std::string payload;
+  std::vector<std::string> keys;
+};
+
+using Task = std::variant<RunTask, HoldTask, LoadTask>;
+
+[[nodiscard]] std::vector<std::string> to_arguments(const Task& task);
+
+// Errors: kInvalid, naming what is not understood.
+[[nodiscard]] Result<Task> parse_arguments(std::vector<std::string> arguments);
+
+}  // namespace ccbus::load
