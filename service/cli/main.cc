@@ -2,6 +2,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "service/cli/bench_command.h"
 #include "service/cli/chaincode_command.h"
 #include "service/cli/channel_command.h"
 #include "service/cli/commit_status_command.h"
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   app.footer(std::string("\nExample:\n  ccbus query -C mychannel -n basic -c "
                          "'{\"Args\":[\"GetAllAssets\"]}'\n\n") +
              kExitCodesHelp);
+  add_bench_command(app, exit_code);
   add_chaincode_command(app, exit_code);
   add_channel_command(app, exit_code);
   add_commit_status_command(app, exit_code);

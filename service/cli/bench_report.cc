@@ -1,0 +1,218 @@
+#include "service/cli/bench_report.h"
+
+#include <cmath>
+#include <cstdio>
+#include <vector>
+
+#include "service/cli/progress_line.h"
+#include "service/cli/table.h"
+#include "service/duration.h"
+
+namespace ccbus::cli {
+namespace {
+
+using load::LatencyHistogram;
+using load::LoadResult;
+using load::Mode;
+using load::Usage;
+
+std::string decimal(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+// 1,234,567: figures of this size are compared by their digits.
+std::string grouped(std::uint64_t value) {
+  std::string digits = std::to_string(value);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+std::string rate(double per_second) {
+  return grouped(static_cast<std::uint64_t>(std::llround(per_second)));
+}
+
+// Three or four digits, whatever the size.
+std::string duration(LatencyHistogram::Nanoseconds time) {
+  const auto ns = static_cast<double>(time.count());
+  if (ns < 1e6) return decimal(ns / 1e3, 1) + " us";
+  if (ns < 1e9) return decimal(ns / 1e6, 2) + " ms";
+  return decimal(ns / 1e9, 2) + " s";
+}
+
+std::string bytes(double count) {
+  if (count < 1e6) return decimal(count / 1e3, 1) + " kB";
+  if (count < 1e9) return decimal(count / 1e6, 1) + " MB";
+  return decimal(count / 1e9, 2) + " GB";
+}
+
+std::string percent(double share) {
+  return decimal(share * 100, 1) + " %";
+}
+
+std::string operations(Mode mode) {
+  switch (mode) {
+    case Mode::kInvoke: return "invokes";
+    case Mode::kQuery: return "queries";
+    case Mode::kHandler: return "round trips of GET_STATE";
+    case Mode::kConnect: return "registrations";
+    case Mode::kMixed: return "operations";
+  }
+  return "";
+}
+
+std::string headline(const LoadResult& result) {
+  const load::WorkloadPlan& plan = result.plan;
+  std::string text = "bench " + std::string(to_string(plan.mode)) + ", ccbusd " + result.version +
+                     ", durability " + result.durability + ": ";
+  if (plan.mode != Mode::kConnect) {
+    if (plan.is_built_in()) text += grouped(plan.dealers) + " dealers, ";
+    text += grouped(plan.clients) + " clients, ";
+  }
+  text += grouped(plan.in_flight_total()) + " in flight, ";
+  text += plan.is_open_loop() ? "open loop at " + decimal(plan.rate, 1) + "/s" : "closed loop";
+  text += ", " + decimal(result.measured_seconds, 1) + " s";
+  if (result.was_interrupted) text += " (interrupted)";
+  return text + "\n";
+}
+
+std::string rate_lines(const LoadResult& result) {
+  const double seconds = result.measured_seconds > 0 ? result.measured_seconds : 1;
+  std::string text;
+  if (result.plan.is_open_loop()) {
+    text += "asked         " + rate(static_cast<double>(result.schedule.intended) / seconds) +
+            "/s arrived, " + rate(static_cast<double>(result.measured.answered()) / seconds) +
+            "/s answered, " + grouped(result.schedule.unsent) + " never sent; sent after " +
+            duration(result.schedule.lag_p50) + " (p50), " + duration(result.schedule.lag_p99) +
+            " (p99)\n";
+  }
+  text += "throughput    " + rate(result.throughput()) + " " + operations(result.plan.mode) +
+          " each second";
+  if (result.plan.mode == Mode::kInvoke || result.plan.mode == Mode::kMixed) {
+    text += ", " + rate(static_cast<double>(result.measured.conflicts()) / seconds) +
+            " conflicts each second";
+  }
+  return text + "\n";
+}
+
+std::vector<std::string> latency_row(const std::string& name, const LatencyHistogram& latency) {
+  std::vector<std::string> row = {name};
+  for (const double share : {0.5, 0.9, 0.99, 0.999})
+    row.push_back(duration(latency.quantile(share)));
+  row.push_back(duration(latency.max()));
+  row.push_back(grouped(latency.count()));
+  return row;
+}
+
+std::string latency_table(const LoadResult& result) {
+  std::vector<Row> rows = {{"LATENCY", "P50", "P90", "P99", "P99.9", "MAX", "COUNT"}};
+  rows.push_back(latency_row(operations(result.plan.mode), result.latency));
+  if (!result.invoke_latency.empty()) {
+    rows.push_back(latency_row("of them invokes", result.invoke_latency));
+  }
+  if (!result.query_latency.empty()) {
+    rows.push_back(latency_row("of them queries", result.query_latency));
+  }
+  if (result.plan.mode != Mode::kHandler && !result.chaincode_round_trips.empty()) {
+    rows.push_back(latency_row("messages of the chaincode", result.chaincode_round_trips));
+  }
+  return format_table(rows);
+}
+
+std::string usage_table(const LoadResult& result) {
+  std::vector<Row> rows = {{"SIDE", "PROCESSES", "CORES", "BUSIEST THREAD", "MEMORY"}};
+  const auto add = [&rows](const std::string& name, const Usage& usage) {
+    if (!usage.is_known) return;
+    rows.push_back({name, std::to_string(usage.processes), decimal(usage.cores, 2),
+                    usage.busiest_thread > 0 ? percent(usage.busiest_thread) : "-",
+                    bytes(static_cast<double>(usage.resident_bytes))});
+  };
+  add("service", result.service);
+  add("chaincode", result.chaincode);
+  add("load generator", result.generator);
+  return format_table(rows);
+}
+
+std::string block_line(const LoadResult& result) {
+  const load::Blocks& blocks = result.blocks;
+  if (blocks.blocks == 0) return "";
+  const auto count = static_cast<double>(blocks.blocks);
+  return "blocks        " + grouped(blocks.blocks) + ", " +
+         decimal(static_cast<double>(blocks.transactions) / count, 1) + " transactions each, " +
+         decimal(static_cast<double>(blocks.commit_time.count()) / count / 1e3, 2) +
+         " ms to validate, write and sync\n";
+}
+
+std::string totals_lines(const LoadResult& result) {
+  const load::Totals& totals = result.totals;
+  const bool orders = result.plan.mode == Mode::kInvoke || result.plan.mode == Mode::kMixed;
+  std::string text = "all           " + grouped(totals.sent) +
+                     " sent = " + grouped(totals.succeeded) +
+                     (orders ? " committed or answered" : " answered");
+  if (orders) {
+    text += " + " + grouped(totals.mvcc_conflicts) + " MVCC conflicts + " +
+            grouped(totals.phantom_conflicts) + " phantom conflicts";
+  }
+  if (totals.aborted_by_churn != 0) {
+    text += " + " + grouped(totals.aborted_by_churn) + " aborted by churn";
+  }
+  text += " + " + grouped(totals.failed()) + " failures + " + grouped(totals.unanswered) +
+          " unanswered\n";
+  for (const auto& [kind, count] : totals.failures) {
+    text += "  " + kind + " " + grouped(count);
+    const auto example = result.failure_examples.find(kind);
+    if (example != result.failure_examples.end()) text += ": " + example->second;
+    text += "\n";
+  }
+  return text;
+}
+
+std::string phase_name(load::Phase phase) {
+  switch (phase) {
+    case load::Phase::kStarting: return "starting";
+    case load::Phase::kRegistering: return "dealers registered";
+    case load::Phase::kLoading: return "writing keys";
+    case load::Phase::kWarmingUp: return "warming up";
+    case load::Phase::kMeasuring: return "measuring";
+    case load::Phase::kDraining: return "last answers";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string format_bench(const LoadResult& result) {
+  std::string text = headline(result) + "\n" + rate_lines(result) + block_line(result);
+  text += "bytes         " + bytes(static_cast<double>(result.bytes_sent)) + " sent, " +
+          bytes(static_cast<double>(result.bytes_received)) + " received\n";
+  text += totals_lines(result) + "\n" + latency_table(result) + "\n" + usage_table(result) + "\n";
+  for (const std::string& finding : result.findings) text += finding + "\n";
+  for (const std::string& wrong : result.discrepancies) text += "DOES NOT ADD UP: " + wrong + "\n";
+  return text;
+}
+
+std::string format_bench_progress(const load::Progress& progress) {
+  std::string text = progress_bar(progress.done, progress.total) + " " + phase_name(progress.phase);
+  if (progress.phase == load::Phase::kRegistering) {
+    text += " " + grouped(progress.done) + " of " + grouped(progress.total);
+  }
+  if (progress.phase != load::Phase::kMeasuring) return text;
+  text += "  " + rate(progress.per_second) + "/s";
+  if (progress.p99.count() != 0) {
+    text += "  p50 " + duration(progress.p50) + "  p99 " + duration(progress.p99);
+  }
+  if (progress.conflicts != 0) text += "  conflicts " + grouped(progress.conflicts);
+  if (progress.failures != 0) text += "  failures " + grouped(progress.failures);
+  return text;
+}
+
+ExitCode bench_exit_code(const LoadResult& result) {
+  const bool is_clean =
+      result.totals.failed() == 0 && result.totals.unanswered == 0 && result.discrepancies.empty();
+  return is_clean ? kSuccess : kRefused;
+}
+
+}  // namespace ccbus::cli

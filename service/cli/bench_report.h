@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "service/cli/exit_code.h"
+#include "service/load/load_result.h"
+#include "service/load/run.h"
+
+namespace ccbus::cli {
+
+// A run's result for people. Ends with a line break.
+[[nodiscard]] std::string format_bench(const load::LoadResult& result);
+
+// One line on a run that is under way.
+[[nodiscard]] std::string format_bench_progress(const load::Progress& progress);
+
+// 1 where operations failed or are unanswered, or where counts do not add up.
+[[nodiscard]] ExitCode bench_exit_code(const load::LoadResult& result);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "ccbus/client.pb.h"
+#include "service/load/connection_churn.h"
+#include "service/load/dealer_pool.h"
+#include "service/load/embedded_service.h"
+#include "service/load/generator.h"
+#include "service/load/interrupt.h"
+#include "service/load/process_sample.h"
+#include "service/load/run.h"
+#include "zmq.hpp"
+
+namespace ccbus::load {
+
+// A run cannot begin, or cannot go on. Thrown within a run only; run_load() makes an Error of it.
+class RunFailed final : public std::exception {
+ public:
+  explicit RunFailed(Error error) : error_(std::move(error)) {}
+  [[nodiscard]] const Error& error() const { return error_; }
+  [[nodiscard]] const char* what() const noexcept override { return error_.message.c_str(); }
+
+ private:
+  const Error error_;
+};
+
+// One run, step by step: execute() takes them in order. Everything in here ends with the object,
+// the processes too. Throws RunFailed and std::exception.
+class LoadRun {
+ public:
+  LoadRun(const RunOptions& options, RunObserver& observer);
+
+  [[nodiscard]] LoadResult execute();
+
+ private:
+  // What is looked at where the measured time begins, and where it ends.
+  struct Mark {
+    ProcessSample service;
+    ProcessSample chaincode;
+    ProcessSample generator;
+    std::optional<StatusResponse> status;  // Comes a moment later.
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+  };
+
+  void start_service();
+  void connect();
+  void make_channels();
+  void start_dealers();
+  void write_keys();
+  void measure();
+  void drain();
+
+  void take_mark(Mark& mark);
+  void end_early();
+
+  // Fills in the result, step by step.
+  void conclude();
+  void conclude_operations();
+  void conclude_usage();
+  void conclude_accounts();
+
+  [[nodiscard]] const OutcomeTally& tally() const;
+  [[nodiscard]] std::uint64_t open() const;
+  [[nodiscard]] std::string chaincode_endpoint() const;
+  [[nodiscard]] StatusResponse status();
+  [[nodiscard]] ClientResponse call(ClientRequest request, const std::string& what);
+
+  // Takes turns until `is_done` says so. Errors: `patience` passed without it; interrupted before
+  // anything was measured.
+  void wait_for(const std::string& what, const std::function<bool()>& is_done,
+                const std::function<Progress()>& progress);
+  void take_turn(SteadyTime until, const std::function<Progress()>& progress);
+  [[nodiscard]] Progress progress(Phase phase, std::uint64_t done, std::uint64_t total) const;
+
+  const RunOptions options_;
+  const WorkloadPlan& plan_;
+  RunObserver& observer_;
+  SteadyTime next_look_;  // Of the observer.
+  LoadResult result_;
+
+  Interrupt interrupt_;  // Before the first thread.
+  std::optional<EmbeddedService> service_;
+  zmq::context_t context_;
+  std::optional<RequestFactory> requests_;
+  std::optional<Generator> generator_;
+  std::optional<ConnectionChurn> churn_;
+  std::optional<DealerPool> dealers_;
+  std::optional<Turns> turns_;
+
+  std::string client_endpoint_;
+  StatusResponse before_;
+  StatusResponse after_;
+  std::uint64_t own_requests_ = 0;  // Status requests after the one of before_.
+  bool is_shared_ = false;          // Others used the service.
+  Window window_{};
+  Mark from_;
+  Mark until_;
+  std::optional<DealerPool::Report> report_;
+};
+
+}  // namespace ccbus::load

@@ -1,0 +1,96 @@
+#include "service/load/process_sample.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+namespace ccbus::load {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::nanoseconds;
+
+nanoseconds cpu_time(pid_t pid) {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) {
+    return nanoseconds(0);
+  }
+  return std::chrono::seconds(used.tv_sec) + nanoseconds(used.tv_nsec);
+}
+
+// The second number of statm: pages resident.
+std::uint64_t resident_bytes(const fs::path& process) {
+  std::uint64_t pages_in_all = 0;
+  std::uint64_t pages_resident = 0;
+  std::ifstream(process / "statm") >> pages_in_all >> pages_resident;
+  return pages_resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+// utime and stime, the 14th and 15th field of stat. The second, the name in brackets, may hold
+// anything; the third begins behind its last bracket.
+nanoseconds thread_time(const fs::path& thread) {
+  constexpr int kFieldsBefore = 11;
+  std::ifstream in(thread / "stat");
+  std::string line;
+  std::getline(in, line);
+  const auto end_of_name = line.rfind(')');
+  if (end_of_name == std::string::npos) return nanoseconds(0);
+  std::istringstream fields(line.substr(end_of_name + 1));
+  std::string skipped;
+  for (int i = 0; i < kFieldsBefore; ++i) fields >> skipped;
+  std::int64_t user_ticks = 0;
+  std::int64_t system_ticks = 0;
+  fields >> user_ticks >> system_ticks;
+  return nanoseconds(1'000'000'000 / sysconf(_SC_CLK_TCK)) * (user_ticks + system_ticks);
+}
+
+void add_threads(const fs::path& process, std::map<pid_t, nanoseconds>& threads) {
+  std::error_code gone;
+  for (const auto& thread : fs::directory_iterator(process / "task", gone)) {
+    const pid_t id = std::stoi(thread.path().filename().string());
+    threads.emplace(id, thread_time(thread.path()));
+  }
+}
+
+}  // namespace
+
+ProcessSample sample_processes(const std::vector<pid_t>& pids) {
+  ProcessSample sample;
+  sample.time = std::chrono::steady_clock::now();
+  for (const pid_t pid : pids) {
+    const fs::path process = fs::path("/proc") / std::to_string(pid);
+    ++sample.processes;
+    sample.cpu += cpu_time(pid);
+    sample.resident_bytes += resident_bytes(process);
+    add_threads(process, sample.threads);
+  }
+  return sample;
+}
+
+Usage usage_between(const ProcessSample& from, const ProcessSample& until) {
+  using Seconds = std::chrono::duration<double>;
+  Usage usage;
+  const double seconds = Seconds(until.time - from.time).count();
+  if (until.processes == 0 || seconds <= 0) return usage;
+  usage.is_known = true;
+  usage.processes = until.processes;
+  usage.resident_bytes = until.resident_bytes;
+  usage.cores = Seconds(until.cpu - from.cpu).count() / seconds;
+  for (const auto& [id, time] : until.threads) {
+    const auto before = from.threads.find(id);
+    const nanoseconds used =
+        time - (before == from.threads.end() ? nanoseconds(0) : before->second);
+    usage.busiest_thread = std::max(usage.busiest_thread, Seconds(used).count() / seconds);
+  }
+  usage.busiest_thread = std::min(usage.busiest_thread, 1.0);
+  return usage;
+}
+
+}  // namespace ccbus::load

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "service/clock.h"
+#include "service/load/load_result.h"
+
+namespace ccbus::load {
+
+// What some processes of this machine have used up to one moment. Two samples make a Usage.
+struct ProcessSample {
+  SteadyTime time;
+  std::uint32_t processes = 0;
+  std::chrono::nanoseconds cpu{0};  // Of all threads since the start of each process.
+  std::uint64_t resident_bytes = 0;
+  std::map<pid_t, std::chrono::nanoseconds> threads;  // The same for each thread, to 10 ms.
+};
+
+// One that has ended counts as nothing.
+[[nodiscard]] ProcessSample sample_processes(const std::vector<pid_t>& pids);
+
+// What was used between two samples of the same processes.
+[[nodiscard]] Usage usage_between(const ProcessSample& from, const ProcessSample& until);
+
+}  // namespace ccbus::load
