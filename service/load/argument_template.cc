@@ -8,7 +8,7 @@ namespace ccbus::load {
 Result<ArgumentTemplate> ArgumentTemplate::parse(const std::vector<std::string>& arguments) {
   ArgumentTemplate parsed;
   for (const std::string& argument : arguments) {
-    auto pieces = parse(std::string_view(argument));
+    auto pieces = parse_argument(argument);
     if (!pieces) return unexpected(pieces.error());
     parsed.uses_key_ |=
         std::ranges::any_of(*pieces, [](const Piece& piece) { return piece.kind == Kind::kKey; });
@@ -25,7 +25,8 @@ Result<ArgumentTemplate::Kind> ArgumentTemplate::placeholder(std::string_view na
               "-c: {{" + std::string(name) + "}} is not known; {{n}}, {{key}} and {{payload}} are");
 }
 
-Result<std::vector<ArgumentTemplate::Piece>> ArgumentTemplate::parse(std::string_view argument) {
+Result<std::vector<ArgumentTemplate::Piece>> ArgumentTemplate::parse_argument(
+    std::string_view argument) {
   std::vector<Piece> pieces;
   while (!argument.empty()) {
     const auto begin = argument.find("{{");

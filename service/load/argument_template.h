@@ -34,7 +34,7 @@ class ArgumentTemplate {
   };
 
   [[nodiscard]] static Result<Kind> placeholder(std::string_view name);
-  [[nodiscard]] static Result<std::vector<Piece>> parse(std::string_view argument);
+  [[nodiscard]] static Result<std::vector<Piece>> parse_argument(std::string_view argument);
 
   std::vector<std::vector<Piece>> arguments_;
   bool uses_key_ = false;

@@ -1,4 +1,6 @@
 // The end of a run: what it makes of what it has counted.
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "service/load/accounts.h"
@@ -19,6 +21,13 @@ Usage usage_between(const StatusResponse& from, const StatusResponse& until) {
   usage.cores =
       static_cast<double>(until.usage().cpu_us() - from.usage().cpu_us()) / 1'000 / milliseconds;
   return usage;
+}
+
+bool is_local(const std::string& endpoint) {
+  for (const char* const prefix : {"tcp://127.", "tcp://localhost:", "tcp://[::1]:", "ipc://"}) {
+    if (endpoint.starts_with(prefix)) return true;
+  }
+  return false;
 }
 
 Blocks blocks_between(const StatusResponse& from, const StatusResponse& until) {
@@ -73,6 +82,11 @@ void LoadRun::conclude_usage() {
   }
   if (!from_.status || !until_.status) return;
   if (!service_) result_.service = usage_between(*from_.status, *until_.status);
+  result_.service_is_local = service_.has_value() || is_local(client_endpoint_);
+  const double ours = result_.generator.cores + result_.chaincode.cores +
+                      (result_.service_is_local ? result_.service.cores : 0);
+  result_.other_cores = std::max(0.0, busy_cores(from_.machine, until_.machine) - ours);
+  result_.stolen_share = stolen_share(from_.machine, until_.machine);
   result_.blocks = blocks_between(*from_.status, *until_.status);
 }
 

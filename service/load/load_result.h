@@ -114,6 +114,9 @@ struct LoadResult {
   Usage service;
   Usage chaincode;
   Usage generator;
+  bool service_is_local = true;  // On the machine that generates the load.
+  double other_cores = 0;        // What everything else on that machine used meanwhile.
+  double stolen_share = 0;       // Of its processor time, given to other machines.
 
   std::map<std::string, std::string> failure_examples;  // The first message of each kind.
   std::vector<std::string> findings;                    // Sentences on what bounds the run.

@@ -205,6 +205,7 @@ void LoadRun::end_early() {
 }
 
 void LoadRun::take_mark(Mark& mark) {
+  mark.machine = sample_machine();
   mark.generator = sample_processes({getpid()});
   if (dealers_) mark.chaincode = sample_processes(dealers_->pids());
   if (service_) mark.service = sample_processes({service_->pid()});
@@ -252,7 +253,6 @@ StatusResponse LoadRun::status() {
 }
 
 ClientResponse LoadRun::call(ClientRequest request, const std::string& what) {
-  std::optional<ClientResponse> answer;
   // Held by the callback, too: it may come when this call has long given up.
   const auto slot = std::make_shared<std::optional<ClientResponse>>();
   generator_->ask(std::move(request), [slot](const ClientResponse& response) { *slot = response; });

@@ -46,6 +46,7 @@ class LoadRun {
     ProcessSample service;
     ProcessSample chaincode;
     ProcessSample generator;
+    MachineSample machine;
     std::optional<StatusResponse> status;  // Comes a moment later.
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -72,6 +74,36 @@ ProcessSample sample_processes(const std::vector<pid_t>& pids) {
     add_threads(process, sample.threads);
   }
   return sample;
+}
+
+// The first line: cpu user nice system idle iowait irq softirq steal. What follows is part of user
+// and nice already.
+MachineSample sample_machine() {
+  constexpr std::size_t kIdle = 3;
+  constexpr std::size_t kIoWait = 4;
+  constexpr std::size_t kSteal = 7;
+  std::array<std::uint64_t, 8> ticks{};
+  std::string label;
+  std::ifstream in("/proc/stat");
+  in >> label;
+  for (std::uint64_t& column : ticks) in >> column;
+  MachineSample sample;
+  sample.time = std::chrono::steady_clock::now();
+  sample.all = std::accumulate(ticks.begin(), ticks.end(), std::uint64_t{0});
+  sample.stolen = ticks[kSteal];
+  sample.busy = sample.all - ticks[kIdle] - ticks[kIoWait] - ticks[kSteal];
+  return sample;
+}
+
+double busy_cores(const MachineSample& from, const MachineSample& until) {
+  const double seconds = std::chrono::duration<double>(until.time - from.time).count();
+  const double ticks = static_cast<double>(until.busy - from.busy);
+  return seconds > 0 ? ticks / static_cast<double>(sysconf(_SC_CLK_TCK)) / seconds : 0;
+}
+
+double stolen_share(const MachineSample& from, const MachineSample& until) {
+  const auto all = static_cast<double>(until.all - from.all);
+  return all > 0 ? static_cast<double>(until.stolen - from.stolen) / all : 0;
 }
 
 Usage usage_between(const ProcessSample& from, const ProcessSample& until) {

@@ -21,10 +21,24 @@ struct ProcessSample {
   std::map<pid_t, std::chrono::nanoseconds> threads;  // The same for each thread, to 10 ms.
 };
 
+// The whole machine up to one moment, in ticks: who keeps the processors busy, whoever it is.
+struct MachineSample {
+  SteadyTime time;
+  std::uint64_t busy = 0;
+  std::uint64_t stolen = 0;  // Given to other machines by the hypervisor.
+  std::uint64_t all = 0;
+};
+
+// Zeros where there is no /proc/stat.
+[[nodiscard]] MachineSample sample_machine();
+
 // One that has ended counts as nothing.
 [[nodiscard]] ProcessSample sample_processes(const std::vector<pid_t>& pids);
 
 // What was used between two samples of the same processes.
 [[nodiscard]] Usage usage_between(const ProcessSample& from, const ProcessSample& until);
+
+[[nodiscard]] double busy_cores(const MachineSample& from, const MachineSample& until);
+[[nodiscard]] double stolen_share(const MachineSample& from, const MachineSample& until);
 
 }  // namespace ccbus::load

@@ -192,6 +192,9 @@ LoadResult take_result(const json& from) {
   result.service = take_usage(from.at("usage").at("service"));
   result.chaincode = take_usage(from.at("usage").at("chaincode"));
   result.generator = take_usage(from.at("usage").at("generator"));
+  take(from, "service_is_local", result.service_is_local);
+  take(from, "other_cores", result.other_cores);
+  take(from, "stolen_share", result.stolen_share);
   take(from, "failure_examples", result.failure_examples);
   take(from, "findings", result.findings);
   take(from, "discrepancies", result.discrepancies);
@@ -287,6 +290,9 @@ ordered_json to_json(const LoadResult& result) {
            {{"service", usage_json(result.service)},
             {"chaincode", usage_json(result.chaincode)},
             {"generator", usage_json(result.generator)}}},
+          {"service_is_local", result.service_is_local},
+          {"other_cores", result.other_cores},
+          {"stolen_share", result.stolen_share},
           {"failure_examples", result.failure_examples},
           {"findings", result.findings},
           {"discrepancies", result.discrepancies},

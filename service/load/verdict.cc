@@ -12,6 +12,9 @@ using Nanoseconds = LatencyHistogram::Nanoseconds;
 // From here on a thread has no time left for more.
 constexpr double kBusyThread = 0.85;
 constexpr double kFullMachine = 0.9;
+// What else goes on, the kernel's own work in it.
+constexpr double kOtherCores = 0.3;
+constexpr double kStolenShare = 0.03;
 // A schedule that is kept: of the asked rate, and of the latency.
 constexpr double kReachedRate = 0.98;
 constexpr double kLagShare = 0.1;
@@ -67,6 +70,24 @@ void judge_schedule(const LoadResult& result, std::vector<std::string>& findings
   }
 }
 
+void judge_machine(const LoadResult& result, std::vector<std::string>& findings) {
+  const double service = result.service_is_local ? result.service.cores : 0;
+  const double ours = service + result.chaincode.cores + result.generator.cores;
+  if (result.cores != 0 && ours + result.other_cores >= kFullMachine * result.cores) {
+    findings.push_back("The machine is full: of " + std::to_string(result.cores) + " cores " +
+                       (result.service_is_local ? "the service used " + decimal(service, 2) + ", "
+                                                : std::string()) +
+                       "the chaincode " + decimal(result.chaincode.cores, 2) +
+                       ", the load generator " + decimal(result.generator.cores, 2) +
+                       " and everything else " + decimal(result.other_cores, 2) + ".");
+  }
+  if (result.other_cores < kOtherCores && result.stolen_share < kStolenShare) return;
+  findings.push_back("The machine was not quiet: everything else on it used " +
+                     decimal(result.other_cores, 2) + " cores, and other machines took " +
+                     percent(result.stolen_share) +
+                     " of its time; figures of such a run say little.");
+}
+
 }  // namespace
 
 std::vector<std::string> find_bottlenecks(const LoadResult& result) {
@@ -84,14 +105,7 @@ std::vector<std::string> find_bottlenecks(const LoadResult& result) {
   if (result.service.busiest_thread >= kBusyThread) {
     findings.push_back(busy("The service", result.service, ""));
   }
-  const double used = result.service.cores + result.chaincode.cores + result.generator.cores;
-  if (result.cores != 0 && used >= kFullMachine * result.cores) {
-    findings.push_back("The machine is full: of " + std::to_string(result.cores) +
-                       " cores the service used " + decimal(result.service.cores, 2) +
-                       ", the chaincode " + decimal(result.chaincode.cores, 2) +
-                       " and the load generator " + decimal(result.generator.cores, 2) +
-                       "; a service with a machine of its own would do more.");
-  }
+  judge_machine(result, findings);
   if (findings.empty()) {
     findings.push_back("Neither side of the load was full: the generator's busiest thread ran " +
                        percent(result.generator.busiest_thread) + " of the time, the chaincode's " +

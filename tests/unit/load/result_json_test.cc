@@ -57,6 +57,9 @@ LoadResult some_result() {
   result.service = {true, 1, 0.58, 59, 0.6};
   result.chaincode = {true, 2, 0.61, 62, 0.63};
   result.generator = {true, 3, 0.64, 65, 0.66};
+  result.service_is_local = false;
+  result.other_cores = 0.67;
+  result.stolen_share = 0.68;
   result.failure_examples = {{"ABORTED", "why"}};
   result.findings = {"a finding"};
   result.discrepancies = {"a discrepancy"};
