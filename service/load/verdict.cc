@@ -74,11 +74,12 @@ void judge_machine(const LoadResult& result, std::vector<std::string>& findings)
   const double service = result.service_is_local ? result.service.cores : 0;
   const double ours = service + result.chaincode.cores + result.generator.cores;
   if (result.cores != 0 && ours + result.other_cores >= kFullMachine * result.cores) {
-    findings.push_back("The machine is full: of " + std::to_string(result.cores) + " cores " +
-                       (result.service_is_local ? "the service used " + decimal(service, 2) + ", "
-                                                : std::string()) +
-                       "the chaincode " + decimal(result.chaincode.cores, 2) +
-                       ", the load generator " + decimal(result.generator.cores, 2) +
+    std::string who;
+    if (result.service_is_local) who += "the service used " + decimal(service, 2) + ", ";
+    if (result.chaincode.is_known)
+      who += "the chaincode " + decimal(result.chaincode.cores, 2) + ", ";
+    findings.push_back("The machine is full: of " + std::to_string(result.cores) + " cores " + who +
+                       "the load generator " + decimal(result.generator.cores, 2) +
                        " and everything else " + decimal(result.other_cores, 2) + ".");
   }
   if (result.other_cores < kOtherCores && result.stolen_share < kStolenShare) return;

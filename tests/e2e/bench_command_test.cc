@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/ccbus_command.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -144,20 +145,27 @@ TEST_CASE("a chaincode that is connected already is called by a template", "[e2e
   const Run refused = bench(arguments);
   CHECK(refused.status == 1);
   CHECK(count(refused.result.at("totals"), "failed") > 0);
-  CHECK(refused.result.at("failure_examples").dump().find("already exists") != std::string::npos);
+  CHECK_THAT(refused.result.at("failure_examples").dump(), Catch::Matchers::Contains("already"));
 }
 
 TEST_CASE("Ctrl-C ends a run early, with the report of what was measured", "[e2e]") {
-  Process process(command({"query", "--embedded", "--set", "ledger.directory=:memory:", "--keys",
-                           "10", "--warmup", "0ms", "--duration", "10m"}));
-  // Measuring, once it has two children that have used the processor.
-  const std::string children = "/proc/" + std::to_string(process.pid()) + "/task/" +
-                               std::to_string(process.pid()) + "/children";
-  static_cast<void>(children);
+  const ServiceProcess service;
+  Process process(command({"query", "--address", service.client_endpoint(), "--keys", "0",
+                           "--warmup", "0ms", "--duration", "10m"}));
+  const auto completed = [&service] {
+    const Output status = run_ccbus(service.client_endpoint(), {"status", "--json"});
+    return count(Json::parse(status.text).at("counters"), "chaincode_transactions_completed");
+  };
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (completed() < 100) REQUIRE(std::chrono::steady_clock::now() < deadline);
+
   process.signal(SIGINT);
-  const auto line = process.read_line(kPatience);
-  process.wait(kPatience);
-  CHECK(Json::parse(line).contains("ok"));
+  const Run run{0, Json::parse(process.read_line(kPatience))};
+  CHECK(process.wait(kPatience) == 0);
+  check_sound(run);
+  CHECK(run.result.at("was_interrupted") == true);
+  CHECK(run.result.at("measured_seconds") < 600);
+  CHECK_THAT(run.result.at("findings").dump(), Catch::Matchers::Contains("Others used"));
 }
 
 TEST_CASE("bad input is refused with the flag, the value and the limit", "[e2e]") {
