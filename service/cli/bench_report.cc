@@ -122,12 +122,16 @@ std::string latency_table(const LoadResult& result) {
   return format_table(rows);
 }
 
+std::string busiest(const Usage& usage) {
+  if (usage.busiest_thread <= 0) return "-";
+  return percent(usage.busiest_thread) + " (" + usage.busiest_thread_name + ")";
+}
+
 std::string usage_table(const LoadResult& result) {
   std::vector<Row> rows = {{"SIDE", "PROCESSES", "CORES", "BUSIEST THREAD", "MEMORY"}};
   const auto add = [&rows](const std::string& name, const Usage& usage) {
     if (!usage.is_known) return;
-    rows.push_back({name, std::to_string(usage.processes), decimal(usage.cores, 2),
-                    usage.busiest_thread > 0 ? percent(usage.busiest_thread) : "-",
+    rows.push_back({name, std::to_string(usage.processes), decimal(usage.cores, 2), busiest(usage),
                     bytes(static_cast<double>(usage.resident_bytes))});
   };
   add("service", result.service);

@@ -54,6 +54,7 @@ struct Usage {
   std::uint64_t resident_bytes = 0;  // At the end, all processes together.
   // Of the busiest thread that drives the load on this side, 0 to 1; the service does not tell.
   double busiest_thread = 0;
+  std::string busiest_thread_name;  // As the system knows it: ZMQbg/IO/0 is libzmq's.
 
   bool operator==(const Usage&) const = default;
 };
@@ -63,7 +64,6 @@ struct Blocks {
   std::uint64_t blocks = 0;
   std::uint64_t transactions = 0;
   std::chrono::microseconds commit_time{0};  // Validation, write and sync together.
-  std::chrono::microseconds sync_time{0};    // Of it, the disk's sync.
 
   bool operator==(const Blocks&) const = default;
 };

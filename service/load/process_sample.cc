@@ -35,29 +35,31 @@ std::uint64_t resident_bytes(const fs::path& process) {
   return pages_resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-// utime and stime, the 14th and 15th field of stat. The second, the name in brackets, may hold
-// anything; the third begins behind its last bracket.
-nanoseconds thread_time(const fs::path& thread) {
+// The second field of stat is the name in brackets, which may hold anything; utime and stime are
+// the 14th and 15th, the third begins behind the last bracket.
+ProcessSample::Thread read_thread(const fs::path& thread) {
   constexpr int kFieldsBefore = 11;
   std::ifstream in(thread / "stat");
   std::string line;
   std::getline(in, line);
+  const auto begin_of_name = line.find('(');
   const auto end_of_name = line.rfind(')');
-  if (end_of_name == std::string::npos) return nanoseconds(0);
+  if (begin_of_name == std::string::npos || end_of_name == std::string::npos) return {};
   std::istringstream fields(line.substr(end_of_name + 1));
   std::string skipped;
   for (int i = 0; i < kFieldsBefore; ++i) fields >> skipped;
   std::int64_t user_ticks = 0;
   std::int64_t system_ticks = 0;
   fields >> user_ticks >> system_ticks;
-  return nanoseconds(1'000'000'000 / sysconf(_SC_CLK_TCK)) * (user_ticks + system_ticks);
+  return {line.substr(begin_of_name + 1, end_of_name - begin_of_name - 1),
+          nanoseconds(1'000'000'000 / sysconf(_SC_CLK_TCK)) * (user_ticks + system_ticks)};
 }
 
-void add_threads(const fs::path& process, std::map<pid_t, nanoseconds>& threads) {
+void add_threads(const fs::path& process, std::map<pid_t, ProcessSample::Thread>& threads) {
   std::error_code gone;
   for (const auto& thread : fs::directory_iterator(process / "task", gone)) {
     const pid_t id = std::stoi(thread.path().filename().string());
-    threads.emplace(id, thread_time(thread.path()));
+    threads.emplace(id, read_thread(thread.path()));
   }
 }
 
@@ -115,11 +117,14 @@ Usage usage_between(const ProcessSample& from, const ProcessSample& until) {
   usage.processes = until.processes;
   usage.resident_bytes = until.resident_bytes;
   usage.cores = Seconds(until.cpu - from.cpu).count() / seconds;
-  for (const auto& [id, time] : until.threads) {
+  for (const auto& [id, thread] : until.threads) {
     const auto before = from.threads.find(id);
     const nanoseconds used =
-        time - (before == from.threads.end() ? nanoseconds(0) : before->second);
-    usage.busiest_thread = std::max(usage.busiest_thread, Seconds(used).count() / seconds);
+        thread.cpu - (before == from.threads.end() ? nanoseconds(0) : before->second.cpu);
+    const double share = Seconds(used).count() / seconds;
+    if (share <= usage.busiest_thread) continue;
+    usage.busiest_thread = share;
+    usage.busiest_thread_name = thread.name;
   }
   usage.busiest_thread = std::min(usage.busiest_thread, 1.0);
   return usage;

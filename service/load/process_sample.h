@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "service/clock.h"
@@ -18,7 +19,11 @@ struct ProcessSample {
   std::uint32_t processes = 0;
   std::chrono::nanoseconds cpu{0};  // Of all threads since the start of each process.
   std::uint64_t resident_bytes = 0;
-  std::map<pid_t, std::chrono::nanoseconds> threads;  // The same for each thread, to 10 ms.
+  struct Thread {
+    std::string name;
+    std::chrono::nanoseconds cpu{0};
+  };
+  std::map<pid_t, Thread> threads;  // The same for each thread, to 10 ms.
 };
 
 // The whole machine up to one moment, in ticks: who keeps the processors busy, whoever it is.

@@ -21,7 +21,8 @@ ordered_json usage_json(const Usage& usage) {
           {"processes", usage.processes},
           {"cores", usage.cores},
           {"resident_bytes", usage.resident_bytes},
-          {"busiest_thread", usage.busiest_thread}};
+          {"busiest_thread", usage.busiest_thread},
+          {"busiest_thread_name", usage.busiest_thread_name}};
 }
 
 ordered_json blocks_json(const Blocks& blocks) {
@@ -30,9 +31,7 @@ ordered_json blocks_json(const Blocks& blocks) {
           {"transactions", blocks.transactions},
           {"transactions_per_block", static_cast<double>(blocks.transactions) / count},
           {"commit_us", blocks.commit_time.count()},
-          {"commit_us_per_block", static_cast<double>(blocks.commit_time.count()) / count},
-          {"sync_us", blocks.sync_time.count()},
-          {"sync_us_per_block", static_cast<double>(blocks.sync_time.count()) / count}};
+          {"commit_us_per_block", static_cast<double>(blocks.commit_time.count()) / count}};
 }
 
 ordered_json schedule_json(const Schedule& schedule) {
@@ -102,6 +101,7 @@ Usage take_usage(const json& from) {
   take(from, "cores", usage.cores);
   take(from, "resident_bytes", usage.resident_bytes);
   take(from, "busiest_thread", usage.busiest_thread);
+  take(from, "busiest_thread_name", usage.busiest_thread_name);
   return usage;
 }
 
@@ -110,7 +110,6 @@ Blocks take_blocks(const json& from) {
   take(from, "blocks", blocks.blocks);
   take(from, "transactions", blocks.transactions);
   blocks.commit_time = std::chrono::microseconds(from.at("commit_us").get<std::int64_t>());
-  blocks.sync_time = std::chrono::microseconds(from.at("sync_us").get<std::int64_t>());
   return blocks;
 }
 

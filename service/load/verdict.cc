@@ -35,8 +35,9 @@ std::string milliseconds(Nanoseconds duration) {
 }
 
 std::string busy(const std::string& who, const Usage& usage, const std::string& advice) {
-  return who + " is a bottleneck: its busiest thread ran " + percent(usage.busiest_thread) +
-         " of the time, " + decimal(usage.cores, 2) + " cores in all" + advice + ".";
+  return who + " is a bottleneck: its busiest thread (" + usage.busiest_thread_name + ") ran " +
+         percent(usage.busiest_thread) + " of the time, " + decimal(usage.cores, 2) +
+         " cores in all" + advice + ".";
 }
 
 void judge_schedule(const LoadResult& result, std::vector<std::string>& findings) {

@@ -22,10 +22,10 @@ LoadResult measured() {
   result.failure_examples = {{"UNAVAILABLE", "the channel is gone"}};
   result.latency.record(900us, 98);
   result.latency.record(4ms, 2);
-  result.blocks = {100, 5'000, 200ms, 0us};
+  result.blocks = {100, 5'000, 200ms};
   result.bytes_sent = 2'500'000;
-  result.service = {true, 1, 1.25, 70'000'000, 0.875};
-  result.generator = {true, 1, 0.5, 12'000'000, 0.45};
+  result.service = {true, 1, 1.25, 70'000'000, 0.875, "ZMQbg/IO/0"};
+  result.generator = {true, 1, 0.5, 12'000'000, 0.45, "ccbus"};
   result.findings = {"Nothing was full."};
   return result;
 }
@@ -37,11 +37,12 @@ TEST_CASE("a result reads from what was asked for to what came of it", "[cli]") 
   CHECK_THAT(text, Contains("bench invoke, ccbusd 0.1.0, durability synced: 1,000 dealers, "
                             "1 clients, 16 in flight, closed loop, 10.0 s\n"));
   CHECK_THAT(text, Contains("throughput    12,346 invokes each second, 1 conflicts"));
-  CHECK_THAT(text, Contains("blocks        100, 50.0 transactions each, 2.00 ms"));
+  CHECK_THAT(text, Contains("blocks        100, 50.0 transactions each, 2.00 ms to validate, "
+                            "write and sync\n"));
   CHECK_THAT(text, Contains("150,010 sent = 150,000 committed or answered + 8 MVCC conflicts + "
                             "1 phantom conflicts + 1 failures + 0 unanswered\n"
                             "  UNAVAILABLE 1: the channel is gone\n"));
-  CHECK_THAT(text, Contains("service         1          1.25   87.5 %          70.0 MB"));
+  CHECK_THAT(text, Contains("service         1          1.25   87.5 % (ZMQbg/IO/0)  70.0 MB"));
   CHECK_THAT(text, Contains("Nothing was full."));
 }
 

@@ -49,14 +49,14 @@ LoadResult some_result() {
   result.query_latency.record(42us);
   result.chaincode_round_trips.record(43us, 44);
   result.schedule = {45, 46, 47us, 48us, 49us};
-  result.blocks = {50, 51, 52us, 53us};
+  result.blocks = {50, 51, 52us};
   result.bytes_sent = 54;
   result.bytes_received = 55;
   result.setup_seconds = 5.6;
   result.drain_seconds = 5.7;
-  result.service = {true, 1, 0.58, 59, 0.6};
-  result.chaincode = {true, 2, 0.61, 62, 0.63};
-  result.generator = {true, 3, 0.64, 65, 0.66};
+  result.service = {true, 1, 0.58, 59, 0.6, "a"};
+  result.chaincode = {true, 2, 0.61, 62, 0.63, "b"};
+  result.generator = {true, 3, 0.64, 65, 0.66, "c"};
   result.service_is_local = false;
   result.other_cores = 0.67;
   result.stolen_share = 0.68;

@@ -13,9 +13,9 @@ LoadResult calm() {
   LoadResult result;
   result.cores = 8;
   result.measured_seconds = 10;
-  result.generator = {true, 1, 0.3, 0, 0.25};
-  result.chaincode = {true, 1, 0.4, 0, 0.35};
-  result.service = {true, 1, 1.1, 0, 0.6};
+  result.generator = {true, 1, 0.3, 0, 0.25, "ccbus"};
+  result.chaincode = {true, 1, 0.4, 0, 0.35, "ccbus"};
+  result.service = {true, 1, 1.1, 0, 0.6, "ccbusd"};
   return result;
 }
 
@@ -38,7 +38,7 @@ TEST_CASE("whoever has a full thread is named, with figures", "[load]") {
   SECTION("the generator itself") {
     result.generator.busiest_thread = 0.97;
     CHECK_THAT(findings(result), Contains("The load generator is a bottleneck: its busiest thread "
-                                          "ran 97 % of the time, 0.30 cores"));
+                                          "(ccbus) ran 97 % of the time, 0.30 cores"));
   }
   SECTION("the chaincode") {
     result.chaincode.busiest_thread = 0.85;
