@@ -13,6 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+constexpr auto kPatience = 10s;  // For a process to end.
+
 std::int64_t nanoseconds(SteadyTime time) {
   return std::chrono::nanoseconds(time.time_since_epoch()).count();
 }
@@ -124,9 +126,11 @@ void DealerPool::say(const std::string& command) {
   }
 }
 
-void DealerPool::stop() {
-  for (Member& member : members_) static_cast<void>(member.process->finish(5s));
+bool DealerPool::stop() {
+  bool all_well = true;
+  for (Member& member : members_) all_well &= member.process->finish(kPatience) == 0;
   members_.clear();
+  return all_well;
 }
 
 }  // namespace ccbus::load

@@ -52,8 +52,8 @@ class DealerPool final : public EventSource {
 
   [[nodiscard]] std::vector<pid_t> pids() const;
 
-  // Ends them; what does not end in time is killed.
-  void stop();
+  // Ends them; what does not end in time is killed. False: not all ended as they should.
+  [[nodiscard]] bool stop();
 
  private:
   struct Member {

@@ -105,4 +105,14 @@ void LoadRun::conclude_accounts() {
   }
 }
 
+void LoadRun::stop() {
+  if (dealers_ && !dealers_->stop()) {
+    result_.discrepancies.emplace_back("a chaincode process did not end well");
+  }
+  if (!service_) return;
+  if (const auto stopped = service_->stop(); !stopped) {
+    result_.discrepancies.push_back(stopped.error().message);
+  }
+}
+
 }  // namespace ccbus::load

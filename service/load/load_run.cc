@@ -67,6 +67,7 @@ LoadResult LoadRun::execute() {
   measure();
   drain();
   conclude();
+  stop();
   return std::move(result_);
 }
 

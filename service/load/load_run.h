@@ -68,6 +68,8 @@ class LoadRun {
   void conclude_operations();
   void conclude_usage();
   void conclude_accounts();
+  // Ends the processes, and says so where one does not end well.
+  void stop();
 
   [[nodiscard]] const OutcomeTally& tally() const;
   [[nodiscard]] std::uint64_t open() const;
