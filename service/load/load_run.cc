@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <deque>
 #include <thread>
 #include <vector>
 
@@ -272,8 +271,13 @@ void LoadRun::wait_for(const std::string& what, const std::function<bool()>& is_
   // A service that is not there is a matter of seconds, whatever the run may take.
   const auto patience =
       before_.version().empty() ? std::min(options_.patience, 5'000ms) : options_.patience;
-  const SteadyTime deadline = Clock::now() + patience;
+  SteadyTime deadline = Clock::now() + patience;
+  std::uint64_t last_done = 0;
   while (!is_done()) {
+    if (const std::uint64_t done = progress().done; done != last_done) {
+      last_done = done;
+      deadline = Clock::now() + patience;
+    }
     if (interrupt_.has_come() && !result_.was_interrupted) {
       throw RunFailed({ErrorCode::kPrecondition, "interrupted while waiting for " + what});
     }

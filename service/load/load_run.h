@@ -77,8 +77,8 @@ class LoadRun {
   [[nodiscard]] StatusResponse status();
   [[nodiscard]] ClientResponse call(ClientRequest request, const std::string& what);
 
-  // Takes turns until `is_done` says so. Errors: `patience` passed without it; interrupted before
-  // anything was measured.
+  // Takes turns until `is_done` says so. Fails where `patience` passes without any progress, and
+  // where it is interrupted before anything was measured.
   void wait_for(const std::string& what, const std::function<bool()>& is_done,
                 const std::function<Progress()>& progress);
   void take_turn(SteadyTime until, const std::function<Progress()>& progress);

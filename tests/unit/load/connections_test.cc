@@ -6,45 +6,15 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "ccbus/client.pb.h"
+#include "tests/unit/load/router_peer.h"
 
 using ccbus::ClientRequest;
 using ccbus::load::Connections;
+using ccbus::load::RouterPeer;
 
 namespace {
-
-// What the service has: a ROUTER that knows nobody.
-class Peer {
- public:
-  explicit Peer(zmq::context_t& context) : router_(context, zmq::socket_type::router) {
-    router_.set(zmq::sockopt::linger, 0);
-    router_.set(zmq::sockopt::rcvtimeo, 10'000);
-    router_.bind("tcp://127.0.0.1:*");
-  }
-
-  [[nodiscard]] std::string endpoint() const { return router_.get(zmq::sockopt::last_endpoint); }
-
-  // The next message's sender and bytes.
-  std::pair<std::string, std::string> receive() {
-    zmq::message_t sender;
-    zmq::message_t frame;
-    REQUIRE(router_.recv(sender));
-    REQUIRE(router_.recv(frame));
-    CHECK_FALSE(frame.more());
-    return {sender.to_string(), frame.to_string()};
-  }
-
-  void send(const std::string& to, const std::string& bytes) {
-    router_.send(zmq::buffer(to), zmq::send_flags::sndmore);
-    router_.send(zmq::buffer(bytes), zmq::send_flags::none);
-  }
-
- private:
-  zmq::socket_t router_;
-};
 
 ClientRequest numbered(std::uint64_t number) {
   ClientRequest request;
@@ -65,7 +35,7 @@ Connections::Received next(Connections& connections) {
 TEST_CASE("many connections of one socket are as many peers, each answered on its own", "[load]") {
   constexpr std::uint32_t kConnections = 300;
   zmq::context_t context;
-  Peer peer(context);
+  RouterPeer peer(context);
   Connections connections(context, peer.endpoint(), "test");
   for (std::uint32_t i = 0; i < kConnections; ++i) {
     CHECK(connections.open() == i);
@@ -90,7 +60,7 @@ TEST_CASE("many connections of one socket are as many peers, each answered on it
 
 TEST_CASE("the empty frame goes both ways", "[load]") {
   zmq::context_t context;
-  Peer peer(context);
+  RouterPeer peer(context);
   Connections connections(context, peer.endpoint(), "test");
   connections.send_empty(connections.open());
   const auto [sender, bytes] = peer.receive();
@@ -101,11 +71,11 @@ TEST_CASE("the empty frame goes both ways", "[load]") {
 
 TEST_CASE("connections that the other side closes are counted as lost", "[load]") {
   zmq::context_t context;
-  auto peer = std::make_unique<Peer>(context);
+  auto peer = std::make_unique<RouterPeer>(context);
   Connections connections(context, peer->endpoint(), "test");
   for (std::uint64_t i = 0; i < 3; ++i) {
     connections.send(connections.open(), numbered(i));
-    peer->receive();
+    CHECK_FALSE(peer->receive().sender.empty());
   }
   peer.reset();
   while (connections.lost() < 3) {
