@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "service/load/run_failed.h"
+
 namespace ccbus::load {
 namespace {
 
@@ -59,7 +61,12 @@ std::uint32_t Connections::open() {
   if (zmq_setsockopt(socket_.handle(), ZMQ_CONNECT_ROUTING_ID, id.data(), id.size()) != 0) {
     throw zmq::error_t();
   }
-  socket_.connect(endpoint_);
+  try {
+    socket_.connect(endpoint_);
+  } catch (const zmq::error_t& error) {
+    throw RunFailed({ErrorCode::kInvalid, "'" + endpoint_ + "' is no address to connect to (" +
+                                              error.what() + "); tcp://127.0.0.1:7051 is one"});
+  }
   return size_++;
 }
 

@@ -37,7 +37,7 @@ class Connections {
   Connections& operator=(const Connections&) = delete;
 
   // One more; they are numbered from 0. What is sent to it waits until it is there. Throws
-  // zmq::error_t where the endpoint is none.
+  // RunFailed where the endpoint is none.
   std::uint32_t open();
   [[nodiscard]] std::uint32_t size() const { return size_; }
 

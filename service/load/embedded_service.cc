@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "service/load/run_failed.h"
+
 namespace ccbus::load {
 namespace {
 
@@ -66,7 +68,9 @@ void EmbeddedService::add_descriptors(std::vector<pollfd>& descriptors) const {
 
 void EmbeddedService::on_readable() {
   static_cast<void>(process_->hear());
-  if (process_->has_ended_its_output()) throw std::runtime_error("the service has ended");
+  if (process_->has_ended_its_output()) {
+    throw RunFailed({ErrorCode::kPeerGone, "the service has ended"});
+  }
 }
 
 Result<void> EmbeddedService::stop() {

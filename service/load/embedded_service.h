@@ -24,7 +24,7 @@ class EmbeddedService final : public EventSource {
   ~EmbeddedService() override;
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
-  // Throws std::runtime_error: it says nothing more unless it ends.
+  // Throws RunFailed: it says nothing more unless it ends.
   void on_readable() override;
 
   [[nodiscard]] const std::string& client_endpoint() const { return client_endpoint_; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "service/load/response_outcome.h"
+#include "service/load/run_failed.h"
 
 namespace ccbus::load {
 namespace {
@@ -61,8 +62,9 @@ void Generator::look_for_lost_connections(SteadyTime now) {
   constexpr std::chrono::milliseconds kInterval{100};
   next_look_ = now + kInterval;
   if (const auto lost = connections_.lost(); lost != 0) {
-    throw std::runtime_error("the service closed " + std::to_string(lost) + " of " +
-                             std::to_string(connections_.size()) + " connections of clients");
+    throw RunFailed({ErrorCode::kPeerGone, "the service closed " + std::to_string(lost) + " of " +
+                                               std::to_string(connections_.size()) +
+                                               " connections of clients"});
   }
 }
 

@@ -26,13 +26,13 @@ class Generator final : public EventSource {
  public:
   using AnswerTo = std::function<void(const ClientResponse&)>;
 
-  // Connects. Both outlive it. Throws zmq::error_t.
+  // Connects. Both outlive it. Throws RunFailed where the endpoint is none.
   Generator(zmq::context_t& context, const std::string& endpoint, const WorkloadPlan& plan,
             RequestFactory& requests);
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const override;
-  // Throws std::runtime_error where the service closes a connection.
+  // Throws RunFailed where the service closes a connection.
   bool turn() override;
 
   // One request beside the load, on the first connection. `answer_to` is called from turn().

@@ -2,12 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "ccbus/client.pb.h"
 #include "service/load/connection_churn.h"
@@ -17,20 +15,10 @@
 #include "service/load/interrupt.h"
 #include "service/load/process_sample.h"
 #include "service/load/run.h"
+#include "service/load/run_failed.h"
 #include "zmq.hpp"
 
 namespace ccbus::load {
-
-// A run cannot begin, or cannot go on. Thrown within a run only; run_load() makes an Error of it.
-class RunFailed final : public std::exception {
- public:
-  explicit RunFailed(Error error) : error_(std::move(error)) {}
-  [[nodiscard]] const Error& error() const { return error_; }
-  [[nodiscard]] const char* what() const noexcept override { return error_.message.c_str(); }
-
- private:
-  const Error error_;
-};
 
 // One run, step by step: execute() takes them in order. Everything in here ends with the object,
 // the processes too. Throws RunFailed and std::exception.

@@ -50,6 +50,15 @@ std::uint64_t count(const Json& totals, const char* name) {
   return totals.at(name).get<std::uint64_t>();
 }
 
+void wait_until_busy(const ServiceProcess& service) {
+  const auto completed = [&service] {
+    const Output status = run_ccbus(service.client_endpoint(), {"status", "--json"});
+    return count(Json::parse(status.text).at("counters"), "chaincode_transactions_completed");
+  };
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (completed() < 100) REQUIRE(std::chrono::steady_clock::now() < deadline);
+}
+
 void check_sound(const Run& run) {
   INFO(run.result.dump());
   CHECK(run.status == 0);
@@ -152,13 +161,7 @@ TEST_CASE("Ctrl-C ends a run early, with the report of what was measured", "[e2e
   const ServiceProcess service;
   Process process(command({"query", "--address", service.client_endpoint(), "--keys", "0",
                            "--warmup", "0ms", "--duration", "10m"}));
-  const auto completed = [&service] {
-    const Output status = run_ccbus(service.client_endpoint(), {"status", "--json"});
-    return count(Json::parse(status.text).at("counters"), "chaincode_transactions_completed");
-  };
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (completed() < 100) REQUIRE(std::chrono::steady_clock::now() < deadline);
-
+  wait_until_busy(service);
   process.signal(SIGINT);
   const Run run{0, Json::parse(process.read_line(kPatience))};
   CHECK(process.wait(kPatience) == 0);
@@ -166,6 +169,18 @@ TEST_CASE("Ctrl-C ends a run early, with the report of what was measured", "[e2e
   CHECK(run.result.at("was_interrupted") == true);
   CHECK(run.result.at("measured_seconds") < 600);
   CHECK_THAT(run.result.at("findings").dump(), Catch::Matchers::Contains("Others used"));
+}
+
+TEST_CASE("a service that goes in the middle of a run ends it, and no figure is shown", "[e2e]") {
+  ServiceProcess service;
+  Process process(command({"query", "--address", service.client_endpoint(), "--keys", "0",
+                           "--warmup", "0ms", "--duration", "10m"}));
+  wait_until_busy(service);
+  service.kill_now();
+  const Json result = Json::parse(process.read_line(kPatience));
+  CHECK(process.wait(kPatience) == 3);
+  CHECK(result.at("ok") == false);
+  CHECK_FALSE(result.contains("throughput"));
 }
 
 TEST_CASE("bad input is refused with the flag, the value and the limit", "[e2e]") {
@@ -177,7 +192,8 @@ TEST_CASE("bad input is refused with the flag, the value and the limit", "[e2e]"
        std::vector<std::vector<std::string>>{{"invoke", "--dealers", "0"},
                                              {"invoke", "-c", "{{nothing}"},
                                              {"query", "-c", R"({"Args":["{{user}}"]})"},
-                                             {"mixed", "--query-share", "2"}}) {
+                                             {"mixed", "--query-share", "2"},
+                                             {"query", "--address", "nowhere"}}) {
     CHECK(bench(arguments).status == 2);
   }
   for (const auto& arguments :

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <exception>
+#include <utility>
+
+#include "service/result.h"
+
+namespace ccbus::load {
+
+// A run cannot begin, or cannot go on. Thrown within a run only: whatever was measured is worth
+// nothing then, and run_load() makes an Error of it.
+class RunFailed final : public std::exception {
+ public:
+  explicit RunFailed(Error error) : error_(std::move(error)) {}
+  [[nodiscard]] const Error& error() const { return error_; }
+  [[nodiscard]] const char* what() const noexcept override { return error_.message.c_str(); }
+
+ private:
+  const Error error_;
+};
+
+}  // namespace ccbus::load
