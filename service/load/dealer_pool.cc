@@ -4,8 +4,9 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <stdexcept>
 #include <utility>
+
+#include "service/load/run_failed.h"
 
 namespace ccbus::load {
 namespace {
@@ -45,7 +46,7 @@ void DealerPool::on_readable() {
   for (Member& member : members_) {
     while (const auto line = member.process->hear()) on_event(member, *line);
     if (member.process->has_ended_its_output()) {
-      throw std::runtime_error("a chaincode process has ended");
+      throw RunFailed({ErrorCode::kIo, "a chaincode process has ended"});
     }
   }
 }
@@ -53,7 +54,11 @@ void DealerPool::on_readable() {
 void DealerPool::on_event(Member& member, const std::string& line) {
   const json event = json::parse(line);
   const std::string& name = event.at("event").get_ref<const std::string&>();
-  if (name == "failed") throw std::runtime_error(event.at("message").get<std::string>());
+  if (name == "failed") {
+    const bool is_peer_gone = event.at("peer_gone").get<bool>();
+    throw RunFailed({is_peer_gone ? ErrorCode::kPeerGone : ErrorCode::kIo,
+                     event.at("message").get<std::string>()});
+  }
   if (name == "registered") member.registered = event.at("dealers");
   if (name == "progress") member.round_trips = event.at("round_trips");
   if (name == "ready") {
@@ -62,7 +67,10 @@ void DealerPool::on_event(Member& member, const std::string& line) {
   }
   if (name == "report") {
     auto tally = OutcomeTally::from_json(event.at("tally"));
-    if (!tally) throw std::runtime_error("a chaincode process reports: " + tally.error().message);
+    if (!tally) {
+      throw RunFailed(
+          {ErrorCode::kCorrupt, "a chaincode process reports: " + tally.error().message});
+    }
     member.report = Report{std::move(*tally), event.at("bytes_sent"), event.at("bytes_received"),
                            event.at("registrations")};
   }
@@ -122,7 +130,8 @@ std::vector<pid_t> DealerPool::pids() const {
 
 void DealerPool::say(const std::string& command) {
   for (Member& member : members_) {
-    if (!member.process->say(command)) throw std::runtime_error("a chaincode process has ended");
+    if (!member.process->say(command))
+      throw RunFailed({ErrorCode::kIo, "a chaincode process has ended"});
   }
 }
 

@@ -37,7 +37,7 @@ class DealerPool final : public EventSource {
   DealerPool(const std::vector<std::string>& program, const Options& options);
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
-  // Throws std::runtime_error where one has failed or ended.
+  // Throws RunFailed where one has failed or ended.
   void on_readable() override;
 
   [[nodiscard]] bool is_ready() const;

@@ -8,7 +8,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -18,6 +17,7 @@
 #include "service/load/event_source.h"
 #include "service/load/line_reader.h"
 #include "service/load/outcome_tally.h"
+#include "service/load/run_failed.h"
 #include "service/load/workload_chaincode.h"
 
 namespace ccbus::load {
@@ -96,8 +96,9 @@ class DealerProcess final : public EventSource {
   void look_for_lost_connections(SteadyTime now) {
     next_look_ = now + kLookInterval;
     if (const auto lost = connections_.lost(); lost != 0) {
-      throw std::runtime_error("the service closed " + std::to_string(lost) + " of " +
-                               std::to_string(dealers_.size()) + " connections of dealers");
+      throw RunFailed({ErrorCode::kPeerGone, "the service closed " + std::to_string(lost) + " of " +
+                                                 std::to_string(dealers_.size()) +
+                                                 " connections of dealers"});
     }
   }
 
@@ -117,11 +118,12 @@ class DealerProcess final : public EventSource {
       case WorkloadChaincode::Happening::kNothing: return;
       case WorkloadChaincode::Happening::kReady: return on_ready();
       case WorkloadChaincode::Happening::kRefused:
-        throw std::runtime_error("the service refused to register '" + options_.name +
-                                 "': " + chaincode.refusal());
+        throw RunFailed(
+            {ErrorCode::kPrecondition,
+             "the service refused to register '" + options_.name + "': " + chaincode.refusal()});
       case WorkloadChaincode::Happening::kEnded:
-        throw std::runtime_error("the service ended the stream of dealer " +
-                                 std::to_string(received.connection + 1));
+        throw RunFailed({ErrorCode::kPeerGone, "the service ended the stream of dealer " +
+                                                   std::to_string(received.connection + 1)});
     }
   }
 
@@ -237,16 +239,21 @@ class DealerProcess final : public EventSource {
 }  // namespace
 
 int run_dealers(const DealerOptions& options) {
+  const auto failed = [](const char* message, bool is_peer_gone) {
+    say({{"event", "failed"}, {"message", message}, {"peer_gone", is_peer_gone}});
+    return 1;
+  };
   try {
     const auto room =
         reserve_descriptors(std::to_string(options.dealers) + " dealers in one process",
                             options.dealers, "spread them with --chaincode-processes");
-    if (!room) throw std::runtime_error(room.error().message);
+    if (!room) throw RunFailed(room.error());
     DealerProcess(options).run();
     return 0;
-  } catch (const std::exception& error) {
-    say({{"event", "failed"}, {"message", error.what()}});
-    return 1;
+  } catch (const RunFailed& failure) {
+    return failed(failure.what(), failure.error().code == ErrorCode::kPeerGone);
+  } catch (const std::exception& failure) {
+    return failed(failure.what(), false);
   }
 }
 

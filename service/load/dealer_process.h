@@ -24,7 +24,7 @@ struct DealerOptions {
 //   {"event":"ready"}
 //   {"event":"progress","round_trips":…} several times a second while measuring
 //   {"event":"report","tally":…,"bytes_sent":…,"bytes_received":…,"registrations":…}
-//   {"event":"failed","message":…}       and then nothing more
+//   {"event":"failed","message":…,"peer_gone":…}   and then nothing more
 //
 // Times are of the steady clock, which all processes of a machine share.
 //
