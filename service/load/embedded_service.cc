@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <system_error>
 
 #include "service/load/run_failed.h"
@@ -40,8 +39,13 @@ std::vector<std::string> command_of(const fs::path& program, const fs::path& dir
 
 }  // namespace
 
-EmbeddedService::EmbeddedService(const fs::path& program, const std::vector<std::string>& settings)
-    : directory_(make_directory()) {
+EmbeddedService::EmbeddedService(const fs::path& program,
+                                 const std::vector<std::string>& settings) {
+  if (!fs::exists(program)) {
+    throw RunFailed({ErrorCode::kNotFound, "there is no " + program.string() +
+                                               " to start: --embedded needs it beside ccbus"});
+  }
+  directory_ = make_directory();
   process_.emplace(command_of(program, directory_, settings));
   const auto line = process_->hear(30s);
   const auto ready = nlohmann::json::parse(line.value_or(""), nullptr, false);
@@ -49,7 +53,7 @@ EmbeddedService::EmbeddedService(const fs::path& program, const std::vector<std:
     process_.reset();
     std::error_code ignored;
     fs::remove_all(directory_, ignored);
-    throw std::runtime_error(program.string() + " did not get ready");
+    throw RunFailed({ErrorCode::kIo, program.string() + " did not get ready"});
   }
   client_endpoint_ = ready.at("client_endpoint");
   chaincode_endpoint_ = ready.at("chaincode_endpoint");

@@ -19,7 +19,7 @@ namespace ccbus::load {
 class EmbeddedService final : public EventSource {
  public:
   // Starts the program and waits until it is ready. `settings` (section.key=value) come last and
-  // win. Throws std::runtime_error where it does not get ready.
+  // win. Throws RunFailed where it does not get ready.
   EmbeddedService(const std::filesystem::path& program, const std::vector<std::string>& settings);
   ~EmbeddedService() override;
 
