@@ -18,6 +18,8 @@ constexpr int kSendsPerTurn = 256;
 // Above all correlation ids of slots: those have a round in the upper half, a slot in the lower.
 constexpr std::uint64_t kFirstQuestion = std::uint64_t{1} << 63;
 
+constexpr std::uint32_t kRoundMask = 0x7fff'ffff;
+
 constexpr SteadyTime kNever = SteadyTime::max();
 
 }  // namespace
@@ -106,11 +108,12 @@ void Generator::on_answer(SteadyTime now) {
   if (number >= slots_.size() || slots_[number].round != id >> 32) {
     throw std::runtime_error("an answer to no request: correlation id " + std::to_string(id));
   }
-  const Slot& slot = slots_[number];
+  Slot& slot = slots_[number];
   const auto [outcome, kind] =
       outcome_of(response_, plan_.churn > 0 ? Churn::kDealersLeave : Churn::kNone);
   tally_.ended(slot.intended, now, outcome, kind);
   (slot.is_query ? queries_ : invokes_).ended(slot.intended, now, outcome, kind);
+  slot.round = (slot.round + 1) & kRoundMask;
   if (outcome == Outcome::kFailed) examples_.try_emplace(kind, response_.status().message());
   if (now >= tally_.window().until || plan_.is_open_loop()) {
     free_.push_back(number);
@@ -137,7 +140,6 @@ bool Generator::send_due(SteadyTime now) {
 void Generator::send(std::uint32_t number, SteadyTime intended, SteadyTime now) {
   Slot& slot = slots_[number];
   slot.intended = intended;
-  slot.round = (slot.round + 1) & 0x7fff'ffff;
   slot.is_query = requests_.next(request_);
   request_.set_correlation_id(std::uint64_t{slot.round} << 32 | number);
   connections_.send(number % plan_.clients, request_);

@@ -60,7 +60,7 @@ class Generator final : public EventSource {
   // Room for one request. Its number is in the correlation id, and its client follows from it.
   struct Slot {
     SteadyTime intended;
-    std::uint32_t round = 0;  // Tells its present request from earlier ones.
+    std::uint32_t round = 1;  // One further with each answer, so that a second one is noticed.
     bool is_query = false;
   };
 
