@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/load/descriptor_limit.h"
+#include "service/load/reachable_endpoint.h"
 
 namespace ccbus::load {
 namespace {
@@ -114,8 +115,8 @@ void LoadRun::make_channels() {
 }
 
 std::string LoadRun::chaincode_endpoint() const {
-  return options_.chaincode_address.empty() ? before_.chaincode_endpoint()
-                                            : options_.chaincode_address;
+  if (!options_.chaincode_address.empty()) return options_.chaincode_address;
+  return reachable_endpoint(before_.chaincode_endpoint(), client_endpoint_);
 }
 
 void LoadRun::start_dealers() {
