@@ -70,16 +70,24 @@ void BlockUpdates::set(std::string_view ns, std::string_view key,
   namespaces_[std::string(ns)].insert_or_assign(std::string(key), std::move(value));
 }
 
+Result<std::string> BlockUpdates::current_metadata(std::string_view ns, std::string_view key,
+                                                   const StateView& committed) const {
+  if (const auto* updated = find(ns, key)) return *updated ? (*updated)->metadata : std::string();
+  if (!committed.may_have_metadata()) return std::string();
+  auto before = committed.get(ns, key);
+  if (!before) return unexpected(before.error());
+  return *before ? std::move((*before)->metadata) : std::string();
+}
+
 // Without a value: a delete.
 Result<void> BlockUpdates::write(const std::string& ns, const std::string& key,
                                  const std::string* value, const Version& version,
                                  const StateView& committed) {
   std::optional<VersionedValue> updated;
   if (value != nullptr) {
-    auto before = current(ns, key, committed);
-    if (!before) return unexpected(before.error());
-    updated =
-        VersionedValue{*value, *before ? std::move((*before)->metadata) : std::string(), version};
+    auto metadata = current_metadata(ns, key, committed);
+    if (!metadata) return unexpected(metadata.error());
+    updated = VersionedValue{*value, std::move(*metadata), version};
   }
   namespaces_[ns][key] = std::move(updated);
   return {};

@@ -54,6 +54,8 @@ class BlockUpdates {
   }
 
  private:
+  [[nodiscard]] Result<std::string> current_metadata(std::string_view ns, std::string_view key,
+                                                     const StateView& committed) const;
   [[nodiscard]] Result<void> write(const std::string& ns, const std::string& key,
                                    const std::string* value, const Version& version,
                                    const StateView& committed);

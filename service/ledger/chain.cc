@@ -84,7 +84,14 @@ Result<void> claim_store(Store& store, const ChannelId& channel) {
   batch.Put(meta, slice(kFormatKey), slice(kFormat));
   batch.Put(meta, slice(kChannelKey), slice(channel.value));
   batch.Put(meta, slice(kEndKey), encode(ChainEnd{}));
+  batch.Put(meta, slice(kNoMetadataKey), rocksdb::Slice());
   return store.write_synced(batch);
+}
+
+Result<bool> may_have_metadata(const Store& store) {
+  auto mark = store.get(Family::kMeta, kNoMetadataKey);
+  if (!mark) return unexpected(mark.error());
+  return !mark->has_value();
 }
 
 Result<ChainEnd> read_chain_end(const Store& store) {

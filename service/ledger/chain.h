@@ -27,6 +27,12 @@ struct ChainEnd {
 // format. Errors: kInvalid, kIo, kCorrupt.
 [[nodiscard]] Result<void> claim_store(Store& store, const ChannelId& channel);
 
+// A key of the meta family that stands there while no entry of the state has ever had metadata.
+// Ledgers from before it was invented lack it, which only costs reads.
+inline constexpr std::string_view kNoMetadataKey = "no-metadata";
+
+[[nodiscard]] Result<bool> may_have_metadata(const Store& store);
+
 // The recorded end, after checking that the last block is the one it names.
 // Errors: kCorrupt with the block and what differs; kIo.
 [[nodiscard]] Result<ChainEnd> read_chain_end(const Store& store);

@@ -15,18 +15,22 @@
 namespace ccbus::ledger {
 namespace {
 
-void put_state(rocksdb::WriteBatch& batch, const Store& store, const BlockUpdates& updates) {
+// Says whether there are metadata among the updates.
+bool put_state(rocksdb::WriteBatch& batch, const Store& store, const BlockUpdates& updates) {
+  bool has_metadata = false;
   rocksdb::ColumnFamilyHandle* state = store.family(Family::kState);
   for (const auto& [ns, keys] : updates.namespaces()) {
     for (const auto& [key, value] : keys) {
       const StateKey state_key(ns, key);
       if (value) {
         batch.Put(state, slice(state_key.bytes()), encode_state_value(*value));
+        has_metadata = has_metadata || !value->metadata.empty();
       } else {
         batch.Delete(state, slice(state_key.bytes()));
       }
     }
   }
+  return has_metadata;
 }
 
 void put_transactions(rocksdb::WriteBatch& batch, const Store& store, std::uint64_t number,
@@ -65,22 +69,25 @@ Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Op
   if (auto claimed = claim_store(**store, channel); !claimed) return unexpected(claimed.error());
   auto end = read_chain_end(**store);
   if (!end) return unexpected(end.error());
-  auto snapshot = StateSnapshot::take(*store, end->height, options.history);
+  auto metadata = may_have_metadata(**store);
+  if (!metadata) return unexpected(metadata.error());
+  const StateTraits traits{options.history, *metadata};
+  auto snapshot = StateSnapshot::take(*store, end->height, traits);
   auto indexes = IndexMaintenance::open(*store, *snapshot);
   if (!indexes) return unexpected(indexes.error());
-  snapshot = StateSnapshot::take(*store, end->height, options.history);
+  snapshot = StateSnapshot::take(*store, end->height, traits);
   return std::unique_ptr<ChannelLedger>(
       new ChannelLedger(std::move(channel), std::move(*store), std::move(end->last_block_hash),
-                        std::move(snapshot), std::move(*indexes), options.history));
+                        std::move(snapshot), std::move(*indexes), traits));
 }
 
 ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store,
                              std::string last_block_hash,
                              std::shared_ptr<const StateSnapshot> snapshot,
-                             IndexMaintenance indexes, bool keeps_history)
+                             IndexMaintenance indexes, StateTraits traits)
     : channel_(std::move(channel)),
       store_(std::move(store)),
-      keeps_history_(keeps_history),
+      traits_(traits),
       indexes_(std::move(indexes)),
       last_block_hash_(std::move(last_block_hash)),
       snapshot_(std::move(snapshot)) {}
@@ -149,12 +156,17 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
 
   put_block(changes, *store_, block, ChainEnd{number + 1, hash});
   put_transactions(changes, *store_, number, validated->transactions);
-  put_state(changes, *store_, validated->updates);
+  StateTraits traits = traits_;
+  if (put_state(changes, *store_, validated->updates) && !traits.may_have_metadata) {
+    traits.may_have_metadata = true;
+    changes.Delete(store_->family(Family::kMeta), slice(kNoMetadataKey));
+  }
   auto indexed = indexes_.add_block(changes, validated->updates, *committed);
   if (!indexed) return unexpected(indexed.error());
-  if (keeps_history_) put_history(changes, *store_, number, validated->transactions);
+  if (traits_.has_history) put_history(changes, *store_, number, validated->transactions);
   if (auto written = store_->write_synced(changes); !written) return unexpected(written.error());
-  publish(StateSnapshot::take(store_, number + 1, keeps_history_), std::move(hash));
+  traits_ = traits;
+  publish(StateSnapshot::take(store_, number + 1, traits_), std::move(hash));
   return outcome;
 }
 
@@ -162,7 +174,7 @@ Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {
   const std::shared_ptr<const StateView> committed = snapshot();
   auto built = indexes_.build(documents_max, *committed);
   if (built && built->is_complete) {
-    publish(StateSnapshot::take(store_, committed->height(), keeps_history_), last_block_hash());
+    publish(StateSnapshot::take(store_, committed->height(), traits_), last_block_hash());
   }
   return built;
 }

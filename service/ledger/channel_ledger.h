@@ -120,16 +120,16 @@ class ChannelLedger {
  private:
   ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, std::string last_block_hash,
                 std::shared_ptr<const StateSnapshot> snapshot, IndexMaintenance indexes,
-                bool keeps_history);
+                StateTraits traits);
 
   void publish(std::shared_ptr<const StateSnapshot> snapshot, std::string last_block_hash);
 
   // Set once, then read only.
   const ChannelId channel_;
   const std::shared_ptr<Store> store_;
-  const bool keeps_history_;
 
   // Committer thread only.
+  StateTraits traits_;  // Of the newest view.
   IndexMaintenance indexes_;
 
   mutable std::mutex mutex_;

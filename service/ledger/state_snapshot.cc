@@ -62,14 +62,13 @@ class EmptyCursor final : public StateCursor {
 }  // namespace
 
 std::shared_ptr<const StateSnapshot> StateSnapshot::take(std::shared_ptr<const Store> store,
-                                                         std::uint64_t height, bool has_history) {
-  return std::shared_ptr<const StateSnapshot>(
-      new StateSnapshot(std::move(store), height, has_history));
+                                                         std::uint64_t height, StateTraits traits) {
+  return std::shared_ptr<const StateSnapshot>(new StateSnapshot(std::move(store), height, traits));
 }
 
 StateSnapshot::StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height,
-                             bool has_history)
-    : store_(std::move(store)), height_(height), has_history_(has_history) {
+                             StateTraits traits)
+    : store_(std::move(store)), height_(height), traits_(traits) {
   at_snapshot_.snapshot = store_->db().GetSnapshot();
 }
 
@@ -146,7 +145,8 @@ Result<std::unique_ptr<StateCursor>> StateSnapshot::range(std::string_view ns,
 
 Result<std::unique_ptr<HistoryCursor>> StateSnapshot::history(std::string_view ns,
                                                               std::string_view key) const {
-  if (!has_history_) return fail(ErrorCode::kPrecondition, "history database is not enabled");
+  if (!traits_.has_history)
+    return fail(ErrorCode::kPrecondition, "history database is not enabled");
   return open_history(*store_, at_snapshot_, ns, key);
 }
 

@@ -14,16 +14,15 @@ namespace ccbus::ledger {
 // simulate on it.
 class StateSnapshot final : public StateView {
  public:
-  // The present state of the store, in which `height` blocks are. Without history, history() is
-  // refused.
+  // The present state of the store, in which `height` blocks are.
   [[nodiscard]] static std::shared_ptr<const StateSnapshot> take(std::shared_ptr<const Store> store,
                                                                  std::uint64_t height,
-                                                                 bool has_history);
+                                                                 StateTraits traits);
   ~StateSnapshot() override;
   StateSnapshot(const StateSnapshot&) = delete;
   StateSnapshot& operator=(const StateSnapshot&) = delete;
 
-  [[nodiscard]] bool has_history() const { return has_history_; }
+  [[nodiscard]] bool has_history() const { return traits_.has_history; }
 
   // All that a family holds, as of this view; to be positioned first. It does not crowd the block
   // cache, since whoever reads everything reads it once. Must not outlive the view.
@@ -34,6 +33,7 @@ class StateSnapshot final : public StateView {
                                                           std::string_view key) const;
 
   [[nodiscard]] std::uint64_t height() const override { return height_; }
+  [[nodiscard]] bool may_have_metadata() const override { return traits_.may_have_metadata; }
   [[nodiscard]] Result<bool> read(std::string_view ns, std::string_view key,
                                   VersionedValue& found) const override;
   [[nodiscard]] Result<std::optional<Version>> version_of(std::string_view ns,
@@ -49,14 +49,14 @@ class StateSnapshot final : public StateView {
       std::string_view ns, std::string_view index_id, const IndexRange& range) const override;
 
  private:
-  StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height, bool has_history);
+  StateSnapshot(std::shared_ptr<const Store> store, std::uint64_t height, StateTraits traits);
   [[nodiscard]] rocksdb::Status fetch(std::string_view ns, std::string_view key,
                                       rocksdb::PinnableSlice& stored) const;
 
   // Set once, then read only.
   const std::shared_ptr<const Store> store_;
   const std::uint64_t height_;
-  const bool has_history_;
+  const StateTraits traits_;
   rocksdb::ReadOptions at_snapshot_;
 };
 

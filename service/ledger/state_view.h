@@ -71,6 +71,12 @@ class IndexCursor {
   [[nodiscard]] virtual Result<std::optional<Entry>> next() = 0;
 };
 
+// What is known of a state without looking at its entries.
+struct StateTraits {
+  bool has_history = false;       // Without it, history() is refused.
+  bool may_have_metadata = true;  // False: no entry has any.
+};
+
 // One channel's state after the block `height() - 1`. It never changes. Keys are any bytes,
 // including none and NUL. A namespace is a chaincode's, or one that derived_namespace.h makes of it
 // for a collection's private values or hashes.
@@ -117,6 +123,9 @@ class StateView {
   // Entries of a complete index.
   [[nodiscard]] virtual Result<std::unique_ptr<IndexCursor>> index_range(
       std::string_view ns, std::string_view index_id, const IndexRange& range) const = 0;
+
+  // False: no entry has metadata. Who wants nothing else of an entry need not read it.
+  [[nodiscard]] virtual bool may_have_metadata() const { return true; }
 
   // The same state, for any thread. Null: this very view is for any thread.
   [[nodiscard]] virtual std::shared_ptr<const StateView> for_any_thread() const { return nullptr; }

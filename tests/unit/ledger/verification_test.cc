@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "service/ledger/chain.h"
 #include "tests/support/damageable_ledger.h"
 #include "tests/support/process.h"
 
@@ -134,4 +135,25 @@ TEST_CASE("a scratch directory that is in use is refused and left alone", "[ledg
   REQUIRE_FALSE(no_directory);
   CHECK(no_directory.error().code == ErrorCode::kIo);
   CHECK(fs::exists(directory.path() / "file"));
+}
+
+TEST_CASE("a mark of no metadata that should not be there is a difference", "[ledger]") {
+  DamageableLedger rig;  // Has metadata.
+  rig.tamper(Family::kMeta, std::string(kNoMetadataKey), [](const auto&) { return ""; });
+  CHECK(rig.verify().differences ==
+        std::vector<std::string>{"ledger, entry 'no-metadata': no block makes it"});
+}
+
+TEST_CASE("a ledger from before the mark of no metadata is sound", "[ledger]") {
+  LedgerRig rig;
+  rig.write({{"a", "1"}});
+  rig.tamper(Family::kMeta, std::string(kNoMetadataKey), [](const auto& mark) {
+    CHECK(mark == "");
+    return std::nullopt;
+  });
+  REQUIRE(rig.open());
+  VerificationProgress progress;
+  const auto found = verify_ledger(rig.ledger(), std::nullopt, progress);
+  REQUIRE(found);
+  CHECK(found->differences.empty());
 }
