@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -39,19 +40,33 @@ void say(const nlohmann::ordered_json& event) {
   std::fflush(stdout);
 }
 
+// Transactions that think, by when they are to be woken.
+struct Sleeper {
+  std::uint32_t dealer;
+  std::string tx_id;
+};
+using Sleepers = std::multimap<SteadyTime, Sleeper>;
+
 class Dealer final : public DealerOutbox {
  public:
-  Dealer(Connections& connections, const std::string& name)
-      : connections_(connections), number_(connections.open()), chaincode_(name, *this) {}
+  Dealer(Connections& connections, Sleepers& sleepers, const std::string& name)
+      : connections_(connections),
+        sleepers_(sleepers),
+        number_(connections.open()),
+        chaincode_(name, *this) {}
 
   void send(const protos::ChaincodeMessage& message) override {
     connections_.send(number_, message);
   }
   void send_end() override { connections_.send_empty(number_); }
+  void wake_at(SteadyTime time, const std::string& tx_id) override {
+    sleepers_.emplace(time, Sleeper{number_, tx_id});
+  }
   [[nodiscard]] WorkloadChaincode& chaincode() { return chaincode_; }
 
  private:
   Connections& connections_;
+  Sleepers& sleepers_;
   const std::uint32_t number_;
   WorkloadChaincode chaincode_;
 };
@@ -77,6 +92,7 @@ class DealerProcess final : public EventSource {
   std::optional<SteadyTime> next_deadline() const override {
     auto next = next_progress_;
     if (churn_) next = earlier(next, churn_->next());
+    if (!sleepers_.empty()) next = earlier(next, sleepers_.begin()->first);
     return earlier(earlier(next, next_mark_), next_look_);
   }
 
@@ -85,6 +101,7 @@ class DealerProcess final : public EventSource {
   bool turn() override {
     const SteadyTime now = Clock::now();
     register_more();
+    wake(now);
     if (churn_ && churn_->next() <= now) churn(now);
     if (next_mark_ && *next_mark_ <= now) mark(now);
     if (next_progress_ && *next_progress_ <= now) report_progress(now);
@@ -99,6 +116,13 @@ class DealerProcess final : public EventSource {
       throw RunFailed({ErrorCode::kPeerGone, "the service closed " + std::to_string(lost) + " of " +
                                                  std::to_string(dealers_.size()) +
                                                  " connections of dealers"});
+    }
+  }
+
+  void wake(SteadyTime now) {
+    while (!sleepers_.empty() && sleepers_.begin()->first <= now) {
+      const auto sleeper = std::move(sleepers_.extract(sleepers_.begin()).mapped());
+      dealers_.at(sleeper.dealer)->chaincode().on_wake(now, sleeper.tx_id, round_trips_);
     }
   }
 
@@ -141,7 +165,7 @@ class DealerProcess final : public EventSource {
     if (!next_progress_ && dealers_.empty()) next_progress_ = Clock::now() + kProgressInterval;
     while (dealers_.size() < options_.dealers &&
            dealers_.size() - registrations_ < kRegisteringMax) {
-      dealers_.push_back(std::make_unique<Dealer>(connections_, options_.name));
+      dealers_.push_back(std::make_unique<Dealer>(connections_, sleepers_, options_.name));
       dealers_.back()->chaincode().enroll();
     }
   }
@@ -221,6 +245,7 @@ class DealerProcess final : public EventSource {
   zmq::context_t context_;
   Connections connections_;
   LineReader commands_;
+  Sleepers sleepers_;
   std::vector<std::unique_ptr<Dealer>> dealers_;
   std::uint64_t registrations_ = 0;  // Until all are there; then those that came back.
   bool is_ready_ = false;

@@ -88,6 +88,7 @@ RunTask RequestFactory::run_task(bool is_query) {
   task.gets = plan_.gets;
   task.puts = is_query ? 0 : plan_.puts;
   if (task.puts != 0) task.payload = payload_;
+  task.think = plan_.think;
   if (plan_.range != 0) {
     const std::uint64_t begin = keys_.range_begin(plan_.range);
     task.range_begin = key_name(begin);

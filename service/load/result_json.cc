@@ -152,6 +152,7 @@ WorkloadPlan take_plan(const json& from) {
   take(from, "gets", plan.gets);
   take(from, "puts", plan.puts);
   take(from, "range", plan.range);
+  plan.think = std::chrono::milliseconds(from.at("think_ms").get<std::int64_t>());
   take(from, "payload_bytes", plan.payload_bytes);
   take(from, "keys", plan.keys);
   take(from, "hot_keys", plan.hot_keys);
@@ -251,6 +252,7 @@ ordered_json to_json(const WorkloadPlan& plan) {
           {"gets", plan.gets},
           {"puts", plan.puts},
           {"range", plan.range},
+          {"think_ms", plan.think.count()},
           {"payload_bytes", plan.payload_bytes},
           {"keys", plan.keys},
           {"hot_keys", plan.hot_keys},

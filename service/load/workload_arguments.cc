@@ -10,8 +10,8 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-// "run", gets, puts, payload, range's begin, range's end, keys ...
-constexpr std::size_t kRunKeys = 6;
+// "run", gets, puts, payload, range's begin, range's end, milliseconds to think, keys ...
+constexpr std::size_t kRunKeys = 7;
 // "hold", milliseconds, keys ...
 constexpr std::size_t kHoldKeys = 2;
 // "load", payload, keys ...
@@ -37,7 +37,7 @@ Arguments keys_from(Arguments& arguments, std::size_t first) {
 
 Arguments arguments_of(const RunTask& task) {
   return with_keys({"run", std::to_string(task.gets), std::to_string(task.puts), task.payload,
-                    task.range_begin, task.range_end},
+                    task.range_begin, task.range_end, std::to_string(task.think.count())},
                    task.keys);
 }
 Arguments arguments_of(const HoldTask& task) {
@@ -51,12 +51,14 @@ Result<Task> parse_run(Arguments& arguments) {
   if (arguments.size() < kRunKeys) return fail(ErrorCode::kInvalid, "run has too few arguments");
   const auto gets = number(arguments[1]);
   const auto puts = number(arguments[2]);
-  if (!gets || !puts) return fail(ErrorCode::kInvalid, "run counts what is no number");
+  const auto think = number(arguments[6]);
+  if (!gets || !puts || !think) return fail(ErrorCode::kInvalid, "run counts what is no number");
   RunTask task{*gets,
                *puts,
                std::move(arguments[3]),
                std::move(arguments[4]),
                std::move(arguments[5]),
+               std::chrono::milliseconds(*think),
                keys_from(arguments, kRunKeys)};
   if (task.keys.size() < std::max(task.gets, task.puts)) {
     return fail(ErrorCode::kInvalid, "run has fewer keys than it reads or writes");

@@ -14,13 +14,14 @@ namespace ccbus::load {
 
 // What the built-in chaincode is asked for, and how that looks as the arguments of a call.
 
-// Reads the first `gets` keys, then the range, then writes the first `puts` keys.
+// Reads the first `gets` keys, then the range, thinks, then writes the first `puts` keys.
 struct RunTask {
   std::size_t gets = 0;
   std::size_t puts = 0;
   std::string payload;
   std::string range_begin;  // Empty: no range.
   std::string range_end;
+  std::chrono::milliseconds think{0};
   std::vector<std::string> keys;  // As many as the larger of the two.
 };
 

@@ -121,11 +121,7 @@ void WorkloadChaincode::begin(SteadyTime now, const Message& message, OutcomeTal
   running.task = std::move(*task);
   if (const auto* hold = std::get_if<HoldTask>(&running.task)) running.until = now + hold->time;
   const auto at = running_.insert_or_assign(message.txid(), std::move(running)).first;
-  const bool has_asked = std::visit(
-      [&](const auto& one) { return ask(now, at->first, at->second, one); }, at->second.task);
-  if (has_asked) return round_trips.sent(now);
-  complete(at->first, at->second.channel, kOk, "", "");
-  running_.erase(at);
+  go_on(now, at->first, at->second, round_trips);
 }
 
 void WorkloadChaincode::on_answer(SteadyTime now, const Message& message,
@@ -133,22 +129,33 @@ void WorkloadChaincode::on_answer(SteadyTime now, const Message& message,
   const auto at = running_.find(message.txid());
   if (at == running_.end()) return;  // The service has given the transaction up.
   Running& running = at->second;
+  if (running.step == Running::Step::kThink) return;  // Nothing was asked.
   const bool is_error = message.type() == Message::ERROR;
   round_trips.ended(running.asked, now, is_error ? Outcome::kFailed : Outcome::kSucceeded,
                     is_error ? "ERROR" : "");
-  bool has_asked = false;
-  if (!is_error) {
-    take_answer(running, message);
-    has_asked = std::visit([&](const auto& one) { return ask(now, at->first, running, one); },
-                           running.task);
-  }
-  if (has_asked) return round_trips.sent(now);
   if (is_error) {
     complete(at->first, running.channel, kError, message.payload(), "");
-  } else {
-    complete(at->first, running.channel, kOk, "", running.last_value);
+    running_.erase(at);
+    return;
   }
-  running_.erase(at);
+  take_answer(running, message);
+  go_on(now, at->first, running, round_trips);
+}
+
+void WorkloadChaincode::on_wake(SteadyTime now, const std::string& tx_id,
+                                OutcomeTally& round_trips) {
+  const auto at = running_.find(tx_id);
+  if (at != running_.end()) go_on(now, at->first, at->second, round_trips);
+}
+
+void WorkloadChaincode::go_on(SteadyTime now, const std::string& tx_id, Running& running,
+                              OutcomeTally& round_trips) {
+  const Next next =
+      std::visit([&](const auto& one) { return ask(now, tx_id, running, one); }, running.task);
+  if (next == Next::kAnswer) return round_trips.sent(now);
+  if (next == Next::kWake) return;
+  complete(tx_id, running.channel, kOk, "", running.last_value);
+  running_.erase(running_.find(tx_id));
 }
 
 void WorkloadChaincode::take_answer(Running& running, const Message& message) {
@@ -161,14 +168,14 @@ void WorkloadChaincode::take_answer(Running& running, const Message& message) {
   running.iterator = has_more ? page.id() : "";
 }
 
-bool WorkloadChaincode::ask(SteadyTime now, const std::string& tx_id, Running& running,
-                            const RunTask& task) {
+WorkloadChaincode::Next WorkloadChaincode::ask(SteadyTime now, const std::string& tx_id,
+                                               Running& running, const RunTask& task) {
   using Step = Running::Step;
   running.asked = now;
   if (running.step == Step::kGets) {
     if (running.done < task.gets) {
       request(tx_id, running, Message::GET_STATE, get_state(task.keys[running.done]));
-      return true;
+      return Next::kAnswer;
     }
     running.step = Step::kRange;
     running.done = 0;
@@ -176,35 +183,40 @@ bool WorkloadChaincode::ask(SteadyTime now, const std::string& tx_id, Running& r
   if (running.step == Step::kRange) {
     if (running.done == 0 && !task.range_begin.empty()) {
       request(tx_id, running, Message::GET_STATE_BY_RANGE, range_of(task));
-      return true;
+      return Next::kAnswer;
     }
     if (!running.iterator.empty()) {
       request(tx_id, running, Message::QUERY_STATE_NEXT, next_page(running.iterator));
-      return true;
+      return Next::kAnswer;
     }
-    running.step = Step::kPuts;
+    running.step = Step::kThink;
     running.done = 0;
+    if (task.think.count() != 0) {
+      outbox_.wake_at(now + task.think, tx_id);
+      return Next::kWake;
+    }
   }
-  if (running.done == task.puts) return false;
+  running.step = Step::kPuts;
+  if (running.done == task.puts) return Next::kEnd;
   request(tx_id, running, Message::PUT_STATE, put_state(task.keys[running.done], task.payload));
-  return true;
+  return Next::kAnswer;
 }
 
-bool WorkloadChaincode::ask(SteadyTime now, const std::string& tx_id, Running& running,
-                            const HoldTask& task) {
-  if (now >= running.until) return false;
+WorkloadChaincode::Next WorkloadChaincode::ask(SteadyTime now, const std::string& tx_id,
+                                               Running& running, const HoldTask& task) {
+  if (now >= running.until) return Next::kEnd;
   running.asked = now;
   request(tx_id, running, Message::GET_STATE,
           get_state(task.keys[running.done % task.keys.size()]));
-  return true;
+  return Next::kAnswer;
 }
 
-bool WorkloadChaincode::ask(SteadyTime now, const std::string& tx_id, Running& running,
-                            const LoadTask& task) {
-  if (running.done != 0) return false;
+WorkloadChaincode::Next WorkloadChaincode::ask(SteadyTime now, const std::string& tx_id,
+                                               Running& running, const LoadTask& task) {
+  if (running.done != 0) return Next::kEnd;
   running.asked = now;
   request(tx_id, running, Message::WRITE_BATCH_STATE, write_batch(task));
-  return true;
+  return Next::kAnswer;
 }
 
 void WorkloadChaincode::request(const std::string& tx_id, const Running& running,

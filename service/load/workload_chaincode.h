@@ -15,12 +15,14 @@
 
 namespace ccbus::load {
 
-// Where one dealer's messages go.
+// Where one dealer's messages go, and who wakes it.
 class DealerOutbox {
  public:
   virtual ~DealerOutbox() = default;
   virtual void send(const protos::ChaincodeMessage& message) = 0;
   virtual void send_end() = 0;
+  // Calls on_wake() with it once that time has come.
+  virtual void wake_at(SteadyTime time, const std::string& tx_id) = 0;
 };
 
 // The built-in chaincode on one connection: registers, and runs any number of transactions at once,
@@ -44,6 +46,10 @@ class WorkloadChaincode {
   // One frame from the service. Requests and their answers are told to `round_trips`.
   Happening on_frame(SteadyTime now, std::span<const std::byte> frame, OutcomeTally& round_trips);
 
+  // A transaction has thought for as long as it was to. One that has ended meanwhile is passed
+  // over.
+  void on_wake(SteadyTime now, const std::string& tx_id, OutcomeTally& round_trips);
+
   // Ends the stream and registers again once the service has taken note. A transaction that is on
   // its way here meanwhile is lost, and the service tells its client so. Only while is_idle().
   void leave_and_return();
@@ -61,7 +67,7 @@ class WorkloadChaincode {
     SteadyTime until;      // Of a HoldTask.
     SteadyTime asked;      // When the request under way was sent.
     std::size_t done = 0;  // Requests of the present step that were answered.
-    enum class Step { kGets, kRange, kPuts } step = Step::kGets;
+    enum class Step { kGets, kRange, kThink, kPuts } step = Step::kGets;
     std::string iterator;    // Of the range, between its pages.
     std::string last_value;  // The answer: what was read last.
   };
@@ -72,10 +78,16 @@ class WorkloadChaincode {
                  OutcomeTally& round_trips);
   void take_answer(Running& running, const protos::ChaincodeMessage& message);
 
-  // Sends the transaction's next request and says so; or says that there is none.
-  bool ask(SteadyTime now, const std::string& tx_id, Running& running, const RunTask& task);
-  bool ask(SteadyTime now, const std::string& tx_id, Running& running, const HoldTask& task);
-  bool ask(SteadyTime now, const std::string& tx_id, Running& running, const LoadTask& task);
+  // What a transaction waits for next: an answer, or that it is woken; or nothing more.
+  enum class Next { kAnswer, kWake, kEnd };
+
+  // Takes it there, and completes it at its end.
+  void go_on(SteadyTime now, const std::string& tx_id, Running& running, OutcomeTally& round_trips);
+
+  // Sends the transaction's next request, if there is one.
+  Next ask(SteadyTime now, const std::string& tx_id, Running& running, const RunTask& task);
+  Next ask(SteadyTime now, const std::string& tx_id, Running& running, const HoldTask& task);
+  Next ask(SteadyTime now, const std::string& tx_id, Running& running, const LoadTask& task);
   void request(const std::string& tx_id, const Running& running,
                protos::ChaincodeMessage::Type type, const google::protobuf::MessageLite& payload);
   void complete(const std::string& tx_id, const std::string& channel, int status,

@@ -48,6 +48,8 @@ struct WorkloadPlan {
   std::uint32_t puts = 1;  // To the keys that were read first; only kInvoke and kMixed.
   std::uint32_t range =
       0;  // Keys of one range that is read from its beginning to its end; 0: none.
+  // How long the chaincode thinks, after it has read and before it writes.
+  std::chrono::milliseconds think{0};
   std::uint32_t payload_bytes = 100;
   std::uint64_t keys = 10'000;  // Written before the run. 0: every access is to a new key.
   std::uint64_t hot_keys = 0;   // Every access is to one of the first so many; 0: to any.

@@ -29,6 +29,7 @@ TEST_CASE("an invoke reads, writes and pays as the plan says", "[load]") {
   plan.puts = 3;
   plan.range = 5;
   plan.payload_bytes = 77;
+  plan.think = std::chrono::milliseconds(88);
   RequestFactory requests = make(plan);
   ClientRequest request;
   CHECK_FALSE(requests.next(request));
@@ -40,6 +41,7 @@ TEST_CASE("an invoke reads, writes and pays as the plan says", "[load]") {
   CHECK(task.puts == 3);
   CHECK(task.keys.size() == 3);
   CHECK(task.payload.size() == 77);
+  CHECK(task.think == plan.think);
   CHECK(task.range_begin < task.range_end);
 }
 

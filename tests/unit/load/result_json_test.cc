@@ -28,6 +28,7 @@ LoadResult some_result() {
   result.plan.gets = 8;
   result.plan.puts = 9;
   result.plan.range = 10;
+  result.plan.think = 53ms;
   result.plan.payload_bytes = 11;
   result.plan.keys = 12;
   result.plan.hot_keys = 6;

@@ -18,7 +18,11 @@ namespace {
 struct Sent final : DealerOutbox {
   void send(const Message& message) override { messages.push_back(message); }
   void send_end() override { ++ends; }
+  void wake_at(SteadyTime time, const std::string& tx_id) override {
+    wake_ups.emplace_back(time, tx_id);
+  }
   std::vector<Message> messages;
+  std::vector<std::pair<SteadyTime, std::string>> wake_ups;
   int ends = 0;
 };
 
@@ -105,7 +109,7 @@ TEST_CASE("a registration that is refused says why", "[load]") {
 TEST_CASE("a transaction reads, reads its range to the end, and writes, one at a time", "[load]") {
   Rig rig;
   rig.get_ready();
-  rig.begin(RunTask{2, 1, "value", "a", "z", {"k1", "k2"}});
+  rig.begin(RunTask{2, 1, "value", "a", "z", 0ms, {"k1", "k2"}});
   rig.hears(Message::RESPONSE, "v1");
   rig.hears(Message::RESPONSE, "v2");
   rig.hears(Message::RESPONSE, page("it", true));
@@ -127,7 +131,7 @@ TEST_CASE("a transaction reads, reads its range to the end, and writes, one at a
 TEST_CASE("each request is a round trip of as long as its answer takes", "[load]") {
   Rig rig;
   rig.get_ready();
-  rig.begin(RunTask{2, 0, "", "", "", {"k1", "k2"}});
+  rig.begin(RunTask{2, 0, "", "", "", 0ms, {"k1", "k2"}});
   rig.now += 3ms;
   rig.hears(Message::RESPONSE);
   rig.now += 5ms;
@@ -169,7 +173,7 @@ TEST_CASE("keys are loaded by one batch", "[load]") {
 TEST_CASE("a request that fails fails its transaction, with the reason", "[load]") {
   Rig rig;
   rig.get_ready();
-  rig.begin(RunTask{1, 1, "v", "", "", {"k"}});
+  rig.begin(RunTask{1, 1, "v", "", "", 0ms, {"k"}});
   rig.hears(Message::ERROR, "no such thing");
   CHECK(rig.completed().status() == 500);
   CHECK(rig.completed().message() == "no such thing");
@@ -198,12 +202,37 @@ TEST_CASE("KEEPALIVE is answered by the same message", "[load]") {
   CHECK(rig.last().type() == Message::KEEPALIVE);
 }
 
+TEST_CASE("a chaincode thinks between its reads and its writes, and asks nothing meanwhile",
+          "[load]") {
+  Rig rig;
+  rig.get_ready();
+  rig.begin(RunTask{1, 1, "v", "", "", 250ms, {"k"}});
+  rig.hears(Message::RESPONSE, "old");
+  CHECK(types(rig.sent) == std::vector{Message::GET_STATE});
+  REQUIRE(rig.sent.wake_ups.size() == 1);
+  CHECK(rig.sent.wake_ups[0] == std::pair(rig.now + 250ms, std::string("tx")));
+  rig.hears(Message::RESPONSE, "an answer that nobody asked for");
+  CHECK(rig.sent.messages.size() == 1);
+
+  rig.now += 250ms;
+  rig.chaincode.on_wake(rig.now, "tx", rig.round_trips);
+  CHECK(rig.last().type() == Message::PUT_STATE);
+  rig.hears(Message::RESPONSE);
+  CHECK(rig.completed().payload() == "old");
+  // Two round trips; what it thought is in neither.
+  CHECK(rig.round_trips.totals().succeeded == 2);
+  CHECK(rig.round_trips.latency().max() == 0ns);
+
+  rig.chaincode.on_wake(rig.now, "tx", rig.round_trips);  // It has ended.
+  CHECK(rig.sent.messages.size() == 3);
+}
+
 TEST_CASE("a dealer that leaves comes back, and takes nothing of its old stream", "[load]") {
   Rig rig;
   rig.get_ready();
   rig.chaincode.leave_and_return();
   CHECK(rig.sent.ends == 1);
-  rig.begin(RunTask{1, 0, "", "", "", {"k"}});  // It was on its way.
+  rig.begin(RunTask{1, 0, "", "", "", 0ms, {"k"}});  // It was on its way.
   CHECK(rig.sent.messages.empty());
   CHECK(rig.hears_end() == Happening::kNothing);
   CHECK(rig.last().type() == Message::REGISTER);
