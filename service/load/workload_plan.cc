@@ -1,10 +1,10 @@
 #include "service/load/workload_plan.h"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
-#include "service/duration.h"
+#include "service/load/plan_options.h"
 
 namespace ccbus::load {
 namespace {
@@ -17,35 +17,7 @@ constexpr std::array<std::pair<Mode, std::string_view>, 5> kModes = {{
     {Mode::kMixed, "mixed"},
 }};
 
-// 2.5 as 2.5 and not as 2.500000.
-std::string shown(double value) {
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.ends_with('.')) text.pop_back();
-  return text;
-}
-
-Result<void> check_count(const char* flag, std::uint64_t value, std::uint64_t min,
-                         std::uint64_t max) {
-  if (value >= min && value <= max) return {};
-  return fail(ErrorCode::kInvalid, std::string(flag) + " is " + std::to_string(value) +
-                                       "; it takes " + std::to_string(min) + " to " +
-                                       std::to_string(max));
-}
-
-Result<void> check_real(const char* flag, double value, double max) {
-  if (std::isfinite(value) && value >= 0 && value <= max) return {};
-  return fail(ErrorCode::kInvalid,
-              std::string(flag) + " is " + shown(value) + "; it takes 0 to " + shown(max));
-}
-
-Result<void> check_duration(const char* flag, std::chrono::milliseconds value,
-                            std::chrono::milliseconds min) {
-  if (value >= min && value <= kDurationMax) return {};
-  return fail(ErrorCode::kInvalid, std::string(flag) + " is " + format_duration(value) +
-                                       "; it takes " + format_duration(min) + " to " +
-                                       format_duration(kDurationMax));
-}
+constexpr std::uint32_t kOpenLoopInFlight = 1'000;  // Of all clients together.
 
 Result<void> refuse(const std::string& text) {
   return fail(ErrorCode::kInvalid, text);
@@ -83,6 +55,9 @@ Result<void> check_combination(const WorkloadPlan& plan) {
   }
   if (plan.churn > 0 && plan.mode != Mode::kMixed) {
     return refuse("--churn goes with mixed, not with " + std::string(to_string(plan.mode)));
+  }
+  if (plan.think.count() != 0 && !plan.is_built_in()) {
+    return refuse("--think is of the built-in chaincode; -c names another one");
   }
   const bool does_nothing = plan.gets == 0 && plan.puts == 0 && plan.range == 0;
   if (plan.mode == Mode::kHandler && plan.gets == 0) {
@@ -125,31 +100,17 @@ std::vector<std::string> WorkloadPlan::channel_ids() const {
   return ids;
 }
 
+std::uint32_t open_loop_in_flight(const WorkloadPlan& plan) {
+  return std::max(1u, kOpenLoopInFlight / std::max(1u, plan.clients));
+}
+
 Result<void> validate(const WorkloadPlan& plan) {
-  using std::chrono::milliseconds;
-  for (const auto& checked : {
-           check_count("--dealers", plan.dealers, 1, kDealersMax),
-           check_count("--chaincode-processes", plan.chaincode_processes, 1,
-                       kChaincodeProcessesMax),
-           check_count("--clients", plan.clients, 1, kClientsMax),
-           check_count("--in-flight", plan.in_flight, 1, kInFlightTotalMax),
-           check_real("--rate", plan.rate, kRateMax),
-           check_duration("--duration", plan.duration, milliseconds(100)),
-           check_duration("--warmup", plan.warmup, milliseconds(0)),
-           check_count("--gets", plan.gets, 0, kAccessesMax),
-           check_count("--puts", plan.puts, 0, kAccessesMax),
-           check_count("--range", plan.range, 0, kRangeMax),
-           check_count("--payload-bytes", plan.payload_bytes, 0, kPayloadBytesMax),
-           check_count("--keys", plan.keys, 0, kKeysMax),
-           check_real("--hot-share", plan.hot_share, 1),
-           check_real("--query-share", plan.query_share, 1),
-           check_real("--churn", plan.churn, kRateMax),
-           check_count("--channels", plan.channels, 1, kChannelsMax),
-           check_combination(plan),
-       }) {
-    if (!checked) return checked;
+  for (const PlanOption& option : plan_options()) {
+    if (auto checked = check_option(option, plan); !checked) {
+      return refuse("--" + std::string(option.name) + " " + checked.error().message);
+    }
   }
-  return {};
+  return check_combination(plan);
 }
 
 }  // namespace ccbus::load

@@ -93,6 +93,11 @@ inline constexpr std::uint64_t kKeysMax = 10'000'000;
 inline constexpr std::uint32_t kChannelsMax = 100;
 inline constexpr double kRateMax = 1'000'000;
 inline constexpr std::chrono::hours kDurationMax{24};
+inline constexpr std::chrono::minutes kThinkMax{10};
+
+// Under way at once for each client of an open loop where nobody says: the rate and not the room is
+// to decide.
+[[nodiscard]] std::uint32_t open_loop_in_flight(const WorkloadPlan& plan);
 
 // Errors: kInvalid, naming the flag, its value and the limit.
 [[nodiscard]] Result<void> validate(const WorkloadPlan& plan);
