@@ -40,6 +40,14 @@ std::string busy(const std::string& who, const Usage& usage, const std::string& 
          " cores in all" + advice + ".";
 }
 
+// A lag that shows in the latencies.
+bool is_late(const LoadResult& result) {
+  const auto tolerated = std::max(
+      kLagMin, Nanoseconds(static_cast<std::int64_t>(
+                   kLagShare * static_cast<double>(result.latency.quantile(0.5).count()))));
+  return result.plan.is_open_loop() && result.schedule.lag_p99 > tolerated;
+}
+
 void judge_schedule(const LoadResult& result, std::vector<std::string>& findings) {
   if (!result.plan.is_open_loop()) return;
   const Schedule& schedule = result.schedule;
@@ -60,10 +68,7 @@ void judge_schedule(const LoadResult& result, std::vector<std::string>& findings
                        std::to_string(result.plan.in_flight_total()) +
                        " in flight were under way; they are in no percentile.");
   }
-  const auto tolerated = std::max(
-      kLagMin, Nanoseconds(static_cast<std::int64_t>(
-                   kLagShare * static_cast<double>(result.latency.quantile(0.5).count()))));
-  if (schedule.lag_p99 > tolerated) {
+  if (is_late(result)) {
     findings.push_back("The schedule was not kept: 1 % of the requests were sent " +
                        milliseconds(schedule.lag_p99) +
                        " or more after they were to begin, at most " +
@@ -91,6 +96,10 @@ void judge_machine(const LoadResult& result, std::vector<std::string>& findings)
 }
 
 }  // namespace
+
+bool is_bounded_by_generator(const LoadResult& result) {
+  return result.generator.busiest_thread >= kBusyThread || is_late(result);
+}
 
 std::vector<std::string> find_bottlenecks(const LoadResult& result) {
   std::vector<std::string> findings;
