@@ -2,13 +2,15 @@
 
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
 #include "service/cli/bench_options.h"
+#include "service/cli/bench_outputs.h"
 #include "service/cli/bench_report.h"
 #include "service/cli/progress_line.h"
 #include "service/load/dealer_process.h"
-#include "service/load/result_json.h"
 
 namespace ccbus::cli {
 namespace {
@@ -46,13 +48,41 @@ constexpr const char* kBenchExitCodes =
     "Exit codes: 0 all went well, 1 operations failed, counts do not add up or it could not run,\n"
     "2 wrong usage, 3 service unreachable. Conflicts are answers, not failures.";
 
+constexpr const char* kScenarioFormat =
+    "A scenario is a YAML file: phases that run one after the other on one service.\n"
+    "\n"
+    "  name: burst\n"
+    "  shows: what ten times the load does to the waiting time\n"
+    "  options:            # of every phase, unless it says otherwise\n"
+    "    mode: invoke      # invoke, query, handler, connect or mixed\n"
+    "    warmup: 1s\n"
+    "  phases:\n"
+    "    - name: calm\n"
+    "      duration: 10s\n"
+    "      rate: 300\n"
+    "    - name: burst\n"
+    "      duration: 5s\n"
+    "      rate: 3000\n"
+    "\n"
+    "An option is a flag of 'ccbus bench MODE' without its dashes, channel, chaincode, or\n"
+    "arguments: a list, as -c has it. tests/load/ has examples.";
+
 class ProgressPrinter final : public load::RunObserver {
  public:
+  explicit ProgressPrinter(const load::Scenario& scenario) : scenario_(scenario) {}
+
+  void on_begin(std::size_t plan) override {
+    if (scenario_.phases.size() == 1) return;
+    phase_ = std::to_string(plan + 1) + "/" + std::to_string(scenario_.phases.size()) + " " +
+             scenario_.phases[plan].name + "  ";
+  }
   void on_progress(const load::Progress& progress) override {
-    line_.show(format_bench_progress(progress));
+    line_.show(phase_ + format_bench_progress(progress));
   }
 
  private:
+  const load::Scenario& scenario_;
+  std::string phase_;
   ProgressLine line_;
 };
 
@@ -69,32 +99,65 @@ ExitCode failed(const Error& error, bool json) {
   return exit_code_of(error);
 }
 
-ExitCode bench(const BenchOptions& options) {
-  const auto run = options.run_options();
-  if (!run) return failed(run.error(), options.json);
-  const auto result = [&run] {
-    ProgressPrinter progress;
-    return load::run_load(*run, progress);
-  }();
-  if (!result) return failed(result.error(), options.json);
-  const ExitCode exit_code = bench_exit_code(*result);
-  if (!options.json) {
-    std::cout << format_bench(*result);
-    return exit_code;
+Result<load::ScenarioResult> run(const load::Scenario& scenario, const load::RunOptions& options) {
+  ProgressPrinter progress(scenario);
+  auto results = load::run_load(scenario.plans(), options, progress);
+  if (!results) return unexpected(results.error());
+  load::ScenarioResult result{scenario.name, scenario.shows, {}};
+  for (std::size_t i = 0; i < results->size(); ++i) {
+    result.phases.push_back({scenario.phases[i].name, std::move((*results)[i])});
   }
-  nlohmann::ordered_json report = {{"ok", exit_code == kSuccess}};
-  report.update(load::to_json(*result));
-  std::cout << report.dump() << "\n";
-  return exit_code;
+  return result;
+}
+
+ExitCode bench(const Result<load::Scenario>& scenario, const BenchServiceOptions& service,
+               BenchOutputs& outputs) {
+  if (!scenario) return failed(scenario.error(), outputs.json());
+  if (auto prepared = outputs.prepare(); !prepared) {
+    return failed(prepared.error(), outputs.json());
+  }
+  const auto result = run(*scenario, service.run_options());
+  if (!result) return failed(result.error(), outputs.json());
+  return outputs.deliver(*result);
+}
+
+// The flags of one sub-command. `What` says what is to run.
+template <class What>
+struct BenchOptions {
+  What what;
+  BenchServiceOptions service;
+  BenchOutputs outputs;
+};
+
+template <class What>
+void finish_command(CLI::App& command, const std::shared_ptr<BenchOptions<What>>& options,
+                    ExitCode& exit_code) {
+  options->service.add_to(command);
+  options->outputs.add_to(command);
+  command.callback([options, &exit_code] {
+    exit_code = bench(options->what.scenario(), options->service, options->outputs);
+  });
 }
 
 void add_mode(CLI::App& parent, const ModeHelp& help, ExitCode& exit_code) {
-  const auto options = std::make_shared<BenchOptions>();
+  const auto options = std::make_shared<BenchOptions<BenchPlanOptions>>();
   CLI::App& command =
       *parent.add_subcommand(std::string(load::to_string(help.mode)), help.description);
-  options->add_to(command, help.mode);
+  options->what.add_to(command, help.mode);
   command.footer("\nExamples:\n" + std::string(help.examples) + "\n\n" + kBenchExitCodes);
-  command.callback([options, &exit_code] { exit_code = bench(*options); });
+  finish_command(command, options, exit_code);
+}
+
+void add_scenarios(CLI::App& parent, ExitCode& exit_code) {
+  const auto options = std::make_shared<BenchOptions<BenchScenarioOptions>>();
+  CLI::App& command = *parent.add_subcommand("run", "Run a scenario: several loads, from a file");
+  options->what.add_to(command);
+  command.footer("\n" + std::string(kScenarioFormat) +
+                 "\n\nExamples:\n"
+                 "  ccbus bench run tests/load/burst.yaml --embedded\n"
+                 "  ccbus bench run tests/load/steady.yaml --address tcp://127.0.0.1:7051\n\n" +
+                 kBenchExitCodes);
+  finish_command(command, options, exit_code);
 }
 
 void add_dealers(CLI::App& app, ExitCode& exit_code) {
@@ -118,6 +181,7 @@ void add_bench_command(CLI::App& app, ExitCode& exit_code) {
   command.footer(std::string("\nExample:\n  ccbus bench invoke --embedded --dealers 10\n\n") +
                  kBenchExitCodes);
   for (const ModeHelp& mode : kModes) add_mode(command, mode, exit_code);
+  add_scenarios(command, exit_code);
   add_dealers(app, exit_code);
 }
 

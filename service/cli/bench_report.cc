@@ -1,12 +1,10 @@
 #include "service/cli/bench_report.h"
 
-#include <cmath>
-#include <cstdio>
 #include <vector>
 
+#include "service/cli/figures.h"
 #include "service/cli/progress_line.h"
 #include "service/cli/table.h"
-#include "service/duration.h"
 
 namespace ccbus::cli {
 namespace {
@@ -15,54 +13,6 @@ using load::LatencyHistogram;
 using load::LoadResult;
 using load::Mode;
 using load::Usage;
-
-std::string decimal(double value, int digits) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
-}
-
-// 1,234,567: figures of this size are compared by their digits.
-std::string grouped(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
-  }
-  return digits;
-}
-
-std::string rate(double per_second) {
-  return grouped(static_cast<std::uint64_t>(std::llround(per_second)));
-}
-
-// Three or four digits, whatever the size.
-std::string duration(LatencyHistogram::Nanoseconds time) {
-  const auto ns = static_cast<double>(time.count());
-  if (ns < 1e6) return decimal(ns / 1e3, 1) + " us";
-  if (ns < 1e9) return decimal(ns / 1e6, 2) + " ms";
-  return decimal(ns / 1e9, 2) + " s";
-}
-
-std::string bytes(double count) {
-  if (count < 1e6) return decimal(count / 1e3, 1) + " kB";
-  if (count < 1e9) return decimal(count / 1e6, 1) + " MB";
-  return decimal(count / 1e9, 2) + " GB";
-}
-
-std::string percent(double share) {
-  return decimal(share * 100, 1) + " %";
-}
-
-std::string operations(Mode mode) {
-  switch (mode) {
-    case Mode::kInvoke: return "invokes";
-    case Mode::kQuery: return "queries";
-    case Mode::kHandler: return "round trips of GET_STATE";
-    case Mode::kConnect: return "registrations";
-    case Mode::kMixed: return "operations";
-  }
-  return "";
-}
 
 std::string headline(const LoadResult& result) {
   const load::WorkloadPlan& plan = result.plan;
@@ -83,16 +33,16 @@ std::string rate_lines(const LoadResult& result) {
   const double seconds = result.measured_seconds > 0 ? result.measured_seconds : 1;
   std::string text;
   if (result.plan.is_open_loop()) {
-    text += "asked         " + rate(static_cast<double>(result.schedule.intended) / seconds) +
-            "/s arrived, " + rate(static_cast<double>(result.measured.answered()) / seconds) +
+    text += "asked         " + rounded(static_cast<double>(result.schedule.intended) / seconds) +
+            "/s arrived, " + rounded(static_cast<double>(result.measured.answered()) / seconds) +
             "/s answered, " + grouped(result.schedule.unsent) + " never sent; sent after " +
-            duration(result.schedule.lag_p50) + " (p50), " + duration(result.schedule.lag_p99) +
-            " (p99)\n";
+            short_duration(result.schedule.lag_p50) + " (p50), " +
+            short_duration(result.schedule.lag_p99) + " (p99)\n";
   }
-  text += "throughput    " + rate(result.throughput()) + " " + operations(result.plan.mode) +
+  text += "throughput    " + rounded(result.throughput()) + " " + operations(result.plan.mode) +
           " each second";
   if (result.plan.mode == Mode::kInvoke || result.plan.mode == Mode::kMixed) {
-    text += ", " + rate(static_cast<double>(result.measured.conflicts()) / seconds) +
+    text += ", " + rounded(static_cast<double>(result.measured.conflicts()) / seconds) +
             " conflicts each second";
   }
   return text + "\n";
@@ -101,8 +51,8 @@ std::string rate_lines(const LoadResult& result) {
 std::vector<std::string> latency_row(const std::string& name, const LatencyHistogram& latency) {
   std::vector<std::string> row = {name};
   for (const double share : {0.5, 0.9, 0.99, 0.999})
-    row.push_back(duration(latency.quantile(share)));
-  row.push_back(duration(latency.max()));
+    row.push_back(short_duration(latency.quantile(share)));
+  row.push_back(short_duration(latency.max()));
   row.push_back(grouped(latency.count()));
   return row;
 }
@@ -132,7 +82,7 @@ std::string usage_table(const LoadResult& result) {
   const auto add = [&rows](const std::string& name, const Usage& usage) {
     if (!usage.is_known) return;
     rows.push_back({name, std::to_string(usage.processes), decimal(usage.cores, 2), busiest(usage),
-                    bytes(static_cast<double>(usage.resident_bytes))});
+                    byte_count(static_cast<double>(usage.resident_bytes))});
   };
   add("service", result.service);
   add("chaincode", result.chaincode);
@@ -188,10 +138,21 @@ std::string phase_name(load::Phase phase) {
 
 }  // namespace
 
+std::string operations(Mode mode) {
+  switch (mode) {
+    case Mode::kInvoke: return "invokes";
+    case Mode::kQuery: return "queries";
+    case Mode::kHandler: return "round trips of GET_STATE";
+    case Mode::kConnect: return "registrations";
+    case Mode::kMixed: return "operations";
+  }
+  return "";
+}
+
 std::string format_bench(const LoadResult& result) {
   std::string text = headline(result) + "\n" + rate_lines(result) + block_line(result);
-  text += "bytes         " + bytes(static_cast<double>(result.bytes_sent)) + " sent, " +
-          bytes(static_cast<double>(result.bytes_received)) + " received\n";
+  text += "bytes         " + byte_count(static_cast<double>(result.bytes_sent)) + " sent, " +
+          byte_count(static_cast<double>(result.bytes_received)) + " received\n";
   text += totals_lines(result) + "\n" + latency_table(result) + "\n" + usage_table(result) + "\n";
   for (const std::string& finding : result.findings) text += finding + "\n";
   for (const std::string& wrong : result.discrepancies) text += "DOES NOT ADD UP: " + wrong + "\n";
@@ -204,19 +165,35 @@ std::string format_bench_progress(const load::Progress& progress) {
     text += " " + grouped(progress.done) + " of " + grouped(progress.total);
   }
   if (progress.phase != load::Phase::kMeasuring) return text;
-  text += "  " + rate(progress.per_second) + "/s";
+  text += "  " + rounded(progress.per_second) + "/s";
   if (progress.p99.count() != 0) {
-    text += "  p50 " + duration(progress.p50) + "  p99 " + duration(progress.p99);
+    text += "  p50 " + short_duration(progress.p50) + "  p99 " + short_duration(progress.p99);
   }
   if (progress.conflicts != 0) text += "  conflicts " + grouped(progress.conflicts);
   if (progress.failures != 0) text += "  failures " + grouped(progress.failures);
   return text;
 }
 
-ExitCode bench_exit_code(const LoadResult& result) {
-  const bool is_clean =
-      result.totals.failed() == 0 && result.totals.unanswered == 0 && result.discrepancies.empty();
-  return is_clean ? kSuccess : kRefused;
+std::string format_bench(const load::ScenarioResult& scenario) {
+  if (scenario.is_alone()) return format_bench(scenario.phases.front().result);
+  std::string text;
+  std::vector<Row> rows = {
+      {"PHASE", "MODE", "ASKED", "EACH SECOND", "P50", "P99", "CONFLICTS", "FAILURES", "SERVICE"}};
+  for (const load::PhaseResult& phase : scenario.phases) {
+    const LoadResult& result = phase.result;
+    text += "== " + phase.name + "\n" + format_bench(result) + "\n";
+    rows.push_back({phase.name, std::string(to_string(result.plan.mode)),
+                    result.plan.is_open_loop() ? decimal(result.plan.rate, 0) : "-",
+                    rounded(result.throughput()), short_duration(result.latency.quantile(0.5)),
+                    short_duration(result.latency.quantile(0.99)),
+                    grouped(result.totals.conflicts()), grouped(result.totals.failed()),
+                    result.service.is_known ? decimal(result.service.cores, 2) + " cores" : "-"});
+  }
+  return text + "== " + scenario.name + ": " + scenario.shows + "\n" + format_table(rows);
+}
+
+ExitCode bench_exit_code(const load::ScenarioResult& result) {
+  return is_clean(result) ? kSuccess : kRefused;
 }
 
 }  // namespace ccbus::cli

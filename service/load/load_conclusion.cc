@@ -81,8 +81,8 @@ void LoadRun::conclude_usage() {
     result_.bytes_received += report_->bytes_received;
   }
   if (!from_.status || !until_.status) return;
-  if (!service_) result_.service = usage_between(*from_.status, *until_.status);
-  result_.service_is_local = service_.has_value() || is_local(client_endpoint_);
+  if (service_ == nullptr) result_.service = usage_between(*from_.status, *until_.status);
+  result_.service_is_local = service_ != nullptr || is_local(client_endpoint_);
   const double ours = result_.generator.cores + result_.chaincode.cores +
                       (result_.service_is_local ? result_.service.cores : 0);
   result_.other_cores = std::max(0.0, busy_cores(from_.machine, until_.machine) - ours);
@@ -108,10 +108,6 @@ void LoadRun::conclude_accounts() {
 void LoadRun::stop() {
   if (dealers_ && !dealers_->stop()) {
     result_.discrepancies.emplace_back("a chaincode process did not end well");
-  }
-  if (!service_) return;
-  if (const auto stopped = service_->stop(); !stopped) {
-    result_.discrepancies.push_back(stopped.error().message);
   }
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <thread>
 #include <vector>
 
@@ -37,9 +36,13 @@ void require(const Result<void>& result) {
 
 }  // namespace
 
-LoadRun::LoadRun(const RunOptions& options, RunObserver& observer)
-    : options_(options), plan_(options_.plan), observer_(observer) {
-  std::signal(SIGPIPE, SIG_IGN);  // A child that has ended is told of by its output.
+LoadRun::LoadRun(const WorkloadPlan& plan, const RunOptions& options, EmbeddedService* service,
+                 Interrupt& interrupt, RunObserver& observer)
+    : plan_(plan),
+      options_(options),
+      service_(service),
+      interrupt_(interrupt),
+      observer_(observer) {
   result_.plan = plan_;
   result_.started_unix_ms = unix_milliseconds();
   result_.cores = std::thread::hardware_concurrency();
@@ -57,7 +60,7 @@ LoadResult LoadRun::execute() {
   if (connects) {
     context_.set(zmq::ctxopt::max_sockets, static_cast<int>(plan_.in_flight * 2 + 1'024));
   }
-  start_service();
+  find_service();
   connect();
   make_channels();
   start_dealers();
@@ -71,10 +74,9 @@ LoadResult LoadRun::execute() {
   return std::move(result_);
 }
 
-void LoadRun::start_service() {
+void LoadRun::find_service() {
   client_endpoint_ = options_.client_address;
-  if (!options_.embedded) return;
-  service_.emplace(options_.embedded->program, options_.embedded->settings);
+  if (service_ == nullptr) return;
   client_endpoint_ = service_->client_endpoint();
   const std::uint64_t connections = plan_.dealers + plan_.clients;
   if (connections > service_->connections_max()) {
@@ -94,7 +96,7 @@ void LoadRun::connect() {
   requests_.emplace(std::move(*requests));
   generator_.emplace(context_, client_endpoint_, plan_, *requests_);
   std::vector<EventSource*> sources = {&interrupt_, &*generator_};
-  if (service_) sources.push_back(&*service_);
+  if (service_ != nullptr) sources.push_back(service_);
   turns_.emplace(sources);
   before_ = status();
   result_.version = before_.version();
@@ -121,7 +123,7 @@ std::string LoadRun::chaincode_endpoint() const {
 
 void LoadRun::start_dealers() {
   std::vector<EventSource*> sources = {&interrupt_, &*generator_};
-  if (service_) sources.push_back(&*service_);
+  if (service_ != nullptr) sources.push_back(service_);
   if (plan_.mode == Mode::kConnect) {
     churn_.emplace(context_, chaincode_endpoint(), plan_);
     sources.push_back(&*churn_);
@@ -209,7 +211,7 @@ void LoadRun::take_mark(Mark& mark) {
   mark.machine = sample_machine();
   mark.generator = sample_processes({getpid()});
   if (dealers_) mark.chaincode = sample_processes(dealers_->pids());
-  if (service_) mark.service = sample_processes({service_->pid()});
+  if (service_ != nullptr) mark.service = sample_processes({service_->pid()});
   mark.bytes_sent = churn_ ? churn_->bytes_sent() : generator_->bytes_sent();
   mark.bytes_received = churn_ ? churn_->bytes_received() : generator_->bytes_received();
   ClientRequest request;

@@ -21,10 +21,13 @@
 namespace ccbus::load {
 
 // One run, step by step: execute() takes them in order. Everything in here ends with the object,
-// the processes too. Throws RunFailed and std::exception.
+// the processes of dealers too. Throws RunFailed and std::exception.
 class LoadRun {
  public:
-  LoadRun(const RunOptions& options, RunObserver& observer);
+  // `service`: one that was started for this run, or null, where options say which one. It, the
+  // options, the interrupt and the observer outlive the run.
+  LoadRun(const WorkloadPlan& plan, const RunOptions& options, EmbeddedService* service,
+          Interrupt& interrupt, RunObserver& observer);
 
   [[nodiscard]] LoadResult execute();
 
@@ -40,7 +43,7 @@ class LoadRun {
     std::uint64_t bytes_received = 0;
   };
 
-  void start_service();
+  void find_service();
   void connect();
   void make_channels();
   void start_dealers();
@@ -56,7 +59,7 @@ class LoadRun {
   void conclude_operations();
   void conclude_usage();
   void conclude_accounts();
-  // Ends the processes, and says so where one does not end well.
+  // Ends the dealers, and says so where they do not end well.
   void stop();
 
   [[nodiscard]] const OutcomeTally& tally() const;
@@ -72,14 +75,14 @@ class LoadRun {
   void take_turn(SteadyTime until, const std::function<Progress()>& progress);
   [[nodiscard]] Progress progress(Phase phase, std::uint64_t done, std::uint64_t total) const;
 
-  const RunOptions options_;
-  const WorkloadPlan& plan_;
+  const WorkloadPlan plan_;
+  const RunOptions& options_;
+  EmbeddedService* const service_;
+  Interrupt& interrupt_;
   RunObserver& observer_;
   SteadyTime next_look_;  // Of the observer.
   LoadResult result_;
 
-  Interrupt interrupt_;  // Before the first thread.
-  std::optional<EmbeddedService> service_;
   zmq::context_t context_;
   std::optional<RequestFactory> requests_;
   std::optional<Generator> generator_;

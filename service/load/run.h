@@ -14,9 +14,7 @@
 namespace ccbus::load {
 
 struct RunOptions {
-  WorkloadPlan plan;
-
-  // The service: one that runs, or one that is started for the run.
+  // The service: one that runs, or one that is started for the plans.
   struct Embedded {
     std::filesystem::path program;      // ccbusd.
     std::vector<std::string> settings;  // section.key=value
@@ -51,17 +49,23 @@ struct Progress {
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
+  // The plan of that number begins.
+  virtual void on_begin(std::size_t plan) = 0;
   // Ten times a second or so.
   virtual void on_progress(const Progress& progress) = 0;
 };
 
-// Runs a plan from the first connection to the last answer. SIGINT and SIGTERM end the measured
-// time early; what was measured is returned.
+// Runs plans one after the other, each from its first connection to its last answer, all on one
+// service and its ledger. Nothing runs beside them: between two plans the dealers leave and the
+// next ones come. SIGINT and SIGTERM end the measured time early; what was measured until then is
+// returned, and later plans are not run.
 //
-// Blocks: as long as the plan takes. One run at a time in a process; it leaves SIGINT and SIGTERM
+// Blocks: as long as the plans take. One run at a time in a process; it leaves SIGINT and SIGTERM
 // blocked and SIGPIPE ignored.
-// Errors: kInvalid the plan; kPeerGone no service there; kExhausted a limit of the system; kIo
-//         anything else that keeps it from running, or a run that broke down.
-[[nodiscard]] Result<LoadResult> run_load(const RunOptions& options, RunObserver& observer);
+// Errors: kInvalid a plan; kPeerGone no service there; kExhausted a limit of the system; kIo
+//         anything else that keeps one from running, or a run that broke down.
+[[nodiscard]] Result<std::vector<LoadResult>> run_load(const std::vector<WorkloadPlan>& plans,
+                                                       const RunOptions& options,
+                                                       RunObserver& observer);
 
 }  // namespace ccbus::load

@@ -57,11 +57,21 @@ TEST_CASE("a side that does not tell is left out, and an open loop tells its sch
                       "after 40.0 us (p50), 2.00 ms (p99)"));
 }
 
+TEST_CASE("a scenario shows each phase, and all of them in one table", "[cli]") {
+  LoadResult open = measured();
+  open.plan.rate = 300;
+  const std::string text =
+      format_bench({"burst", "how it comes back", {{"calm", measured()}, {"after", open}}});
+  CHECK_THAT(text, Contains("== calm\nbench invoke, ccbusd 0.1.0"));
+  CHECK_THAT(text, Contains("== burst: how it comes back\nPHASE  MODE    ASKED  EACH SECOND"));
+  CHECK_THAT(text, Contains("\nafter  invoke  300    12,346"));
+}
+
 TEST_CASE("failures, unanswered requests and wrong counts make the exit code; conflicts do not",
           "[cli]") {
   LoadResult result;
   result.totals = {10, 5, 4, 1, 0, {}, 0};
-  CHECK(bench_exit_code(result) == kSuccess);
+  CHECK(bench_exit_code({"", "", {{"invoke", result}}}) == kSuccess);
   SECTION("a failure") {
     result.totals.failures = {{"ABORTED", 1}};
   }
@@ -71,7 +81,8 @@ TEST_CASE("failures, unanswered requests and wrong counts make the exit code; co
   SECTION("a discrepancy") {
     result.discrepancies = {"valid transactions: 4 by the ledger, 5 here"};
   }
-  CHECK(bench_exit_code(result) == kRefused);
+  CHECK(bench_exit_code({"", "", {{"invoke", result}}}) == kRefused);
+  CHECK(bench_exit_code({"x", "", {{"good", {}}, {"bad", result}}}) == kRefused);
 }
 
 TEST_CASE("the line of a run under way shows its phase and, measuring, its figures", "[cli]") {

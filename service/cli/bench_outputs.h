@@ -1,0 +1,36 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "service/cli/exit_code.h"
+#include "service/load/scenario_result.h"
+#include "service/result.h"
+
+namespace ccbus::cli {
+
+// Where the result of a bench goes: standard output, as text or JSON, and the files that were asked
+// for.
+class BenchOutputs {
+ public:
+  // *this outlives the parsing.
+  void add_to(CLI::App& command);
+
+  // Before the run, so that no long one ends in a file that cannot be written: reads the older
+  // result and opens the files. Errors: kInvalid, naming the flag and the file.
+  [[nodiscard]] Result<void> prepare();
+
+  // After it. Standard output has the result even where a file cannot be written in the end.
+  [[nodiscard]] ExitCode deliver(const load::ScenarioResult& result) const;
+
+  [[nodiscard]] bool json() const { return json_; }
+
+ private:
+  bool json_ = false;
+  std::string csv_;
+  std::string compare_;
+  std::optional<load::ScenarioResult> older_;
+};
+
+}  // namespace ccbus::cli
