@@ -154,7 +154,7 @@ void add_scenarios(CLI::App& parent, ExitCode& exit_code) {
   options->what.add_to(command);
   command.footer("\n" + std::string(kScenarioFormat) +
                  "\n\nExamples:\n"
-                 "  ccbus bench run tests/load/burst.yaml --embedded\n"
+                 "  ccbus bench run tests/load/burst.yaml --embedded --report burst.html\n"
                  "  ccbus bench run tests/load/steady.yaml --address tcp://127.0.0.1:7051\n\n" +
                  kBenchExitCodes);
   finish_command(command, options, exit_code);

@@ -9,6 +9,7 @@
 #include "service/cli/argument_checks.h"
 #include "service/cli/bench_comparison.h"
 #include "service/cli/bench_csv.h"
+#include "service/cli/bench_page.h"
 #include "service/cli/bench_report.h"
 
 namespace ccbus::cli {
@@ -49,6 +50,10 @@ void BenchOutputs::add_to(CLI::App& command) {
                   "Write a row for each second, and one for all of them, to this file")
       ->check(check_not_empty);
   command
+      .add_option("--report", report_,
+                  "Write a page with charts to this file; it needs nothing but a browser")
+      ->check(check_not_empty);
+  command
       .add_option("--compare", compare_,
                   "Say what has changed since the run whose --json is in this file")
       ->check(check_not_empty);
@@ -60,7 +65,8 @@ Result<void> BenchOutputs::prepare() {
     if (!older) return unexpected(older.error());
     older_ = std::move(*older);
   }
-  return check_writable("--csv", csv_);
+  if (auto checked = check_writable("--csv", csv_); !checked) return checked;
+  return check_writable("--report", report_);
 }
 
 ExitCode BenchOutputs::deliver(const load::ScenarioResult& result) const {
@@ -77,6 +83,7 @@ ExitCode BenchOutputs::deliver(const load::ScenarioResult& result) const {
   std::cout.flush();
   bool is_written = true;
   if (!csv_.empty()) is_written = write(csv_, bench_csv(result)) && is_written;
+  if (!report_.empty()) is_written = write(report_, bench_page(result)) && is_written;
   return is_written ? bench_exit_code(result) : kRefused;
 }
 

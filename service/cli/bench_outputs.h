@@ -29,6 +29,7 @@ class BenchOutputs {
  private:
   bool json_ = false;
   std::string csv_;
+  std::string report_;
   std::string compare_;
   std::optional<load::ScenarioResult> older_;
 };
