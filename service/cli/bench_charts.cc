@@ -42,6 +42,8 @@ std::vector<Group> groups_of(const ScenarioResult& result) {
   double now = 0;
   for (const PhaseResult& phase : result.phases) {
     const auto& series = phase.result.series;
+    // Nothing for no time, so that no line leads from one phase to the next.
+    if (!groups.empty()) groups.push_back({now, now, {}});
     for (std::size_t i = 0; i < series.size(); ++i) {
       if (i % size == 0) groups.push_back({now, now, {}});
       now += series[i].seconds;

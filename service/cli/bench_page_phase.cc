@@ -120,16 +120,18 @@ std::string totals(const LoadResult& result) {
 
 std::string plan(const LoadResult& result) {
   const load::WorkloadPlan standing;
-  std::vector<HtmlRow> rows = {{"mode", std::string(to_string(result.plan.mode))}};
+  const auto item = [](const std::string& name, const std::string& value, const char* tag) {
+    return element("div", "", element("span", "", name) + element(tag, "", escaped(value)));
+  };
+  std::string items = item("mode", std::string(to_string(result.plan.mode)), "b");
   for (const load::PlanOption& option : load::plan_options()) {
     if (!option.is_of_use_in(result.plan.mode)) continue;
     const std::string value = option_text(option, result.plan);
     const bool is_asked_for = value != option_text(option, standing);
-    rows.push_back({std::string(option.name),
-                    is_asked_for ? element("b", "", escaped(value)) : escaped(value)});
+    items += item(std::string(option.name), value, is_asked_for ? "b" : "i");
   }
   const std::string again = element("code", "", escaped(bench_command_line(result.plan)));
-  return section("The plan", html_table({}, rows) + element("p", "note", again));
+  return section("The plan", element("div", "plan", items) + element("p", "note", again));
 }
 
 std::string shell_quoted(const std::string& word) {

@@ -52,13 +52,20 @@ th { color: var(--soft); font-weight: 500; font-size: 0.8rem; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 tr:last-child td { border-bottom: 0; }
 td code { white-space: normal; }
-.bar { display: flex; height: 14px; border-radius: 7px; overflow: hidden; background: var(--rule); margin: 0.2rem 0 0.9rem; }
-.bar i { display: block; height: 100%; }
+div.bar { display: flex; height: 14px; border-radius: 7px; overflow: hidden; background: var(--rule); margin: 0.2rem 0 0.9rem; }
+div.bar i { display: block; height: 100%; }
 .dot { display: inline-block; width: 0.6rem; height: 0.6rem; border-radius: 50%; margin-right: 0.5rem; }
-td b { color: var(--good); }
 i.good { background: var(--good); } i.high { background: var(--high); } i.warn { background: var(--warn); }
 i.bad { background: var(--bad); } i.fine { background: var(--fine); } i.soft { background: var(--soft); }
 code { font: 0.85rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+.plan { columns: 3 15rem; column-gap: 2.5rem; font-size: 0.92rem; }
+.plan div {
+  display: flex; justify-content: space-between; gap: 1rem; padding: 0.25rem 0;
+  border-bottom: 1px solid var(--rule); break-inside: avoid;
+}
+.plan span { color: var(--soft); }
+.plan b { color: var(--good); overflow-wrap: anywhere; text-align: right; }
+.plan i { font-style: normal; overflow-wrap: anywhere; text-align: right; }
 .note, footer { color: var(--soft); font-size: 0.85rem; }
 .note { margin: 0.6rem 0 0; }
 .chart { display: block; width: 100%; height: auto; }
@@ -67,6 +74,7 @@ code { font: 0.85rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans 
 .chart text.across, .chart text.message { text-anchor: middle; }
 .chart text.message { font-size: 15px; }
 .chart text.legend, .chart text.mark { fill: var(--ink); }
+.chart text.mark, .chart text.part { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 .chart text.before { text-anchor: end; }
 .chart text.part { font-weight: 600; }
 .chart line { stroke: var(--rule); stroke-width: 1; }

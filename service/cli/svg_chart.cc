@@ -13,7 +13,7 @@ namespace {
 constexpr double kWidth = 960;
 constexpr double kHeight = 280;
 constexpr double kLeft = 76;
-constexpr double kRight = 948;
+constexpr double kRight = 926;
 constexpr double kBottom = 246;
 constexpr double kTopWithLegend = 34;
 constexpr double kMarkRow = 15;
@@ -152,6 +152,7 @@ std::string tips(const Frame& frame, const TimeChart& chart) {
   if (chart.lines.empty()) return text;
   for (std::size_t i = 0; i < chart.lines.front().steps.size(); ++i) {
     const ChartStep& step = chart.lines.front().steps[i];
+    if (step.until <= step.from) continue;
     std::string tip = number(step.from) + " to " + seconds_text(step.until);
     for (const ChartLine& one : chart.lines) {
       if (i >= one.steps.size() || !one.steps[i].value) continue;
@@ -191,8 +192,7 @@ std::string count_chart(const CountChart& chart) {
   const ChartAxis sizes = ChartAxis::logarithmic(chart.bars.front().from, chart.bars.back().until);
   const double top = 8 + kMarkRow * static_cast<double>(chart.marks.size());
   const Frame frame{sizes, counts, top};
-  std::string svg =
-      begin(chart.title) + frame.grid(chart.value_text, [](double n) { return number(n); });
+  std::string svg = begin(chart.title) + frame.grid(chart.value_text, rounded);
   for (const CountChart::Bar& bar : chart.bars) {
     const double x = frame.x(bar.from);
     const double y = frame.y(bar.count);

@@ -1,5 +1,6 @@
 #include "service/cli/bench_charts.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 
@@ -81,6 +82,10 @@ TEST_CASE("phases follow one another, each under its name", "[cli]") {
   const XmlDocument svg(throughput_chart(scenario));
   CHECK_THAT(svg.text(), Contains("2.5 to 3.5 s\nsucceeded: 100"));
   CHECK_THAT(svg.text(), Contains("a <burst>"));
+  CHECK(count_of(svg, "tip") == 4);
+  // No line leads from one phase into the next.
+  const std::string path = svg.of_class("area").front().attributes.at("d");
+  CHECK(std::count(path.begin(), path.end(), 'M') == 2);
   CHECK_THAT(XmlDocument(throughput_chart(alone(three_seconds()))).text(), !Contains("invoke"));
 }
 

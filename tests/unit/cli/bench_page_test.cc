@@ -24,7 +24,6 @@ TEST_CASE("a page tells the figures, the verdict and the plan", "[cli]") {
   CHECK_THAT(text, Contains("Nothing was full."));
   CHECK_THAT(text, Contains("payload-bytes"));
   CHECK_THAT(text, Contains("87.5 % ccbus-bus"));
-  CHECK_THAT(text, !Contains("chaincode-processes\n\n"));
 }
 
 TEST_CASE("a page asks for nothing from anywhere and runs nothing", "[cli]") {
