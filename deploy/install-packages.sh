@@ -8,7 +8,8 @@ set -euo pipefail
 build=(build-essential ca-certificates ccache cmake libcli11-dev libexpected-dev libicu-dev
   libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config protobuf-compiler robin-map-dev)
-test=(catch2 clang-14 clang-format-14 libclang-rt-14-dev git openssl python3 valgrind)
+test=(catch2 clang-14 clang-format-14 libclang-rt-14-dev git libexpat1-dev openssl
+  python3 valgrind)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;

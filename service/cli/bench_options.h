@@ -42,7 +42,7 @@ struct BenchScenarioOptions {
 
   void add_to(CLI::App& command);
 
-  // Errors: kInvalid and kIo, naming the file and where in it.
+  // Errors: kInvalid, naming the file and where in it.
   [[nodiscard]] Result<load::Scenario> scenario() const;
 };
 

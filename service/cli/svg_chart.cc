@@ -15,7 +15,7 @@ constexpr double kHeight = 280;
 constexpr double kLeft = 76;
 constexpr double kRight = 926;
 constexpr double kBottom = 246;
-constexpr double kTopWithLegend = 34;
+constexpr double kTopWithLegend = 42;
 constexpr double kMarkRow = 15;
 
 std::string number(double value) {
@@ -133,6 +133,15 @@ std::string path(const Frame& frame, const ChartLine& one) {
   return text + "<path class=\"line " + one.style + "\" d=\"" + outline + "\"/>\n";
 }
 
+// As much of a name as there is room for.
+std::string fitting(const std::string& name, double room) {
+  constexpr double kLetter = 7;
+  auto size = static_cast<std::size_t>(std::max(0.0, room / kLetter - 1));
+  if (name.size() <= size) return name;
+  while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xc0) == 0x80) --size;
+  return size < 2 ? "" : name.substr(0, size) + "…";
+}
+
 std::string parts_text(const Frame& frame, const std::vector<TimeChart::Part>& parts) {
   if (parts.size() < 2) return "";
   std::string text;
@@ -141,7 +150,7 @@ std::string parts_text(const Frame& frame, const std::vector<TimeChart::Part>& p
     const double until = frame.x(parts[i].until);
     if (i % 2 == 1) text += box("part", from, frame.top, until - from, kBottom - frame.top, "");
     if (i != 0) text += line("part", from, frame.top, from, kBottom);
-    text += label("part", from + 5, frame.top + 12, parts[i].name);
+    text += label("part", from + 4, frame.top - 5, fitting(parts[i].name, until - from));
   }
   return text;
 }

@@ -205,7 +205,7 @@ Result<Scenario> read_scenario(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   if (!stream || !(text << stream.rdbuf())) {
-    return fail(ErrorCode::kIo, "cannot read the scenario " + file.string());
+    return fail(ErrorCode::kInvalid, "cannot read the scenario " + file.string());
   }
   return parse_scenario(text.str(), file.string());
 }

@@ -46,7 +46,7 @@ inline constexpr std::size_t kPhasesMax = 100;
 // Errors: kInvalid, with `file` and line; every plan that is returned is valid.
 [[nodiscard]] Result<Scenario> parse_scenario(const std::string& text, const std::string& file);
 
-// The same from disk. Errors: kIo too.
+// The same from disk. Errors: kInvalid too where the file cannot be read.
 [[nodiscard]] Result<Scenario> read_scenario(const std::filesystem::path& file);
 
 // The same loads in about so much time: phases keep their shares of it, but are not shorter than a

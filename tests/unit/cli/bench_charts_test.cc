@@ -77,15 +77,18 @@ TEST_CASE("a second in which nothing ended interrupts the line of latency", "[cl
 }
 
 TEST_CASE("phases follow one another, each under its name", "[cli]") {
+  const std::string name = "long" + std::string(99, 'x');
   const ScenarioResult scenario{
-      "burst", "", {{"calm", three_seconds()}, {"a <burst>", one_second()}}};
+      "burst", "", {{"calm", three_seconds()}, {"a <burst>", one_second()}, {name, one_second()}}};
   const XmlDocument svg(throughput_chart(scenario));
   CHECK_THAT(svg.text(), Contains("2.5 to 3.5 s\nsucceeded: 100"));
   CHECK_THAT(svg.text(), Contains("a <burst>"));
-  CHECK(count_of(svg, "tip") == 4);
+  // A name has the room of its phase.
+  CHECK_THAT(svg.text(), Contains("longxx") && Contains("x…") && !Contains(name));
+  CHECK(count_of(svg, "tip") == 5);
   // No line leads from one phase into the next.
   const std::string path = svg.of_class("area").front().attributes.at("d");
-  CHECK(std::count(path.begin(), path.end(), 'M') == 2);
+  CHECK(std::count(path.begin(), path.end(), 'M') == 3);
   CHECK_THAT(XmlDocument(throughput_chart(alone(three_seconds()))).text(), !Contains("invoke"));
 }
 

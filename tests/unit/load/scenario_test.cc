@@ -107,7 +107,7 @@ TEST_CASE("what is wrong in a scenario is told with file and line", "[load]") {
 TEST_CASE("a file that is not there is told by its name", "[load]") {
   const auto read = read_scenario("/nowhere/load.yaml");
   REQUIRE_FALSE(read);
-  CHECK(read.error().code == ccbus::ErrorCode::kIo);
+  CHECK(read.error().code == ccbus::ErrorCode::kInvalid);
   CHECK(read.error().message == "cannot read the scenario /nowhere/load.yaml");
 }
 
