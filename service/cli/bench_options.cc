@@ -1,8 +1,10 @@
 #include "service/cli/bench_options.h"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <utility>
+#include <variant>
 
 #include "service/cli/argument_checks.h"
 #include "service/cli/chaincode_input.h"
@@ -19,6 +21,20 @@ constexpr std::chrono::milliseconds kShort{1'000};
 // The directory of this program: ccbusd is beside it.
 std::filesystem::path program_directory() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+// What --help says that an option takes.
+std::string type_name(const load::PlanOption& option) {
+  struct Names {
+    std::string operator()(double load::WorkloadPlan::*) const { return "NUMBER"; }
+    std::string operator()(std::string load::WorkloadPlan::*) const { return "TEXT"; }
+    std::string operator()(std::chrono::milliseconds load::WorkloadPlan::*) const {
+      return "DURATION";
+    }
+    std::string operator()(std::uint32_t load::WorkloadPlan::*) const { return "COUNT"; }
+    std::string operator()(std::uint64_t load::WorkloadPlan::*) const { return "COUNT"; }
+  };
+  return std::visit(Names(), option.member);
 }
 
 }  // namespace
@@ -65,6 +81,7 @@ void BenchPlanOptions::add_to(CLI::App& command, Mode mode) {
               given.insert(name);
             },
             std::string(option.help))
+        ->type_name(type_name(option))
         ->default_str(load::option_text(option, plan));
   }
   if (mode == Mode::kConnect || mode == Mode::kHandler) return;
@@ -89,7 +106,10 @@ Result<load::Scenario> BenchPlanOptions::scenario() const {
 }
 
 void BenchScenarioOptions::add_to(CLI::App& command) {
-  command.add_option("FILE", file, "The scenario")->required()->check(check_not_empty);
+  command.add_option("FILE", file, "The scenario")
+      ->type_name("")
+      ->required()
+      ->check(check_not_empty);
   command.add_flag("--short", is_short,
                    "Cut the durations down to a second or two together, to see that all works");
 }

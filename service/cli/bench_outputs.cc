@@ -48,14 +48,17 @@ void BenchOutputs::add_to(CLI::App& command) {
   command
       .add_option("--csv", csv_,
                   "Write a row for each second, and one for all of them, to this file")
+      ->type_name("FILE")
       ->check(check_not_empty);
   command
       .add_option("--report", report_,
                   "Write a page with charts to this file; it needs nothing but a browser")
+      ->type_name("FILE")
       ->check(check_not_empty);
   command
       .add_option("--compare", compare_,
                   "Say what has changed since the run whose --json is in this file")
+      ->type_name("FILE")
       ->check(check_not_empty);
 }
 
