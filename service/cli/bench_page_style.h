@@ -31,7 +31,7 @@ header p { margin: 0.4rem 0 0; color: var(--soft); max-width: 60rem; }
 header .shows { color: var(--ink); font-size: 1.05rem; }
 section, .verdict {
   background: var(--card); border: 1px solid var(--rule); border-radius: 12px;
-  padding: 1.1rem 1.25rem; margin: 1rem 0;
+  padding: 1.1rem 1.25rem; margin: 1rem 0; overflow-x: auto;
 }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.75rem; }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 0.9rem 1.1rem; }
@@ -68,7 +68,7 @@ code { font: 0.85rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans 
 .plan i { font-style: normal; overflow-wrap: anywhere; text-align: right; }
 .note, footer { color: var(--soft); font-size: 0.85rem; }
 .note { margin: 0.6rem 0 0; }
-.chart { display: block; width: 100%; height: auto; }
+.chart { display: block; width: 100%; min-width: 36rem; height: auto; }
 .chart text { fill: var(--soft); font-size: 12px; }
 .chart text.up { text-anchor: end; }
 .chart text.across, .chart text.message { text-anchor: middle; }
