@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kGoneRemembered = 4096;
 constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted.
-constexpr std::size_t kHeldMax = 64;       // More would only wait for each other.
+constexpr std::size_t kHeldMax = 16;       // With more, the peers idle while we do not.
 constexpr int kProbesUnanswered = 2;       // Then the peer has vanished.
 constexpr int kLingerMs = 500;             // For the goodbyes of a shutdown.
 
