@@ -1,6 +1,6 @@
 #include "service/chaincode/chaincode_support.h"
 
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 #include "service/assert.h"
@@ -12,6 +12,10 @@ using Message = protos::ChaincodeMessage;
 
 // A message larger than this gives its memory back after use.
 constexpr std::size_t kKeptBytesMax = 1u << 20;
+
+void give_back(std::string& memory) {
+  std::string().swap(memory);  // An assignment would keep it.
+}
 
 }  // namespace
 
@@ -55,9 +59,12 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
   } else {
     greet(now, peer, *message);
   }
-  if (frame.size() > kKeptBytesMax) {
+  std::string& read = environment_.buffers.found.value;
+  if (std::max({frame.size(), environment_.reply_payload.capacity(), read.capacity()}) >
+      kKeptBytesMax) {
     reader_.shrink();
-    environment_.reply_payload = {};
+    give_back(environment_.reply_payload);
+    give_back(read);
     environment_.buffers = {};
   }
   if (handler == nullptr || handler->state() == State::kEnd) bury(peer);

@@ -162,10 +162,11 @@ std::optional<TransactionRecord> decode_transaction_record(std::string_view stor
 }
 
 void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Block& block,
-               const ChainEnd& end) {
+               const ChainEnd& end, std::string& buffer) {
   CCBUS_ASSERT(end.last_block_hash.size() == kHashBytes);
-  batch.Put(store.family(Family::kBlocks), block_key(block.header().number()),
-            block.SerializeAsString());
+  block.SerializeToString(&buffer);
+  batch.Put(store.family(Family::kBlocks), slice(block_key(block.header().number())),
+            slice(buffer));
   batch.Put(store.family(Family::kMeta), slice(kEndKey), encode(end));
 }
 

@@ -50,8 +50,9 @@ inline constexpr std::string_view kNoMetadataKey = "no-metadata";
 [[nodiscard]] std::optional<TransactionRecord> decode_transaction_record(std::string_view stored);
 
 // What a new block changes, to be written in one piece.
+// `buffer` is for the encoded block.
 void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Block& block,
-               const ChainEnd& end);
+               const ChainEnd& end, std::string& buffer);
 void put_transaction(rocksdb::WriteBatch& batch, const Store& store, const TxId& tx_id,
                      const TransactionRecord& record);
 

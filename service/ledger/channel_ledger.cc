@@ -15,6 +15,8 @@
 namespace ccbus::ledger {
 namespace {
 
+constexpr std::size_t kKeptBytesMax = 8u << 20;  // A larger block gives its memory back.
+
 // Says whether there are metadata among the updates.
 bool put_state(rocksdb::WriteBatch& batch, const Store& store, const BlockUpdates& updates) {
   bool has_metadata = false;
@@ -62,6 +64,13 @@ Result<void> put_private_data(rocksdb::WriteBatch& changes, const Store& store,
 
 }  // namespace
 
+// A block's changes and its bytes, kept from block to block: fresh memory of that size comes page
+// by page from the kernel.
+struct ChannelLedger::Buffers {
+  rocksdb::WriteBatch changes;
+  std::string block;
+};
+
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
   auto store = Store::open(
       {std::move(options.directory), options.block_cache_bytes, options.env, options.durable});
@@ -88,6 +97,7 @@ ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store,
     : channel_(std::move(channel)),
       store_(std::move(store)),
       traits_(traits),
+      buffers_(std::make_unique<Buffers>()),
       indexes_(std::move(indexes)),
       last_block_hash_(std::move(last_block_hash)),
       snapshot_(std::move(snapshot)) {}
@@ -139,7 +149,8 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
                                   [this](const TxId& tx_id) { return has_transaction(tx_id); });
   if (!validated) return unexpected(validated.error());
 
-  rocksdb::WriteBatch changes;
+  rocksdb::WriteBatch& changes = buffers_->changes;
+  changes.Clear();
   auto added = put_private_data(changes, *store_, number, batch, *committed, *validated);
   if (!added) return unexpected(added.error());
 
@@ -154,7 +165,7 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   const common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
   std::string hash = header_hash(block.header());
 
-  put_block(changes, *store_, block, ChainEnd{number + 1, hash});
+  put_block(changes, *store_, block, ChainEnd{number + 1, hash}, buffers_->block);
   put_transactions(changes, *store_, number, validated->transactions);
   StateTraits traits = traits_;
   if (put_state(changes, *store_, validated->updates) && !traits.may_have_metadata) {
@@ -165,6 +176,7 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   if (!indexed) return unexpected(indexed.error());
   if (traits_.has_history) put_history(changes, *store_, number, validated->transactions);
   if (auto written = store_->write_synced(changes); !written) return unexpected(written.error());
+  if (changes.GetDataSize() > kKeptBytesMax) buffers_ = std::make_unique<Buffers>();
   traits_ = traits;
   publish(StateSnapshot::take(store_, number + 1, traits_), std::move(hash));
   return outcome;

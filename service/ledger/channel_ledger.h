@@ -118,6 +118,8 @@ class ChannelLedger {
   [[nodiscard]] Result<IndexBuild> build_indexes(std::size_t documents_max);
 
  private:
+  struct Buffers;
+
   ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, std::string last_block_hash,
                 std::shared_ptr<const StateSnapshot> snapshot, IndexMaintenance indexes,
                 StateTraits traits);
@@ -130,6 +132,7 @@ class ChannelLedger {
 
   // Committer thread only.
   StateTraits traits_;  // Of the newest view.
+  std::unique_ptr<Buffers> buffers_;
   IndexMaintenance indexes_;
 
   mutable std::mutex mutex_;

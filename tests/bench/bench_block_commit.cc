@@ -112,7 +112,9 @@ class Bench {
     const std::vector<protos::TxValidationCode> codes(batch.size(), protos::VALID);
     const auto block = ledger::make_block(number, ledger_->last_block_hash(), batch, codes);
     rocksdb::WriteBatch changes;
-    ledger::put_block(changes, *store_, block, {number + 1, ledger::header_hash(block.header())});
+    std::string bytes;
+    ledger::put_block(changes, *store_, block, {number + 1, ledger::header_hash(block.header())},
+                      bytes);
     std::uint32_t tx_num = 0;
     for (const auto& transaction : validated.transactions) {
       ledger::put_transaction(changes, *store_, transaction.tx_id,
