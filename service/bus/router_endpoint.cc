@@ -11,9 +11,11 @@ namespace {
 
 constexpr std::size_t kGoneRemembered = 4096;
 constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted.
-constexpr std::size_t kHeldMax = 16;       // With more, the peers idle while we do not.
-constexpr int kProbesUnanswered = 2;       // Then the peer has vanished.
-constexpr int kLingerMs = 500;             // For the goodbyes of a shutdown.
+// With more, the peers idle while we do not. Large frames are worth a wake-up of their own.
+constexpr std::size_t kHeldFramesMax = 16;
+constexpr std::size_t kHeldBytesMax = 8192;
+constexpr int kProbesUnanswered = 2;  // Then the peer has vanished.
+constexpr int kLingerMs = 500;        // For the goodbyes of a shutdown.
 
 // libzmq's own routing ids begin with a zero byte; a peer may not choose one that does.
 bool is_given_by_router(std::string_view routing_id) {
@@ -224,8 +226,9 @@ void RouterEndpoint::send_end(PeerId id) {
 void RouterEndpoint::hold(Peer& peer, zmq::message_t frame) {
   ++peer.queued_messages;
   peer.queued_bytes += frame.size();
+  held_bytes_ += frame.size();
   held_.push_back({peer.id, std::move(frame)});
-  if (held_.size() >= kHeldMax) release_held();
+  if (held_.size() >= kHeldFramesMax || held_bytes_ >= kHeldBytesMax) release_held();
 }
 
 void RouterEndpoint::flush() {
@@ -251,6 +254,7 @@ void RouterEndpoint::release_held() {
     peer.backlog.push_back(std::move(frame));
   }
   held_.clear();
+  held_bytes_ = 0;
 }
 
 void RouterEndpoint::flush_backlogs() {

@@ -138,6 +138,7 @@ class RouterEndpoint {
   std::unordered_map<int, Peer*> by_descriptor_;
   std::unordered_set<PeerId> backlogged_;
   std::vector<Held> held_;  // Sent since the last flush, in order.
+  std::size_t held_bytes_ = 0;
   PeerId last_id_;
 
   // Routing ids that the ROUTER gave and whose connection is gone. It never gives one twice, so
