@@ -10,7 +10,7 @@
 namespace ccbus::chaincode {
 namespace {
 
-// What GET_STATE, DEL_STATE and their kin carry.
+// What a GET_STATE asks for.
 struct KeyRequest {
   std::string_view key;
   std::string_view collection;
@@ -31,13 +31,13 @@ bool scan(std::string_view payload, KeyRequest& into) {
   return fields.is_sound();
 }
 
-// Points into the request's message, or into `buffer`.
-template <class Payload>
-Result<KeyRequest> read_key_request(const Request& request, Payload& buffer) {
+// Points into the request's message, or into its buffers.
+Result<KeyRequest> read_get_state(const Request& request) {
   KeyRequest scanned;
   if (scan(request.message.payload, scanned)) return scanned;
-  if (auto decoded = decode(request, buffer); !decoded) return unexpected(decoded.error());
-  return KeyRequest{buffer.key(), buffer.collection()};
+  protos::GetState& get = request.buffers.get_state;
+  if (auto decoded = decode(request, get); !decoded) return unexpected(decoded.error());
+  return KeyRequest{get.key(), get.collection()};
 }
 
 Result<void> get_private_state(const Request& request, const KeyRequest& get) {
@@ -55,7 +55,7 @@ Result<void> get_private_state(const Request& request, const KeyRequest& get) {
 }  // namespace
 
 Result<void> handle_get_state(const Request& request) {
-  const auto get = read_key_request(request, request.buffers.get_state);
+  const auto get = read_get_state(request);
   if (!get) return unexpected(get.error());
   if (!get->collection.empty()) return get_private_state(request, *get);
   TransactionContext& context = request.context;

@@ -43,8 +43,8 @@ class Endorser {
   //   ABORTED            the chaincode left, or failed without an answer
   void endorse(Now now, const ccbus::Invocation& invocation, Callback done);
 
-  // While fewer transactions than this are open, the bus thread signs by itself: the way to another
-  // thread and back takes as long.
+  // While no more transactions than this are open, the bus thread signs by itself: the way to
+  // another thread and back takes as long.
   static constexpr std::size_t kSignedHereMax = 4;
 
  private:
