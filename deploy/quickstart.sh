@@ -88,7 +88,8 @@ echo "$(ccbusd --version), $(ls -s --block-size=1K $build/ccbusd | cut -d' ' -f1
 step "3/5 the service, on an embedded ledger in $work/ledger"
 settings=(--set "ledger.directory=$work/ledger")
 if [ "$keep" = no ]; then
-  settings+=(--set peer.listenAddress=127.0.0.1:0 --set peer.chaincodeListenAddress=127.0.0.1:0)
+  settings+=(--set peer.listenAddress=127.0.0.1:0 --set peer.chaincodeListenAddress=127.0.0.1:0
+    --set operations.listenAddress=127.0.0.1:0)
 fi
 started=$(milliseconds)
 ccbusd "${settings[@]}" >"$work/ccbusd.out" 2>"$work/ccbusd.log" &

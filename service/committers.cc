@@ -1,6 +1,7 @@
 #include "service/committers.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <set>
 #include <stdexcept>
@@ -34,6 +35,7 @@ class Committers::Committer {
       : pipe_(pipe),
         logger_(logger),
         counters_(counters),
+        block_transactions_max_(static_cast<double>(config.limits.block_transactions_max)),
         ledger_(std::move(ledger)),
         orderer_(
             config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); },
@@ -43,7 +45,27 @@ class Committers::Committer {
   [[nodiscard]] const ChannelId& id() const { return ledger_->channel(); }
   void stop() { orderer_.stop(); }
 
+  // Any thread.
+  [[nodiscard]] CommitterFigures figures() const {
+    CommitterFigures figures;
+    figures.channel = id();
+    figures.height = ledger_->height();
+    figures.waiting = orderer_.waiting();
+    figures.failed = failed_.load(std::memory_order_relaxed);
+    if (const auto since = committing_since_.load(std::memory_order_relaxed); since != kIdle) {
+      figures.committing = std::chrono::steady_clock::now() - SteadyTime(since);
+    }
+    figures.block = block_.figures();
+    figures.validate = validate_.figures();
+    figures.prepare = prepare_.figures();
+    figures.write = write_.figures();
+    figures.fill = fill_.figures();
+    figures.storage = ledger_->storage_figures();
+    return figures;
+  }
+
  private:
+  static constexpr SteadyTime::duration kIdle{0};
   // Of an index, between two looks for what has come: a few milliseconds.
   static constexpr std::size_t kDocumentsPerSlice = 256;
   static constexpr std::size_t kDocumentsBetweenLines = 100 * kDocumentsPerSlice;
@@ -51,22 +73,35 @@ class Committers::Committer {
   // --- Committer thread ---
 
   void commit(ordering::Batch batch) {
-    if (failed_) return;
+    if (has_failed()) return;
     const auto start = std::chrono::steady_clock::now();
+    committing_since_.store(start.time_since_epoch(), std::memory_order_relaxed);
     auto committed = ledger_->commit(std::move(batch));
     const auto took = std::chrono::steady_clock::now() - start;
+    committing_since_.store(kIdle, std::memory_order_relaxed);
     counters_.add(Counter::kCommitMicroseconds,
                   static_cast<std::uint64_t>(
                       std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
     if (!committed) return fail_with("cannot commit: " + committed.error().message);
+    observe(*committed, took);
     sender().send(std::make_unique<BusEvent>(std::move(*committed)));
     // A loaded channel is never idle, and its indexes get on all the same.
     build_indexes();
   }
 
+  [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_relaxed); }
+
+  void observe(const ledger::BlockCommitted& block, std::chrono::nanoseconds took) {
+    block_.observe(took);
+    validate_.observe(block.took.validate);
+    prepare_.observe(block.took.prepare);
+    write_.observe(block.took.write);
+    fill_.observe(static_cast<double>(block.transactions.size()) / block_transactions_max_);
+  }
+
   // True while there is more to build.
   bool build_indexes() {
-    if (failed_) return false;
+    if (has_failed()) return false;
     auto built = ledger_->build_indexes(kDocumentsPerSlice);
     if (!built) {
       fail_with("cannot build an index: " + built.error().message);
@@ -80,7 +115,7 @@ class Committers::Committer {
   }
 
   void fail_with(const std::string& why) {
-    failed_ = true;
+    failed_.store(true, std::memory_order_relaxed);
     logger_.error("block.commit_failed channel={} block={} reason={:?} -> stopping",
                   ledger_->channel().value, ledger_->height(), why);
     sender().send(std::make_unique<BusEvent>(StopRequested{1, why}));
@@ -94,11 +129,20 @@ class Committers::Committer {
   bus::NextStatePipe<BusEvent>& pipe_;
   Logger& logger_;
   Counters& counters_;
+  const double block_transactions_max_;
   const std::shared_ptr<ledger::ChannelLedger> ledger_;  // Others read it.
 
   // Committer thread only. Its socket is closed by the owner, after the thread has ended.
   std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_;
-  bool failed_ = false;
+
+  // Written by the committer thread, read by any.
+  std::atomic<bool> failed_{false};
+  std::atomic<SteadyTime::duration> committing_since_{kIdle};
+  SecondsHistogram block_{kSecondsBounds};
+  SecondsHistogram validate_{kSecondsBounds};
+  SecondsHistogram prepare_{kSecondsBounds};
+  SecondsHistogram write_{kSecondsBounds};
+  ShareHistogram fill_{kShareBounds};
 
   ordering::EmbeddedOrderer orderer_;  // Last: its thread uses all of the above.
 };
@@ -177,8 +221,11 @@ Result<gateway::Channel> Committers::make(const ChannelId& channel,
   if (auto room = check_room(); !room) return unexpected(room.error());
   auto made = begin(channel, directories_.current(channel), snapshot);
   if (!made) return unexpected(made.error());
-  committers_.push_back(std::move(*made));
-  gateway::Channel there = committers_.back()->channel();
+  gateway::Channel there = (*made)->channel();
+  {
+    const std::lock_guard lock(mutex_);
+    committers_.push_back(std::move(*made));
+  }
   logger_.info("channel.made channel={} height={}", channel.value, there.ledger->height());
   return there;
 }
@@ -193,7 +240,11 @@ Result<void> Committers::replace(const ChannelId& channel,
   auto made = begin(channel, directories_.next(channel), snapshot);
   if (!made) return unexpected(made.error());
   (*at)->stop();
-  *at = std::move(*made);
+  {
+    const std::lock_guard lock(mutex_);
+    at->swap(*made);
+  }
+  made->reset();
   logger_.info("channel.reset channel={} height={}", channel.value,
                (*at)->channel().ledger->height());
   if (auto removed = directories_.advance(channel); !removed) {
@@ -212,6 +263,13 @@ std::vector<std::unique_ptr<Committers::Committer>>::iterator Committers::locate
     const ChannelId& channel) {
   return std::ranges::find_if(
       committers_, [&channel](const auto& committer) { return committer->id() == channel; });
+}
+
+std::vector<CommitterFigures> Committers::figures() const {
+  std::vector<CommitterFigures> figures;
+  const std::lock_guard lock(mutex_);
+  for (const auto& committer : committers_) figures.push_back(committer->figures());
+  return figures;
 }
 
 void Committers::stop() {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,12 +15,29 @@
 #include "service/config.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
+#include "service/histogram.h"
 #include "service/ids.h"
+#include "service/ledger/storage_figures.h"
 #include "service/log.h"
 #include "service/metrics.h"
 #include "service/wiring.h"
 
 namespace ccbus {
+
+// One channel and its committer at some moment.
+struct CommitterFigures {
+  ChannelId channel;
+  std::uint64_t height = 0;
+  std::size_t waiting = 0;  // Envelopes that no block has yet.
+  bool failed = false;      // The disk refused a block; nothing is committed any more.
+  std::optional<std::chrono::nanoseconds> committing;  // Since when; nothing between blocks.
+  HistogramFigures block;                              // Seconds, all stages.
+  HistogramFigures validate;
+  HistogramFigures prepare;
+  HistogramFigures write;
+  HistogramFigures fill;  // Of the transactions that a block may have.
+  ledger::StorageFigures storage;
+};
 
 // The channels, each with its ledger and its committer thread, which tells the bus of every block
 // through the next-state pipe.
@@ -25,7 +45,8 @@ namespace ccbus {
 // A commit that fails stops the service: from then on nothing is committed and nobody is told that
 // something was. What the disk holds decides at the next start.
 //
-// Thread: the owner's, one call at a time; while the bus runs that is ChannelAdmin's job.
+// Thread: the owner's, one call at a time; while the bus runs that is ChannelAdmin's job. figures()
+//         on any.
 class Committers final : public gateway::ChannelHost {
  public:
   // Opens the channels of the configuration and those that were made since, which are found in the
@@ -45,6 +66,9 @@ class Committers final : public gateway::ChannelHost {
   Result<void> replace(const ChannelId& channel,
                        const std::optional<std::filesystem::path>& snapshot) override;
   gateway::Channel find(const ChannelId& channel) override;
+
+  // Any thread. Waits for no commit, and for no disk.
+  [[nodiscard]] std::vector<CommitterFigures> figures() const;
 
   // Commits what is queued and ends the threads. Blocks on the disk.
   void stop();
@@ -67,6 +91,8 @@ class Committers final : public gateway::ChannelHost {
   Logger& logger_;
   Counters& counters_;
   ChannelDirectories directories_;
+
+  mutable std::mutex mutex_;  // Held to change the list and to look into it from outside.
   std::vector<std::unique_ptr<Committer>> committers_;
 };
 

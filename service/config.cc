@@ -125,7 +125,9 @@ Result<void> apply_setting(Config& config, std::string_view setting) {
 
 // Without keys whoever can connect can do everything.
 Result<void> check_exposure(const Config& config) {
-  for (const std::string& address : {config.chaincode_address, config.client_address}) {
+  const std::string operations =
+      config.operations_address.empty() ? "inproc://nowhere" : "tcp://" + config.operations_address;
+  for (const std::string& address : {config.chaincode_address, config.client_address, operations}) {
     if (config.insecure || is_local_endpoint(address)) continue;
     return fail(ErrorCode::kInvalid,
                 address +

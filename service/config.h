@@ -36,6 +36,10 @@ struct Config {
   std::vector<std::string> channels = {"mychannel"};                     // ledger.channels
   bool history = true;  // ledger.history.enableHistoryDatabase
 
+  std::string operations_address = "127.0.0.1:9443";  // operations.listenAddress; "": nowhere.
+
+  std::chrono::milliseconds shutdown_grace{5'000};  // shutdown.grace
+
   bool insecure = false;           // security.insecure
   std::string log_level = "info";  // logging.level
   Limits limits;

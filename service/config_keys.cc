@@ -99,6 +99,22 @@ Result<void> set_execute_timeout(Config& config, std::string_view value) {
   return {};
 }
 
+Result<void> set_grace(Config& config, std::string_view value) {
+  const auto duration = parse_duration(value);
+  if (!duration) return unexpected(duration.error());
+  if (*duration > std::chrono::hours(1)) return bad_value(value, "at most 1h");
+  config.shutdown_grace = *duration;
+  return {};
+}
+
+Result<void> set_commit_stall(Config& config, std::string_view value) {
+  const auto duration = parse_duration(value);
+  if (!duration) return unexpected(duration.error());
+  if (*duration < milliseconds(100)) return bad_value(value, "at least 100ms");
+  config.limits.commit_stall = *duration;
+  return {};
+}
+
 // A time to wait: at least a second, at most a day.
 template <auto Member>
 Result<void> set_patience(Config& config, std::string_view value) {
@@ -108,6 +124,19 @@ Result<void> set_patience(Config& config, std::string_view value) {
     return bad_value(value, "from 1s to 24h");
   }
   config.*Member = *duration;
+  return {};
+}
+
+// HTTP's: no transport before it, and nothing at all turns it off.
+Result<void> set_operations_address(Config& config, std::string_view value) {
+  const auto colon = value.rfind(':');
+  const bool is_endpoint = colon != std::string_view::npos && colon > 0 &&
+                           value.find("://") == std::string_view::npos &&
+                           parse_count(value.substr(colon + 1), 0, 65'535);
+  if (!value.empty() && !is_endpoint) {
+    return bad_value(value, "host:port with a port from 0 to 65535, or nothing");
+  }
+  config.operations_address = value;
   return {};
 }
 
@@ -271,6 +300,17 @@ constexpr std::array kKeys = {
     ConfigKey{"limits.ledgerPage", "entries of one page that an application asks the ledger for",
               set_limit<&Limits::ledger_page_max, 1, 100'000>,
               show_limit<&Limits::ledger_page_max>},
+    ConfigKey{"limits.diskFreeBytes", "below it /healthz calls the ledger's disk full",
+              set_limit<&Limits::disk_free_bytes_min, 0, 1'000'000'000 * kMiB>,
+              show_limit<&Limits::disk_free_bytes_min>},
+    ConfigKey{"limits.commitStall", "a block that takes longer is called stalled by /healthz",
+              set_commit_stall,
+              [](const Config& c) { return format_duration(c.limits.commit_stall); }},
+    ConfigKey{"operations.listenAddress",
+              "where /healthz, /metrics and their kin are served; empty: nowhere",
+              set_operations_address, show_text<&Config::operations_address>},
+    ConfigKey{"shutdown.grace", "how long open transactions may take to end when the service stops",
+              set_grace, [](const Config& c) { return format_duration(c.shutdown_grace); }},
     ConfigKey{"security.insecure", "true: listen beyond loopback without keys",
               set_flag<&Config::insecure>, show_flag<&Config::insecure>},
     ConfigKey{"logging.level", "trace, debug, info, warn, error or off", set_log_level,

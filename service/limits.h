@@ -44,6 +44,10 @@ struct Limits {
   std::size_t block_bytes_max = 10u << 20;       // Fabric's AbsoluteMaxBytes: one envelope too.
   std::size_t block_bytes_preferred = 2u << 20;  // Fabric's PreferredMaxBytes.
 
+  // Operations: what /healthz calls unwell.
+  std::uint64_t disk_free_bytes_min = 256u << 20;  // Below it the ledger's disk is called full.
+  std::chrono::milliseconds commit_stall{10'000};  // A block that takes longer than this.
+
   // Threads.
   std::size_t workers = 2;                  // For what is too slow for the bus thread.
   std::size_t background_jobs_max = 1'000;  // Waiting for one of them.

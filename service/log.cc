@@ -22,19 +22,25 @@ void ignore_protobuf(google::protobuf::LogLevel level, const char* file, int lin
 
 }  // namespace
 
-Result<std::shared_ptr<Logger>> make_logger(std::string_view level) {
+Result<spdlog::level::level_enum> parse_log_level(std::string_view level) {
   const auto parsed = spdlog::level::from_str(std::string(level));
   if (parsed == spdlog::level::off && level != "off") {
     return fail(ErrorCode::kInvalid, "unknown log level '" + std::string(level) +
                                          "': trace, debug, info, warn, error and off are known");
   }
+  return parsed;
+}
+
+Result<std::shared_ptr<Logger>> make_logger(std::string_view level) {
+  const auto parsed = parse_log_level(level);
+  if (!parsed) return unexpected(parsed.error());
   google::protobuf::SetLogHandler(ignore_protobuf);
   spdlog::init_thread_pool(kQueueLines, 1);
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto logger =
       std::make_shared<spdlog::async_logger>("ccbus", std::move(sink), spdlog::thread_pool(),
                                              spdlog::async_overflow_policy::overrun_oldest);
-  logger->set_level(parsed);
+  logger->set_level(*parsed);
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %-5l %v");
   logger->flush_on(spdlog::level::warn);
   return logger;

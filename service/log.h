@@ -17,8 +17,11 @@ namespace ccbus {
 // misbehaved or a limit was reached; info: life cycle; debug: a line per step.
 using Logger = spdlog::logger;
 
+// trace, debug, info, warn, error, off. Errors: kInvalid, naming them.
+[[nodiscard]] Result<spdlog::level::level_enum> parse_log_level(std::string_view level);
+
 // Writes to stderr from a thread of its own. A full queue drops the oldest lines, so that logging
-// never holds up the bus thread. `level`: trace, debug, info, warn, error, off.
+// never holds up the bus thread. Errors: as parse_log_level().
 [[nodiscard]] Result<std::shared_ptr<Logger>> make_logger(std::string_view level);
 
 // Takes everything and writes nothing: for tests and tools.

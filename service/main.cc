@@ -19,6 +19,8 @@
 #include "service/committers.h"
 #include "service/config.h"
 #include "service/gateway/identity.h"
+#include "service/operations/endpoint.h"
+#include "service/watched_service.h"
 #include "service/wiring.h"
 #include "service/workers.h"
 
@@ -155,7 +157,8 @@ gateway::Gateway::Options gateway_options(const Config& config, const gateway::S
 }
 
 void announce(const Config& config, const gateway::ServiceInfo& info,
-              const gateway::Channels& channels, std::size_t peers_max, bool json) {
+              const std::string& operations_url, const gateway::Channels& channels,
+              std::size_t peers_max, bool json) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - info.started);
   const std::string where = config.ledger_directory ? config.ledger_directory->string() : "memory";
@@ -165,6 +168,7 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
                                   {"pid", getpid()},
                                   {"chaincode_endpoint", info.chaincode_endpoint},
                                   {"client_endpoint", info.client_endpoint},
+                                  {"operations_endpoint", operations_url},
                                   {"ledger", where},
                                   {"durability", info.durability},
                                   {"connections_max", peers_max},
@@ -174,6 +178,7 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
     std::printf("ccbusd %s\n", info.version.c_str());
     std::printf("  chaincode   %s\n", info.chaincode_endpoint.c_str());
     std::printf("  clients     %s\n", info.client_endpoint.c_str());
+    if (!operations_url.empty()) std::printf("  operations  %s\n", operations_url.c_str());
     std::printf("  ledger      %s, %s\n", where.c_str(),
                 info.durability == "synced" ? "every answer is synced to disk first"
                                             : "gone when the service stops");
@@ -231,17 +236,34 @@ int serve(const Config& config, const Arguments& arguments) {
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
-  announce(config, info, channels, peers_max, arguments.json);
 
-  Dispatcher dispatcher(chaincodes.support(), gateway);
+  WatchedService watched(config, pipe, committers, counters, logger, [&](Now now) {
+    return gateway::service_status(now, info, chaincodes.support(), channels, counters);
+  });
+  std::optional<operations::Endpoint> operations;
+  if (!config.operations_address.empty()) {
+    operations.emplace(
+        operations::Endpoint::Options{config.operations_address, info.version, CCBUS_COMMIT},
+        watched, logger);
+  }
+  announce(config, info, operations ? operations->url() : "", channels, peers_max, arguments.json);
+
+  Dispatcher dispatcher(chaincodes.support(), gateway,
+                        {config.shutdown_grace, [&](const StopRequested& stop) {
+                           logger.info("service.stopping reason={:?} requests={} grace_ms={}",
+                                       stop.reason, gateway.requests_open(),
+                                       config.shutdown_grace.count());
+                           watched.stopping();
+                         }});
   bus::EventLoop<BusEvent>(chaincode_endpoint, client_endpoint, pipe, dispatcher).run();
 
-  logger.info("service.stopping reason={:?}", dispatcher.stop()->reason);
-  gateway.stop_accepting();
+  logger.info("service.drained reason={:?} requests={}", dispatcher.stop()->reason,
+              gateway.requests_open());
   chaincodes.support().shutdown(Now::read());
   for (const auto& job : workers.stop()) job->drop();
   for (const auto& job : signers.stop()) job->drop();
   committers.stop();
+  operations.reset();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));
   gateway.shutdown();
   chaincode_endpoint.flush();

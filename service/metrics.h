@@ -29,7 +29,6 @@ enum class Counter : std::size_t {
   kClientRequestsExhausted,  // Taken, and then refused for a limit.
   kClientAnswersLost,        // The client had left.
   kSubmitsRetried,           // Run again after a conflict.
-  kTransactionsOrdered,
   kTransactionsValid,
   kTransactionsInvalid,
   kBlocks,
@@ -60,7 +59,6 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::
         "gateway_requests_exhausted",
         "gateway_answers_lost",
         "gateway_retries",
-        "ordering_transactions",
         "ledger_transactions_valid",
         "ledger_transactions_invalid",
         "ledger_blocks",

@@ -18,18 +18,33 @@ void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {
     gateway_.on_block(now, *block);
   } else if (auto* job = std::get_if<std::unique_ptr<Job>>(event.get())) {
     (*job)->finish(now);
-  } else if (!stop_) {
-    stop_ = std::move(std::get<StopRequested>(*event));
+  } else {
+    begin_stop(now, std::move(std::get<StopRequested>(*event)));
   }
+}
+
+void Dispatcher::begin_stop(Now now, StopRequested request) {
+  const bool may_drain = !stop_ && request.exit_code == 0;
+  grace_ends_.reset();
+  if (may_drain) grace_ends_ = now.steady + options_.grace;
+  if (stop_) {
+    // The graver reason is the one that is told.
+    if (stop_->exit_code == 0) stop_ = std::move(request);
+    return;
+  }
+  stop_ = std::move(request);
+  options_.on_stopping(*stop_);
+  gateway_.stop_accepting();
 }
 
 void Dispatcher::on_timer(Now now) {
   chaincodes_.on_timer(now);
   gateway_.on_timer(now);
+  if (grace_ends_ && *grace_ends_ <= now.steady) grace_ends_.reset();
 }
 
 std::optional<SteadyTime> Dispatcher::next_deadline() const {
-  return earlier(chaincodes_.next_deadline(), gateway_.next_deadline());
+  return earlier(earlier(chaincodes_.next_deadline(), gateway_.next_deadline()), grace_ends_);
 }
 
 }  // namespace ccbus

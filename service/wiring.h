@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,24 +92,37 @@ class ClientSide final : public gateway::ClientOutbox, public bus::EndpointListe
 };
 
 // Takes what comes through the pipe and from the timer to where it belongs.
+//
+// Asked to stop, it drains: no new work is taken, and the loop turns until what is open has ended
+// or the grace is over. Asked again, it stops at once, and so it does for a reason that is an
+// error.
 class Dispatcher final : public bus::LoopListener<BusEvent> {
  public:
+  struct Options {
+    std::chrono::milliseconds grace;                        // shutdown.grace
+    std::function<void(const StopRequested&)> on_stopping;  // Once, on the bus thread.
+  };
+
   // The references outlive it.
-  Dispatcher(chaincode::ChaincodeSupport& chaincodes, gateway::Gateway& gateway)
-      : chaincodes_(chaincodes), gateway_(gateway) {}
+  Dispatcher(chaincode::ChaincodeSupport& chaincodes, gateway::Gateway& gateway, Options options)
+      : chaincodes_(chaincodes), gateway_(gateway), options_(std::move(options)) {}
 
   void on_event(Now now, std::unique_ptr<BusEvent> event) override;
   void on_timer(Now now) override;
   std::optional<SteadyTime> next_deadline() const override;
-  bool is_stopped() const override { return stop_.has_value(); }
+  bool is_stopped() const override { return stop_ && (!grace_ends_ || gateway_.is_drained()); }
 
   // Set once the loop has ended.
   [[nodiscard]] const std::optional<StopRequested>& stop() const { return stop_; }
 
  private:
+  void begin_stop(Now now, StopRequested request);
+
   chaincode::ChaincodeSupport& chaincodes_;
   gateway::Gateway& gateway_;
+  const Options options_;
   std::optional<StopRequested> stop_;
+  std::optional<SteadyTime> grace_ends_;  // While it drains.
 };
 
 }  // namespace ccbus

@@ -36,6 +36,20 @@ class NextStatePipe {
       static_cast<void>(event.release());
     }
 
+    // False where the pipe is full; the event is gone. Never waits.
+    [[nodiscard]] bool try_send(std::unique_ptr<Event> event) {
+      CCBUS_ASSERT(event != nullptr);
+      Event* raw = event.get();
+      zmq::message_t frame(&raw, sizeof raw);
+      under_way_.fetch_add(1, std::memory_order_release);
+      if (!socket_.send(frame, zmq::send_flags::dontwait)) {
+        under_way_.fetch_sub(1, std::memory_order_relaxed);
+        return false;
+      }
+      static_cast<void>(event.release());
+      return true;
+    }
+
    private:
     friend class NextStatePipe;
     Sender(zmq::context_t& context, const std::string& address, int events_max,

@@ -28,6 +28,9 @@ class CommitStatuses {
   void on_timer(Now now);
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return room_.next_deadline(); }
 
+  // Requests without an answer yet.
+  [[nodiscard]] std::size_t waiting() const { return room_.size(); }
+
   void on_client_gone(PeerId client);
   void on_channel_gone(const ChannelId& channel);
   void shutdown();

@@ -69,6 +69,7 @@ class WaitingRoom {
 
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
   [[nodiscard]] bool empty() const { return guests_.empty(); }
+  [[nodiscard]] std::size_t size() const { return guests_.size(); }
 
  private:
   struct Seat;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "service/assert.h"
+#include "service/clock.h"
 #include "service/ledger/block.h"
 #include "service/ledger/block_validator.h"
 #include "service/ledger/chain.h"
@@ -143,18 +144,20 @@ Result<std::optional<common::Block>> ChannelLedger::block(std::uint64_t number) 
 
 Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch) {
   CCBUS_ASSERT(!batch.empty());
+  const SteadyTime started = std::chrono::steady_clock::now();
   const std::shared_ptr<const StateView> committed = snapshot();
   const std::uint64_t number = committed->height();
   auto validated = validate_block(channel_, number, batch, *committed,
                                   [this](const TxId& tx_id) { return has_transaction(tx_id); });
   if (!validated) return unexpected(validated.error());
 
+  const SteadyTime judged = std::chrono::steady_clock::now();
   rocksdb::WriteBatch& changes = buffers_->changes;
   changes.Clear();
   auto added = put_private_data(changes, *store_, number, batch, *committed, *validated);
   if (!added) return unexpected(added.error());
 
-  BlockCommitted outcome{channel_, number, {}};
+  BlockCommitted outcome{channel_, number, {}, {}};
   std::vector<protos::TxValidationCode> codes;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     ValidatedTransaction& transaction = validated->transactions[i];
@@ -175,11 +178,17 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   auto indexed = indexes_.add_block(changes, validated->updates, *committed);
   if (!indexed) return unexpected(indexed.error());
   if (traits_.has_history) put_history(changes, *store_, number, validated->transactions);
+  const SteadyTime prepared = std::chrono::steady_clock::now();
   if (auto written = store_->write_synced(changes); !written) return unexpected(written.error());
+  outcome.took = {judged - started, prepared - judged, std::chrono::steady_clock::now() - prepared};
   if (changes.GetDataSize() > kKeptBytesMax) buffers_ = std::make_unique<Buffers>();
   traits_ = traits;
   publish(StateSnapshot::take(store_, number + 1, traits_), std::move(hash));
   return outcome;
+}
+
+StorageFigures ChannelLedger::storage_figures() const {
+  return store_->figures();
 }
 
 Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {

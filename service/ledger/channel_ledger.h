@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include "service/ledger/index_maintenance.h"
 #include "service/ledger/mvcc_validator.h"
 #include "service/ledger/state_view.h"
+#include "service/ledger/storage_figures.h"
 #include "service/ordered_envelope.h"
 #include "service/result.h"
 
@@ -33,10 +35,18 @@ struct CommittedTransaction {
   std::optional<ReadConflict> conflict;  // With MVCC_READ_CONFLICT and PHANTOM_READ_CONFLICT.
 };
 
+// How long the stages of a commit took.
+struct CommitTimes {
+  std::chrono::nanoseconds validate{0};
+  std::chrono::nanoseconds prepare{0};  // The block and its changes are put together.
+  std::chrono::nanoseconds write{0};    // The atomic write and its sync.
+};
+
 struct BlockCommitted {
   ChannelId channel;
   std::uint64_t number = 0;
   std::vector<CommittedTransaction> transactions;  // In the order of the block.
+  CommitTimes took;
 };
 
 // Where a transaction ended up.
@@ -89,6 +99,9 @@ class ChannelLedger {
 
   // The hash of the last block's header, 32 bytes; empty at height 0.
   [[nodiscard]] std::string last_block_hash() const;
+
+  // What the database says of itself. Any thread; asks no disk.
+  [[nodiscard]] StorageFigures storage_figures() const;
 
   // True for invalid transactions too: their ids are used up all the same.
   [[nodiscard]] Result<bool> has_transaction(const TxId& tx_id) const;

@@ -207,6 +207,29 @@ Result<void> Store::write(rocksdb::WriteBatch& batch) {
   return {};
 }
 
+StorageFigures Store::figures() const {
+  using Properties = rocksdb::DB::Properties;
+  const auto sum = [this](const std::string& property) {
+    std::uint64_t value = 0;
+    db_->GetAggregatedIntProperty(property, &value);  // 0 where there is no such property.
+    return value;
+  };
+  const auto whole = [this](const std::string& property) {
+    std::uint64_t value = 0;
+    db_->GetIntProperty(property, &value);
+    return value;
+  };
+  StorageFigures figures;
+  figures.live_bytes = sum(Properties::kEstimateLiveDataSize);
+  figures.memtable_bytes = sum(Properties::kCurSizeAllMemTables);
+  figures.block_cache_bytes = whole(Properties::kBlockCacheUsage);  // One cache for all families.
+  figures.compactions_running = whole(Properties::kNumRunningCompactions);
+  figures.compaction_pending_bytes = sum(Properties::kEstimatePendingCompactionBytes);
+  figures.background_errors = whole(Properties::kBackgroundErrors);
+  figures.write_stopped = whole(Properties::kIsWriteStopped) != 0;
+  return figures;
+}
+
 Result<void> Store::write_synced(rocksdb::WriteBatch& batch) {
   const rocksdb::Status status = db_->Write(synced_, &batch);
   if (!status.ok()) return fail(ErrorCode::kIo, "cannot write a block: " + status.ToString());

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/ledger/storage_figures.h"
 #include "service/result.h"
 
 namespace ccbus::ledger {
@@ -76,6 +77,9 @@ class Store {
   // Blocks: on a flush of what is in memory only.
   // Errors: kPrecondition the store is not on the system's disk; kIo.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
+
+  // Any thread.
+  [[nodiscard]] StorageFigures figures() const;
 
   // Nothing where the key is absent.
   [[nodiscard]] Result<std::optional<std::string>> get(Family family, std::string_view key) const;

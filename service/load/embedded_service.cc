@@ -27,7 +27,8 @@ std::vector<std::string> command_of(const fs::path& program, const fs::path& dir
                                     const std::vector<std::string>& settings) {
   std::vector<std::string> command = {program.string(), "--json"};
   std::vector<std::string> all = {"ledger.directory=" + (directory / "ledger").string(),
-                                  "logging.level=error", "peer.listenAddress=127.0.0.1:0",
+                                  "logging.level=error",
+                                  "operations.listenAddress=", "peer.listenAddress=127.0.0.1:0",
                                   "peer.chaincodeListenAddress=127.0.0.1:0"};
   all.insert(all.end(), settings.begin(), settings.end());
   for (const std::string& setting : all) {

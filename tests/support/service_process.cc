@@ -30,9 +30,10 @@ std::string binary() {
 
 ServiceProcess::ServiceProcess(std::vector<std::string> settings, std::vector<std::string> launcher)
     : settings_(std::move(settings)), launcher_(std::move(launcher)) {
-  std::vector<std::string> all = {"ledger.directory=:memory:", "logging.level=error",
-                                  "peer.listenAddress=" + own_loopback_address() + ":0",
-                                  "peer.chaincodeListenAddress=" + own_loopback_address() + ":0"};
+  std::vector<std::string> all = {
+      "ledger.directory=:memory:", "logging.level=error",
+      "operations.listenAddress=", "peer.listenAddress=" + own_loopback_address() + ":0",
+      "peer.chaincodeListenAddress=" + own_loopback_address() + ":0"};
   all.insert(all.end(), settings_.begin(), settings_.end());
   start(all);
 }
@@ -59,9 +60,10 @@ int ServiceProcess::stop() {
 }
 
 void ServiceProcess::start_again() {
-  std::vector<std::string> all = {"ledger.directory=:memory:", "logging.level=error",
-                                  "peer.listenAddress=" + client_endpoint_,
-                                  "peer.chaincodeListenAddress=" + chaincode_endpoint_};
+  std::vector<std::string> all = {
+      "ledger.directory=:memory:", "logging.level=error",
+      "operations.listenAddress=", "peer.listenAddress=" + client_endpoint_,
+      "peer.chaincodeListenAddress=" + chaincode_endpoint_};
   all.insert(all.end(), settings_.begin(), settings_.end());
   start(all);
 }
@@ -77,6 +79,7 @@ void ServiceProcess::start(const std::vector<std::string>& settings) {
   const auto ready = nlohmann::json::parse(process_->read_line(std::chrono::seconds(30)));
   chaincode_endpoint_ = ready.at("chaincode_endpoint");
   client_endpoint_ = ready.at("client_endpoint");
+  operations_url_ = ready.at("operations_endpoint");
 }
 
 }  // namespace ccbus::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <memory>
 #include <string>
 #include <utility>
@@ -33,10 +34,14 @@ class ServiceProcess {
   void kill_now();
   // Asks it to stop; returns its exit status.
   int stop();
+  // Only asks.
+  void ask_to_stop() { process_->signal(SIGTERM); }
 
   [[nodiscard]] pid_t pid() const { return process_->pid(); }
   [[nodiscard]] const std::string& chaincode_endpoint() const { return chaincode_endpoint_; }
   [[nodiscard]] const std::string& client_endpoint() const { return client_endpoint_; }
+  // Empty unless the settings have an operations.listenAddress.
+  [[nodiscard]] const std::string& operations_url() const { return operations_url_; }
 
  private:
   void start(const std::vector<std::string>& settings);
@@ -46,6 +51,7 @@ class ServiceProcess {
   std::unique_ptr<Process> process_;  // Null once it has ended.
   std::string chaincode_endpoint_;
   std::string client_endpoint_;
+  std::string operations_url_;
 };
 
 }  // namespace ccbus::test

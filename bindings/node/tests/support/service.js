@@ -31,6 +31,7 @@ class Service {
     const service = new Service();
     service.#settings = {
       'ledger.directory': ':memory:',
+      'operations.listenAddress': '',
       'peer.listenAddress': ownAddress(),
       'peer.chaincodeListenAddress': ownAddress(),
       ...settings,

@@ -1,0 +1,187 @@
+#include "service/operations/endpoint.h"
+
+#include <httplib.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "service/operations/status_json.h"
+
+namespace ccbus::operations {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kOk = 200;
+constexpr int kNoContent = 204;
+constexpr int kBadRequest = 400;
+constexpr int kUnavailable = 503;
+constexpr std::chrono::seconds kPatience{2};  // With a peer that does not write or read.
+constexpr std::size_t kBodyMax = 4096;        // A log level is all that anybody sends.
+constexpr std::size_t kPageMax = 10'000;
+
+// Has the accepting thread answer, too.
+class SameThread final : public httplib::TaskQueue {
+ public:
+  void enqueue(std::function<void()> answer) override { answer(); }
+  void shutdown() override {}
+};
+
+std::string rfc3339_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[sizeof "2026-01-01T00:00:00Z"];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+void answer(httplib::Response& response, int status, const json& body) {
+  response.status = status;
+  // What a peer sent may stand in an error text, and need not be UTF-8.
+  response.set_content(body.dump(-1, ' ', false, json::error_handler_t::replace) + "\n",
+                       "application/json");
+}
+
+void refuse(httplib::Response& response, int status, const std::string& why) {
+  answer(response, status, {{"error", why}});
+}
+
+struct HostAndPort {
+  std::string host;
+  int port = 0;
+};
+
+HostAndPort split(const std::string& address) {
+  const auto colon = address.rfind(':');
+  HostAndPort parts;
+  if (colon == std::string::npos) throw std::runtime_error(address + ": host:port is wanted");
+  const char* end = address.data() + address.size();
+  const auto [stop, error] = std::from_chars(address.data() + colon + 1, end, parts.port);
+  if (error != std::errc{} || stop != end || parts.port < 0 || parts.port > 65'535) {
+    throw std::runtime_error(address + ": the port is a number from 0 to 65535");
+  }
+  parts.host = address.substr(0, colon);
+  if (parts.host.starts_with('[') && parts.host.ends_with(']')) {
+    parts.host = parts.host.substr(1, parts.host.size() - 2);
+  }
+  return parts;
+}
+
+// The parameter as a number from `min` to kPageMax; `otherwise` where it is not given.
+Result<std::size_t> count_of(const httplib::Request& request, const char* name, std::size_t min,
+                             std::size_t max, std::size_t otherwise) {
+  if (!request.has_param(name)) return otherwise;
+  const std::string text = request.get_param_value(name);
+  std::size_t count = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || stop != text.data() + text.size() || count < min || count > max) {
+    return fail(ErrorCode::kInvalid, std::string(name) + " is '" + text + "', not a number from " +
+                                         std::to_string(min) + " to " + std::to_string(max));
+  }
+  return count;
+}
+
+}  // namespace
+
+Endpoint::Endpoint(Options options, Watched& watched, Logger& logger)
+    : options_(std::move(options)),
+      watched_(watched),
+      logger_(logger),
+      server_(std::make_unique<httplib::Server>()) {
+  const auto [host, port] = split(options_.address);
+  server_->new_task_queue = [] { return new SameThread; };  // The server owns it.
+  server_->set_keep_alive_max_count(1);
+  server_->set_read_timeout(kPatience);
+  server_->set_write_timeout(kPatience);
+  server_->set_payload_max_length(kBodyMax);
+  // Two services on one port would answer in turns.
+  server_->set_socket_options([](int socket) {
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  route();
+  const int bound =
+      port == 0 ? server_->bind_to_any_port(host) : (server_->bind_to_port(host, port) ? port : -1);
+  if (bound < 0) {
+    throw std::runtime_error("cannot listen on " + options_.address +
+                             " (operations.listenAddress): is it this machine's, and free?");
+  }
+  url_ = "http://" + options_.address.substr(0, options_.address.rfind(':')) + ":" +
+         std::to_string(bound);
+  thread_ = std::thread([this] {
+    if (!server_->listen_after_bind()) logger_.error("operations.ended url={}", url_);
+  });
+}
+
+Endpoint::~Endpoint() {
+  while (!server_->is_running()) std::this_thread::yield();  // stop() means nothing before.
+  server_->stop();
+  thread_.join();
+}
+
+void Endpoint::route() {
+  server_->Get("/healthz", [this](const auto&, auto& response) { healthz(response); });
+  server_->Get("/metrics", [this](const auto&, auto& response) {
+    Exposition metrics;
+    watched_.collect(metrics);
+    response.set_content(metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
+  });
+  server_->Get("/logspec", [this](const auto&, auto& response) {
+    answer(response, kOk, {{"spec", watched_.log_level()}});
+  });
+  server_->Put("/logspec",
+               [this](const auto& request, auto& response) { set_logspec(request, response); });
+  server_->Get("/version", [this](const auto&, auto& response) {
+    answer(response, kOk, {{"CommitSHA", options_.commit}, {"Version", options_.version}});
+  });
+  server_->Get("/varz", [this](const auto&, auto& response) { varz(response); });
+  server_->Get("/connz", [this](const auto& request, auto& response) { connz(request, response); });
+}
+
+void Endpoint::healthz(httplib::Response& response) {
+  const std::vector<FailedCheck> failed = watched_.failed_checks();
+  json body = {{"status", failed.empty() ? "OK" : "Service Unavailable"}, {"time", rfc3339_now()}};
+  for (const FailedCheck& check : failed) {
+    body["failed_checks"].push_back({{"component", check.component}, {"reason", check.reason}});
+  }
+  answer(response, failed.empty() ? kOk : kUnavailable, body);
+}
+
+void Endpoint::set_logspec(const httplib::Request& request, httplib::Response& response) {
+  const json body = json::parse(request.body, nullptr, false);
+  if (!body.is_object() || !body.contains("spec") || !body["spec"].is_string()) {
+    return refuse(response, kBadRequest, R"(the body is not {"spec":"<level>"})");
+  }
+  const auto spec = body["spec"].get<std::string>();
+  if (auto set = watched_.set_log_level(spec); !set) {
+    return refuse(response, kBadRequest, set.error().message);
+  }
+  logger_.info("log.level spec={}", spec);
+  response.status = kNoContent;
+}
+
+void Endpoint::varz(httplib::Response& response) {
+  const auto status = watched_.status();
+  if (!status) return refuse(response, kUnavailable, status.error().message);
+  answer(response, kOk, varz_json(*status));
+}
+
+void Endpoint::connz(const httplib::Request& request, httplib::Response& response) {
+  Page page;
+  const auto offset = count_of(request, "offset", 0, 1'000'000'000, page.offset);
+  const auto limit = count_of(request, "limit", 1, kPageMax, page.limit);
+  if (!offset) return refuse(response, kBadRequest, offset.error().message);
+  if (!limit) return refuse(response, kBadRequest, limit.error().message);
+  const auto status = watched_.status();
+  if (!status) return refuse(response, kUnavailable, status.error().message);
+  answer(response, kOk, connz_json(*status, {*offset, *limit}));
+}
+
+}  // namespace ccbus::operations

@@ -1,0 +1,58 @@
+#include "service/operations/exposition.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <limits>
+
+namespace ccbus::operations {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+struct Exposition::Families {
+  // A sample of this name with these labels, still without a value.
+  ClientMetric& add(std::string_view name, std::string_view help, MetricType type, Labels labels) {
+    const auto [at, is_new] = places.try_emplace(std::string(name), all.size());
+    if (is_new) all.push_back({std::string(name), std::string(help), type, {}});
+    ClientMetric& sample = all[at->second].metric.emplace_back();
+    for (auto& [label, value] : labels) {
+      sample.label.push_back({std::move(label), std::move(value)});
+    }
+    return sample;
+  }
+
+  std::vector<MetricFamily> all;
+  std::map<std::string, std::size_t> places;
+};
+
+Exposition::Exposition() : families_(std::make_unique<Families>()) {}
+Exposition::~Exposition() = default;
+
+void Exposition::counter(std::string_view name, std::string_view help, Labels labels,
+                         double value) {
+  families_->add(name, help, MetricType::Counter, std::move(labels)).counter.value = value;
+}
+
+void Exposition::gauge(std::string_view name, std::string_view help, Labels labels, double value) {
+  families_->add(name, help, MetricType::Gauge, std::move(labels)).gauge.value = value;
+}
+
+void Exposition::histogram(std::string_view name, std::string_view help, Labels labels,
+                           const HistogramFigures& figures) {
+  auto& sample = families_->add(name, help, MetricType::Histogram, std::move(labels)).histogram;
+  for (std::size_t i = 0; i < figures.counts.size(); ++i) {
+    sample.sample_count += figures.counts[i];
+    const double bound =
+        i < figures.bounds.size() ? figures.bounds[i] : std::numeric_limits<double>::infinity();
+    sample.bucket.push_back({sample.sample_count, bound});
+  }
+  sample.sample_sum = figures.sum;
+}
+
+std::string Exposition::text() const {
+  return prometheus::TextSerializer().Serialize(families_->all);
+}
+
+}  // namespace ccbus::operations

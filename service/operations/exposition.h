@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "service/histogram.h"
+
+namespace ccbus::operations {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+// One answer to GET /metrics, in Prometheus' text format. Samples of one name stand together,
+// whatever the order in which they were added; a name keeps the help and the kind of its first.
+class Exposition {
+ public:
+  Exposition();
+  ~Exposition();
+  Exposition(const Exposition&) = delete;
+  Exposition& operator=(const Exposition&) = delete;
+
+  // Only ever rises.
+  void counter(std::string_view name, std::string_view help, Labels labels, double value);
+  void gauge(std::string_view name, std::string_view help, Labels labels, double value);
+  void histogram(std::string_view name, std::string_view help, Labels labels,
+                 const HistogramFigures& figures);
+
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace ccbus::operations

@@ -1,0 +1,48 @@
+#include "service/operations/status_json.h"
+
+namespace ccbus::operations {
+
+using nlohmann::json;
+
+json varz_json(const ccbus::StatusResponse& status) {
+  json channels = json::object();
+  for (const ccbus::ChannelStatus& channel : status.channels()) {
+    channels[channel.channel_id()] = {{"height", channel.height()},
+                                      {"last_block_hash", channel.last_block_hash()}};
+  }
+  json counters = json::object();
+  for (const auto& [name, value] : status.counters()) counters[name] = value;
+  return {{"version", status.version()},
+          {"uptime_ms", status.uptime_ms()},
+          {"durability", status.durability()},
+          {"chaincode_endpoint", status.chaincode_endpoint()},
+          {"client_endpoint", status.client_endpoint()},
+          {"cpu_us", status.usage().cpu_us()},
+          {"resident_bytes", status.usage().resident_bytes()},
+          {"channels", std::move(channels)},
+          {"counters", std::move(counters)}};
+}
+
+json connz_json(const ccbus::StatusResponse& status, Page page) {
+  json handlers = json::array();
+  std::size_t total = 0;
+  for (const ccbus::ChaincodeStatus& pool : status.chaincodes()) {
+    for (const ccbus::MemberStatus& member : pool.members()) {
+      const std::size_t at = total++;
+      if (at < page.offset || at - page.offset >= page.limit) continue;
+      handlers.push_back({{"handler", member.handler()},
+                          {"chaincode", pool.name()},
+                          {"registered_as", member.chaincode_id()},
+                          {"state", member.state()},
+                          {"open_transactions", member.open_transactions()},
+                          {"transactions", member.transactions()},
+                          {"connected_ms", member.connected_ms()}});
+    }
+  }
+  return {{"total", total},
+          {"offset", page.offset},
+          {"limit", page.limit},
+          {"handlers", std::move(handlers)}};
+}
+
+}  // namespace ccbus::operations

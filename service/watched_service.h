@@ -1,0 +1,67 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/bus/next_state_pipe.h"
+#include "service/committers.h"
+#include "service/config.h"
+#include "service/log.h"
+#include "service/metrics.h"
+#include "service/operations/watched.h"
+#include "service/wiring.h"
+
+namespace ccbus {
+
+// The service as the operations endpoint sees it. What lives on the bus thread is asked for through
+// the next-state pipe, and only when somebody wants it: ten thousand handlers that nobody looks at
+// cost the bus nothing.
+//
+// Thread: the operations thread, except where a function says otherwise.
+class WatchedService final : public operations::Watched {
+ public:
+  using Status = std::function<ccbus::StatusResponse(Now)>;  // Called on the bus thread.
+
+  // All outlive it, and the thread that uses it has ended before it goes.
+  WatchedService(const Config& config, bus::NextStatePipe<BusEvent>& pipe,
+                 const Committers& committers, const Counters& counters, Logger& logger,
+                 Status status)
+      : config_(config),
+        pipe_(pipe),
+        committers_(committers),
+        counters_(counters),
+        logger_(logger),
+        status_(std::move(status)) {}
+
+  // From now on the service is not well: it stops. Any thread.
+  void stopping() { stopping_.store(true, std::memory_order_relaxed); }
+
+  std::vector<operations::FailedCheck> failed_checks() override;
+  void collect(operations::Exposition& metrics) override;
+  Result<ccbus::StatusResponse> status() override;
+  std::string log_level() const override;
+  Result<void> set_log_level(std::string_view level) override;
+
+ private:
+  // Has the bus thread do something, and waits for it.
+  // Errors: kDeadline it did not in time; kPrecondition the service stops.
+  Result<void> ask_bus(std::function<void(Now)> question);
+
+  const Config& config_;
+  bus::NextStatePipe<BusEvent>& pipe_;
+  const Committers& committers_;
+  const Counters& counters_;
+  Logger& logger_;
+  const Status status_;
+  std::atomic<bool> stopping_{false};
+
+  // Opened on the operations thread; closed after it has ended.
+  std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_;
+};
+
+}  // namespace ccbus

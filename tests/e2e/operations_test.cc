@@ -1,0 +1,100 @@
+// The operations endpoint of the real service.
+#include <httplib.h>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/support/ccbus_command.h"
+#include "tests/support/process.h"
+#include "tests/support/service_process.h"
+
+namespace ccbus::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Json = nlohmann::json;
+
+struct Watched {
+  explicit Watched(std::vector<std::string> settings = {}) : service(with_endpoint(settings)) {}
+
+  static std::vector<std::string> with_endpoint(std::vector<std::string> settings) {
+    settings.emplace_back("operations.listenAddress=127.0.0.1:0");
+    return settings;
+  }
+
+  httplib::Result get(const std::string& path) const {
+    auto answer = httplib::Client(service.operations_url()).Get(path);
+    REQUIRE(answer);
+    return answer;
+  }
+
+  // The value of one sample; -1 where there is none.
+  double metric(const std::string& sample) const {
+    const std::string text = "\n" + get("/metrics")->body;
+    const auto at = text.find("\n" + sample + " ");
+    return at == std::string::npos ? -1 : std::stod(text.substr(at + sample.size() + 2));
+  }
+
+  ServiceProcess service;
+};
+
+TEST_CASE("a block shows in the metrics, and its chaincode in /connz", "[e2e][issue-5]") {
+  const Watched watched;
+  const Process chaincode({ASSET_TRANSFER_BINARY, "--peer.address",
+                           watched.service.chaincode_endpoint(), "--chaincode-id-name", "basic"});
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  Json connections;
+  do {
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+    connections = Json::parse(watched.get("/connz")->body);
+  } while (connections["total"] == 0 || connections["handlers"][0]["state"] != "ready");
+  CHECK(connections["handlers"][0]["chaincode"] == "basic");
+  CHECK(watched.get("/healthz")->status == 200);
+
+  const Output invoked = run_ccbus(watched.service.client_endpoint(),
+                                   {"invoke", "-C", "mychannel", "-n", "basic", "-c",
+                                    R"({"Args":["CreateAsset","a1","blue","5","tom","300"]})"});
+  REQUIRE(invoked.status == 0);
+  CHECK(watched.metric("ledger_blockchain_height{channel=\"mychannel\"}") == 1);
+  CHECK(watched.metric("ledger_block_processing_time_count{channel=\"mychannel\"}") == 1);
+  CHECK(watched.metric("ledger_block_processing_time_sum{channel=\"mychannel\"}") > 0);
+  CHECK(watched.metric("ccbus_commit_stage_seconds_count{channel=\"mychannel\",stage=\"write\"}") ==
+        1);
+  CHECK(watched.metric("ccbus_ledger_transactions_valid_total") == 1);
+  CHECK(watched.metric("process_open_fds") > 3);
+  CHECK(watched.metric("process_resident_memory_bytes") > 1e6);
+}
+
+TEST_CASE("a disk that is nearly full turns the health red, with the bytes and the limit",
+          "[e2e][issue-5]") {
+  const TemporaryDirectory directory;
+  const Watched watched(
+      {"ledger.directory=" + directory.path().string(), "limits.diskFreeBytes=900000000000000"});
+  const auto answer = watched.get("/healthz");
+  CHECK(answer->status == 503);
+  const Json failed = Json::parse(answer->body)["failed_checks"];
+  REQUIRE(failed.size() == 1);
+  CHECK(failed[0]["component"] == "disk");
+  CHECK_THAT(failed[0]["reason"].get<std::string>(),
+             Catch::Contains("900000000000000 (limits.diskFreeBytes)"));
+}
+
+TEST_CASE("the log level changes while the service runs", "[e2e][issue-5]") {
+  const Watched watched({"logging.level=warn"});
+  httplib::Client client(watched.service.operations_url());
+  CHECK(Json::parse(watched.get("/logspec")->body)["spec"] == "warn");
+  CHECK(client.Put("/logspec", R"({"spec":"loud"})", "application/json")->status == 400);
+  CHECK(client.Put("/logspec", R"({"spec":"error"})", "application/json")->status == 204);
+  CHECK(Json::parse(watched.get("/logspec")->body)["spec"] == "error");
+}
+
+TEST_CASE("the operations endpoint is not shown to other machines without being told so",
+          "[e2e][issue-5]") {
+  Process process(
+      {CCBUSD_BINARY, "--check-config", "--set", "operations.listenAddress=0.0.0.0:9443"});
+  CHECK(process.wait(10s) == 2);
+}
+
+}  // namespace
+}  // namespace ccbus::test

@@ -1,0 +1,159 @@
+#include "service/operations/endpoint.h"
+
+#include <httplib.h>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+namespace ccbus::operations {
+namespace {
+
+using nlohmann::json;
+
+class FakeService final : public Watched {
+ public:
+  std::vector<FailedCheck> failed_checks() override { return failed; }
+  void collect(Exposition& metrics) override {
+    metrics.gauge("ledger_blockchain_height", "Blocks.", {{"channel", "ch1"}}, 7);
+  }
+  Result<ccbus::StatusResponse> status() override {
+    if (bus_is_stuck) return fail(ErrorCode::kDeadline, "the bus thread has not answered");
+    ccbus::StatusResponse status;
+    status.set_version("1.2.3");
+    (*status.mutable_counters())["bus_peers_connected"] = 3;
+    ccbus::ChaincodeStatus& pool = *status.add_chaincodes();
+    pool.set_name("basic");
+    for (const std::uint64_t epoch : {11, 12, 13}) {
+      ccbus::MemberStatus& member = *pool.add_members();
+      member.set_handler(epoch);
+      member.set_state("ready");
+    }
+    return status;
+  }
+  std::string log_level() const override { return level; }
+  Result<void> set_log_level(std::string_view wanted) override {
+    if (wanted != "debug") return fail(ErrorCode::kInvalid, "unknown log level");
+    level = wanted;
+    return {};
+  }
+
+  std::vector<FailedCheck> failed;
+  bool bus_is_stuck = false;
+  std::string level = "info";
+};
+
+struct Rig {
+  httplib::Result get(const std::string& path) {
+    auto answer = httplib::Client(endpoint.url()).Get(path);
+    REQUIRE(answer);
+    return answer;
+  }
+  httplib::Result put(const std::string& path, const std::string& body) {
+    auto answer = httplib::Client(endpoint.url()).Put(path, body, "application/json");
+    REQUIRE(answer);
+    return answer;
+  }
+
+  FakeService service;
+  std::shared_ptr<Logger> logger = make_silent_logger();
+  Endpoint endpoint{{"127.0.0.1:0", "1.2.3", "abc1234"}, service, *logger};
+};
+
+TEST_CASE("a service that is well answers /healthz with 200 and OK", "[operations]") {
+  Rig rig;
+  const auto answer = rig.get("/healthz");
+  CHECK(answer->status == 200);
+  const json body = json::parse(answer->body);
+  CHECK(body["status"] == "OK");
+  CHECK(body["time"].get<std::string>().ends_with("Z"));
+  CHECK_FALSE(body.contains("failed_checks"));
+}
+
+TEST_CASE("a component that is not well turns /healthz into 503 with its reason", "[operations]") {
+  Rig rig;
+  rig.service.failed = {{"disk", "12 bytes free"}, {"bus", "no answer"}};
+  const auto answer = rig.get("/healthz");
+  CHECK(answer->status == 503);
+  const json body = json::parse(answer->body);
+  CHECK(body["status"] == "Service Unavailable");
+  REQUIRE(body["failed_checks"].size() == 2);
+  CHECK(body["failed_checks"][0]["component"] == "disk");
+  CHECK(body["failed_checks"][0]["reason"] == "12 bytes free");
+}
+
+TEST_CASE("/metrics is Prometheus' text", "[operations]") {
+  Rig rig;
+  const auto answer = rig.get("/metrics");
+  CHECK(answer->get_header_value("Content-Type").starts_with("text/plain; version=0.0.4"));
+  CHECK(answer->body.find("# TYPE ledger_blockchain_height gauge\n"
+                          "ledger_blockchain_height{channel=\"ch1\"} 7") != std::string::npos);
+}
+
+TEST_CASE("the log level is read and set through /logspec", "[operations]") {
+  Rig rig;
+  CHECK(json::parse(rig.get("/logspec")->body) == json{{"spec", "info"}});
+  CHECK(rig.put("/logspec", R"({"spec":"debug"})")->status == 204);
+  CHECK(json::parse(rig.get("/logspec")->body) == json{{"spec", "debug"}});
+
+  const std::string body = GENERATE(R"({"spec":"loud"})", "", "debug", "[1]", R"({"spec":3})");
+  const auto refused = rig.put("/logspec", body);
+  CHECK(refused->status == 400);
+  CHECK(json::parse(refused->body).contains("error"));
+  CHECK(rig.service.level == "debug");
+}
+
+TEST_CASE("a body above the limit is refused and the next request is served", "[operations]") {
+  Rig rig;
+  CHECK(rig.put("/logspec", std::string(100'000, 'x'))->status == 413);
+  CHECK(rig.get("/healthz")->status == 200);
+}
+
+TEST_CASE("/version names the release and the commit", "[operations]") {
+  Rig rig;
+  CHECK(json::parse(rig.get("/version")->body) ==
+        json{{"CommitSHA", "abc1234"}, {"Version", "1.2.3"}});
+}
+
+TEST_CASE("/varz has the counters", "[operations]") {
+  Rig rig;
+  CHECK(json::parse(rig.get("/varz")->body)["counters"]["bus_peers_connected"] == 3);
+}
+
+TEST_CASE("/connz is paged", "[operations]") {
+  Rig rig;
+  const json all = json::parse(rig.get("/connz")->body);
+  CHECK(all["total"] == 3);
+  CHECK(all["handlers"].size() == 3);
+  const json page = json::parse(rig.get("/connz?offset=1&limit=1")->body);
+  CHECK(page["total"] == 3);
+  REQUIRE(page["handlers"].size() == 1);
+  CHECK(page["handlers"][0]["handler"] == 12);
+  CHECK(rig.get("/connz?offset=9")->status == 200);
+  CHECK(rig.get("/connz?limit=0")->status == 400);
+  CHECK(rig.get("/connz?limit=many")->status == 400);
+}
+
+TEST_CASE("a bus that does not answer is said to be so, and nothing hangs", "[operations]") {
+  Rig rig;
+  rig.service.bus_is_stuck = true;
+  for (const char* path : {"/varz", "/connz"}) {
+    const auto answer = rig.get(path);
+    CHECK(answer->status == 503);
+    CHECK(json::parse(answer->body)["error"] == "the bus thread has not answered");
+  }
+}
+
+TEST_CASE("a path that is not served is 404", "[operations]") {
+  Rig rig;
+  CHECK(rig.get("/")->status == 404);
+}
+
+TEST_CASE("an address that is taken is refused by name", "[operations]") {
+  Rig rig;
+  const std::string taken = rig.endpoint.url().substr(std::string("http://").size());
+  CHECK_THROWS_WITH(Endpoint({taken, "", ""}, rig.service, *rig.logger),
+                    Catch::Contains(taken) && Catch::Contains("operations.listenAddress"));
+}
+
+}  // namespace
+}  // namespace ccbus::operations
