@@ -76,7 +76,7 @@ TEST_CASE("a transaction that does not end within shutdown.grace is told so, and
   rig.service.ask_to_stop();
   const client::Reply reply = rig.outcome.get();
   CHECK(reply.error.code == ccbus::ABORTED);
-  CHECK_THAT(reply.error.message, Catch::Contains("the service is shutting down"));
+  CHECK_THAT(reply.error.message, Catch::Contains("chaincode stream terminated"));
   rig.chaincode.end.set_value();
   CHECK(rig.service.stop() == 0);
 }

@@ -13,7 +13,9 @@ const EMPTY_FRAME = Buffer.alloc(0);
 const STREAM_ENDED = 'chaincode stream terminated';
 
 const SOCKET_OPTIONS = {
-  reconnectInterval: -1, // A connection that is lost is a stream that has ended.
+  // A connection that is lost is a stream that has ended, and its socket is thrown away. Not -1, with
+  // which libzmq drops what had come ahead of the loss and was not read yet.
+  reconnectInterval: 24 * 3600 * 1000,
   linger: 200, // Milliseconds; long enough for the empty frame of a stream that we end.
   sendHighWaterMark: 1000,
   receiveHighWaterMark: 1000,

@@ -14,7 +14,11 @@ constexpr int kPipeMessagesMax = 10'000;
 constexpr std::int64_t kMessageBytesMax = 100ll << 20;
 constexpr int kHeartbeatIntervalMs = 5'000;
 constexpr int kHeartbeatTimeoutMs = 15'000;
-constexpr int kNever = -1;
+
+// A lost connection is never taken up again by libzmq: the owner throws the socket away at once and
+// makes a new one. Not -1, which says the same, but has libzmq drop what had come ahead of the loss
+// and was not read yet.
+constexpr int kReconnectMs = 24 * 3'600 * 1'000;
 
 // With reconnecting off, CLOSED is the only event of a connection attempt that failed.
 constexpr int kWatchedEvents =
@@ -41,7 +45,7 @@ bool receive_frame(zmq::socket_t& socket, zmq::message_t& message) {
 Dealer::Dealer(zmq::context_t& context, const std::string& endpoint)
     : socket_(context, zmq::socket_type::dealer), monitor_(context, zmq::socket_type::pair) {
   socket_.set(zmq::sockopt::linger, 0);
-  socket_.set(zmq::sockopt::reconnect_ivl, kNever);
+  socket_.set(zmq::sockopt::reconnect_ivl, kReconnectMs);
   socket_.set(zmq::sockopt::sndhwm, kPipeMessagesMax);
   socket_.set(zmq::sockopt::rcvhwm, kPipeMessagesMax);
   socket_.set(zmq::sockopt::maxmsgsize, kMessageBytesMax);
