@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(build-essential ca-certificates ccache cmake libcli11-dev libcpp-httplib-dev libexpected-dev libicu-dev
-  libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev
+  libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
 test=(catch2 clang-14 clang-format-14 libclang-rt-14-dev git libexpat1-dev openssl

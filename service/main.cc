@@ -1,25 +1,24 @@
 // ccbusd: builds every object and joins them.
-#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "service/assert.h"
 #include "service/committers.h"
 #include "service/config.h"
 #include "service/gateway/identity.h"
 #include "service/operations/endpoint.h"
+#include "service/signals.h"
 #include "service/watched_service.h"
 #include "service/wiring.h"
 #include "service/workers.h"
@@ -51,39 +50,15 @@ std::size_t raise_descriptor_limit(std::size_t peers_wanted) {
 // One signs as fast as a bus thread can use it.
 constexpr std::size_t kSigners = 1;
 
-constexpr int kEndOfSignalThread = SIGUSR1;
-
-// Every thread that starts after this leaves the signals to the one that waits for them.
-sigset_t block_signals() {
-  sigset_t signals{};
-  for (const int signal : {SIGINT, SIGTERM, kEndOfSignalThread}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
+Result<Config> read_config(const Arguments& arguments) {
+  ConfigSources sources;
+  sources.file = arguments.config_file;
+  sources.settings = arguments.settings;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    sources.environment.emplace_back(*variable);
+  }
+  return load_config(sources);
 }
-
-// Turns SIGINT and SIGTERM into an event on the pipe.
-class SignalThread {
- public:
-  SignalThread(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe)
-      : thread_([signals, &pipe] { run(signals, pipe); }) {}
-  ~SignalThread() {
-    pthread_kill(thread_.native_handle(), kEndOfSignalThread);
-    thread_.join();
-  }
-  SignalThread(const SignalThread&) = delete;
-  SignalThread& operator=(const SignalThread&) = delete;
-
- private:
-  static void run(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe) {
-    auto sender = pipe.open_sender();
-    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != kEndOfSignalThread;) {
-      sender.send(
-          std::make_unique<BusEvent>(StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"}));
-    }
-  }
-
-  std::thread thread_;
-};
 
 gateway::SigningIdentity open_identity(const Config& config) {
   auto identity = config.ledger_directory
@@ -192,6 +167,22 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
   std::fflush(stdout);
 }
 
+// What SIGHUP asks for: the sources are read again. The log level takes effect; of every other key
+// that has changed it is said that it needs a restart. What cannot be read changes nothing.
+void reload(const Config& running, const Arguments& arguments, Logger& logger) {
+  auto read = read_config(arguments);
+  if (!read) return logger.error("config.refused reason={:?}", read.error().message);
+  for (const ConfigKey& key : config_keys()) {
+    if (key.path == "logging.level" || key.show(running) == key.show(*read)) continue;
+    logger.warn("config.needs_restart key={} running={:?} read={:?}", key.path, key.show(running),
+                key.show(*read));
+  }
+  const auto level = parse_log_level(read->log_level);
+  CCBUS_ASSERT(level.has_value());  // Checked as it was read.
+  logger.set_level(*level);
+  logger.info("config.read_again level={}", read->log_level);
+}
+
 // Everything, from the sockets to the last goodbye. Returns the exit code.
 int serve(const Config& config, const Arguments& arguments) {
   gateway::ServiceInfo info;
@@ -208,7 +199,7 @@ int serve(const Config& config, const Arguments& arguments) {
 
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
-  const SignalThread signal_thread(signals, pipe);
+  const SignalThread signal_thread(signals, pipe, [&] { reload(config, arguments, logger); });
   Committers committers(config, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
@@ -248,12 +239,15 @@ int serve(const Config& config, const Arguments& arguments) {
   }
   announce(config, info, operations ? operations->url() : "", channels, peers_max, arguments.json);
 
+  tell_systemd("READY=1");
+
   Dispatcher dispatcher(chaincodes.support(), gateway,
                         {config.shutdown_grace, [&](const StopRequested& stop) {
                            logger.info("service.stopping reason={:?} requests={} grace_ms={}",
                                        stop.reason, gateway.requests_open(),
                                        config.shutdown_grace.count());
                            watched.stopping();
+                           tell_systemd("STOPPING=1");
                          }});
   bus::EventLoop<BusEvent>(chaincode_endpoint, client_endpoint, pipe, dispatcher).run();
 
@@ -272,20 +266,10 @@ int serve(const Config& config, const Arguments& arguments) {
   return dispatcher.stop()->exit_code;
 }
 
-Config load(const Arguments& arguments) {
-  ConfigSources sources;
-  sources.file = arguments.config_file;
-  sources.settings = arguments.settings;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    sources.environment.emplace_back(*variable);
-  }
-  auto config = load_config(sources);
-  if (!config) throw std::invalid_argument(config.error().message);
-  return std::move(*config);
-}
-
 int run(const Arguments& arguments) {
-  const Config config = load(arguments);
+  const auto read = read_config(arguments);
+  if (!read) throw std::invalid_argument(read.error().message);
+  const Config& config = *read;
   if (!arguments.check_config) return serve(config, arguments);
   for (const ConfigKey& key : config_keys()) {
     std::printf("%.*s: %s\n", static_cast<int>(key.path.size()), key.path.data(),

@@ -36,7 +36,8 @@ VOCABULARY = {
     "histogram.h", "ids.h", "limits.h", "log.h", "metrics.h", "ordered_envelope.h", "result.h", "text_hash.h",
 }
 JOINERS = {"service/main.cc", "service/wiring.h", "service/wiring.cc", "service/committers.h",
-           "service/committers.cc", "service/watched_service.h", "service/watched_service.cc", "service/workers.h", "service/workers.cc"}
+           "service/committers.cc", "service/watched_service.h", "service/watched_service.cc",
+           "service/signals.h", "service/signals.cc", "service/workers.h", "service/workers.cc"}
 
 SOCKETS = re.compile(r'#include [<"]zmq')
 INCLUDE = re.compile(r'#include "((?:service|bindings|tests)/[^"]+)"')
