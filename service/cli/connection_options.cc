@@ -6,14 +6,11 @@
 
 namespace ccbus::cli {
 
-void ConnectionOptions::add_to(CLI::App& command) {
-  command.add_option("--address", address, "The service's client endpoint")
-      ->envname("CCBUS_ADDRESS")
-      ->capture_default_str();
+void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout) {
   command
       .add_option_function<std::string>(
           "--timeout",
-          [this](const std::string& text) {
+          [&timeout](const std::string& text) {
             const auto parsed = parse_duration(text);
             if (!parsed) throw CLI::ValidationError("--timeout", parsed.error().message);
             if (parsed->count() <= 0) throw CLI::ValidationError("--timeout", "must be above 0");
@@ -21,6 +18,13 @@ void ConnectionOptions::add_to(CLI::App& command) {
           },
           "How long to wait for the answer")
       ->default_str(format_duration(timeout));
+}
+
+void ConnectionOptions::add_to(CLI::App& command) {
+  command.add_option("--address", address, "The service's client endpoint")
+      ->envname("CCBUS_ADDRESS")
+      ->capture_default_str();
+  add_timeout_option(command, timeout);
 }
 
 client::Options ConnectionOptions::client_options() const {

@@ -8,6 +8,9 @@
 
 namespace ccbus::cli {
 
+// --timeout, above zero. `timeout` holds the default, and outlives the parsing.
+void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout);
+
 // How a command reaches the service.
 struct ConnectionOptions {
   std::string address = "tcp://127.0.0.1:7051";

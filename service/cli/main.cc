@@ -8,8 +8,10 @@
 #include "service/cli/commit_status_command.h"
 #include "service/cli/endorse_command.h"
 #include "service/cli/events_command.h"
+#include "service/cli/healthcheck_command.h"
 #include "service/cli/invoke_command.h"
 #include "service/cli/ledger_command.h"
+#include "service/cli/logs_command.h"
 #include "service/cli/query_command.h"
 #include "service/cli/status_command.h"
 #include "service/cli/version_command.h"
@@ -29,8 +31,10 @@ int main(int argc, char** argv) {
   add_commit_status_command(app, exit_code);
   add_endorse_commands(app, exit_code);
   add_events_command(app, exit_code);
+  add_healthcheck_command(app, exit_code);
   add_invoke_command(app, exit_code);
   add_ledger_command(app, exit_code);
+  add_logs_command(app, exit_code);
   add_query_command(app, exit_code);
   add_status_command(app, exit_code);
   add_version_command(app, exit_code);

@@ -66,6 +66,41 @@ TEST_CASE("a block shows in the metrics, and its chaincode in /connz", "[e2e][is
   CHECK(watched.metric("process_resident_memory_bytes") > 1e6);
 }
 
+TEST_CASE("the health and the log level from the command line", "[e2e][issue-5]") {
+  const Watched watched;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), CCBUS_BINARY);
+    arguments.insert(arguments.end(), {"--address", watched.service.operations_url()});
+    Process process(arguments);
+    const std::string line = process.read_line(10s);
+    CHECK(process.wait(10s) == 0);
+    return line;
+  };
+  CHECK(run({"healthcheck"}) == "healthy");
+  CHECK(Json::parse(run({"healthcheck", "--json"}))["status"] == "OK");
+  CHECK(run({"logs", "level"}) == "error");
+  CHECK(run({"logs", "level", "debug"}) == "debug");
+  CHECK(Json::parse(run({"logs", "level", "--json"})) == Json{{"spec", "debug"}});
+
+  Process loud(
+      {CCBUS_BINARY, "logs", "level", "loud", "--address", watched.service.operations_url()});
+  CHECK(loud.wait(10s) == 1);
+}
+
+TEST_CASE("a health check says unwell, unreachable and wrong usage by its exit status",
+          "[e2e][issue-5]") {
+  const TemporaryDirectory directory;
+  const Watched watched(
+      {"limits.diskFreeBytes=900000000000000", "ledger.directory=" + directory.path().string()});
+  const auto status = [](const std::string& address) {
+    Process process({CCBUS_BINARY, "healthcheck", "--timeout", "2s", "--address", address});
+    return process.wait(10s);
+  };
+  CHECK(status(watched.service.operations_url()) == 1);
+  CHECK(status("http://127.0.0.1:1") == 3);
+  CHECK(status("tcp://127.0.0.1:9443") == 2);
+}
+
 TEST_CASE("a disk that is nearly full turns the health red, with the bytes and the limit",
           "[e2e][issue-5]") {
   const TemporaryDirectory directory;

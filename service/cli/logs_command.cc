@@ -1,0 +1,61 @@
+#include "service/cli/logs_command.h"
+
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "service/cli/operations_client.h"
+
+namespace ccbus::cli {
+namespace {
+
+using nlohmann::json;
+
+struct LevelOptions {
+  OperationsOptions operations;
+  std::string level;  // Empty: only show it.
+  bool json = false;
+};
+
+// The service's own words on a refusal.
+ExitCode refused(const HttpAnswer& answer) {
+  const json body = json::parse(answer.body, nullptr, false);
+  const std::string why = body.is_object() ? body.value("error", answer.body) : answer.body;
+  std::cerr << "refused with status " << answer.status << ": " << why << "\n";
+  return kRefused;
+}
+
+ExitCode level(const LevelOptions& options) {
+  if (!options.level.empty()) {
+    const auto set = ask_operations(
+        options.operations, "/logspec",
+        json{{"spec", options.level}}.dump(-1, ' ', false, json::error_handler_t::replace));
+    if (!set) return explain_silence(set.error());
+    if (set->status != 204) return refused(*set);
+  }
+  const auto shown = ask_operations(options.operations, "/logspec");
+  if (!shown) return explain_silence(shown.error());
+  const json body = json::parse(shown->body, nullptr, false);
+  if (shown->status != 200 || !body.is_object()) return refused(*shown);
+  std::cout << (options.json ? body.dump() : body.value("spec", "")) << "\n";
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_logs_command(CLI::App& app, ExitCode& exit_code) {
+  CLI::App& logs = *app.add_subcommand("logs", "The service's log");
+  logs.require_subcommand(1);
+  const auto options = std::make_shared<LevelOptions>();
+  CLI::App& command = *logs.add_subcommand("level", "Show or set how much the service logs");
+  command.add_option("LEVEL", options->level,
+                     "trace, debug, info, warn, error or off; without one it is only shown");
+  options->operations.add_to(command);
+  command.add_flag("--json", options->json, "Print one JSON object");
+  command.footer(std::string("\nExample:\n  ccbus logs level debug\n\n") + kExitCodesHelp);
+  command.callback([options, &exit_code] { exit_code = level(*options); });
+}
+
+}  // namespace ccbus::cli

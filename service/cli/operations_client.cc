@@ -1,0 +1,45 @@
+#include "service/cli/operations_client.h"
+
+#include <httplib.h>
+
+#include <iostream>
+
+#include "service/cli/connection_options.h"
+
+namespace ccbus::cli {
+
+void OperationsOptions::add_to(CLI::App& command) {
+  command.add_option("--address", address, "The service's operations endpoint")
+      ->envname("CCBUS_OPERATIONS_ADDRESS")
+      ->capture_default_str();
+  add_timeout_option(command, timeout);
+}
+
+Result<HttpAnswer> ask_operations(const OperationsOptions& options, const std::string& path,
+                                  const std::optional<std::string>& body) {
+  const std::string address = options.address.find("://") == std::string::npos
+                                  ? "http://" + options.address
+                                  : options.address;
+  httplib::Client client(address);
+  if (!address.starts_with("http://") || !client.is_valid()) {
+    return fail(ErrorCode::kInvalid,
+                "'" + options.address + "' is not an address: http://host:port is expected");
+  }
+  client.set_connection_timeout(options.timeout);
+  client.set_read_timeout(options.timeout);
+  client.set_write_timeout(options.timeout);
+  const auto answer = body ? client.Put(path, *body, "application/json") : client.Get(path);
+  if (!answer) {
+    return fail(ErrorCode::kPeerGone, "no answer from " + address + path + " within " +
+                                          std::to_string(options.timeout.count()) +
+                                          " ms: " + httplib::to_string(answer.error()));
+  }
+  return HttpAnswer{answer->status, answer->body};
+}
+
+ExitCode explain_silence(const Error& error) {
+  std::cerr << error.message << "\n";
+  return error.code == ErrorCode::kInvalid ? kUsage : kUnreachable;
+}
+
+}  // namespace ccbus::cli
