@@ -9,8 +9,8 @@ build=(build-essential ca-certificates ccache cmake libcli11-dev libcpp-httplib-
   libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
-test=(catch2 clang-14 clang-format-14 libclang-rt-14-dev git libexpat1-dev openssl
-  python3 valgrind)
+test=(catch2 clang-14 clang-format-14 fish libclang-rt-14-dev git libexpat1-dev openssl
+  python3 valgrind zsh)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;

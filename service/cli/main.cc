@@ -6,6 +6,7 @@
 #include "service/cli/chaincode_command.h"
 #include "service/cli/channel_command.h"
 #include "service/cli/commit_status_command.h"
+#include "service/cli/completion_command.h"
 #include "service/cli/endorse_command.h"
 #include "service/cli/events_command.h"
 #include "service/cli/healthcheck_command.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   add_chaincode_command(app, exit_code);
   add_channel_command(app, exit_code);
   add_commit_status_command(app, exit_code);
+  add_completion_command(app, exit_code);
   add_endorse_commands(app, exit_code);
   add_events_command(app, exit_code);
   add_healthcheck_command(app, exit_code);

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// ccbus completion. `app` has all its other commands by the time it is parsed; both outlive it.
+void add_completion_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace ccbus::cli {
+
+// The script with which a shell completes the commands and options of `app`, all of them, as they
+// are in its tree: nothing has to be kept in step by hand. It runs nothing when it is used.
+[[nodiscard]] std::string bash_completion(const CLI::App& app);
+[[nodiscard]] std::string zsh_completion(const CLI::App& app);
+[[nodiscard]] std::string fish_completion(const CLI::App& app);
+
+}  // namespace ccbus::cli
