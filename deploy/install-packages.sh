@@ -10,7 +10,7 @@ build=(build-essential ca-certificates ccache cmake libcli11-dev libcpp-httplib-
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
 test=(catch2 clang-14 clang-format-14 fish libclang-rt-14-dev git libexpat1-dev openssl
-  python3 valgrind zsh)
+  prometheus python3 valgrind zsh)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;
