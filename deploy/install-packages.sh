@@ -1,27 +1,32 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that ccbus needs: `build` for the service, `test` for all tests too.
+# Installs the Debian packages that ccbus needs: `run` to start the binaries, `build` to compile
+# them, `test` for all tests too; `node` to start chaincode for Node.js, `npm` to install it.
 # Asks for root (or sudo) only when something is missing. docs/dependencies.md says why each.
 #
 # Example: deploy/install-packages.sh build
 set -euo pipefail
 
+run=(libcpp-httplib0.11 libicu72 libprometheus-cpp-core1.0 libprotobuf32 libre2-9 librocksdb7.8
+  libspdlog1.10 libssl3 libyaml-cpp0.7 libzmq5)
 build=(build-essential ca-certificates ccache cmake libcli11-dev libcpp-httplib-dev libexpected-dev libicu-dev
   libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
-test=(catch2 clang-14 clang-format-14 fish libclang-rt-14-dev git libexpat1-dev openssl
-  prometheus python3 valgrind zsh)
+test=(catch2 clang-14 clang-format-14 curl debootstrap docker-compose docker.io fish git jq
+  libclang-rt-14-dev libexpat1-dev openssl prometheus python3 valgrind zsh)
 
-case "${1:-}" in
+wanted=()
+case "${1:-}" in  # A node of one's own is as good as Debian's.
+  run) wanted=("${run[@]}") ;;
+  node) command -v node >/dev/null || wanted=(nodejs) ;;
+  npm) command -v npm >/dev/null || wanted=(nodejs npm) ;;
   build) wanted=("${build[@]}") ;;
-  test) wanted=("${build[@]}" "${test[@]}") ;;
-  *) echo "usage: deploy/install-packages.sh build|test" >&2; exit 2 ;;
+  test)
+    wanted=("${build[@]}" "${test[@]}")
+    { command -v node && command -v npm; } >/dev/null || wanted+=(nodejs npm)
+    ;;
+  *) echo "usage: deploy/install-packages.sh run|build|test|node|npm" >&2; exit 2 ;;
 esac
-# A node of one's own is as good as Debian's.
-if [ "$1" = test ] && ! { command -v node && command -v npm; } >/dev/null; then
-  wanted+=(nodejs npm)
-fi
-
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
