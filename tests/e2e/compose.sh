@@ -1,0 +1,222 @@
+#!/usr/bin/env bash
+# The images and compose files of deploy/ on a real engine: transactions from inside and outside,
+# crashes, a network that is cut, chaincode that is scaled under load.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+usage() {
+  cat <<'TEXT'
+usage: tests/e2e/compose.sh [--built-in DIR] [--help]
+
+  --built-in DIR   put the binaries of this build tree into the images; without it they are compiled
+                   within the build of the image, as a user's are, and build/release has the client
+
+An engine that runs is used. Otherwise one is started for the test, which needs root.
+Example: tests/e2e/compose.sh --built-in build/release
+Exit codes: 0 all checks hold, 1 one does not, 2 wrong usage, 77 skipped: no engine can be had.
+TEXT
+}
+
+built=build/release
+prebuilt=no
+case "${1:-}" in
+  "") ;;
+  --built-in) built=${2:?"--built-in needs a folder; see --help"} prebuilt=yes ;;
+  --help | -h) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+
+. tests/support/container_engine.sh
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/ccbus-compose.XXXXXX")
+tag=e2e-$$
+export COMPOSE_PROJECT_NAME=ccbus-$tag
+export CCBUS_IMAGE=ccbus:$tag CCBUS_ASSET_TRANSFER_IMAGE=ccbus-asset-transfer:$tag
+export CCBUS_ASSET_TRANSFER_NODE_IMAGE=ccbus-asset-transfer-node:$tag
+writer=
+
+clean_up() {
+  local status=$?
+  [ -z "$writer" ] || { kill "$writer" && wait "$writer"; } 2>/dev/null || true
+  if [ -n "${COMPOSE_FILE:-}" ]; then
+    [ $status -eq 0 ] || compose logs --tail=20 >&2 || true
+    compose down --volumes --timeout 5 >/dev/null 2>&1 || true
+  fi
+  stop_engine "$work" "$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE"
+  rm -rf --one-file-system "$work" build/container
+  exit $status
+}
+trap clean_up EXIT
+
+step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
+give_up() { printf 'compose: %s\n' "$*" >&2; exit 1; }
+compose() { "${compose_command[@]}" "$@"; }
+
+# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
+wait_for() {
+  local deadline=$((SECONDS + $1)) what=$2 began=$SECONDS
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $deadline ] || give_up "not within $((deadline - began)) s: $what"
+    sleep 0.2
+  done
+  echo "$what: after $((SECONDS - began)) s"
+}
+
+container_of() { compose ps -q "$1" | head -1; }
+# The process itself is killed, as in a crash: after `docker kill` an engine restarts nothing.
+signal_service() { kill "-$1" "$(docker inspect -f '{{.State.Pid}}' "$(container_of "$2")")"; }
+health_is() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(container_of service)")" = "$1" ]; }
+restarted() { [ "$(docker inspect -f '{{.RestartCount}}' "$(container_of "$1")")" -ge 1 ]; }
+exited() { [ "$(docker inspect -f '{{.State.Status}}' "$(container_of "$1")")" = exited ]; }
+exit_code() { docker inspect -f '{{.State.ExitCode}}' "$(container_of "$1")"; }
+healthz() { curl --silent --max-time 2 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$CCBUS_OPERATIONS_PORT/healthz"; }
+healthz_is() { [ "$(healthz)" = "$1" ]; }
+
+outside() { "$built/ccbus" "$@"; }
+# registered NAME COUNT COMMAND...: as the status says that the command prints.
+registered() {
+  local name=$1 count=$2
+  shift 2
+  [ "$("$@" | grep -c "^$name .* ready")" -eq "$count" ]
+}
+
+create() { printf '{"Args":["CreateAsset","%s","blue","5","tom","300"]}' "$1"; }
+
+# Writes assets, one after the other, and notes those that were acknowledged.
+write_assets() {
+  local chaincode=$1 n=0
+  while :; do
+    n=$((n + 1))
+    if outside invoke -C mychannel -n "$chaincode" -c "$(create "w$n")" --timeout 2s >/dev/null 2>&1; then
+      echo "w$n" >>"$work/acknowledged"
+    fi
+  done
+}
+
+acknowledged() { wc -l <"$work/acknowledged"; }
+more_than() { [ "$(acknowledged)" -gt "$1" ]; }
+
+check_acknowledged() {
+  outside query -C mychannel -n basic -c '{"Args":["GetAllAssets"]}' | jq -r '.[].ID' | sort >"$work/there"
+  sort "$work/acknowledged" | comm -23 - "$work/there" >"$work/lost"
+  [ ! -s "$work/lost" ] || give_up "acknowledged and not there: $(head -3 "$work/lost" | tr '\n' ' ')"
+  echo "all $(acknowledged) acknowledged transactions are there"
+}
+
+step "an engine"
+start_engine "$work"
+base=$(base_image "$work")
+echo "base image: $base"
+
+step "images"
+if [ $prebuilt = yes ]; then
+  mkdir -p build/container
+  for binary in ccbusd ccbus asset-transfer; do strip -o build/container/$binary "$built/$binary"; done
+fi
+build_image() {
+  local image=$1
+  shift
+  docker build --quiet --network host --build-arg "BASE=$base" "$@" -t "$image" . >"$work/build.log" 2>&1 || {
+    tail -20 "$work/build.log" >&2
+    give_up "$image could not be built"
+  }
+  echo "$image: $(docker image inspect -f '{{.Size}}' "$image" | awk '{printf "%d MB", $1 / 1e6}') ($SECONDS s)"
+}
+build_image "$CCBUS_ASSET_TRANSFER_IMAGE" -f deploy/docker/Dockerfile --target asset-transfer --build-arg PREBUILT=$prebuilt
+build_image "$CCBUS_IMAGE" -f deploy/docker/Dockerfile --build-arg PREBUILT=$prebuilt
+build_image "$CCBUS_ASSET_TRANSFER_NODE_IMAGE" -f deploy/docker/node.Dockerfile
+for image in "$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE"; do
+  inside() { docker run --rm --network none --entrypoint sh "$image" -c "$1"; }
+  [ "$(inside 'id -u')" -ne 0 ] || give_up "$image runs as root"
+  ! inside 'command -v gcc g++ cmake ninja npm strip' || give_up "$image has tools to build with"
+done
+echo "none runs as root, none has a tool to build with"
+
+step "quickstart: up"
+read -r CCBUS_PORT CCBUS_OPERATIONS_PORT < <(free_ports)
+export CCBUS_PORT CCBUS_OPERATIONS_PORT CCBUS_ADDRESS=127.0.0.1:$CCBUS_PORT
+export COMPOSE_FILE=deploy/compose/quickstart.yml
+compose up -d >"$work/up.log" 2>&1 || { tail -5 "$work/up.log" >&2; give_up "quickstart does not start"; }
+wait_for 120 "the client has ended" exited client
+docker logs "$(container_of client)"
+[ "$(exit_code client)" -eq 0 ] || give_up "the client failed"
+wait_for 30 "health is green" health_is healthy
+healthz_is 200 || give_up "/healthz is not 200 through the published port"
+
+step "invoked from outside, the service crashes"
+: >"$work/acknowledged"
+write_assets basic &
+writer=$!
+wait_for 60 "20 transactions" more_than 20
+signal_service KILL service
+wait_for 60 "the service is restarted" restarted service
+before=$(acknowledged)
+wait_for 60 "both chaincodes are back by themselves, and transactions go on" more_than $((before + 20))
+wait_for 60 "basic" registered basic 1 outside status
+wait_for 60 "node" registered node 1 outside status
+
+step "a chaincode crashes"
+signal_service KILL chaincode
+wait_for 60 "the chaincode is restarted" restarted chaincode
+before=$(acknowledged)
+wait_for 60 "transactions go on" more_than $((before + 20))
+kill "$writer" && wait "$writer" 2>/dev/null || true
+writer=
+check_acknowledged
+
+step "a chaincode loses the network"
+network=${COMPOSE_PROJECT_NAME}_default
+docker network disconnect "$network" "$(container_of chaincode-node)"
+wait_for 120 "the service has noticed" registered node 0 outside status
+if outside query -C mychannel -n node -c '{"Args":["GetAllAssets"]}' >/dev/null 2>&1; then
+  give_up "a chaincode that is cut off has answered"
+fi
+docker network connect "$network" "$(container_of chaincode-node)"
+wait_for 120 "healed, it is back" registered node 1 outside status
+outside invoke -C mychannel -n node -c "$(create healed)" >/dev/null
+
+step "a service that hangs"
+signal_service STOP service
+wait_for 60 "health is red" health_is unhealthy
+! healthz_is 200 || give_up "/healthz answers while the service hangs"
+signal_service CONT service
+wait_for 60 "health is green" health_is healthy
+healthz_is 200 || give_up "/healthz is not 200 again"
+
+step "stopped and started: the volume keeps the ledger"
+compose stop service >/dev/null 2>&1
+[ "$(exit_code service)" -eq 0 ] || give_up "a stop ended with exit code $(exit_code service)"
+compose start service >/dev/null 2>&1
+wait_for 60 "basic is back" registered basic 1 outside status
+check_acknowledged
+compose down --volumes >/dev/null 2>&1
+
+step "load on three chaincodes"
+export COMPOSE_FILE=deploy/compose/load.yml
+export LOAD_CHAINCODES=3 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 5s"
+compose up --no-color --scale chaincode=3 --exit-code-from load >"$work/load.log" 2>&1 || {
+  tail -30 "$work/load.log" >&2
+  give_up "the load ended with another exit code than 0"
+}
+grep '^load' "$work/load.log" | head -12
+compose down --volumes >/dev/null 2>&1
+status=0
+LOAD_OPTIONS="--clients none" compose up --scale chaincode=3 --exit-code-from load >/dev/null 2>&1 || status=$?
+[ $status -eq 2 ] || give_up "wrong usage of the load ended with exit code $status, not 2"
+compose down --volumes >/dev/null 2>&1
+
+step "scaled from one to four under load"
+export LOAD_CHAINCODES=1 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 20s"
+inside_status() { compose exec -T service ccbus status; }
+compose up -d >/dev/null 2>&1
+wait_for 60 "one chaincode" registered basic 1 inside_status
+compose up -d --no-recreate --scale chaincode=4 >/dev/null 2>&1
+wait_for 60 "four chaincodes" registered basic 4 inside_status
+! exited load || give_up "the load had ended before chaincode was scaled"
+wait_for 90 "the load has ended" exited load
+docker logs "$(container_of load)" 2>&1 | tail -12
+[ "$(exit_code load)" -eq 0 ] || give_up "the load failed when chaincode was scaled"
+compose down --volumes >/dev/null 2>&1
+
+step "all checks hold"
