@@ -21,10 +21,13 @@ built=build/release
 prebuilt=no
 case "${1:-}" in
   "") ;;
-  --built-in) built=${2:?"--built-in needs a folder; see --help"} prebuilt=yes ;;
+  --built-in) built=${2:-} prebuilt=yes ;;
   --help | -h) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
+for binary in ccbusd ccbus asset-transfer; do
+  [ -x "$built/$binary" ] || { echo "compose: '$built' holds no $binary; see --help" >&2; exit 2; }
+done
 
 . tests/support/container_engine.sh
 
