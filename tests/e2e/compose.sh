@@ -79,9 +79,10 @@ healthz_is() { [ "$(healthz)" = "$1" ]; }
 outside() { "$built/ccbus" "$@"; }
 # registered NAME COUNT COMMAND...: as the status says that the command prints.
 registered() {
-  local name=$1 count=$2
+  local name=$1 count=$2 status
   shift 2
-  [ "$("$@" | grep -c "^$name .* ready")" -eq "$count" ]
+  status=$("$@") || return 1
+  [ "$(grep -c "^$name .* ready" <<<"$status")" -eq "$count" ]
 }
 
 create() { printf '{"Args":["CreateAsset","%s","blue","5","tom","300"]}' "$1"; }

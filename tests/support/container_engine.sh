@@ -25,7 +25,6 @@ start_engine() {
   [ "$(id -u)" -eq 0 ] || skip "none runs, and only root can start one"
   command -v dockerd >/dev/null || skip "none runs, and there is no dockerd"
   export DOCKER_HOST=unix://$directory/docker.sock
-  iptables-save >"$directory/iptables" 2>/dev/null || rm -f "$directory/iptables"
   ip link show docker0 >/dev/null 2>&1 || own_bridge=docker0
   dockerd --data-root "$directory/data" --exec-root "$directory/exec" --pidfile "$directory/pid" \
     --host "$DOCKER_HOST" >"$directory/dockerd.log" 2>&1 &
@@ -80,6 +79,9 @@ stop_engine() {
   fi
   kill "$engine_pid" 2>/dev/null || true
   wait "$engine_pid" 2>/dev/null || true
-  [ ! -f "$directory/iptables" ] || iptables-restore <"$directory/iptables" || true
-  [ -z "$own_bridge" ] || ip link delete "$own_bridge" 2>/dev/null || true
+  umount "$directory"/exec/netns/* 2>/dev/null || true  # It leaves the namespace of --network host.
+  [ -n "$own_bridge" ] || return 0
+  ip link delete "$own_bridge" 2>/dev/null || true
+  # Its rules are those that name it; what others have changed meanwhile stays.
+  iptables-save | grep -vi docker | iptables-restore || true
 }
