@@ -211,14 +211,14 @@ LOAD_OPTIONS="--clients none" compose up --scale chaincode=3 --exit-code-from lo
 compose down --volumes >/dev/null 2>&1
 
 step "scaled from one to four under load"
-export LOAD_CHAINCODES=1 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 20s"
+export LOAD_CHAINCODES=1 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 60s"
 inside_status() { compose exec -T service ccbus status; }
 compose up -d >/dev/null 2>&1
 wait_for 60 "one chaincode" registered basic 1 inside_status
 compose up -d --no-recreate --scale chaincode=4 >/dev/null 2>&1
 wait_for 60 "four chaincodes" registered basic 4 inside_status
 ! exited load || give_up "the load had ended before chaincode was scaled"
-wait_for 90 "the load has ended" exited load
+wait_for 150 "the load has ended" exited load
 docker logs "$(container_of load)" 2>&1 | tail -12
 [ "$(exit_code load)" -eq 0 ] || give_up "the load failed when chaincode was scaled"
 compose down --volumes >/dev/null 2>&1
