@@ -12,11 +12,11 @@ build=(build-essential ca-certificates ccache cmake libcli11-dev libcpp-httplib-
   libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
-test=(catch2 clang-14 clang-format-14 curl debootstrap docker-compose docker.io fish git jq
+test=(catch2 clang-14 clang-format-14 curl debootstrap fish git jq
   libclang-rt-14-dev libexpat1-dev openssl prometheus python3 valgrind zsh)
 
 wanted=()
-case "${1:-}" in  # A node of one's own is as good as Debian's.
+case "${1:-}" in  # What is there from elsewhere is as good as Debian's.
   run) wanted=("${run[@]}") ;;
   node) command -v node >/dev/null || wanted=(nodejs) ;;
   npm) command -v npm >/dev/null || wanted=(nodejs npm) ;;
@@ -24,6 +24,9 @@ case "${1:-}" in  # A node of one's own is as good as Debian's.
   test)
     wanted=("${build[@]}" "${test[@]}")
     { command -v node && command -v npm; } >/dev/null || wanted+=(nodejs npm)
+    command -v dockerd >/dev/null || wanted+=(docker.io)  # Debian's would remove another one.
+    docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null ||
+      wanted+=(docker-compose)
     ;;
   *) echo "usage: deploy/install-packages.sh run|build|test|node|npm" >&2; exit 2 ;;
 esac
