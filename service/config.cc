@@ -10,7 +10,8 @@ namespace ccbus {
 namespace {
 
 // Names that begin like ours and are no keys: the command line tool's.
-constexpr std::array<std::string_view, 2> kOtherVariables = {"CCBUS_ADDRESS", "CCBUS_CONFIG"};
+constexpr std::array<std::string_view, 3> kOtherVariables = {"CCBUS_ADDRESS", "CCBUS_CONFIG",
+                                                             "CCBUS_OPERATIONS_ADDRESS"};
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);

@@ -20,20 +20,22 @@ struct HealthcheckOptions {
 ExitCode healthcheck(const HealthcheckOptions& options) {
   const auto answer = ask_operations(options.operations, "/healthz");
   if (!answer) return explain_silence(answer.error());
-  const json health = json::parse(answer->body, nullptr, false);
-  if (!health.is_object() || !health.contains("status")) {
+  const json health = answer->object();
+  if (!health.contains("status")) {
     std::cerr << options.operations.address << " does not answer as ccbusd does: status "
               << answer->status << "\n";
     return kRefused;
   }
   const bool is_well = answer->status == 200;
   if (options.json) {
-    std::cout << health.dump() << "\n";
+    std::cout << health.dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
   } else if (is_well) {
     std::cout << "healthy\n";
   }
-  for (const json& check : health.value("failed_checks", json::array())) {
-    std::cerr << check.value("component", "?") << ": " << check.value("reason", "?") << "\n";
+  const auto failed = health.find("failed_checks");
+  if (failed == health.end()) return is_well ? kSuccess : kRefused;
+  for (const json& check : *failed) {
+    std::cerr << text_at(check, "component", "?") << ": " << text_at(check, "reason", "?") << "\n";
   }
   return is_well ? kSuccess : kRefused;
 }

@@ -21,9 +21,8 @@ struct LevelOptions {
 
 // The service's own words on a refusal.
 ExitCode refused(const HttpAnswer& answer) {
-  const json body = json::parse(answer.body, nullptr, false);
-  const std::string why = body.is_object() ? body.value("error", answer.body) : answer.body;
-  std::cerr << "refused with status " << answer.status << ": " << why << "\n";
+  std::cerr << "refused with status " << answer.status << ": "
+            << text_at(answer.object(), "error", answer.body) << "\n";
   return kRefused;
 }
 
@@ -37,9 +36,9 @@ ExitCode level(const LevelOptions& options) {
   }
   const auto shown = ask_operations(options.operations, "/logspec");
   if (!shown) return explain_silence(shown.error());
-  const json body = json::parse(shown->body, nullptr, false);
-  if (shown->status != 200 || !body.is_object()) return refused(*shown);
-  std::cout << (options.json ? body.dump() : body.value("spec", "")) << "\n";
+  const std::string spec = text_at(shown->object(), "spec", "");
+  if (shown->status != 200 || spec.empty()) return refused(*shown);
+  std::cout << (options.json ? json{{"spec", spec}}.dump() : spec) << "\n";
   return kSuccess;
 }
 

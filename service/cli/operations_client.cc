@@ -37,6 +37,17 @@ Result<HttpAnswer> ask_operations(const OperationsOptions& options, const std::s
   return HttpAnswer{answer->status, answer->body};
 }
 
+nlohmann::json HttpAnswer::object() const {
+  nlohmann::json parsed = nlohmann::json::parse(body, nullptr, false);
+  return parsed.is_object() ? parsed : nlohmann::json::object();
+}
+
+std::string text_at(const nlohmann::json& object, const char* key, const std::string& otherwise) {
+  if (!object.is_object()) return otherwise;
+  const auto at = object.find(key);
+  return at != object.end() && at->is_string() ? at->get<std::string>() : otherwise;
+}
+
 ExitCode explain_silence(const Error& error) {
   std::cerr << error.message << "\n";
   return error.code == ErrorCode::kInvalid ? kUsage : kUnreachable;

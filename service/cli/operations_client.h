@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -22,7 +23,14 @@ struct OperationsOptions {
 struct HttpAnswer {
   int status = 0;
   std::string body;
+
+  // The body as a JSON object; an empty one where it is none.
+  [[nodiscard]] nlohmann::json object() const;
 };
+
+// The text that stands under a key of an object; `otherwise` where there is none.
+[[nodiscard]] std::string text_at(const nlohmann::json& object, const char* key,
+                                  const std::string& otherwise);
 
 // One request over HTTP. With a body it is a PUT, without one a GET.
 // Blocks: for at most the timeout to connect, and as long again for the answer.

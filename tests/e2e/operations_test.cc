@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 
 #include "tests/support/ccbus_command.h"
 #include "tests/support/process.h"
@@ -99,6 +100,34 @@ TEST_CASE("a health check says unwell, unreachable and wrong usage by its exit s
   CHECK(status(watched.service.operations_url()) == 1);
   CHECK(status("http://127.0.0.1:1") == 3);
   CHECK(status("tcp://127.0.0.1:9443") == 2);
+}
+
+TEST_CASE("a stranger on the operations port is refused, whatever it says", "[e2e][issue-5]") {
+  httplib::Server stranger;
+  const std::string body = GENERATE(R"({"status":"x","failed_checks":["bus"]})",
+                                    R"({"status":1,"failed_checks":[{"component":1}]})",
+                                    R"({"spec":7,"error":{}})", "<html>", "[]", "");
+  for (const char* path : {"/healthz", "/logspec"}) {
+    stranger.Get(path, [&](const auto&, auto& response) {
+      response.status = 503;
+      response.set_content(body, "application/json");
+    });
+  }
+  const int port = stranger.bind_to_any_port("127.0.0.1");
+  std::thread serving([&] { stranger.listen_after_bind(); });
+  const std::string address = "http://127.0.0.1:" + std::to_string(port);
+  Process health({CCBUS_BINARY, "healthcheck", "--address", address});
+  CHECK(health.wait(10s) == 1);
+  Process level({CCBUS_BINARY, "logs", "level", "--address", address});
+  CHECK(level.wait(10s) == 1);
+  stranger.stop();
+  serving.join();
+}
+
+TEST_CASE("a service starts where the command's own variables are set", "[e2e][issue-5]") {
+  Process process({"/usr/bin/env", "CCBUS_OPERATIONS_ADDRESS=http://127.0.0.1:9443",
+                   "CCBUS_ADDRESS=tcp://127.0.0.1:7051", CCBUSD_BINARY, "--check-config"});
+  CHECK(process.wait(10s) == 0);
 }
 
 TEST_CASE("a disk that is nearly full turns the health red, with the bytes and the limit",
