@@ -7,6 +7,7 @@
 #include "service/channel_id.h"
 #include "service/config.h"
 #include "service/duration.h"
+#include "service/log.h"
 
 namespace ccbus {
 namespace {
@@ -191,11 +192,7 @@ std::string show_flag(const Config& config) {
 }
 
 Result<void> set_log_level(Config& config, std::string_view value) {
-  constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
-                                                       "warn",  "error", "off"};
-  if (std::ranges::find(kLevels, value) == kLevels.end()) {
-    return bad_value(value, "one of trace, debug, info, warn, error and off");
-  }
+  if (auto parsed = parse_log_level(value); !parsed) return unexpected(parsed.error());
   config.log_level = value;
   return {};
 }

@@ -5,6 +5,9 @@
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
+#include <array>
+
 namespace ccbus {
 namespace {
 
@@ -23,12 +26,14 @@ void ignore_protobuf(google::protobuf::LogLevel level, const char* file, int lin
 }  // namespace
 
 Result<spdlog::level::level_enum> parse_log_level(std::string_view level) {
-  const auto parsed = spdlog::level::from_str(std::string(level));
-  if (parsed == spdlog::level::off && level != "off") {
-    return fail(ErrorCode::kInvalid, "unknown log level '" + std::string(level) +
-                                         "': trace, debug, info, warn, error and off are known");
+  // spdlog knows more spellings; these are the ones that the documentation names.
+  constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
+                                                       "warn",  "error", "off"};
+  if (std::ranges::find(kLevels, level) == kLevels.end()) {
+    return fail(ErrorCode::kInvalid, "'" + std::string(level) +
+                                         "' is not one of trace, debug, info, warn, error and off");
   }
-  return parsed;
+  return spdlog::level::from_str(std::string(level));
 }
 
 Result<std::shared_ptr<Logger>> make_logger(std::string_view level) {

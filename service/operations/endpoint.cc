@@ -74,7 +74,7 @@ HostAndPort split(const std::string& address) {
   return parts;
 }
 
-// The parameter as a number from `min` to kPageMax; `otherwise` where it is not given.
+// The parameter as a number from `min` to `max`; `otherwise` where it is not given.
 Result<std::size_t> count_of(const httplib::Request& request, const char* name, std::size_t min,
                              std::size_t max, std::size_t otherwise) {
   if (!request.has_param(name)) return otherwise;

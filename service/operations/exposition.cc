@@ -3,7 +3,9 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <cstddef>
 #include <limits>
+#include <map>
 
 namespace ccbus::operations {
 
