@@ -5,10 +5,13 @@
 #include <chrono>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "fabric/common/common.pb.h"
 #include "service/assert.h"
+#include "service/labelled_figures.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/ledger_snapshot.h"
 #include "service/ordering/embedded_orderer.h"
@@ -36,6 +39,7 @@ class Committers::Committer {
         logger_(logger),
         counters_(counters),
         block_transactions_max_(static_cast<double>(config.limits.block_transactions_max)),
+        block_bytes_preferred_(config.limits.block_bytes_preferred),
         ledger_(std::move(ledger)),
         orderer_(
             config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); },
@@ -60,6 +64,10 @@ class Committers::Committer {
     figures.prepare = prepare_.figures();
     figures.write = write_.figures();
     figures.fill = fill_.figures();
+    figures.fill_duration = fill_duration_.figures();
+    transactions_.each([&figures](const auto& labels, const Count& count) {
+      figures.transactions.push_back({labels[0], labels[1], labels[2], count.get()});
+    });
     figures.storage = ledger_->storage_figures();
     return figures;
   }
@@ -75,6 +83,7 @@ class Committers::Committer {
   void commit(ordering::Batch batch) {
     if (has_failed()) return;
     const auto start = std::chrono::steady_clock::now();
+    fill_duration_.observe(time_to_fill(batch, start));
     committing_since_.store(start.time_since_epoch(), std::memory_order_relaxed);
     auto committed = ledger_->commit(std::move(batch));
     const auto took = std::chrono::steady_clock::now() - start;
@@ -91,12 +100,44 @@ class Committers::Committer {
 
   [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_relaxed); }
 
+  // Fabric's rule: one that is larger than a block should be was cut as soon as it was seen.
+  [[nodiscard]] std::chrono::nanoseconds time_to_fill(const ordering::Batch& batch,
+                                                      SteadyTime cut) const {
+    const ordering::Batch::value_type& first = batch.front();
+    const bool is_oversize = batch.size() == 1 && first.bytes.size() > block_bytes_preferred_;
+    return is_oversize ? std::chrono::nanoseconds(0) : cut - first.ordered;
+  }
+
   void observe(const ledger::BlockCommitted& block, std::chrono::nanoseconds took) {
     block_.observe(took);
     validate_.observe(block.took.validate);
     prepare_.observe(block.took.prepare);
     write_.observe(block.took.write);
     fill_.observe(static_cast<double>(block.transactions.size()) / block_transactions_max_);
+    count(block.transactions);
+  }
+
+  // Neighbours in a block are mostly of one kind, and then need no look.
+  void count(const std::vector<ledger::CommittedTransaction>& transactions) {
+    const ledger::CommittedTransaction* last = nullptr;
+    Count* counted = nullptr;
+    for (const ledger::CommittedTransaction& transaction : transactions) {
+      const bool is_new =
+          last == nullptr || transaction.code != last->code || transaction.kind != last->kind;
+      if (is_new) counted = &count_of(transaction);
+      counted->add(1);
+      last = &transaction;
+    }
+  }
+
+  Count& count_of(const ledger::CommittedTransaction& transaction) {
+    const auto or_unknown = [](const std::string& name) {
+      return name.empty() ? std::string_view("unknown") : std::string_view(name);
+    };
+    const auto type = static_cast<common::HeaderType>(transaction.kind.type);
+    return transactions_.of({or_unknown(common::HeaderType_Name(type)),
+                             or_unknown(transaction.kind.chaincode_name),
+                             protos::TxValidationCode_Name(transaction.code)});
   }
 
   // True while there is more to build.
@@ -130,6 +171,7 @@ class Committers::Committer {
   Logger& logger_;
   Counters& counters_;
   const double block_transactions_max_;
+  const std::size_t block_bytes_preferred_;
   const std::shared_ptr<ledger::ChannelLedger> ledger_;  // Others read it.
 
   // Committer thread only. Its socket is closed by the owner, after the thread has ended.
@@ -138,11 +180,13 @@ class Committers::Committer {
   // Written by the committer thread, read by any.
   std::atomic<bool> failed_{false};
   std::atomic<SteadyTime::duration> committing_since_{kIdle};
-  SecondsHistogram block_{kSecondsBounds};
-  SecondsHistogram validate_{kSecondsBounds};
-  SecondsHistogram prepare_{kSecondsBounds};
-  SecondsHistogram write_{kSecondsBounds};
-  ShareHistogram fill_{kShareBounds};
+  SecondsHistogram block_;
+  SecondsHistogram validate_;
+  SecondsHistogram prepare_;
+  SecondsHistogram write_;
+  ShareHistogram fill_;
+  SecondsHistogram fill_duration_;
+  LabelledFigures<3, Count> transactions_;  // By type, chaincode and validation code.
 
   ordering::EmbeddedOrderer orderer_;  // Last: its thread uses all of the above.
 };

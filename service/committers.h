@@ -24,6 +24,14 @@
 
 namespace ccbus {
 
+// How many transactions of one kind had one outcome, in Prometheus' labels.
+struct TransactionsCounted {
+  std::string type;  // A common::HeaderType, or "unknown", as the chaincode.
+  std::string chaincode;
+  std::string validation_code;
+  std::uint64_t count = 0;
+};
+
 // One channel and its committer at some moment.
 struct CommitterFigures {
   ChannelId channel;
@@ -35,7 +43,9 @@ struct CommitterFigures {
   HistogramFigures validate;
   HistogramFigures prepare;
   HistogramFigures write;
-  HistogramFigures fill;  // Of the transactions that a block may have.
+  HistogramFigures fill;           // Of the transactions that a block may have.
+  HistogramFigures fill_duration;  // Seconds from a block's first transaction to its cut.
+  std::vector<TransactionsCounted> transactions;
   ledger::StorageFigures storage;
 };
 

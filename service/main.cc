@@ -228,9 +228,11 @@ int serve(const Config& config, const Arguments& arguments) {
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
 
-  WatchedService watched(config, pipe, committers, counters, logger, [&](Now now) {
-    return gateway::service_status(now, info, chaincodes.support(), channels, counters);
-  });
+  WatchedService watched(
+      config, pipe, committers,
+      {counters, chaincodes.support().metrics(), gateway.endorser_metrics()}, logger, [&](Now now) {
+        return gateway::service_status(now, info, chaincodes.support(), channels, counters);
+      });
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {
     operations.emplace(

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "service/clock.h"
 #include "service/ids.h"
 
 namespace ccbus {
@@ -13,6 +14,7 @@ struct OrderedEnvelope {
   TxId tx_id;
   std::string bytes;
   std::string private_data = {};  // An encoded rwset.TxPvtReadWriteSet; empty where there is none.
+  SteadyTime ordered = {};        // When the orderer took it.
 };
 
 }  // namespace ccbus

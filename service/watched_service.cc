@@ -1,18 +1,16 @@
 #include "service/watched_service.h"
 
-#include <dirent.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <future>
 #include <memory>
 #include <utility>
+
+#include "service/collected_metrics.h"
 
 namespace ccbus {
 namespace {
@@ -96,75 +94,6 @@ void check_disk(const std::filesystem::path& directory, const Limits& limits,
   }
 }
 
-std::size_t open_descriptors() {
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir("/proc/self/fd"), closedir);
-  if (directory == nullptr) return 0;
-  std::size_t entries = 0;
-  while (readdir(directory.get()) != nullptr) ++entries;
-  return entries - 3;  // Without ".", ".." and the one that reads.
-}
-
-double seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
-// Under the names that Prometheus' own client libraries give them.
-void collect_process(Exposition& metrics) {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  metrics.counter("process_cpu_seconds_total", "Processor time, user and system.", {},
-                  seconds(used.ru_utime) + seconds(used.ru_stime));
-  std::uint64_t pages = 0;
-  std::uint64_t resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;
-  metrics.gauge("process_resident_memory_bytes", "Resident memory.", {},
-                static_cast<double>(resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))));
-  metrics.gauge("process_open_fds", "Open descriptors.", {},
-                static_cast<double>(open_descriptors()));
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  metrics.gauge("process_max_fds", "Descriptors that it may open.", {},
-                static_cast<double>(limit.rlim_cur));
-}
-
-void collect_channel(const CommitterFigures& figures, Exposition& metrics) {
-  const std::pair<std::string, std::string> channel{"channel", figures.channel.value};
-  metrics.gauge("ledger_blockchain_height", "Blocks of the channel.", {channel},
-                static_cast<double>(figures.height));
-  metrics.histogram("ledger_block_processing_time",
-                    "Seconds from a block's batch to its sync, all stages.", {channel},
-                    figures.block);
-  metrics.histogram("ledger_blockstorage_and_pvtdata_commit_time",
-                    "Seconds of the one atomic, synced write of block, state and private data.",
-                    {channel}, figures.write);
-  const auto stage = [&](const char* name, const HistogramFigures& took) {
-    metrics.histogram("ccbus_commit_stage_seconds", "Seconds of a stage of a commit.",
-                      {channel, {"stage", name}}, took);
-  };
-  stage("validate", figures.validate);
-  stage("prepare", figures.prepare);
-  stage("write", figures.write);
-  metrics.histogram("ccbus_block_fill_ratio",
-                    "Transactions of a block over orderer.batchSize.maxMessageCount.", {channel},
-                    figures.fill);
-  metrics.gauge("ccbus_ordering_queue", "Transactions that wait for a block.", {channel},
-                static_cast<double>(figures.waiting));
-
-  const auto storage = [&](const char* name, const char* help, std::uint64_t value) {
-    metrics.gauge(name, help, {channel}, static_cast<double>(value));
-  };
-  const ledger::StorageFigures& store = figures.storage;
-  storage("ccbus_rocksdb_live_bytes", "Data in tables on the disk.", store.live_bytes);
-  storage("ccbus_rocksdb_memtable_bytes", "Data that is in no table yet.", store.memtable_bytes);
-  storage("ccbus_rocksdb_block_cache_bytes", "Of the block cache.", store.block_cache_bytes);
-  storage("ccbus_rocksdb_compactions_running", "Compactions now.", store.compactions_running);
-  storage("ccbus_rocksdb_compaction_pending_bytes", "What compaction has to rewrite.",
-          store.compaction_pending_bytes);
-  storage("ccbus_rocksdb_background_errors", "Failed flushes and compactions.",
-          store.background_errors);
-  storage("ccbus_rocksdb_write_stopped", "1 while no write is taken.", store.write_stopped ? 1 : 0);
-}
-
 }  // namespace
 
 Result<void> WatchedService::ask_bus(std::function<void(Now)> question) {
@@ -204,17 +133,11 @@ std::vector<FailedCheck> WatchedService::failed_checks() {
 }
 
 void WatchedService::collect(Exposition& metrics) {
-  counters_.each([&](std::string_view name, std::uint64_t value) {
-    if (name == kCounterNames[static_cast<std::size_t>(Counter::kCommitMicroseconds)]) {
-      return;  // ledger_block_processing_time has its sum.
-    }
-    std::string help(name);
-    std::ranges::replace(help, '_', ' ');
-    metrics.counter("ccbus_" + std::string(name) + "_total", "Since the start: " + help + ".", {},
-                    static_cast<double>(value));
-  });
+  collect_counters(metrics_.counters, metrics);
   metrics.gauge("ccbus_next_state_pipe", "Events on their way to the bus thread.", {},
                 static_cast<double>(pipe_.under_way()));
+  collect_requests(metrics_.shim, metrics);
+  collect_proposals(metrics_.endorser, metrics);
   for (const CommitterFigures& figures : committers_.figures()) collect_channel(figures, metrics);
   collect_process(metrics);
 }

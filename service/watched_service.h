@@ -27,14 +27,20 @@ class WatchedService final : public operations::Watched {
  public:
   using Status = std::function<ccbus::StatusResponse(Now)>;  // Called on the bus thread.
 
+  struct Metrics {
+    const Counters& counters;
+    const chaincode::ShimMetrics& shim;
+    const gateway::EndorserMetrics& endorser;
+  };
+
   // All outlive it, and the thread that uses it has ended before it goes.
   WatchedService(const Config& config, bus::NextStatePipe<BusEvent>& pipe,
-                 const Committers& committers, const Counters& counters, Logger& logger,
+                 const Committers& committers, const Metrics& metrics, Logger& logger,
                  Status status)
       : config_(config),
         pipe_(pipe),
         committers_(committers),
-        counters_(counters),
+        metrics_(metrics),
         logger_(logger),
         status_(std::move(status)) {}
 
@@ -55,7 +61,7 @@ class WatchedService final : public operations::Watched {
   const Config& config_;
   bus::NextStatePipe<BusEvent>& pipe_;
   const Committers& committers_;
-  const Counters& counters_;
+  const Metrics metrics_;
   Logger& logger_;
   const Status status_;
   std::atomic<bool> stopping_{false};

@@ -88,6 +88,12 @@ class ChaincodeSupport final : private Callees {
   // The pools by chaincode name, members oldest first.
   [[nodiscard]] std::map<std::string, std::vector<MemberReport>> report(Now now) const;
 
+  // To measure with; deadlines come from the events.
+  [[nodiscard]] SteadyTime read_clock() const { return environment_.options.read_clock(); }
+
+  // Any thread, as long as this lives.
+  [[nodiscard]] const ShimMetrics& metrics() const { return environment_.metrics; }
+
  private:
   class QueryJob;
 

@@ -2,12 +2,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/chaincode/outbox.h"
 #include "service/chaincode/registry.h"
 #include "service/chaincode/requests.h"
+#include "service/chaincode/shim_figures.h"
+#include "service/clock.h"
 #include "service/log.h"
 #include "service/metrics.h"
 
@@ -54,6 +57,8 @@ struct Options {
   bool autodefine = true;           // A chaincode without a definition may run.
   std::size_t name_bytes_max = 255;
   std::size_t message_bytes_max = 100u << 20;
+  std::function<SteadyTime()> read_clock =
+      std::chrono::steady_clock::now;  // To measure; nothing else.
 };
 
 // What all handlers of one bus thread share. Bus thread only.
@@ -78,6 +83,8 @@ struct Environment {
   RequestBuffers buffers;
   std::string reply_payload;      // Kept from reply to reply, for its memory.
   std::uint64_t last_serial = 0;  // Of open requests.
+  ShimMetrics metrics;
+  SteadyTime served_until;  // The last reading of the clock, which begins the next request.
 };
 
 }  // namespace ccbus::chaincode

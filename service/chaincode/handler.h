@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,6 +88,8 @@ class Handler {
     protos::ChaincodeMessage::Type type;
     std::string_view channel_id;
     std::string_view txid;
+    RequestFigures& figures;
+    SteadyTime received;
   };
 
   void step(const Occasion& occasion);
@@ -102,9 +106,12 @@ class Handler {
   Result<void> refuse_registration(const Occasion& occasion, const Error& why);
   // Requests.
   Result<Answer> serve_guarded(const Request& request);
-  Result<void> serve_later(Now now, TransactionContext& context,
-                           protos::ChaincodeMessage::Type type, Answer answer);
-  TransactionContext* take_open_request(const TxKey& key, std::uint64_t serial);
+  Result<void> serve_later(Now now, TransactionContext& context, const RequestName& request,
+                           Answer answer);
+  // The transaction whose open request has that serial, and which is open no more; or null.
+  TransactionContext* take_open_request(const TxKey& key, std::uint64_t serial, OpenRequest& taken);
+  ShimFigures& figures_on(std::string_view channel);
+  void count_completed(RequestFigures& figures, SteadyTime received, bool success);
   std::string& begin_reply();
   void reply(Now now, const RequestName& request, Result<void> served);
 
@@ -124,6 +131,7 @@ class Handler {
   // Bus thread only.
   State state_ = State::kCreated;
   TransactionContexts contexts_;
+  std::map<std::string, ShimFigures*, std::less<>> figures_;  // By channel, for transactions.
   SteadyTime last_heard_;
 };
 

@@ -1,4 +1,5 @@
 // The part of a handler that answers what a running transaction asks for.
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -15,7 +16,6 @@ using Message = protos::ChaincodeMessage;
 
 void Handler::serve(const Occasion& occasion) {
   const MessageView& message = *occasion.message;
-  const RequestName request{message.type, message.channel_id, message.txid};
   TransactionContext* context = contexts_.find(message.channel_id, message.txid);
   if (context != nullptr && context->open_request) {
     // Fabric's gate: one request of a transaction at a time, and no word about another one.
@@ -25,6 +25,13 @@ void Handler::serve(const Occasion& occasion) {
                              type_name(message.type), type_name(context->open_request->type));
     return;
   }
+  ShimFigures& figures = context != nullptr
+                             ? *context->figures
+                             : environment_.metrics.known({message.channel_id, registered_name_});
+  const RequestName request{message.type, message.channel_id, message.txid,
+                            figures.requests[message.type],
+                            std::max(occasion.now.steady, environment_.served_until)};
+  request.figures.received.add(1);
   std::string& payload = begin_reply();
   if (context == nullptr) {
     const bool is_invoke = message.type == Message::INVOKE_CHAINCODE;
@@ -41,7 +48,7 @@ void Handler::serve(const Occasion& occasion) {
   if (!answer) {
     served = unexpected(answer.error());
   } else if (!std::holds_alternative<Replied>(*answer)) {
-    served = serve_later(occasion.now, *context, message.type, std::move(*answer));
+    served = serve_later(occasion.now, *context, request, std::move(*answer));
     if (served) return;
     begin_reply();
   }
@@ -62,9 +69,9 @@ Result<Answer> Handler::serve_guarded(const Request& request) {
 }
 
 // The answer comes in query_done or call_done.
-Result<void> Handler::serve_later(Now now, TransactionContext& context, Message::Type type,
+Result<void> Handler::serve_later(Now now, TransactionContext& context, const RequestName& request,
                                   Answer answer) {
-  context.open_request = OpenRequest{type, ++environment_.last_serial};
+  context.open_request = OpenRequest{request.type, ++environment_.last_serial, request.received};
   if (auto* call = std::get_if<CallChaincode>(&answer)) {
     auto started = environment_.callees.call(now, id_, context, std::move(*call));
     if (!started) context.open_request.reset();
@@ -78,25 +85,30 @@ Result<void> Handler::serve_later(Now now, TransactionContext& context, Message:
               "too many queries are waiting for a worker (limits.backgroundJobs)");
 }
 
-TransactionContext* Handler::take_open_request(const TxKey& key, std::uint64_t serial) {
+TransactionContext* Handler::take_open_request(const TxKey& key, std::uint64_t serial,
+                                               OpenRequest& taken) {
   TransactionContext* context = contexts_.find(key.channel.value, key.tx.value);
   const bool waits =
       context != nullptr && context->open_request && context->open_request->serial == serial;
-  return waits ? context : nullptr;
+  if (!waits) return nullptr;
+  taken = *std::exchange(context->open_request, std::nullopt);
+  return context;
 }
 
 void Handler::query_done(Now now, const TxKey& key, std::uint64_t serial) {
-  TransactionContext* context = take_open_request(key, serial);
+  OpenRequest taken;
+  TransactionContext* context = take_open_request(key, serial, taken);
   if (context == nullptr) return;
-  const Message::Type type = std::exchange(context->open_request, std::nullopt)->type;
-  reply(now, {type, key.channel.value, key.tx.value},
+  reply(now,
+        {taken.type, key.channel.value, key.tx.value, context->figures->requests[taken.type],
+         taken.received},
         resume(*context, environment_.options.query_limits, begin_reply()));
 }
 
 void Handler::call_done(Now now, const TxKey& key, std::uint64_t serial, ExecutionResult result) {
-  TransactionContext* context = take_open_request(key, serial);
+  OpenRequest taken;
+  TransactionContext* context = take_open_request(key, serial, taken);
   if (context == nullptr) return;
-  context->open_request.reset();
   if (context->simulator == nullptr) context->simulator = std::move(result.simulator);
   Result<void> served;
   if (!result.message.empty()) {
@@ -104,7 +116,10 @@ void Handler::call_done(Now now, const TxKey& key, std::uint64_t serial, Executi
   } else {
     served = fail(ErrorCode::kPrecondition, "execute failed: " + execution_error(result));
   }
-  reply(now, {Message::INVOKE_CHAINCODE, key.channel.value, key.tx.value}, std::move(served));
+  reply(now,
+        {taken.type, key.channel.value, key.tx.value, context->figures->requests[taken.type],
+         taken.received},
+        std::move(served));
 }
 
 std::string& Handler::begin_reply() {
@@ -121,10 +136,12 @@ void Handler::reply(Now now, const RequestName& request, Result<void> served) {
   if (served) {
     served = send(reply);
     if (!served && served.error().code != ErrorCode::kInvalid) {
+      count_completed(request.figures, request.received, false);
       send_failed(now, reply, served.error());
       return;
     }
   }
+  count_completed(request.figures, request.received, served.has_value());
   environment_.counters.add(served ? Counter::kRequestsServed : Counter::kRequestsFailed);
   if (served) return;
   // The request failed, or its answer is too large to be sent.
@@ -134,6 +151,12 @@ void Handler::reply(Now now, const RequestName& request, Result<void> served) {
   reply.type = Message::ERROR;
   reply.payload = text;
   if (auto sent = send(reply); !sent) send_failed(now, reply, sent.error());
+}
+
+// The clock is read once for each request: where one ends, the next one of this turn begins.
+void Handler::count_completed(RequestFigures& figures, SteadyTime received, bool success) {
+  environment_.served_until = environment_.options.read_clock();
+  figures.completed[success ? 1 : 0].observe(environment_.served_until - received);
 }
 
 // What a chaincode may know of an error. Of the disk's it learns only that there is one: their text

@@ -15,6 +15,7 @@
 #include "service/chaincode/deadline_queue.h"
 #include "service/chaincode/pending_call.h"
 #include "service/chaincode/query_iterators.h"
+#include "service/chaincode/shim_figures.h"
 #include "service/clock.h"
 #include "service/ids.h"
 #include "service/ledger/simulator.h"
@@ -55,6 +56,7 @@ struct PendingQuery {
 struct OpenRequest {
   protos::ChaincodeMessage::Type type = protos::ChaincodeMessage::UNDEFINED;
   std::uint64_t serial = 0;  // Of the work it waits for, so that an older one is not taken for it.
+  SteadyTime received{};
 };
 
 // One running transaction on one handler. Bus thread only.
@@ -82,6 +84,7 @@ struct TransactionContext {
   // What it is doing, for whoever asks why it takes so long.
   std::uint64_t requests = 0;
   protos::ChaincodeMessage::Type last_request = protos::ChaincodeMessage::UNDEFINED;
+  ShimFigures* figures = nullptr;  // Set when it starts.
 };
 
 // The running transactions of one handler, by channel and transaction id. Bus thread only.

@@ -1,5 +1,7 @@
 #include "service/gateway/endorser.h"
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "service/assert.h"
@@ -58,6 +60,16 @@ ccbus::Status check(const ccbus::Invocation& invocation) {
   return {};
 }
 
+// Whether there is a process of that chaincode.
+bool was_delivered(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kNotConnected:
+    case Outcome::kUndefined:
+    case Outcome::kInvalidInvocation: return false;
+    default: return true;
+  }
+}
+
 ccbus::Status stopping() {
   return make_status(ccbus::UNAVAILABLE, "the service is shutting down");
 }
@@ -97,13 +109,15 @@ Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulator
     : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals), signers_(signers) {}
 
 void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback done) {
+  metrics_.received.add(1);
   if (ccbus::Status refused = check(invocation); refused.code() != ccbus::OK) {
+    metrics_.validation_failures.add(1);
     done({{}, {}, std::move(refused)});
     return;
   }
   Proposal proposal = proposals_.build(invocation, now.wall);
   const std::uint64_t serial = ++last_serial_;
-  running_.emplace(serial, Running{{}, std::move(done)});
+  running_.emplace(serial, Running{now.steady, {}, std::move(done)});
   if (running_.size() <= kSignedHereMax) {
     const auto signature = proposals_.sign(proposal);
     start(now, serial, std::move(proposal), invocation.is_init(), signature);
@@ -147,10 +161,30 @@ void Endorser::refuse(std::uint64_t serial, ccbus::Status status) {
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   auto running = running_.extract(serial);
   CCBUS_ASSERT(!running.empty());
-  auto& [proposal, done] = running.mapped();
+  auto& [received, proposal, done] = running.mapped();
+  count(proposal, received, result);
   ccbus::Status status = make_status(code_of(result.outcome), {});
   if (status.code() != ccbus::OK) status.set_message(text_of(result, proposal));
   done({std::move(proposal), std::move(result), std::move(status)});
+}
+
+// A name that nobody answers to is counted with the others: there is no end of such names.
+void Endorser::count(const Proposal& proposal, SteadyTime received, const ExecutionResult& result) {
+  const std::array<std::string_view, 2> names = {proposal.key.channel.value,
+                                                 proposal.chaincode_name};
+  const bool success = result.outcome == Outcome::kCompleted && is_success(result.response);
+  ProposalFigures& figures = was_delivered(result.outcome) ? metrics_.proposals.of(names)
+                                                           : metrics_.proposals.known(names);
+  figures.proposals[success ? 1 : 0].observe(chaincodes_.read_clock() - received);
+  if (success) {
+    metrics_.successful.add(1);
+  } else if (result.outcome == Outcome::kCompleted) {
+    figures.chaincode_errors.add(1);
+  } else if (result.outcome == Outcome::kExists) {
+    figures.duplicates.add(1);
+  } else {
+    figures.simulation_failures.add(1);
+  }
 }
 
 }  // namespace ccbus::gateway

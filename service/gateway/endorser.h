@@ -9,6 +9,7 @@
 #include "service/background.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/clock.h"
+#include "service/gateway/endorser_figures.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/proposal.h"
 #include "service/gateway/replies.h"
@@ -47,6 +48,9 @@ class Endorser {
   // another thread and back takes as long.
   static constexpr std::size_t kSignedHereMax = 4;
 
+  // Any thread, as long as this lives.
+  [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
+
  private:
   class SigningJob;
 
@@ -54,8 +58,11 @@ class Endorser {
              const Result<void>& signature);
   void refuse(std::uint64_t serial, ccbus::Status status);
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
+  void count(const Proposal& proposal, SteadyTime received,
+             const chaincode::ExecutionResult& result);
 
   struct Running {
+    SteadyTime received;
     Proposal proposal;  // Once it is signed.
     Callback done;
   };
@@ -67,6 +74,7 @@ class Endorser {
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
   std::uint64_t last_serial_ = 0;
+  EndorserMetrics metrics_;
 };
 
 // Whether Fabric's gateway takes a chaincode's status for success: 200 to 399.

@@ -98,6 +98,9 @@ class Gateway {
 
   [[nodiscard]] std::size_t requests_open() const { return replies_.requests_open(); }
 
+  // Any thread, as long as this lives.
+  [[nodiscard]] const EndorserMetrics& endorser_metrics() const { return endorser_.metrics(); }
+
  private:
   [[nodiscard]] bool is_admitted(ReplyAddress address, std::size_t bytes);
   void route(Now now, ReplyAddress address, const ccbus::ClientRequest& request);

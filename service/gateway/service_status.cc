@@ -1,40 +1,12 @@
 #include "service/gateway/service_status.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <fstream>
 #include <string_view>
 
 #include "service/ledger/sha256.h"
+#include "service/resource_usage.h"
 
 namespace ccbus::gateway {
-namespace {
-
-std::uint64_t microseconds(const timeval& time) {
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000 +
-         static_cast<std::uint64_t>(time.tv_usec);
-}
-
-// /proc/self/statm: pages in all, pages resident, ... Zero where there is no such file.
-std::uint64_t resident_bytes() {
-  std::uint64_t pages_in_all = 0;
-  std::uint64_t pages_resident = 0;
-  std::ifstream("/proc/self/statm") >> pages_in_all >> pages_resident;
-  return pages_resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
-ccbus::ProcessUsage process_usage() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  ccbus::ProcessUsage usage;
-  usage.set_cpu_us(microseconds(used.ru_utime) + microseconds(used.ru_stime));
-  usage.set_resident_bytes(resident_bytes());
-  return usage;
-}
-
-}  // namespace
 
 ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
                                      const chaincode::ChaincodeSupport& chaincodes,
@@ -70,7 +42,9 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
   counters.each([&](std::string_view name, std::uint64_t value) {
     (*status.mutable_counters())[std::string(name)] = value;
   });
-  *status.mutable_usage() = process_usage();
+  const ResourceUsage usage = read_resource_usage();
+  status.mutable_usage()->set_cpu_us(static_cast<std::uint64_t>(usage.cpu.count()));
+  status.mutable_usage()->set_resident_bytes(usage.resident_bytes);
   return status;
 }
 

@@ -34,7 +34,7 @@ std::vector<BlockTransaction> block_contents(const common::Block& block) {
     transaction.event = event_of(frame);
     transaction.code = validation_code(block, static_cast<std::size_t>(i));
     transaction.tx_id = std::move(frame.tx_id);
-    transaction.chaincode_name = std::move(frame.chaincode_name);
+    transaction.chaincode_name = std::move(frame.kind.chaincode_name);
     transaction.timestamp = std::move(frame.timestamp);
   }
   return transactions;

@@ -3,7 +3,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "service/ledger/endorser_transaction.h"
 #include "service/ledger/version.h"
 
 namespace ccbus::ledger {
@@ -23,6 +22,7 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& chan
   outcome.tx_id = frame.tx_id;
   outcome.timestamp = frame.timestamp;
   outcome.code = frame.code;
+  outcome.kind = frame.kind;
   if (!frame.tx_id.value.empty()) {
     auto known = is_known(frame.tx_id);
     if (!known) return unexpected(known.error());

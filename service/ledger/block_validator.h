@@ -10,6 +10,7 @@
 #include "fabric/peer/transaction.pb.h"
 #include "service/ids.h"
 #include "service/ledger/block_updates.h"
+#include "service/ledger/endorser_transaction.h"
 #include "service/ledger/mvcc_validator.h"
 #include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
@@ -22,6 +23,7 @@ struct ValidatedTransaction {
   TxId tx_id;  // From the envelope; empty where it cannot be read.
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;
+  TransactionKind kind;
   bool uses_up_id = false;  // The outcome is the one to keep under tx_id.
   google::protobuf::Timestamp timestamp;
   TxRwset rwset;  // Of a valid transaction only.

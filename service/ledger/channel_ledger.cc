@@ -162,8 +162,8 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   for (std::size_t i = 0; i < batch.size(); ++i) {
     ValidatedTransaction& transaction = validated->transactions[i];
     codes.push_back(transaction.code);
-    outcome.transactions.push_back(
-        {std::move(batch[i].tx_id), transaction.code, std::move(transaction.conflict)});
+    outcome.transactions.push_back({std::move(batch[i].tx_id), transaction.code,
+                                    std::move(transaction.conflict), std::move(transaction.kind)});
   }
   const common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
   std::string hash = header_hash(block.header());

@@ -13,6 +13,7 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/ids.h"
+#include "service/ledger/endorser_transaction.h"
 #include "service/ledger/index_maintenance.h"
 #include "service/ledger/mvcc_validator.h"
 #include "service/ledger/state_view.h"
@@ -33,6 +34,7 @@ struct CommittedTransaction {
   TxId tx_id;  // As the orderer gave it: whoever waits for the outcome knows it by this.
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;  // With MVCC_READ_CONFLICT and PHANTOM_READ_CONFLICT.
+  TransactionKind kind;
 };
 
 // How long the stages of a commit took.

@@ -61,7 +61,7 @@ protos::TxValidationCode read_payload(EnvelopeLayers& layers,
   frame.timestamp = header.timestamp();
   protos::ChaincodeHeaderExtension extension;
   frame.has_readable_extension = extension.ParseFromString(header.extension());
-  frame.chaincode_name = extension.chaincode_id().name();
+  frame.kind = {header.type(), extension.chaincode_id().name()};
   const auto signature = layers.signature_header(payload.signature_header);
   if (!signature || signature->nonce.empty() || signature->creator.empty()) {
     return protos::BAD_COMMON_HEADER;
@@ -111,7 +111,7 @@ protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rw
   const auto action = read_chaincode_action(frame);
   if (!action) return protos::BAD_RESPONSE_PAYLOAD;
   const std::string& name = action->chaincode_id().name();
-  if (name.empty() || name != frame.chaincode_name) return protos::INVALID_CHAINCODE;
+  if (name.empty() || name != frame.kind.chaincode_name) return protos::INVALID_CHAINCODE;
   rwset::TxReadWriteSet results;
   if (!results.ParseFromString(action->results())) return protos::BAD_RWSET;
   auto parsed = parse_rwset(results);

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,13 @@
 
 namespace ccbus::ledger {
 
+// What a transaction says that it is, whether or not it is valid.
+struct TransactionKind {
+  std::int32_t type = -1;      // A common::HeaderType, or a number that is none; -1: unreadable.
+  std::string chaincode_name;  // As the header's extension has it; empty where it has none.
+  bool operator==(const TransactionKind&) const = default;
+};
+
 // An envelope taken apart in two steps, with Fabric's look for a used transaction id between them.
 // Any bytes give a code; VALID means "nothing wrong so far".
 
@@ -22,7 +30,7 @@ struct TransactionFrame {
   // Also given where the code is not VALID; empty where they cannot be read.
   TxId tx_id;
   google::protobuf::Timestamp timestamp;  // The client's, from the channel header.
-  std::string chaincode_name;             // As the header's extension has it.
+  TransactionKind kind;
   bool has_readable_extension = false;
   std::string chaincode_action;  // Encoded; read_chaincode_action() reads it.
 };

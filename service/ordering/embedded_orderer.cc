@@ -1,5 +1,6 @@
 #include "service/ordering/embedded_orderer.h"
 
+#include <chrono>
 #include <utility>
 
 #include "service/assert.h"
@@ -24,6 +25,7 @@ Result<void> EmbeddedOrderer::broadcast(OrderedEnvelope envelope) {
                                          " bytes and exceeds maximum allowed " +
                                          std::to_string(envelope_bytes_max_) + " bytes");
   }
+  envelope.ordered = std::chrono::steady_clock::now();
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return fail(ErrorCode::kPrecondition, "the orderer has stopped");

@@ -63,8 +63,46 @@ TEST_CASE("a block shows in the metrics, and its chaincode in /connz", "[e2e][is
   CHECK(watched.metric("ccbus_commit_stage_seconds_count{channel=\"mychannel\",stage=\"write\"}") ==
         1);
   CHECK(watched.metric("ccbus_ledger_transactions_valid_total") == 1);
+  CHECK(watched.metric("blockcutter_block_fill_duration_count{channel=\"mychannel\"}") == 1);
   CHECK(watched.metric("process_open_fds") > 3);
   CHECK(watched.metric("process_resident_memory_bytes") > 1e6);
+}
+
+TEST_CASE("Fabric's metrics tell channels, chaincodes and outcomes apart",
+          "[e2e][issue-5][row-65]") {
+  const Watched watched;
+  const Process chaincode({ASSET_TRANSFER_BINARY, "--peer.address",
+                           watched.service.chaincode_endpoint(), "--chaincode-id-name",
+                           "basic:1.0"});
+  const auto invoke = [&](const std::string& chaincode_name, const std::string& input) {
+    return run_ccbus(watched.service.client_endpoint(),
+                     {"invoke", "-C", "mychannel", "-n", chaincode_name, "-c", input})
+        .status;
+  };
+  const std::string create = R"({"Args":["CreateAsset","a1","blue","5","tom","300"]})";
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (invoke("basic", create) != 0) REQUIRE(std::chrono::steady_clock::now() < deadline);
+  CHECK(invoke("basic", create) != 0);  // It exists.
+  CHECK(invoke("nobody", create) != 0);
+
+  const std::string shim = R"(channel="mychannel",chaincode="basic:1.0")";
+  CHECK(watched.metric(R"(chaincode_shim_requests_received{type="GET_STATE",)" + shim + "}") == 2);
+  CHECK(watched.metric(R"(chaincode_shim_requests_completed{type="PUT_STATE",)" + shim +
+                       R"(,success="true"})") == 1);
+  CHECK(watched.metric(R"(chaincode_shim_request_duration_sum{type="GET_STATE",)" + shim +
+                       R"(,success="true"})") > 0);
+  const std::string endorser = R"(channel="mychannel",chaincode="basic")";
+  CHECK(watched.metric("endorser_successful_proposals") == 1);
+  CHECK(watched.metric("endorser_proposals_received") >= 3);
+  CHECK(watched.metric("endorser_proposal_duration_count{" + endorser + R"(,success="true"})") ==
+        1);
+  CHECK(watched.metric("endorser_endorsement_failures{" + endorser +
+                       R"(,chaincodeerror="true"})") == 1);
+  CHECK(watched.metric(
+            R"(endorser_proposal_simulation_failures{channel="_other",chaincode="_other"})") >= 1);
+  CHECK(watched.metric("ledger_transaction_count{channel=\"mychannel\",transaction_type="
+                       R"("ENDORSER_TRANSACTION",chaincode="basic",validation_code="VALID"})") ==
+        1);
 }
 
 TEST_CASE("the health and the log level from the command line", "[e2e][issue-5]") {

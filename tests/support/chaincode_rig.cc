@@ -73,7 +73,13 @@ bool FakeShim::was_ended() const {
 }
 
 ChaincodeRig::ChaincodeRig(const chaincode::Options& options)
-    : logger_(logger_into(log_)), engine_(options, outbox_, *this, jobs_, *logger_, counters_) {}
+    : logger_(logger_into(log_)),
+      engine_(with_clock(options), outbox_, *this, jobs_, *logger_, counters_) {}
+
+chaincode::Options ChaincodeRig::with_clock(chaincode::Options options) const {
+  options.read_clock = [this] { return now_.steady; };
+  return options;
+}
 
 ChaincodeRig::~ChaincodeRig() {
   engine_.shutdown(now_);

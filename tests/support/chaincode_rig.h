@@ -134,6 +134,9 @@ class ChaincodeRig final : public chaincode::Simulators {
 
  private:
   friend class FakeShim;
+
+  [[nodiscard]] chaincode::Options with_clock(chaincode::Options options) const;
+
   std::ostringstream log_;
   std::unique_ptr<Logger> logger_;
   Counters counters_;

@@ -33,10 +33,12 @@ ARROWS = {
 # the folders and are included by nobody below them.
 VOCABULARY = {
     "assert.h", "background.h", "channel_id.h", "clock.h", "config.h", "duration.h", "field_scanner.h",
-    "histogram.h", "ids.h", "limits.h", "log.h", "metrics.h", "ordered_envelope.h", "result.h", "text_hash.h",
+    "histogram.h", "ids.h", "labelled_figures.h", "limits.h", "log.h", "metrics.h", "ordered_envelope.h",
+    "resource_usage.h", "result.h", "tally.h", "text_hash.h",
 }
 JOINERS = {"service/main.cc", "service/wiring.h", "service/wiring.cc", "service/committers.h",
-           "service/committers.cc", "service/watched_service.h", "service/watched_service.cc",
+           "service/committers.cc", "service/collected_metrics.h", "service/collected_metrics.cc",
+           "service/watched_service.h", "service/watched_service.cc",
            "service/signals.h", "service/signals.cc", "service/workers.h", "service/workers.cc"}
 
 SOCKETS = re.compile(r'#include [<"]zmq')

@@ -1,5 +1,6 @@
 #include "service/operations/exposition.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 
 namespace ccbus::operations {
@@ -19,7 +20,8 @@ TEST_CASE("samples of one name stand together, whatever the order", "[operations
 }
 
 TEST_CASE("a histogram's buckets are cumulative and end with all of them", "[operations]") {
-  Histogram<2> seconds({0.1, 1.0});
+  static constexpr std::array kBounds = {0.1, 1.0};
+  Histogram<kBounds> seconds;
   seconds.observe(50ms);
   seconds.observe(100ms);  // A bound belongs to its bucket.
   seconds.observe(500ms);

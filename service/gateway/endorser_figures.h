@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+
+#include "service/histogram.h"
+#include "service/labelled_figures.h"
+#include "service/tally.h"
+
+namespace ccbus::gateway {
+
+// Proposals of one chaincode on one channel that were simulated, or should have been.
+struct ProposalFigures {
+  std::array<ShortSecondsHistogram, 2> proposals;  // By success; seconds.
+  Count chaincode_errors;                          // Answered with a status that is an error.
+  Count simulation_failures;                       // No answer.
+  Count duplicates;                                // The transaction runs already.
+};
+
+// Written by the bus thread, read by any.
+//
+// Source: Fabric's endorser_*. A proposal that is not valid, or for no channel, is only counted
+// among those received.
+struct EndorserMetrics {
+  Count received;
+  Count successful;
+  Count validation_failures;
+  LabelledFigures<2, ProposalFigures> proposals;  // By channel and chaincode.
+};
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace ccbus {
+
+// A sum that one thread raises and any may read. Raising it costs a load and a store, where a
+// counter with several writers costs a locked instruction.
+template <class Number>
+class Tally {
+ public:
+  void add(Number by) {
+    value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
+  [[nodiscard]] Number get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<Number> value_{0};
+};
+
+using Count = Tally<std::uint64_t>;
+
+}  // namespace ccbus

@@ -1,0 +1,72 @@
+#include "service/gateway/endorser_figures.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "tests/support/gateway_rig.h"
+
+namespace ccbus::test {
+namespace {
+
+struct Counted {
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t chaincode_errors = 0;
+  std::uint64_t simulation_failures = 0;
+};
+
+Counted counted(const GatewayRig& rig, const std::string& channel, const std::string& chaincode) {
+  Counted all;
+  rig.gateway.endorser_metrics().proposals.each(
+      [&](const auto& names, const gateway::ProposalFigures& figures) {
+        if (names[0] != channel || names[1] != chaincode) return;
+        all = {figures.proposals[1].figures().count(), figures.proposals[0].figures().count(),
+               figures.chaincode_errors.get(), figures.simulation_failures.get()};
+      });
+  return all;
+}
+
+TEST_CASE("proposals are counted as received, and by how they ended", "[gateway][issue-5]") {
+  GatewayRig rig;
+  const gateway::EndorserMetrics& metrics = rig.gateway.endorser_metrics();
+  const std::string channel = kChannel.value;
+  ccbus::ClientRequest request = rig.submit(1);
+
+  SECTION("an answer is a success") {
+    rig.request(request);
+    rig.write_and_complete("k");
+    CHECK(metrics.successful.get() == 1);
+    CHECK(counted(rig, channel, "basic").succeeded == 1);
+    CHECK(counted(rig, channel, "basic").failed == 0);
+  }
+  SECTION("the chaincode's own error is none") {
+    rig.request(request);
+    rig.shim.sends(completed(rig.shim.last().txid(), 500));
+    CHECK(metrics.successful.get() == 0);
+    CHECK(counted(rig, channel, "basic").failed == 1);
+    CHECK(counted(rig, channel, "basic").chaincode_errors == 1);
+    CHECK(counted(rig, channel, "basic").simulation_failures == 0);
+  }
+  SECTION("a chaincode that leaves has not simulated it") {
+    rig.request(request);
+    rig.shim.disappears();
+    CHECK(counted(rig, channel, "basic").failed == 1);
+    CHECK(counted(rig, channel, "basic").simulation_failures == 1);
+  }
+  SECTION("a chaincode that nobody has is counted with all the others like it") {
+    request.mutable_submit()->mutable_invocation()->set_chaincode_name("invented");
+    rig.request(request);
+    CHECK(counted(rig, channel, "invented").failed == 0);
+    CHECK(counted(rig, kOtherLabels, kOtherLabels).simulation_failures == 1);
+  }
+  SECTION("one that lacks something is not valid") {
+    request.mutable_submit()->mutable_invocation()->clear_args();
+    rig.request(request);
+    CHECK(metrics.validation_failures.get() == 1);
+    CHECK(counted(rig, channel, "basic").failed == 0);
+  }
+  CHECK(metrics.received.get() == 1);
+}
+
+}  // namespace
+}  // namespace ccbus::test
