@@ -26,7 +26,7 @@ pids=()
 clean_up() {
   local status=$?
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
-  [ $status -eq 0 ] || tail -5 "$work"/*.log >&2
+  [ $status -eq 0 ] || tail -n 5 "$work"/*.log >&2
   rm -rf "$work"
   exit $status
 }
@@ -61,7 +61,7 @@ registered() { "$build/ccbus" status | grep -q '^basic .* ready'; }
 wait_for "the chaincode has registered" registered
 
 curl --silent --fail "$operations/metrics" | promtool check metrics >"$work/metrics.log" 2>&1 || {
-  grep -v -e ledger_ -e process_ "$work/metrics.log" >"$work/complaints.log" || true  # Fabric's names, and Linux's.
+  grep -vE "^(blockcutter|chaincode|endorser|ledger|process)_" "$work/metrics.log" >"$work/complaints.log" || true  # Fabric's names, and Linux's.
   [ ! -s "$work/complaints.log" ] || give_up "promtool complains about a metric of ours"
 }
 
@@ -103,7 +103,7 @@ echo "$queries queries of the dashboards have data"
 
 # A rule's expression is empty while all is well: the metrics in it are looked for instead.
 names=0
-for name in $(grep -ohE '\b(ccbus|ledger|process)_[a-z_]+' deploy/prometheus/ccbus_rules.yml | sort -u); do
+for name in $(grep -ohE '\b(blockcutter|ccbus|chaincode|endorser|ledger|process)_[a-z_]+' deploy/prometheus/ccbus_rules.yml | sort -u); do
   [ "$name" = ccbus_rules ] || wait_for "data for: $name" has_data "$name"
   names=$((names + 1))
 done
