@@ -16,6 +16,7 @@
 #include "service/assert.h"
 #include "service/committers.h"
 #include "service/config.h"
+#include "service/connection_report.h"
 #include "service/gateway/identity.h"
 #include "service/operations/endpoint.h"
 #include "service/signals.h"
@@ -230,9 +231,14 @@ int serve(const Config& config, const Arguments& arguments) {
 
   WatchedService watched(
       config, pipe, committers,
-      {counters, chaincodes.support().metrics(), gateway.endorser_metrics()}, logger, [&](Now now) {
-        return gateway::service_status(now, info, chaincodes.support(), channels, counters);
-      });
+      {counters, chaincodes.support().metrics(), gateway.endorser_metrics()}, logger,
+      {[&](Now now) {
+         return gateway::service_status(now, info, chaincodes.support(), channels, counters);
+       },
+       [&](Now now, operations::Page page) {
+         return report_connections(now, page, chaincodes.support(), chaincode_endpoint,
+                                   client_endpoint);
+       }});
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {
     operations.emplace(

@@ -142,11 +142,21 @@ void WatchedService::collect(Exposition& metrics) {
   collect_process(metrics);
 }
 
-Result<ccbus::StatusResponse> WatchedService::status() {
-  const auto status = std::make_shared<ccbus::StatusResponse>();
-  auto asked = ask_bus([status, ask = status_](Now now) { *status = ask(now); });
+template <class Answer>
+Result<Answer> WatchedService::ask_bus_for(std::function<Answer(Now)> question) {
+  const auto answer = std::make_shared<Answer>();
+  auto asked = ask_bus([answer, ask = std::move(question)](Now now) { *answer = ask(now); });
   if (!asked) return unexpected(asked.error());
-  return std::move(*status);
+  return std::move(*answer);
+}
+
+Result<ccbus::StatusResponse> WatchedService::status() {
+  return ask_bus_for(questions_.status);
+}
+
+Result<operations::Connections> WatchedService::connections(operations::Page page) {
+  return ask_bus_for<operations::Connections>(
+      [page, ask = questions_.connections](Now now) { return ask(now, page); });
 }
 
 std::string WatchedService::log_level() const {

@@ -25,7 +25,11 @@ namespace ccbus {
 // Thread: the operations thread, except where a function says otherwise.
 class WatchedService final : public operations::Watched {
  public:
-  using Status = std::function<ccbus::StatusResponse(Now)>;  // Called on the bus thread.
+  // What the bus thread is asked for, on the bus thread.
+  struct Questions {
+    std::function<ccbus::StatusResponse(Now)> status;
+    std::function<operations::Connections(Now, operations::Page)> connections;
+  };
 
   struct Metrics {
     const Counters& counters;
@@ -36,13 +40,13 @@ class WatchedService final : public operations::Watched {
   // All outlive it, and the thread that uses it has ended before it goes.
   WatchedService(const Config& config, bus::NextStatePipe<BusEvent>& pipe,
                  const Committers& committers, const Metrics& metrics, Logger& logger,
-                 Status status)
+                 Questions questions)
       : config_(config),
         pipe_(pipe),
         committers_(committers),
         metrics_(metrics),
         logger_(logger),
-        status_(std::move(status)) {}
+        questions_(std::move(questions)) {}
 
   // From now on the service is not well: it stops. Any thread.
   void stopping() { stopping_.store(true, std::memory_order_relaxed); }
@@ -50,6 +54,7 @@ class WatchedService final : public operations::Watched {
   std::vector<operations::FailedCheck> failed_checks() override;
   void collect(operations::Exposition& metrics) override;
   Result<ccbus::StatusResponse> status() override;
+  Result<operations::Connections> connections(operations::Page page) override;
   std::string log_level() const override;
   Result<void> set_log_level(std::string_view level) override;
 
@@ -57,13 +62,16 @@ class WatchedService final : public operations::Watched {
   // Has the bus thread do something, and waits for it.
   // Errors: kDeadline it did not in time; kPrecondition the service stops.
   Result<void> ask_bus(std::function<void(Now)> question);
+  // The same for an answer, which outlives whoever gives up waiting for it.
+  template <class Answer>
+  Result<Answer> ask_bus_for(std::function<Answer(Now)> question);
 
   const Config& config_;
   bus::NextStatePipe<BusEvent>& pipe_;
   const Committers& committers_;
   const Metrics metrics_;
   Logger& logger_;
-  const Status status_;
+  const Questions questions_;
   std::atomic<bool> stopping_{false};
 
   // Opened on the operations thread; closed after it has ended.

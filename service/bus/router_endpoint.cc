@@ -1,5 +1,9 @@
 #include "service/bus/router_endpoint.h"
 
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <array>
 #include <cerrno>
 #include <exception>
 #include <stdexcept>
@@ -23,6 +27,24 @@ bool is_given_by_router(std::string_view routing_id) {
 }
 
 // The connection that a message came by; -1 where there is none, as over inproc.
+// host:port of a TCP connection's other end; empty for every other descriptor.
+std::string remote_of(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t bytes = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (getpeername(descriptor, generic, &bytes) != 0) return {};
+  if (address.ss_family != AF_INET && address.ss_family != AF_INET6) return {};
+  std::array<char, NI_MAXHOST> host{};
+  std::array<char, NI_MAXSERV> port{};
+  if (getnameinfo(generic, bytes, host.data(), host.size(), port.data(), port.size(),
+                  NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+    return {};
+  }
+  const bool is_v6 = std::string_view(host.data()).find(':') != std::string_view::npos;
+  return (is_v6 ? "[" + std::string(host.data()) + "]" : std::string(host.data())) + ":" +
+         port.data();
+}
+
 int descriptor_of(zmq::message_t& frame) {
   return zmq_msg_get(frame.handle(), ZMQ_SRCFD);
 }
@@ -96,6 +118,7 @@ void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message
     more = surplus.more();
   }
   if (peer == nullptr) return;
+  peer->last_heard = now.steady;
   const PeerId id = peer->id;
   try {
     if (peer->refused) {
@@ -184,6 +207,21 @@ void RouterEndpoint::forget(Now now, Peer& peer) {
   by_id_.erase(id);
   peers_.erase(peers_.find(std::string_view(peer.routing_id)));
   listener_.on_peer_gone(now, id);
+}
+
+std::optional<RouterEndpoint::PeerReport> RouterEndpoint::report(PeerId id) const {
+  const auto at = by_id_.find(id);
+  if (at == by_id_.end()) return std::nullopt;
+  const Peer& peer = *at->second;
+  return PeerReport{remote_of(peer.descriptor), peer.last_heard, peer.queued_messages,
+                    peer.queued_bytes};
+}
+
+std::vector<PeerId> RouterEndpoint::connected() const {
+  std::vector<PeerId> ids;
+  ids.reserve(by_id_.size());
+  for (const auto& [id, peer] : by_id_) ids.push_back(id);
+  return ids;
 }
 
 Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,6 +94,19 @@ class RouterEndpoint {
   [[nodiscard]] bool has_backlog() const { return !backlogged_.empty(); }
 
   [[nodiscard]] std::size_t peers() const { return by_id_.size(); }
+
+  // One connection, for whoever looks.
+  struct PeerReport {
+    std::string remote;  // host:port, from the kernel; empty where it has none, as over ipc.
+    SteadyTime last_heard;
+    std::size_t queued_messages = 0;  // Held here: not what libzmq and the kernel have of it.
+    std::size_t queued_bytes = 0;
+  };
+  // Nothing where it has left.
+  [[nodiscard]] std::optional<PeerReport> report(PeerId peer) const;
+  // Everybody, in no order.
+  [[nodiscard]] std::vector<PeerId> connected() const;
+
   [[nodiscard]] Readiness& readiness() { return readiness_; }
   // Readable when drain_monitor() has something to do.
   [[nodiscard]] int monitor_descriptor() const { return monitor_.descriptor(); }
@@ -102,6 +116,7 @@ class RouterEndpoint {
     PeerId id;
     std::string routing_id;
     int descriptor = -1;
+    SteadyTime last_heard;
     bool refused = false;                // Beyond peers_max.
     std::deque<zmq::message_t> backlog;  // Behind a full pipe.
     std::size_t queued_messages = 0;     // Of the backlog, and held.

@@ -140,8 +140,8 @@ std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupp
     for (const Registry::Member& member : members) {
       const Handler& handler = *handlers_by_id_.at(member.handler);
       pools[name].push_back(
-          {member.handler, handler.registered_name(), handler.state(), handler.open_transactions(),
-           member.started,
+          {member.handler, handler.peer(), handler.registered_name(), handler.state(),
+           handler.open_transactions(), member.started,
            std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - handler.created())});
     }
   }

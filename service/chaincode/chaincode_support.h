@@ -78,6 +78,7 @@ class ChaincodeSupport final : private Callees {
 
   struct MemberReport {
     HandlerId handler;
+    PeerId peer;
     std::string registered_name;
     State state;
     std::size_t open_transactions;

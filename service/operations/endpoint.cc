@@ -179,9 +179,10 @@ void Endpoint::connz(const httplib::Request& request, httplib::Response& respons
   const auto limit = count_of(request, "limit", 1, kPageMax, page.limit);
   if (!offset) return refuse(response, kBadRequest, offset.error().message);
   if (!limit) return refuse(response, kBadRequest, limit.error().message);
-  const auto status = watched_.status();
-  if (!status) return refuse(response, kUnavailable, status.error().message);
-  answer(response, kOk, connz_json(*status, {*offset, *limit}));
+  page = {*offset, *limit};
+  const auto connections = watched_.connections(page);
+  if (!connections) return refuse(response, kUnavailable, connections.error().message);
+  answer(response, kOk, connections_json(*connections, page));
 }
 
 }  // namespace ccbus::operations

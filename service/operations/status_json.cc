@@ -23,26 +23,4 @@ json varz_json(const ccbus::StatusResponse& status) {
           {"counters", std::move(counters)}};
 }
 
-json connz_json(const ccbus::StatusResponse& status, Page page) {
-  json handlers = json::array();
-  std::size_t total = 0;
-  for (const ccbus::ChaincodeStatus& pool : status.chaincodes()) {
-    for (const ccbus::MemberStatus& member : pool.members()) {
-      const std::size_t at = total++;
-      if (at < page.offset || at - page.offset >= page.limit) continue;
-      handlers.push_back({{"handler", member.handler()},
-                          {"chaincode", pool.name()},
-                          {"registered_as", member.chaincode_id()},
-                          {"state", member.state()},
-                          {"open_transactions", member.open_transactions()},
-                          {"transactions", member.transactions()},
-                          {"connected_ms", member.connected_ms()}});
-    }
-  }
-  return {{"total", total},
-          {"offset", page.offset},
-          {"limit", page.limit},
-          {"handlers", std::move(handlers)}};
-}
-
 }  // namespace ccbus::operations

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ccbus/client.pb.h"
+#include "service/operations/connections.h"
 #include "service/operations/exposition.h"
 #include "service/result.h"
 
@@ -31,6 +32,8 @@ class Watched {
 
   // Errors: kDeadline the bus thread did not answer.
   [[nodiscard]] virtual Result<ccbus::StatusResponse> status() = 0;
+  // Errors: kDeadline, as above.
+  [[nodiscard]] virtual Result<Connections> connections(Page page) = 0;
 
   [[nodiscard]] virtual std::string log_level() const = 0;
   // Errors: kInvalid, with the levels there are.

@@ -38,6 +38,7 @@ VOCABULARY = {
 }
 JOINERS = {"service/main.cc", "service/wiring.h", "service/wiring.cc", "service/committers.h",
            "service/committers.cc", "service/collected_metrics.h", "service/collected_metrics.cc",
+           "service/connection_report.h", "service/connection_report.cc",
            "service/watched_service.h", "service/watched_service.cc",
            "service/signals.h", "service/signals.cc", "service/workers.h", "service/workers.cc"}
 

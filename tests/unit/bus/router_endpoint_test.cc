@@ -178,6 +178,43 @@ TEST_CASE("what is sent goes out in order, with a flush or with enough others", 
   for (int i = 0; i < kMany; ++i) CHECK(text_of(*dealer) == std::to_string(i));
 }
 
+TEST_CASE("who is connected is told, with what is queued for them", "[bus]") {
+  Rig rig;
+  const auto one = rig.dealer();
+  const auto other = rig.dealer();
+  one->send(zmq::str_buffer("hello"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  other->send(zmq::str_buffer("hello"));
+  rig.until([&] { return rig.recorder.messages.size() == 2; });
+  const PeerId first = rig.recorder.messages[0].first;
+  const PeerId second = rig.recorder.messages[1].first;
+  CHECK(rig.endpoint->connected().size() == 2);
+
+  REQUIRE(rig.endpoint->send(first, zmq::message_t(100)).has_value());
+  REQUIRE(rig.endpoint->send(first, zmq::message_t(20)).has_value());
+  const auto report = rig.endpoint->report(first);
+  REQUIRE(report.has_value());
+  CHECK(report->remote.starts_with("127.0.0.1:"));
+  CHECK(report->queued_messages == 2);
+  CHECK(report->queued_bytes == 120);
+  const auto later = rig.endpoint->report(second);
+  REQUIRE(later.has_value());
+  CHECK(later->queued_messages == 0);
+  CHECK(later->remote != report->remote);
+  CHECK(later->last_heard >= report->last_heard);
+  rig.endpoint->flush();
+  CHECK(rig.endpoint->report(first)->queued_messages == 0);
+  CHECK_FALSE(rig.endpoint->report(PeerId{99}).has_value());
+}
+
+TEST_CASE("a peer over ipc has no address", "[bus]") {
+  Rig rig([](auto& options) { options.address = "ipc://*"; });
+  const auto dealer = rig.dealer();
+  dealer->send(zmq::str_buffer("hello"));
+  rig.until([&] { return rig.recorder.messages.size() == 1; });
+  CHECK(rig.endpoint->report(rig.recorder.messages[0].first)->remote.empty());
+}
+
 TEST_CASE("what was sent to a peer that has left is dropped", "[bus]") {
   Rig rig;
   auto leaves = rig.dealer();

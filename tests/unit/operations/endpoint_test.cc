@@ -21,14 +21,19 @@ class FakeService final : public Watched {
     ccbus::StatusResponse status;
     status.set_version("1.2.3");
     (*status.mutable_counters())["bus_peers_connected"] = 3;
-    ccbus::ChaincodeStatus& pool = *status.add_chaincodes();
-    pool.set_name("basic");
-    for (const std::uint64_t epoch : {11, 12, 13}) {
-      ccbus::MemberStatus& member = *pool.add_members();
-      member.set_handler(epoch);
-      member.set_state("ready");
-    }
     return status;
+  }
+  Result<Connections> connections(Page page) override {
+    if (bus_is_stuck) return fail(ErrorCode::kDeadline, "the bus thread has not answered");
+    asked_for = page;
+    HandlerConnection handler;
+    handler.connection = {4, "10.0.0.7:4000", std::chrono::milliseconds(250), 3, 900};
+    handler.handler = 12;
+    handler.chaincode = "basic";
+    handler.state = "ready";
+    Connection client;
+    client.peer = 9;
+    return Connections{3, {handler}, 20, {client}};
   }
   std::string log_level() const override { return level; }
   Result<void> set_log_level(std::string_view wanted) override {
@@ -39,6 +44,7 @@ class FakeService final : public Watched {
 
   std::vector<FailedCheck> failed;
   bool bus_is_stuck = false;
+  Page asked_for;
   std::string level = "info";
 };
 
@@ -119,16 +125,33 @@ TEST_CASE("/varz has the counters", "[operations]") {
   CHECK(json::parse(rig.get("/varz")->body)["counters"]["bus_peers_connected"] == 3);
 }
 
-TEST_CASE("/connz is paged", "[operations]") {
+TEST_CASE("/connz has the connections of both endpoints", "[operations]") {
   Rig rig;
   const json all = json::parse(rig.get("/connz")->body);
   CHECK(all["total"] == 3);
-  CHECK(all["handlers"].size() == 3);
-  const json page = json::parse(rig.get("/connz?offset=1&limit=1")->body);
-  CHECK(page["total"] == 3);
-  REQUIRE(page["handlers"].size() == 1);
-  CHECK(page["handlers"][0]["handler"] == 12);
-  CHECK(rig.get("/connz?offset=9")->status == 200);
+  CHECK(all["handlers"][0] == json{{"peer", 4},
+                                   {"remote", "10.0.0.7:4000"},
+                                   {"last_heard_ms", 250},
+                                   {"queued_messages", 3},
+                                   {"queued_bytes", 900},
+                                   {"handler", 12},
+                                   {"chaincode", "basic"},
+                                   {"registered_as", ""},
+                                   {"state", "ready"},
+                                   {"open_transactions", 0},
+                                   {"transactions", 0},
+                                   {"connected_ms", 0}});
+  CHECK(all["clients_total"] == 20);
+  CHECK(all["clients"][0]["peer"] == 9);
+}
+
+TEST_CASE("/connz is paged", "[operations]") {
+  Rig rig;
+  const json page = json::parse(rig.get("/connz?offset=2&limit=1")->body);
+  CHECK(page["offset"] == 2);
+  CHECK(page["limit"] == 1);
+  CHECK(rig.service.asked_for.offset == 2);
+  CHECK(rig.service.asked_for.limit == 1);
   CHECK(rig.get("/connz?limit=0")->status == 400);
   CHECK(rig.get("/connz?limit=many")->status == 400);
 }
