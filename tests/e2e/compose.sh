@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The images and compose files of deploy/ on a real engine: transactions from inside and outside,
-# crashes, a network that is cut, chaincode that is scaled under load.
+# crashes, a network that is cut, chaincode that is scaled under load, Prometheus beside it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -30,12 +30,14 @@ for binary in ccbusd ccbus asset-transfer; do
 done
 
 . tests/support/container_engine.sh
+. tests/support/prometheus_checks.sh
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/ccbus-compose.XXXXXX")
 tag=e2e-$$
 export COMPOSE_PROJECT_NAME=ccbus-$tag
 export CCBUS_IMAGE=ccbus:$tag CCBUS_ASSET_TRANSFER_IMAGE=ccbus-asset-transfer:$tag
-export CCBUS_ASSET_TRANSFER_NODE_IMAGE=ccbus-asset-transfer-node:$tag
+export CCBUS_ASSET_TRANSFER_NODE_IMAGE=ccbus-asset-transfer-node:$tag CCBUS_PROMETHEUS_IMAGE=ccbus-test-prometheus:$tag
+images=("$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE")
 writer=
 
 clean_up() {
@@ -45,7 +47,7 @@ clean_up() {
     [ $status -eq 0 ] || compose logs --tail=20 >&2 || true
     compose down --volumes --timeout 5 >/dev/null 2>&1 || true
   fi
-  stop_engine "$work" "$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE"
+  stop_engine "$work" "${images[@]}" "$CCBUS_PROMETHEUS_IMAGE"
   rm -rf --one-file-system "$work" build/container
   exit $status
 }
@@ -130,7 +132,17 @@ build_image() {
 build_image "$CCBUS_ASSET_TRANSFER_IMAGE" -f deploy/docker/Dockerfile --target asset-transfer --build-arg PREBUILT=$prebuilt
 build_image "$CCBUS_IMAGE" -f deploy/docker/Dockerfile --build-arg PREBUILT=$prebuilt
 build_image "$CCBUS_ASSET_TRANSFER_NODE_IMAGE" -f deploy/docker/node.Dockerfile
-for image in "$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE"; do
+# Debian's Prometheus in the place of the image that monitoring.yml names.
+docker build --quiet --network host -t "$CCBUS_PROMETHEUS_IMAGE" - >"$work/build.log" 2>&1 <<DOCKERFILE || {
+FROM $base
+RUN apt-get update && apt-get install -y --no-install-recommends prometheus && install -d -o nobody /prometheus
+USER nobody
+ENTRYPOINT ["prometheus"]
+DOCKERFILE
+  tail -5 "$work/build.log" >&2
+  give_up "$CCBUS_PROMETHEUS_IMAGE could not be built"
+}
+for image in "${images[@]}"; do
   inside() { docker run --rm --network none --entrypoint sh "$image" -c "$1"; }
   [ "$(inside 'id -u')" -ne 0 ] || give_up "$image runs as root"
   ! inside 'command -v gcc g++ cmake ninja npm strip' || give_up "$image has tools to build with"
@@ -165,6 +177,14 @@ signal_service KILL chaincode
 wait_for 60 "the chaincode is restarted" restarted chaincode
 before=$(acknowledged)
 wait_for 60 "transactions go on" more_than $((before + 20))
+
+step "scaled up and down, and transactions go on"
+compose up -d --no-recreate --scale chaincode=4 service chaincode chaincode-node >/dev/null 2>&1
+wait_for 60 "four processes of basic" registered basic 4 outside status
+before=$(acknowledged)
+compose up -d --no-recreate --scale chaincode=2 service chaincode chaincode-node >/dev/null 2>&1
+wait_for 60 "two of them" registered basic 2 outside status
+wait_for 60 "transactions went on" more_than $((before + 20))
 kill "$writer" && wait "$writer" 2>/dev/null || true
 writer=
 check_acknowledged
@@ -210,17 +230,27 @@ LOAD_OPTIONS="--clients none" compose up --scale chaincode=3 --exit-code-from lo
 [ $status -eq 2 ] || give_up "wrong usage of the load ended with exit code $status, not 2"
 compose down --volumes >/dev/null 2>&1
 
-step "scaled from one to four under load"
+step "scaled from one to eight under load, Prometheus watches"
+read -r prometheus_port _ < <(free_ports)
+export COMPOSE_FILE=deploy/compose/load.yml:deploy/compose/monitoring.yml CCBUS_PROMETHEUS_PORT=$prometheus_port
 export LOAD_CHAINCODES=1 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 60s"
+watched=(service chaincode load prometheus)  # Without Grafana: Debian has no package of it.
 inside_status() { compose exec -T service ccbus status; }
-compose up -d >/dev/null 2>&1
+compose up -d "${watched[@]}" >"$work/up.log" 2>&1 || { tail -5 "$work/up.log" >&2; give_up "it does not start"; }
 wait_for 60 "one chaincode" registered basic 1 inside_status
-compose up -d --no-recreate --scale chaincode=4 >/dev/null 2>&1
-wait_for 60 "four chaincodes" registered basic 4 inside_status
+compose up -d --no-recreate --scale chaincode=8 "${watched[@]}" >/dev/null 2>&1
+wait_for 60 "eight chaincodes" registered basic 8 inside_status
 ! exited load || give_up "the load had ended before chaincode was scaled"
+wait_for 30 "Prometheus scrapes the service" service_is_scraped
+check_dashboards 30 >"$work/dashboards.log" || { tail -1 "$work/dashboards.log" >&2; exit 1; }
+tail -1 "$work/dashboards.log"
+check_rules 30 >"$work/rules.log" || { tail -1 "$work/rules.log" >&2; exit 1; }
+tail -1 "$work/rules.log"
+! exited load || give_up "the load had ended before all queries had data"
 wait_for 150 "the load has ended" exited load
 docker logs "$(container_of load)" 2>&1 | tail -12
 [ "$(exit_code load)" -eq 0 ] || give_up "the load failed when chaincode was scaled"
+check_no_alert
 compose down --volumes >/dev/null 2>&1
 
 step "all checks hold"

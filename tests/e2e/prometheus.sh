@@ -34,15 +34,16 @@ trap clean_up EXIT
 
 give_up() { printf 'prometheus: %s\n' "$*" >&2; exit 1; }
 
-# wait_for WHAT COMMAND...: until it succeeds, for a minute at most.
+# wait_for SECONDS WHAT COMMAND...: until it succeeds.
 wait_for() {
-  local what=$1 deadline=$((SECONDS + 60))
-  shift
+  local seconds=$1 what=$2 deadline=$((SECONDS + $1))
+  shift 2
   until "$@" >/dev/null 2>&1; do
-    [ $SECONDS -lt $deadline ] || give_up "not within 60 s: $what"
+    [ $SECONDS -lt $deadline ] || give_up "not within $seconds s: $what"
     sleep 0.2
   done
 }
+. tests/support/prometheus_checks.sh
 
 promtool check config deploy/prometheus/prometheus.yml
 
@@ -50,7 +51,7 @@ promtool check config deploy/prometheus/prometheus.yml
   --set peer.chaincodeListenAddress=127.0.0.1:0 --set operations.listenAddress=127.0.0.1:0 \
   >"$work/ready" 2>"$work/ccbusd.log" &
 pids+=($!)
-wait_for "the service is ready" grep -q '"ready"' "$work/ready"
+wait_for 60 "the service is ready" grep -q '"ready"' "$work/ready"
 operations=$(jq -r .operations_endpoint "$work/ready")
 CCBUS_ADDRESS=$(jq -r .client_endpoint "$work/ready")
 export CCBUS_ADDRESS
@@ -58,7 +59,7 @@ export CCBUS_ADDRESS
   --chaincode-id-name basic 2>"$work/chaincode.log" &
 pids+=($!)
 registered() { "$build/ccbus" status | grep -q '^basic .* ready'; }
-wait_for "the chaincode has registered" registered
+wait_for 60 "the chaincode has registered" registered
 
 curl --silent --fail "$operations/metrics" | promtool check metrics >"$work/metrics.log" 2>&1 || {
   grep -vE "^(blockcutter|chaincode|endorser|ledger|process)_" "$work/metrics.log" >"$work/complaints.log" || true  # Fabric's names, and Linux's.
@@ -77,44 +78,18 @@ load() {
 load 2>"$work/load.log" &
 pids+=($!)
 
-port=$(python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
+prometheus_port=$(python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
 cp deploy/prometheus/ccbus_rules.yml "$work/"
 sed -e "s/service:9443/${operations#http://}/" -e 's/interval: 5s/interval: 1s/' \
   deploy/prometheus/prometheus.yml >"$work/prometheus.yml"
 prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/data" \
-  --web.listen-address="127.0.0.1:$port" >"$work/prometheus.log" 2>&1 &
+  --web.listen-address="127.0.0.1:$prometheus_port" >"$work/prometheus.log" 2>&1 &
 pids+=($!)
-ask() { curl --silent --fail --get "http://127.0.0.1:$port/api/v1/$1" "${@:2}"; }
-is_up() { [ "$(ask query --data-urlencode 'query=up{job="ccbus"}' | jq -r '.data.result[0].value[1]')" = 1 ]; }
-wait_for "the service is scraped" is_up
-
-# A query has data when it has a result that is a number; rates need two scrapes of a changing value.
-has_data() {
-  [ "$(ask query --data-urlencode "query=$1" |
-    jq '[.data.result[].value[1] | select(. != "NaN")] | length')" -gt 0 ]
-}
-queries=0
-while IFS= read -r query; do
-  wait_for "data for: $query" has_data "$query"
-  queries=$((queries + 1))
-done < <(jq -r '.panels[].targets[].expr' deploy/grafana/dashboards/*.json)
-[ $queries -gt 0 ] || give_up "the dashboards have no queries"
-echo "$queries queries of the dashboards have data"
-
-# A rule's expression is empty while all is well: the metrics in it are looked for instead.
-names=0
-for name in $(grep -ohE '\b(blockcutter|ccbus|chaincode|endorser|ledger|process)_[a-z_]+' deploy/prometheus/ccbus_rules.yml | sort -u); do
-  [ "$name" = ccbus_rules ] || wait_for "data for: $name" has_data "$name"
-  names=$((names + 1))
-done
-[ $names -gt 0 ] || give_up "the rules name no metric"
-echo "$names metrics of the rules have data"
-
-unhealthy=$(ask rules | jq -r '.data.groups[].rules[] | select(.health != "ok") | .name')
-[ -z "$unhealthy" ] || give_up "rules that cannot be evaluated: $unhealthy"
-firing=$(ask alerts | jq -r '.data.alerts[] | select(.state == "firing") | .labels.alertname')
-[ -z "$firing" ] || give_up "alerts while all is well: $firing"
+wait_for 60 "the service is scraped" service_is_scraped
+check_dashboards 60
+check_rules 60
+check_no_alert
 kill "${pids[0]}" && wait "${pids[0]}" || give_up "the service did not stop as it should"
-down() { ask alerts | jq -e '.data.alerts[] | select(.labels.alertname == "CcbusDown")'; }
-wait_for "the alert that the service is down" down
+down() { ask_prometheus alerts | jq -e '.data.alerts[] | select(.labels.alertname == "CcbusDown")'; }
+wait_for 60 "the alert that the service is down" down
 echo "no alert while all is well; CcbusDown once the service is gone"
