@@ -74,6 +74,7 @@ void Events::ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest&
 
 // Reads what there is to read, or waits, or gives up.
 void Events::look(Now now, Room::Guest guest) {
+  if (stopping_) return replies_.reply(guest.address, shutting_down());
   const auto channel = channels_.find(guest.key);
   if (channel == channels_.end()) {
     replies_.reply(guest.address, channel_not_found(guest.key.value));
@@ -129,6 +130,7 @@ void Events::on_channel_gone(const ChannelId& channel) {
 }
 
 void Events::shutdown() {
+  stopping_ = true;
   for (const Room::Guest& guest : room_.take_all()) {
     replies_.reply(guest.address, shutting_down());
   }

@@ -38,6 +38,7 @@ class Events {
 
   void on_client_gone(PeerId client);
   void on_channel_gone(const ChannelId& channel);
+  // Who waits is told, and so is from now on who would have to. Any number of times.
   void shutdown();
 
  private:
@@ -56,6 +57,7 @@ class Events {
   Replies& replies_;
   const std::chrono::milliseconds wait_max_;
   Room room_;
+  bool stopping_ = false;
 };
 
 }  // namespace ccbus::gateway

@@ -157,7 +157,6 @@ void Gateway::stop_accepting() {
 void Gateway::shutdown() {
   submits_.shutdown();
   commit_statuses_.shutdown();
-  events_.shutdown();  // Who has come back from a worker meanwhile.
 }
 
 }  // namespace ccbus::gateway

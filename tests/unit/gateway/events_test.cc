@@ -194,6 +194,24 @@ TEST_CASE("blocks come whole or filtered", "[gateway][issue-3]") {
   CHECK(transaction.event().event_name() == "one");
 }
 
+TEST_CASE(
+    "who comes back from a worker while the service stops is told what there is, or that it stops",
+    "[gateway]") {
+  EventsRig rig;
+  rig.commit("a");
+  const bool has_event = GENERATE(true, false);
+  if (has_event) rig.commit("b", "one");
+  rig.answers().clear();
+  rig.request(events_from(0));
+  REQUIRE(rig.chaincode.jobs().jobs.size() == 1);
+  rig.gateway.stop_accepting();
+  CHECK(rig.answers().empty());
+  rig.chaincode.run_jobs();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].status().code() == (has_event ? ccbus::OK : ccbus::UNAVAILABLE));
+  CHECK(rig.gateway.is_drained());
+}
+
 TEST_CASE("too many jobs refuse a look for events", "[gateway]") {
   EventsRig rig;
   rig.commit("a", "one");

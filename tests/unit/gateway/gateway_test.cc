@@ -152,24 +152,6 @@ TEST_CASE("a shutdown tells those whose jobs no worker will run", "[gateway]") {
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("a reader of events who comes back from a worker during the shutdown is told",
-          "[gateway]") {
-  GatewayRig rig;
-  rig.commit("k");  // Without an event.
-  rig.answers().clear();
-  ccbus::ClientRequest request;
-  request.mutable_chaincode_events()->set_channel_id(kChannel.value);
-  request.mutable_chaincode_events()->mutable_from()->set_block_number(0);
-  rig.request(request);
-  rig.gateway.stop_accepting();
-  rig.chaincode.run_jobs();
-  CHECK(rig.answers().empty());
-  rig.gateway.shutdown();
-  REQUIRE(rig.answers().size() == 1);
-  CHECK(rig.answers()[0].status().code() == ccbus::UNAVAILABLE);
-  CHECK(rig.gateway.requests_open() == 0);
-}
-
 TEST_CASE("the status shows pools, states and heights", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
