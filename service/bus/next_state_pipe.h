@@ -27,27 +27,13 @@ class NextStatePipe {
    public:
     // Waits only while the pipe is full, so never call it on the bus thread.
     void send(std::unique_ptr<Event> event) {
-      CCBUS_ASSERT(event != nullptr);
-      Event* raw = event.get();
-      zmq::message_t frame(&raw, sizeof raw);
-      under_way_.fetch_add(1, std::memory_order_release);
-      const auto sent = socket_.send(frame, zmq::send_flags::none);
-      CCBUS_ASSERT(sent.has_value());
-      static_cast<void>(event.release());
+      const bool sent = push(std::move(event), zmq::send_flags::none);
+      CCBUS_ASSERT(sent);
     }
 
     // False where the pipe is full; the event is gone. Never waits.
     [[nodiscard]] bool try_send(std::unique_ptr<Event> event) {
-      CCBUS_ASSERT(event != nullptr);
-      Event* raw = event.get();
-      zmq::message_t frame(&raw, sizeof raw);
-      under_way_.fetch_add(1, std::memory_order_release);
-      if (!socket_.send(frame, zmq::send_flags::dontwait)) {
-        under_way_.fetch_sub(1, std::memory_order_relaxed);
-        return false;
-      }
-      static_cast<void>(event.release());
-      return true;
+      return push(std::move(event), zmq::send_flags::dontwait);
     }
 
    private:
@@ -58,6 +44,19 @@ class NextStatePipe {
       socket_.set(zmq::sockopt::sndhwm, events_max);
       socket_.set(zmq::sockopt::linger, -1);  // An event once sent reaches the bus.
       socket_.connect(address);
+    }
+
+    bool push(std::unique_ptr<Event> event, zmq::send_flags flags) {
+      CCBUS_ASSERT(event != nullptr);
+      Event* raw = event.get();
+      zmq::message_t frame(&raw, sizeof raw);
+      under_way_.fetch_add(1, std::memory_order_release);
+      if (!socket_.send(frame, flags)) {
+        under_way_.fetch_sub(1, std::memory_order_relaxed);
+        return false;
+      }
+      static_cast<void>(event.release());
+      return true;
     }
 
     zmq::socket_t socket_;

@@ -1,8 +1,10 @@
 #include "service/cli/bench_outputs.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -28,10 +30,16 @@ Result<load::ScenarioResult> read_result(const std::string& file) {
                                        result.error().message);
 }
 
-// Leaves what the file holds until there is something to put in its place.
+// Leaves everything as it is until there is something to write.
 Result<void> check_writable(const std::string& flag, const std::string& file) {
-  if (file.empty() || std::ofstream(file, std::ios::app)) return {};
-  return fail(ErrorCode::kInvalid, flag + ": cannot write " + file);
+  if (file.empty()) return {};
+  std::error_code error;
+  const bool was_there = std::filesystem::exists(file, error);
+  if (!std::ofstream(file, std::ios::app)) {
+    return fail(ErrorCode::kInvalid, flag + ": cannot write " + file);
+  }
+  if (!was_there) std::filesystem::remove(file, error);
+  return {};
 }
 
 bool write(const std::string& file, const std::string& text) {

@@ -97,6 +97,18 @@ TEST_CASE("a file that cannot be used ends a bench before it begins", "[e2e]") {
              StartsWith("--compare: " + words + " is no result of ccbus bench --json: "));
 }
 
+TEST_CASE("a bench that has no result writes no files, and keeps those of the last one", "[e2e]") {
+  const TemporaryDirectory directory;
+  const std::string csv = directory.path() / "run.csv";
+  const std::string page = directory.path() / "run.html";
+  write(page, "the last one");
+  const Run run =
+      bench({"query", "--address", "tcp://127.0.0.1:1", "--csv", csv, "--report", page});
+  CHECK(run.status == 3);
+  CHECK_FALSE(std::filesystem::exists(csv));
+  CHECK(content(page) == "the last one");
+}
+
 TEST_CASE("a scenario that is wrong is told with file and line", "[e2e]") {
   const TemporaryDirectory directory;
   const std::string file = directory.path() / "load.yaml";
