@@ -68,7 +68,7 @@ wait_for() {
   echo "$what: after $((SECONDS - began)) s"
 }
 
-container_of() { compose ps -q "$1" | head -1; }
+container_of() { compose ps --all --quiet "$1" | head -1; }
 # The process itself is killed, as in a crash: after `docker kill` an engine restarts nothing.
 signal_service() { kill "-$1" "$(docker inspect -f '{{.State.Pid}}' "$(container_of "$2")")"; }
 health_is() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(container_of service)")" = "$1" ]; }
