@@ -13,7 +13,7 @@ build=(build-essential ca-certificates ccache cmake libcli11-dev libcpp-httplib-
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
 test=(catch2 clang-14 clang-format-14 curl debootstrap fish git jq
-  libclang-rt-14-dev libexpat1-dev openssl prometheus python3 valgrind zsh)
+  libclang-rt-14-dev libexpat1-dev openssl prometheus python3 python3-protobuf python3-zmq valgrind zsh)
 
 wanted=()
 case "${1:-}" in  # What is there from elsewhere is as good as Debian's.

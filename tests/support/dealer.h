@@ -11,7 +11,7 @@
 
 namespace ccbus::test {
 
-// A DEALER as somebody writes it who has read nothing but proto/README.md. What it waits for comes
+// A DEALER as somebody writes it who has read nothing but docs/wire.md. What it waits for comes
 // within ten seconds, or it throws std::runtime_error.
 class Dealer {
  public:
