@@ -14,6 +14,7 @@ Exit codes: 0 all do what the documents say, 1 one does not, 2 wrong usage.
 import argparse
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -46,8 +47,12 @@ def blocks_of(document):
 
 
 def find_block(document, name):
-    """The block that a mark calls so. DocumentError: there is none."""
-    for block in blocks_of(document):
+    """The block that a mark calls so, of a document that may be named by its file alone.
+    DocumentError: there is none."""
+    matching = [known for known in documents() if f"/{known}".endswith(f"/{document}")]
+    if not matching:
+        raise DocumentError(f"'{document}' is none of {', '.join(documents())}")
+    for block in blocks_of(matching[0]):
         mark = block.one("name")
         if mark and mark["name"] == name:
             return block
@@ -59,10 +64,11 @@ def check_by(block, file):
     name = block.one("name")
     if name is None:
         raise DocumentError(f"{block.where}: what another test runs needs a name, for it to ask by")
-    asks = f"tests/docs/commands.py --print {block.document} {name['name']}"
+    question = f"tests/docs/commands.py --print {block.document} {name['name']}"
     test = ROOT / file
-    if not test.is_file() or asks not in test.read_text(encoding="utf-8"):
-        raise DocumentError(f"{block.where}: {file} does not run it: '{asks}' is not in there")
+    lines = test.read_text(encoding="utf-8").splitlines() if test.is_file() else []
+    if not any(re.search(rf"^[^#]*{re.escape(question)}\b", line) for line in lines):
+        raise DocumentError(f"{block.where}: {file} does not run it: '{question}' is not in there")
 
 
 def unrun_reason(block, text):

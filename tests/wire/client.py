@@ -23,11 +23,16 @@ def submit(endpoint, channel, chaincode, args):
         for option, value in ((zmq.RECONNECT_IVL, DAY_MS), (zmq.HEARTBEAT_IVL, 5000),
                               (zmq.HEARTBEAT_TIMEOUT, 15000), (zmq.LINGER, 0)):
             socket.setsockopt(option, value)
+        lost = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED)
         socket.connect(endpoint)
         socket.send(request.SerializeToString())
-        if not socket.poll(ANSWER_MS):
-            return None
-        return ClientResponse.FromString(socket.recv())
+        poller = zmq.Poller()
+        poller.register(socket, zmq.POLLIN)
+        poller.register(lost, zmq.POLLIN)
+        came = dict(poller.poll(ANSWER_MS))
+        answer = ClientResponse.FromString(socket.recv()) if socket in came else None
+        socket.disable_monitor()
+        return answer
 
 
 def main():

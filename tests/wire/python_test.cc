@@ -80,6 +80,10 @@ TEST_CASE("a client that knows nothing but docs/wire.md submits and is told", "[
   Process refused(
       python("client.py", {service.client_endpoint(), "mychannel", "store", "get", "b"}));
   CHECK(refused.wait(30s) == 1);
+
+  // Nobody listens there.
+  Process lost(python("client.py", {"tcp://127.0.0.1:1", "mychannel", "store", "get", "a"}));
+  CHECK(lost.wait(30s) == 3);
 }
 
 }  // namespace ccbus::test
