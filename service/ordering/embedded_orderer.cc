@@ -31,7 +31,7 @@ Result<void> EmbeddedOrderer::broadcast(OrderedEnvelope envelope) {
     if (stopping_) return fail(ErrorCode::kPrecondition, "the orderer has stopped");
     if (waiting_ >= waiting_max_) {
       return fail(ErrorCode::kExhausted,
-                  "ordering_queue_max is reached: " + std::to_string(waiting_max_) +
+                  "orderer.queue is reached: " + std::to_string(waiting_max_) +
                       " transactions wait for a block");
     }
     ++waiting_;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The images and compose files of deploy/ on a real engine: transactions from inside and outside,
-# crashes, a network that is cut, chaincode that is scaled under load, Prometheus beside it.
+# The images and compose files of deploy/ on a real engine: what docs/deployment.md says to type, as it
+# says; then crashes, a network that is cut, chaincode that is scaled under load, Prometheus beside it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -38,7 +38,9 @@ export COMPOSE_PROJECT_NAME=ccbus-$tag
 export CCBUS_IMAGE=ccbus:$tag CCBUS_ASSET_TRANSFER_IMAGE=ccbus-asset-transfer:$tag
 export CCBUS_ASSET_TRANSFER_NODE_IMAGE=ccbus-asset-transfer-node:$tag CCBUS_PROMETHEUS_IMAGE=ccbus-test-prometheus:$tag
 images=("$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE")
+export CCBUS_BASE CCBUS_PREBUILT=$prebuilt
 writer=
+documented=
 
 clean_up() {
   local status=$?
@@ -47,6 +49,7 @@ clean_up() {
     [ $status -eq 0 ] || compose logs --tail=20 >&2 || true
     compose down --volumes --timeout 5 >/dev/null 2>&1 || true
   fi
+  [ -z "$documented" ] || kill "$documented" 2>/dev/null || true
   stop_engine "$work" "${images[@]}" "$CCBUS_PROMETHEUS_IMAGE"
   rm -rf --one-file-system "$work" build/container
   exit $status
@@ -56,6 +59,7 @@ trap clean_up EXIT
 step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
 give_up() { printf 'compose: %s\n' "$*" >&2; exit 1; }
 compose() { "${compose_command[@]}" "$@"; }
+docker-compose() { if [ "${compose_command[0]}" = docker ]; then docker compose "$@"; else command docker-compose "$@"; fi; }
 
 # wait_for SECONDS WHAT COMMAND...: until the command succeeds.
 wait_for() {
@@ -87,6 +91,13 @@ registered() {
   [ "$(grep -c "^$name .* ready" <<<"$status")" -eq "$count" ]
 }
 
+# A command as a reader types it: with a terminal, which `exec` of compose wants.
+as_typed() {
+  local words=$1
+  [ "${compose_command[0]}" != docker ] || words=${words//docker-compose/docker compose}
+  script --quiet --return --command "$words" /dev/null </dev/null
+}
+
 create() { printf '{"Args":["CreateAsset","%s","blue","5","tom","300"]}' "$1"; }
 
 # Writes assets, one after the other, and notes those that were acknowledged.
@@ -112,8 +123,8 @@ check_acknowledged() {
 
 step "an engine"
 start_engine "$work"
-base=$(base_image "$work")
-echo "base image: $base"
+CCBUS_BASE=$(base_image "$work")
+echo "base image: $CCBUS_BASE"
 
 step "images"
 if [ $prebuilt = yes ]; then
@@ -123,18 +134,18 @@ fi
 build_image() {
   local image=$1
   shift
-  docker build --quiet --network host --build-arg "BASE=$base" "$@" -t "$image" . >"$work/build.log" 2>&1 || {
+  docker build --quiet --network host --build-arg "BASE=$CCBUS_BASE" --build-arg "PREBUILT=$prebuilt" "$@" -t "$image" . >"$work/build.log" 2>&1 || {
     tail -20 "$work/build.log" >&2
     give_up "$image could not be built"
   }
   echo "$image: $(docker image inspect -f '{{.Size}}' "$image" | awk '{printf "%d MB", $1 / 1e6}') ($SECONDS s)"
 }
-build_image "$CCBUS_ASSET_TRANSFER_IMAGE" -f deploy/docker/Dockerfile --target asset-transfer --build-arg PREBUILT=$prebuilt
-build_image "$CCBUS_IMAGE" -f deploy/docker/Dockerfile --build-arg PREBUILT=$prebuilt
+build_image "$CCBUS_ASSET_TRANSFER_IMAGE" -f deploy/docker/Dockerfile --target asset-transfer
+build_image "$CCBUS_IMAGE" -f deploy/docker/Dockerfile
 build_image "$CCBUS_ASSET_TRANSFER_NODE_IMAGE" -f deploy/docker/node.Dockerfile
 # Debian's Prometheus in the place of the image that monitoring.yml names.
 docker build --quiet --network host -t "$CCBUS_PROMETHEUS_IMAGE" - >"$work/build.log" 2>&1 <<DOCKERFILE || {
-FROM $base
+FROM $CCBUS_BASE
 RUN apt-get update && apt-get install -y --no-install-recommends prometheus && install -d -o nobody /prometheus
 USER nobody
 ENTRYPOINT ["prometheus"]
@@ -149,13 +160,33 @@ for image in "${images[@]}"; do
 done
 echo "none runs as root, none has a tool to build with"
 
-step "quickstart: up"
-read -r CCBUS_PORT CCBUS_OPERATIONS_PORT < <(free_ports)
-export CCBUS_PORT CCBUS_OPERATIONS_PORT CCBUS_ADDRESS=127.0.0.1:$CCBUS_PORT
+step "quickstart, as documented"
+export CCBUS_PORT=7051 CCBUS_OPERATIONS_PORT=9443
+for port in $CCBUS_PORT $CCBUS_OPERATIONS_PORT; do
+  ! (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || give_up "port $port, which the documents name, is taken"
+done
 export COMPOSE_FILE=deploy/compose/quickstart.yml
+quickstart=$(tests/docs/commands.py --print docs/deployment.md quickstart)
+look=$(tests/docs/commands.py --print docs/deployment.md look)
+eval "$quickstart" >"$work/up.log" 2>&1 &
+documented=$!
+wait_for 180 "the client has ended" exited client
+docker logs "$(container_of client)"
+[ "$(exit_code client)" -eq 0 ] || give_up "the client failed"
+wait_for 30 "health is green" health_is healthy
+while IFS= read -r command; do
+  printf '$ %s\n' "$command"
+  as_typed "$command" || give_up "it fails: $command"
+done <<<"$look"
+wait "$documented" || true  # Its containers were taken down.
+documented=
+[ -z "$(compose ps --all --quiet)" ] || give_up "containers are left after what the documents end with"
+
+step "quickstart, in the background"
+read -r CCBUS_PORT CCBUS_OPERATIONS_PORT < <(free_ports)
+export CCBUS_ADDRESS=127.0.0.1:$CCBUS_PORT
 compose up -d >"$work/up.log" 2>&1 || { tail -5 "$work/up.log" >&2; give_up "quickstart does not start"; }
 wait_for 120 "the client has ended" exited client
-docker logs "$(container_of client)"
 [ "$(exit_code client)" -eq 0 ] || give_up "the client failed"
 wait_for 30 "health is green" health_is healthy
 healthz_is 200 || give_up "/healthz is not 200 through the published port"
@@ -212,45 +243,56 @@ step "stopped and started: the volume keeps the ledger"
 compose stop service >/dev/null 2>&1
 [ "$(exit_code service)" -eq 0 ] || give_up "a stop ended with exit code $(exit_code service)"
 compose start service >/dev/null 2>&1
-wait_for 60 "basic is back" registered basic 1 outside status
+wait_for 60 "both processes of basic are back" registered basic 2 outside status
 check_acknowledged
 compose down --volumes >/dev/null 2>&1
 
-step "load on three chaincodes"
+step "a ledger on a bind mount, as documented"
+volume=$(tests/docs/commands.py --print docs/deployment.md volume)
+volume=${volume//\/srv\/ccbus/$work/srv}
+eval "${volume% ccbus} $CCBUS_IMAGE" >/dev/null
+wait_for 30 "the ledger is in the folder" test -e "$work/srv/mychannel"
+docker rm --force ccbus >/dev/null
+
+step "load on eight chaincodes, as documented"
 export COMPOSE_FILE=deploy/compose/load.yml
-export LOAD_CHAINCODES=3 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 5s"
-compose up --no-color --scale chaincode=3 --exit-code-from load >"$work/load.log" 2>&1 || {
+export LOAD_CHAINCODES=8 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 5s"
+load=$(tests/docs/commands.py --print docs/deployment.md load)
+eval "$load" >"$work/load.log" 2>&1 || {
   tail -30 "$work/load.log" >&2
   give_up "the load ended with another exit code than 0"
 }
 grep '^load' "$work/load.log" | head -12
 compose down --volumes >/dev/null 2>&1
 status=0
-LOAD_OPTIONS="--clients none" compose up --scale chaincode=3 --exit-code-from load >/dev/null 2>&1 || status=$?
+LOAD_OPTIONS="--clients none" eval "$load" >/dev/null 2>&1 || status=$?
 [ $status -eq 2 ] || give_up "wrong usage of the load ended with exit code $status, not 2"
 compose down --volumes >/dev/null 2>&1
 
-step "scaled from one to eight under load, Prometheus watches"
+step "watched, as documented; and scaled from eight to ten under load"
 read -r prometheus_port _ < <(free_ports)
 export COMPOSE_FILE=deploy/compose/load.yml:deploy/compose/monitoring.yml CCBUS_PROMETHEUS_PORT=$prometheus_port
-export LOAD_CHAINCODES=1 LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 60s"
-watched=(service chaincode load prometheus)  # Without Grafana: Debian has no package of it.
+export LOAD_OPTIONS="--clients 2 --in-flight 8 --warmup 1s --duration 45s"
+services=(service chaincode load prometheus)  # Without Grafana: Debian has no package of it.
 inside_status() { compose exec -T service ccbus status; }
-compose up -d "${watched[@]}" >"$work/up.log" 2>&1 || { tail -5 "$work/up.log" >&2; give_up "it does not start"; }
-wait_for 60 "one chaincode" registered basic 1 inside_status
-compose up -d --no-recreate --scale chaincode=8 "${watched[@]}" >/dev/null 2>&1
+watched=$(tests/docs/commands.py --print docs/deployment.md watched)
+eval "$watched ${services[*]}" >"$work/watched.log" 2>&1 &
+documented=$!
 wait_for 60 "eight chaincodes" registered basic 8 inside_status
-! exited load || give_up "the load had ended before chaincode was scaled"
 wait_for 30 "Prometheus scrapes the service" service_is_scraped
 check_dashboards 30 >"$work/dashboards.log" || { tail -1 "$work/dashboards.log" >&2; exit 1; }
 tail -1 "$work/dashboards.log"
 check_rules 30 >"$work/rules.log" || { tail -1 "$work/rules.log" >&2; exit 1; }
 tail -1 "$work/rules.log"
-! exited load || give_up "the load had ended before all queries had data"
+compose up -d --no-recreate --scale chaincode=10 "${services[@]}" >/dev/null 2>&1
+wait_for 60 "ten chaincodes" registered basic 10 inside_status
+! exited load || give_up "the load had ended before chaincode was scaled"
 wait_for 150 "the load has ended" exited load
 docker logs "$(container_of load)" 2>&1 | tail -12
 [ "$(exit_code load)" -eq 0 ] || give_up "the load failed when chaincode was scaled"
 check_no_alert
 compose down --volumes >/dev/null 2>&1
+wait "$documented" || true  # Its containers were taken down.
+documented=
 
 step "all checks hold"

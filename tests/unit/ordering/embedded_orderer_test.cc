@@ -110,7 +110,7 @@ TEST_CASE("a full queue refuses by name and number, and takes again when there i
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kExhausted);
   CHECK(refused.error().message ==
-        "ordering_queue_max is reached: 3 transactions wait for a block");
+        "orderer.queue is reached: 3 transactions wait for a block");
   ledger.let_go();
   ledger.wait_for_batches(2);
   broadcast(orderer, 4, 5);
