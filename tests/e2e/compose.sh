@@ -251,7 +251,7 @@ step "a ledger on a bind mount, as documented"
 volume=$(tests/docs/commands.py --print docs/deployment.md volume)
 volume=${volume//\/srv\/ccbus/$work/srv}
 eval "${volume% ccbus} $CCBUS_IMAGE" >/dev/null
-wait_for 30 "the ledger is in the folder" test -e "$work/srv/mychannel"
+wait_for 30 "the ledger is in the folder" test -e "$work/srv/channels/mychannel"
 docker rm --force ccbus >/dev/null
 
 step "load on eight chaincodes, as documented"
