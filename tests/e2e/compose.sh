@@ -262,7 +262,7 @@ eval "$load" >"$work/load.log" 2>&1 || {
   tail -30 "$work/load.log" >&2
   give_up "the load ended with another exit code than 0"
 }
-grep '^load' "$work/load.log" | head -12
+docker logs "$(container_of load)" 2>&1 | tail -12
 compose down --volumes >/dev/null 2>&1
 status=0
 LOAD_OPTIONS="--clients none" eval "$load" >/dev/null 2>&1 || status=$?
