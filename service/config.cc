@@ -1,47 +1,20 @@
 #include "service/config.h"
 
+#include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <functional>
+
+#include "service/nearest_name.h"
 
 namespace ccbus {
 namespace {
 
-// Names that begin like ours and are no keys: the command line tool's.
+// Names that begin like ours and are no keys: the file's, and the command line tool's.
 constexpr std::array<std::string_view, 3> kOtherVariables = {"CCBUS_ADDRESS", "CCBUS_CONFIG",
                                                              "CCBUS_OPERATIONS_ADDRESS"};
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
-    }
-  }
-  return row.back();
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
-template <class Name>
-std::string nearest_name(std::string_view unknown, Name&& name_of) {
-  const auto distance = [&](const ConfigKey& key) {
-    return edit_distance(lower(unknown), lower(name_of(key)));
-  };
-  const auto keys = config_keys();
-  return std::string(name_of(*std::ranges::min_element(keys, {}, distance)));
-}
 
 const ConfigKey* find_key(std::string_view path) {
   const auto keys = config_keys();
@@ -49,19 +22,26 @@ const ConfigKey* find_key(std::string_view path) {
   return at == keys.end() ? nullptr : &*at;
 }
 
+template <class NameOf>
+std::string nearest_key(std::string_view unknown, NameOf&& name_of) {
+  std::vector<std::string> names;
+  for (const ConfigKey& key : config_keys()) names.emplace_back(name_of(key));
+  return nearest_name(unknown, names);
+}
+
 // Applies one value; `where` says where it stands.
-Result<void> apply(Config& config, const std::string& where, std::string_view path,
+Result<void> apply(LoadedConfig& loaded, const std::string& where, std::string_view path,
                    std::string_view value) {
   const ConfigKey* key = find_key(path);
   if (key == nullptr) {
-    const auto path_of = [](const ConfigKey& known) { return known.path; };
     return fail(ErrorCode::kInvalid, where + ": unknown key '" + std::string(path) +
                                          "'; the nearest known one is '" +
-                                         nearest_name(path, path_of) + "'");
+                                         nearest_key(path, std::mem_fn(&ConfigKey::path)) + "'");
   }
-  if (auto set = key->set(config, value); !set) {
+  if (auto set = key->set(loaded.config, value); !set) {
     return fail(ErrorCode::kInvalid, where + ": " + std::string(path) + ": " + set.error().message);
   }
+  loaded.origins[key->path] = where;
   return {};
 }
 
@@ -72,23 +52,23 @@ std::string join(const YAML::Node& sequence) {
   return text;
 }
 
-Result<void> apply_node(Config& config, const std::string& file, const std::string& path,
+Result<void> apply_node(LoadedConfig& loaded, const std::string& file, const std::string& path,
                         const YAML::Node& node) {
   const std::string where = file + ":" + std::to_string(node.Mark().line + 1);
-  if (node.IsScalar()) return apply(config, where, path, node.Scalar());
-  if (node.IsSequence()) return apply(config, where, path, join(node));
+  if (node.IsScalar()) return apply(loaded, where, path, node.Scalar());
+  if (node.IsSequence()) return apply(loaded, where, path, join(node));
   if (!node.IsMap()) return {};  // A section with everything in it commented out.
   for (const auto& entry : node) {
     const std::string name = entry.first.as<std::string>();
     const std::string inner = path.empty() ? name : path + "." + name;
-    if (auto applied = apply_node(config, file, inner, entry.second); !applied) return applied;
+    if (auto applied = apply_node(loaded, file, inner, entry.second); !applied) return applied;
   }
   return {};
 }
 
-Result<void> apply_file(Config& config, const std::filesystem::path& file) {
+Result<void> apply_file(LoadedConfig& loaded, const std::filesystem::path& file) {
   try {
-    return apply_node(config, file.string(), "", YAML::LoadFile(file.string()));
+    return apply_node(loaded, file.string(), "", YAML::LoadFile(file.string()));
   } catch (const YAML::BadFile&) {
     return fail(ErrorCode::kIo, "cannot read the configuration file " + file.string());
   } catch (const YAML::Exception& error) {
@@ -97,7 +77,17 @@ Result<void> apply_file(Config& config, const std::filesystem::path& file) {
   }
 }
 
-Result<void> apply_variable(Config& config, std::string_view variable) {
+// What CCBUS_CONFIG says, for whoever has no --config.
+std::optional<std::filesystem::path> named_file(const std::vector<std::string>& environment) {
+  constexpr std::string_view kPrefix = "CCBUS_CONFIG=";
+  for (const std::string_view variable : environment) {
+    if (!variable.starts_with(kPrefix) || variable.size() == kPrefix.size()) continue;
+    return variable.substr(kPrefix.size());
+  }
+  return std::nullopt;
+}
+
+Result<void> apply_variable(LoadedConfig& loaded, std::string_view variable) {
   const auto equals = variable.find('=');
   const std::string_view name = variable.substr(0, equals);
   const bool ours = name.starts_with("CCBUS_") && equals != std::string_view::npos &&
@@ -105,23 +95,21 @@ Result<void> apply_variable(Config& config, std::string_view variable) {
   if (!ours) return {};
   for (const ConfigKey& key : config_keys()) {
     if (key.environment_name() != name) continue;
-    return apply(config, "environment variable " + std::string(name), key.path,
+    return apply(loaded, "environment variable " + std::string(name), key.path,
                  variable.substr(equals + 1));
   }
-  const auto variable_of = [](const ConfigKey& key) { return key.environment_name(); };
-  return fail(ErrorCode::kInvalid, "environment variable " + std::string(name) +
-                                       ": unknown; the nearest known one is " +
-                                       nearest_name(name, variable_of));
+  return fail(ErrorCode::kInvalid,
+              "environment variable " + std::string(name) + ": unknown; the nearest known one is " +
+                  nearest_key(name, std::mem_fn(&ConfigKey::environment_name)));
 }
 
-Result<void> apply_setting(Config& config, std::string_view setting) {
+Result<void> apply_setting(LoadedConfig& loaded, std::string_view setting) {
   const auto equals = setting.find('=');
   if (equals == std::string_view::npos) {
     return fail(ErrorCode::kInvalid,
                 "--set " + std::string(setting) + ": it must read section.key=value");
   }
-  return apply(config, "--set " + std::string(setting), setting.substr(0, equals),
-               setting.substr(equals + 1));
+  return apply(loaded, "--set", setting.substr(0, equals), setting.substr(equals + 1));
 }
 
 // Without keys whoever can connect can do everything.
@@ -148,25 +136,31 @@ bool is_local_endpoint(std::string_view address) {
   return false;
 }
 
-Result<Config> load_config(const ConfigSources& sources) {
-  Config config;
-  if (sources.file) {
-    if (auto applied = apply_file(config, *sources.file); !applied) {
-      return unexpected(applied.error());
-    }
+std::vector<std::string> environment_variables() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
+Result<LoadedConfig> load_config(const ConfigSources& sources) {
+  LoadedConfig loaded;
+  if (const auto file = sources.file ? sources.file : named_file(sources.environment)) {
+    if (auto applied = apply_file(loaded, *file); !applied) return unexpected(applied.error());
   }
   for (const std::string& variable : sources.environment) {
-    if (auto applied = apply_variable(config, variable); !applied) {
+    if (auto applied = apply_variable(loaded, variable); !applied) {
       return unexpected(applied.error());
     }
   }
   for (const std::string& setting : sources.settings) {
-    if (auto applied = apply_setting(config, setting); !applied) {
+    if (auto applied = apply_setting(loaded, setting); !applied) {
       return unexpected(applied.error());
     }
   }
-  if (auto safe = check_exposure(config); !safe) return unexpected(safe.error());
-  return config;
+  if (auto safe = check_exposure(loaded.config); !safe) return unexpected(safe.error());
+  return loaded;
 }
 
 }  // namespace ccbus

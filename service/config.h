@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,6 +50,7 @@ struct Config {
 struct ConfigKey {
   std::string_view path;  // chaincode.executetimeout
   std::string_view help;
+  std::string (*allowed)();  // "a whole number from 1 to 256": the words of set()'s refusals.
   Result<void> (*set)(Config&, std::string_view value);
   std::string (*show)(const Config&);
 
@@ -58,10 +60,24 @@ struct ConfigKey {
 
 [[nodiscard]] std::span<const ConfigKey> config_keys();
 
+// The one key whose value can change while the service runs.
+inline constexpr std::string_view kLogLevelKey = "logging.level";
+
 struct ConfigSources {
-  std::optional<std::filesystem::path> file;  // YAML.
+  std::optional<std::filesystem::path> file;  // YAML. Nothing: CCBUS_CONFIG may name one.
   std::vector<std::string> environment;       // NAME=value; only CCBUS_* is looked at.
   std::vector<std::string> settings;          // section.key=value, as after --set.
+};
+
+// Of this process, for ConfigSources.
+[[nodiscard]] std::vector<std::string> environment_variables();
+
+struct LoadedConfig {
+  Config config;
+
+  // Where each key that is set has its value from, by path: "ccbus.yaml:3", "environment variable
+  // CCBUS_LOGGING_LEVEL", "--set". Every other key has its default.
+  std::map<std::string_view, std::string> origins;
 };
 
 // Defaults, then the file, then the environment, then the settings; the whole is checked.
@@ -69,7 +85,7 @@ struct ConfigSources {
 // Blocks: on reading the file.
 // Errors: kInvalid, with where it stands (file and line, variable, --set), the value, what would be
 //         right, and for an unknown key the nearest known one. kIo where the file cannot be read.
-[[nodiscard]] Result<Config> load_config(const ConfigSources& sources);
+[[nodiscard]] Result<LoadedConfig> load_config(const ConfigSources& sources);
 
 // Whether an endpoint can be reached from this machine only: loopback, ipc or inproc.
 [[nodiscard]] bool is_local_endpoint(std::string_view address);

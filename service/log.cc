@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::size_t kQueueLines = 8192;
 
+// spdlog knows more spellings; these are the ones that the documentation names.
+constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
+                                                     "warn",  "error", "off"};
+
 // Protobuf would write to stderr by itself about bytes that a peer sent. What is wrong with them
 // is reported where they are refused.
 void ignore_protobuf(google::protobuf::LogLevel level, const char* file, int line,
@@ -25,13 +29,18 @@ void ignore_protobuf(google::protobuf::LogLevel level, const char* file, int lin
 
 }  // namespace
 
+std::string log_levels() {
+  std::string text = "one of ";
+  for (std::size_t i = 0; i < kLevels.size(); ++i) {
+    if (i != 0) text += i + 1 == kLevels.size() ? " and " : ", ";
+    text += kLevels[i];
+  }
+  return text;
+}
+
 Result<spdlog::level::level_enum> parse_log_level(std::string_view level) {
-  // spdlog knows more spellings; these are the ones that the documentation names.
-  constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
-                                                       "warn",  "error", "off"};
   if (std::ranges::find(kLevels, level) == kLevels.end()) {
-    return fail(ErrorCode::kInvalid, "'" + std::string(level) +
-                                         "' is not one of trace, debug, info, warn, error and off");
+    return fail(ErrorCode::kInvalid, "'" + std::string(level) + "' is not " + log_levels());
   }
   return spdlog::level::from_str(std::string(level));
 }

@@ -17,7 +17,10 @@ namespace ccbus {
 // misbehaved or a limit was reached; info: life cycle; debug: a line per step.
 using Logger = spdlog::logger;
 
-// trace, debug, info, warn, error, off. Errors: kInvalid, naming them.
+// "one of trace, debug, info, warn, error and off": the levels there are.
+[[nodiscard]] std::string log_levels();
+
+// Errors: kInvalid, naming those.
 [[nodiscard]] Result<spdlog::level::level_enum> parse_log_level(std::string_view level);
 
 // Writes to stderr from a thread of its own. A full queue drops the oldest lines, so that logging

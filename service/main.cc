@@ -16,6 +16,7 @@
 #include "service/assert.h"
 #include "service/committers.h"
 #include "service/config.h"
+#include "service/config_options.h"
 #include "service/connection_report.h"
 #include "service/gateway/identity.h"
 #include "service/operations/endpoint.h"
@@ -30,8 +31,7 @@ namespace {
 constexpr rlim_t kDescriptorsKept = 512;  // For databases, logs and whoever else needs one.
 
 struct Arguments {
-  std::optional<std::filesystem::path> config_file;
-  std::vector<std::string> settings;
+  ConfigSources sources;
   bool check_config = false;
   bool json = false;
 };
@@ -50,16 +50,6 @@ std::size_t raise_descriptor_limit(std::size_t peers_wanted) {
 
 // One signs as fast as a bus thread can use it.
 constexpr std::size_t kSigners = 1;
-
-Result<Config> read_config(const Arguments& arguments) {
-  ConfigSources sources;
-  sources.file = arguments.config_file;
-  sources.settings = arguments.settings;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    sources.environment.emplace_back(*variable);
-  }
-  return load_config(sources);
-}
 
 gateway::SigningIdentity open_identity(const Config& config) {
   auto identity = config.ledger_directory
@@ -171,21 +161,23 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
 // What SIGHUP asks for: the sources are read again. The log level takes effect; of every other key
 // that has changed it is said that it needs a restart. What cannot be read changes nothing.
 void reload(const Config& running, const Arguments& arguments, Logger& logger) {
-  auto read = read_config(arguments);
-  if (!read) return logger.error("config.refused reason={:?}", read.error().message);
+  const auto loaded = load_config(arguments.sources);
+  if (!loaded) return logger.error("config.refused reason={:?}", loaded.error().message);
+  const Config& read = loaded->config;
   for (const ConfigKey& key : config_keys()) {
-    if (key.path == "logging.level" || key.show(running) == key.show(*read)) continue;
+    if (key.path == kLogLevelKey || key.show(running) == key.show(read)) continue;
     logger.warn("config.needs_restart key={} running={:?} read={:?}", key.path, key.show(running),
-                key.show(*read));
+                key.show(read));
   }
-  const auto level = parse_log_level(read->log_level);
+  const auto level = parse_log_level(read.log_level);
   CCBUS_ASSERT(level.has_value());  // Checked as it was read.
   logger.set_level(*level);
-  logger.info("config.read_again level={}", read->log_level);
+  logger.info("config.read_again level={}", read.log_level);
 }
 
 // Everything, from the sockets to the last goodbye. Returns the exit code.
-int serve(const Config& config, const Arguments& arguments) {
+int serve(const LoadedConfig& loaded, const Arguments& arguments) {
+  const Config& config = loaded.config;
   gateway::ServiceInfo info;
   info.started = std::chrono::steady_clock::now();
   info.version = CCBUS_VERSION;
@@ -275,13 +267,12 @@ int serve(const Config& config, const Arguments& arguments) {
 }
 
 int run(const Arguments& arguments) {
-  const auto read = read_config(arguments);
-  if (!read) throw std::invalid_argument(read.error().message);
-  const Config& config = *read;
-  if (!arguments.check_config) return serve(config, arguments);
+  const auto loaded = load_config(arguments.sources);
+  if (!loaded) throw std::invalid_argument(loaded.error().message);
+  if (!arguments.check_config) return serve(*loaded, arguments);
   for (const ConfigKey& key : config_keys()) {
     std::printf("%.*s: %s\n", static_cast<int>(key.path.size()), key.path.data(),
-                key.show(config).c_str());
+                key.show(loaded->config).c_str());
   }
   return 0;
 }
@@ -298,10 +289,7 @@ int main(int argc, char** argv) {
       "  CCBUS_CHAINCODE_EXECUTETIMEOUT=10s ccbusd\n\n"
       "Exit codes: 0 stopped as asked, 1 cannot start or go on, 2 wrong usage or configuration.");
   ccbus::Arguments arguments;
-  app.add_option("-c,--config", arguments.config_file,
-                 "YAML file; deploy/ccbus.yaml shows all keys");
-  app.add_option("--set", arguments.settings, "section.key=value; wins over file and environment")
-      ->allow_extra_args(false);
+  ccbus::add_config_options(app, arguments.sources);
   app.add_flag("--check-config", arguments.check_config, "Print the effective values and exit");
   app.add_flag("--json", arguments.json, "Say that it is ready as one JSON object");
   app.set_version_flag("--version", std::string("ccbusd ") + CCBUS_VERSION);

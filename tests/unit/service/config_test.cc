@@ -12,11 +12,15 @@ namespace {
 using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
+Result<Config> load(const ConfigSources& sources) {
+  return load_config(sources).transform([](const LoadedConfig& loaded) { return loaded.config; });
+}
+
 Result<Config> load_text(const std::string& text) {
   const test::TemporaryDirectory directory;
   const auto file = directory.path() / "ccbus.yaml";
   std::ofstream(file) << text;
-  return load_config({.file = file, .environment = {}, .settings = {}});
+  return load({.file = file, .environment = {}, .settings = {}});
 }
 
 std::string error_of(const Result<Config>& config) {
@@ -25,7 +29,7 @@ std::string error_of(const Result<Config>& config) {
 }
 
 TEST_CASE("without any source the defaults are in force", "[service]") {
-  const auto config = load_config({});
+  const auto config = load({});
   REQUIRE(config.has_value());
   CHECK(config->chaincode_address == "tcp://127.0.0.1:7052");
   CHECK(config->execute_timeout == 30s);
@@ -37,10 +41,10 @@ TEST_CASE("settings win over the environment, and that over the file", "[service
   const test::TemporaryDirectory directory;
   const auto file = directory.path() / "ccbus.yaml";
   std::ofstream(file) << "chaincode:\n  executetimeout: 5s\n  keepalive: 7\n  duplicates: reject\n";
-  const auto config = load_config({.file = file,
-                                   .environment = {"CCBUS_CHAINCODE_EXECUTETIMEOUT=6s",
-                                                   "CCBUS_CHAINCODE_DUPLICATES=pool", "HOME=/root"},
-                                   .settings = {"chaincode.executetimeout=7s"}});
+  const auto config = load({.file = file,
+                            .environment = {"CCBUS_CHAINCODE_EXECUTETIMEOUT=6s",
+                                            "CCBUS_CHAINCODE_DUPLICATES=pool", "HOME=/root"},
+                            .settings = {"chaincode.executetimeout=7s"}});
   REQUIRE(config.has_value());
   CHECK(config->execute_timeout == 7s);
   CHECK_FALSE(config->reject_duplicates);
@@ -51,17 +55,20 @@ TEST_CASE("an unknown key is refused with file, line and the nearest known one",
   const std::string text = error_of(load_text("chaincode:\n  duplicates: pool\n  keepalif: 3\n"));
   CHECK_THAT(text, Contains("ccbus.yaml:3: unknown key 'chaincode.keepalif'"));
   CHECK_THAT(text, Contains("the nearest known one is 'chaincode.keepalive'"));
-  CHECK_THAT(error_of(load_config(
-                 {.file = {}, .environment = {"CCBUS_LEDGER_DIRECTRY=x"}, .settings = {}})),
-             Contains("CCBUS_LEDGER_DIRECTRY") && Contains("CCBUS_LEDGER_DIRECTORY"));
+  CHECK_THAT(
+      error_of(load({.file = {}, .environment = {"CCBUS_LEDGER_DIRECTRY=x"}, .settings = {}})),
+      Contains("CCBUS_LEDGER_DIRECTRY") && Contains("CCBUS_LEDGER_DIRECTORY"));
 }
 
 TEST_CASE("a bad value is refused with where it stands, the value and what would do", "[service]") {
   const auto [text, wanted] = GENERATE(table<std::string, std::string>({
       {"chaincode:\n  executetimeout: soon\n", ":2: chaincode.executetimeout: 'soon' is not a"},
-      {"chaincode:\n  executetimeout: 500ms\n", "'500ms' is not at least 1s"},
+      {"chaincode:\n  executetimeout: 500ms\n", "'500ms' is not a duration of at least 1s"},
+      {"shutdown:\n  grace: 2h\n", "'2h' is not a duration of at most 1h"},
+      {"peer:\n  gateway:\n    waitTimeout: 25h\n", "'25h' is not a duration from 1s to 24h"},
+      {"operations:\n  listenAddress: localhost\n", "'localhost' is not host:port with a port"},
       {"chaincode:\n  keepalive: -1\n", "'-1' is not a duration"},
-      {"chaincode:\n  duplicates: maybe\n", "'maybe' is not pool or reject"},
+      {"chaincode:\n  duplicates: maybe\n", "'maybe' is not reject or pool"},
       {"peer:\n  listenAddress: nowhere\n", "'nowhere' is not an endpoint"},
       {"peer:\n  maxRecvMsgSize: 12\n", "'12' is not a whole number from 1024 to"},
       {"peer:\n  localMspId: ''\n", "is not an MSP id"},
@@ -93,6 +100,33 @@ TEST_CASE("Fabric's chaincode settings that Fabric would replace in silence are 
   CHECK_THAT(error_of(load_text("chaincode:\n  " + text + "\n")), Contains(wanted));
 }
 
+TEST_CASE("without a file of its own it takes the one that CCBUS_CONFIG names", "[service]") {
+  const test::TemporaryDirectory directory;
+  const auto named = directory.path() / "named.yaml";
+  const auto own = directory.path() / "own.yaml";
+  std::ofstream(named) << "logging:\n  level: warn\n";
+  std::ofstream(own) << "logging:\n  level: debug\n";
+  const std::vector<std::string> environment = {"CCBUS_CONFIG=" + named.string()};
+  CHECK(load({.file = {}, .environment = environment, .settings = {}})->log_level == "warn");
+  CHECK(load({.file = own, .environment = environment, .settings = {}})->log_level == "debug");
+  CHECK(load({.file = {}, .environment = {"CCBUS_CONFIG="}, .settings = {}})->log_level == "info");
+  CHECK_THAT(error_of(load({.file = {}, .environment = {"CCBUS_CONFIG=/none"}, .settings = {}})),
+             Contains("cannot read the configuration file /none"));
+}
+
+TEST_CASE("a refusal says what the key allows", "[service]") {
+  Config config;
+  for (const ConfigKey& key : config_keys()) {
+    const bool takes_any_text = key.set(config, "\n").has_value();  // A directory, an MSP id.
+    if (takes_any_text || key.path == "ledger.channels") continue;
+    INFO(key.path);
+    const std::string refusal = key.set(config, "\n").error().message;
+    // A text that is no duration at all is told what one is.
+    const bool is_duration = key.allowed().starts_with("a duration");
+    CHECK_THAT(refusal, Contains(is_duration ? "is not a duration" : key.allowed()));
+  }
+}
+
 TEST_CASE("beyond loopback it listens only when told so in so many words", "[service]") {
   CHECK_THAT(error_of(load_text("peer:\n  chaincodeListenAddress: 0.0.0.0:7052\n")),
              Contains("security.insecure"));
@@ -107,7 +141,7 @@ TEST_CASE("beyond loopback it listens only when told so in so many words", "[ser
 TEST_CASE("channels read as a list and as text", "[service]") {
   const std::vector<std::string> both = {"one", "two.2-x"};
   CHECK(load_text("ledger:\n  channels: [one, two.2-x]\n")->channels == both);
-  CHECK(load_config({.file = {}, .environment = {}, .settings = {"ledger.channels=one, two.2-x"}})
+  CHECK(load({.file = {}, .environment = {}, .settings = {"ledger.channels=one, two.2-x"}})
             ->channels == both);
 }
 
@@ -122,8 +156,8 @@ TEST_CASE("every key shows a value that it also reads", "[service]") {
 }
 
 TEST_CASE("the commented example names every key with its default, and nothing else", "[service]") {
-  const auto config = load_config(
-      {.file = CCBUS_SOURCE_DIR "/deploy/ccbus.yaml", .environment = {}, .settings = {}});
+  const auto config =
+      load({.file = CCBUS_SOURCE_DIR "/deploy/ccbus.yaml", .environment = {}, .settings = {}});
   REQUIRE(config.has_value());
   std::ifstream file(CCBUS_SOURCE_DIR "/deploy/ccbus.yaml");
   std::ostringstream text;

@@ -1,0 +1,121 @@
+#include "service/config_values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+#include "service/channel_id.h"
+#include "service/log.h"
+
+namespace ccbus::config_values {
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string Interval::allowed() {
+  return "a duration, or a whole number of seconds";
+}
+
+Result<Interval::Value> Interval::parse(std::string_view text) {
+  constexpr std::uint64_t kSecondsMax = 1'000'000;
+  const auto number = whole_number(text);
+  if (number && *number <= kSecondsMax) return std::chrono::seconds(*number);
+  return parse_duration(text);
+}
+
+std::string Endpoint::allowed() {
+  return "an endpoint: host:port, tcp://host:port or ipc://path";
+}
+
+Result<std::string> Endpoint::parse(std::string_view text) {
+  std::string address(text);
+  if (address.find("://") == std::string::npos) address = "tcp://" + address;
+  const bool is_known = address.starts_with("tcp://") || address.starts_with("ipc://");
+  const auto colon = address.rfind(':');
+  const bool has_port = colon + 1 < address.size() && colon > std::string_view("tcp:").size();
+  if (!is_known || (address.starts_with("tcp://") && !has_port)) return refused<Endpoint>(text);
+  return address;
+}
+
+std::string HostAndPort::allowed() {
+  return "host:port with a port from 0 to 65535, or nothing";
+}
+
+Result<std::string> HostAndPort::parse(std::string_view text) {
+  if (text.empty()) return std::string();
+  constexpr std::uint64_t kPortMax = 65'535;
+  const auto colon = text.rfind(':');
+  const bool has_host = colon != std::string_view::npos && colon > 0;
+  const auto port = has_host ? whole_number(text.substr(colon + 1)) : std::nullopt;
+  if (!port || *port > kPortMax || text.find("://") != std::string_view::npos) {
+    return refused<HostAndPort>(text);
+  }
+  return std::string(text);
+}
+
+std::string MspId::allowed() {
+  return "an MSP id, which has a character at least";
+}
+
+Result<std::string> MspId::parse(std::string_view text) {
+  if (text.empty()) return refused<MspId>(text);
+  return std::string(text);
+}
+
+std::string LogLevel::allowed() {
+  return log_levels();
+}
+
+Result<std::string> LogLevel::parse(std::string_view text) {
+  if (auto parsed = parse_log_level(text); !parsed) return unexpected(parsed.error());
+  return std::string(text);
+}
+
+std::string LedgerDirectory::allowed() {
+  return "a directory or :memory:";
+}
+
+Result<LedgerDirectory::Value> LedgerDirectory::parse(std::string_view text) {
+  if (text.empty()) return refused<LedgerDirectory>(text);
+  return text == ":memory:" ? Value() : Value(text);
+}
+
+std::string LedgerDirectory::format(const Value& value) {
+  return value ? value->string() : ":memory:";
+}
+
+std::string ChannelIds::allowed() {
+  return "channel ids, all different, with commas between them";
+}
+
+Result<ChannelIds::Value> ChannelIds::parse(std::string_view text) {
+  Value channels;
+  while (true) {
+    const auto comma = text.find(',');
+    std::string_view id = text.substr(0, comma);
+    while (id.starts_with(' ')) id.remove_prefix(1);
+    while (id.ends_with(' ')) id.remove_suffix(1);
+    if (auto allowed = check_channel_id(id, Limits().name_bytes_max); !allowed) {
+      return unexpected(allowed.error());
+    }
+    if (std::ranges::find(channels, id) != channels.end()) {
+      return fail(ErrorCode::kInvalid,
+                  "'" + std::string(id) + "' is not named once: it stands in the list twice");
+    }
+    channels.emplace_back(id);
+    if (comma == std::string_view::npos) return channels;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string ChannelIds::format(const Value& value) {
+  std::string text;
+  for (const std::string& id : value) text += (text.empty() ? "" : ",") + id;
+  return text;
+}
+
+}  // namespace ccbus::config_values

@@ -1,0 +1,181 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "service/config.h"
+#include "service/duration.h"
+
+// The kinds of values that the configuration has. Each says which texts it allows, how one reads,
+// and how its value is written:
+//
+//   using Value = ...;
+//   static std::string allowed();                     // "true or false"
+//   static Result<Value> parse(std::string_view);     // kInvalid: 'yes' is not true or false
+//   static std::string format(const Value&);
+//
+// What parse() refuses is refused in the words of allowed(), and a range is in both from the same
+// numbers: the documentation, which is made of allowed(), cannot say anything else.
+namespace ccbus::config_values {
+
+template <class Kind>
+[[nodiscard]] unexpected<Error> refused(std::string_view text) {
+  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not " + Kind::allowed());
+}
+
+// The text as a number; nothing where it is none, or has anything beside it.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
+
+template <std::uint64_t Min, std::uint64_t Max>
+struct Count {
+  using Value = std::uint64_t;
+  static std::string allowed() {
+    return "a whole number from " + std::to_string(Min) + " to " + std::to_string(Max);
+  }
+  static Result<Value> parse(std::string_view text) {
+    const auto number = whole_number(text);
+    if (!number || *number < Min || *number > Max) return refused<Count>(text);
+    return *number;
+  }
+  static std::string format(Value value) { return std::to_string(value); }
+};
+
+// Both in milliseconds.
+inline constexpr std::int64_t kSecond = 1'000;
+inline constexpr std::int64_t kHour = 3'600 * kSecond;
+inline constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
+
+template <std::int64_t Min, std::int64_t Max>
+struct Duration {
+  using Value = std::chrono::milliseconds;
+  static constexpr Value kMin{Min};
+  static constexpr Value kMax{Max};
+
+  static std::string allowed() {
+    std::string text = "a duration";
+    if (Min > 0 && Max < kNoEnd) {
+      text += " from " + format_duration(kMin) + " to " + format_duration(kMax);
+    } else if (Min > 0) {
+      text += " of at least " + format_duration(kMin);
+    } else if (Max < kNoEnd) {
+      text += " of at most " + format_duration(kMax);
+    }
+    return text;
+  }
+  static Result<Value> parse(std::string_view text) {
+    auto duration = parse_duration(text);
+    if (duration && (*duration < kMin || *duration > kMax)) return refused<Duration>(text);
+    return duration;
+  }
+  static std::string format(Value value) { return format_duration(value); }
+};
+
+// A duration as Fabric's core.yaml has it, too: seconds without a unit.
+struct Interval {
+  using Value = std::chrono::milliseconds;
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+  static std::string format(Value value) { return format_duration(value); }
+};
+
+// One of two words: the first one says yes.
+template <const char* True, const char* False>
+struct Either {
+  using Value = bool;
+  static std::string allowed() { return std::string(True) + " or " + False; }
+  static Result<Value> parse(std::string_view text) {
+    if (text != True && text != False) return refused<Either>(text);
+    return text == True;
+  }
+  static std::string format(Value value) { return value ? True : False; }
+};
+
+struct TextKind {
+  using Value = std::string;
+  static std::string format(const Value& value) { return value; }
+};
+
+// Of ZeroMQ. Fabric writes host:port; the transport is put before it.
+struct Endpoint : TextKind {
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+};
+
+// Of HTTP: no transport before it, and nothing at all for nowhere.
+struct HostAndPort : TextKind {
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+};
+
+struct MspId : TextKind {
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+};
+
+struct LogLevel : TextKind {
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+};
+
+// Nothing: in memory.
+struct LedgerDirectory {
+  using Value = std::optional<std::filesystem::path>;
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+  static std::string format(const Value& value);
+};
+
+struct ChannelIds {
+  using Value = std::vector<std::string>;
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+  static std::string format(const Value& value);
+};
+
+// A member of the configuration, or of the limits in it.
+template <class Type>
+Type& at(Config& config, Type Config::*member) {
+  return config.*member;
+}
+template <class Type>
+const Type& at(const Config& config, Type Config::*member) {
+  return config.*member;
+}
+template <class Type>
+Type& at(Config& config, Type Limits::*member) {
+  return config.limits.*member;
+}
+template <class Type>
+const Type& at(const Config& config, Type Limits::*member) {
+  return config.limits.*member;
+}
+
+template <class Kind, auto Member>
+Result<void> set(Config& config, std::string_view text) {
+  auto value = Kind::parse(text);
+  if (!value) return unexpected(value.error());
+  auto& member = at(config, Member);
+  member = static_cast<std::remove_reference_t<decltype(member)>>(std::move(*value));
+  return {};
+}
+
+template <class Kind, auto Member>
+std::string show(const Config& config) {
+  return Kind::format(at(config, Member));
+}
+
+// The key that sets this member by values of this kind.
+template <class Kind, auto Member>
+constexpr ConfigKey key(std::string_view path, std::string_view help) {
+  return {path, help, &Kind::allowed, &set<Kind, Member>, &show<Kind, Member>};
+}
+
+}  // namespace ccbus::config_values
