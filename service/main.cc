@@ -16,6 +16,7 @@
 #include "service/assert.h"
 #include "service/committers.h"
 #include "service/config.h"
+#include "service/config_entries.h"
 #include "service/config_options.h"
 #include "service/connection_report.h"
 #include "service/gateway/identity.h"
@@ -233,9 +234,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
        }});
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {
-    operations.emplace(
-        operations::Endpoint::Options{config.operations_address, info.version, CCBUS_COMMIT},
-        watched, logger);
+    operations.emplace(operations::Endpoint::Options{config.operations_address, info.version,
+                                                     CCBUS_COMMIT, describe(loaded)},
+                       watched, logger);
   }
   announce(config, info, operations ? operations->url() : "", channels, peers_max, arguments.json);
 

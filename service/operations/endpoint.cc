@@ -143,6 +143,7 @@ void Endpoint::route() {
   });
   server_->Get("/varz", [this](const auto&, auto& response) { varz(response); });
   server_->Get("/connz", [this](const auto& request, auto& response) { connz(request, response); });
+  server_->Get("/configz", [this](const auto&, auto& response) { configz(response); });
 }
 
 void Endpoint::healthz(httplib::Response& response) {
@@ -183,6 +184,18 @@ void Endpoint::connz(const httplib::Request& request, httplib::Response& respons
   const auto connections = watched_.connections(page);
   if (!connections) return refuse(response, kUnavailable, connections.error().message);
   answer(response, kOk, connections_json(*connections, page));
+}
+
+// The log level alone can have changed since it was loaded.
+void Endpoint::configz(httplib::Response& response) {
+  std::vector<ConfigEntry> entries = options_.configuration;
+  const std::string level = watched_.log_level();
+  for (ConfigEntry& entry : entries) {
+    if (entry.key != kLogLevelKey || entry.value == level) continue;
+    entry.value = level;
+    entry.origin = "set while it runs: SIGHUP or /logspec";
+  }
+  response.set_content(entries_json(entries) + "\n", "application/json");
 }
 
 }  // namespace ccbus::operations

@@ -3,7 +3,9 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "service/config_entries.h"
 #include "service/log.h"
 #include "service/operations/watched.h"
 
@@ -16,8 +18,8 @@ struct Response;
 namespace ccbus::operations {
 
 // The operations service over HTTP/1.1, as a Fabric peer has it on 9443: /healthz, /metrics,
-// /logspec and /version are Fabric's to the field; /varz and /connz are ours. Every answer ends its
-// connection.
+// /logspec and /version are Fabric's to the field; /varz, /connz and /configz are ours. Every
+// answer ends its connection.
 //
 // Thread: a thread of its own accepts and answers, one request after the other; it alone calls the
 //         watched. Constructed and destroyed on the owner's.
@@ -27,6 +29,7 @@ class Endpoint {
     std::string address;  // host:port; port 0 lets the system choose.
     std::string version;
     std::string commit;
+    std::vector<ConfigEntry> configuration;  // As it was loaded.
   };
 
   // Listens. Throws std::runtime_error naming the address if that fails. The references outlive it.
@@ -45,6 +48,7 @@ class Endpoint {
   void set_logspec(const httplib::Request& request, httplib::Response& response);
   void varz(httplib::Response& response);
   void connz(const httplib::Request& request, httplib::Response& response);
+  void configz(httplib::Response& response);
 
   const Options options_;
   Watched& watched_;

@@ -62,7 +62,8 @@ struct Rig {
 
   FakeService service;
   std::shared_ptr<Logger> logger = make_silent_logger();
-  Endpoint endpoint{{"127.0.0.1:0", "1.2.3", "abc1234"}, service, *logger};
+  Endpoint endpoint{
+      {"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig())}, service, *logger};
 };
 
 TEST_CASE("a service that is well answers /healthz with 200 and OK", "[operations]") {
@@ -156,6 +157,22 @@ TEST_CASE("/connz is paged", "[operations]") {
   CHECK(rig.get("/connz?limit=many")->status == 400);
 }
 
+TEST_CASE("/configz has every key as it was loaded, and the log level as it is now",
+          "[operations]") {
+  Rig rig;
+  const auto level = [&] {
+    const auto entries = parse_entries(rig.get("/configz")->body);
+    REQUIRE(entries.has_value());
+    CHECK(entries->size() == config_keys().size());
+    return *find_entry(*entries, kLogLevelKey);
+  };
+  CHECK(level().value == "info");
+  CHECK(level().origin == "default");
+  REQUIRE(rig.put("/logspec", R"({"spec":"debug"})")->status == 204);
+  CHECK(level().value == "debug");
+  CHECK_THAT(level().origin, Catch::Contains("/logspec"));
+}
+
 TEST_CASE("a bus that does not answer is said to be so, and nothing hangs", "[operations]") {
   Rig rig;
   rig.service.bus_is_stuck = true;
@@ -174,7 +191,7 @@ TEST_CASE("a path that is not served is 404", "[operations]") {
 TEST_CASE("an address that is taken is refused by name", "[operations]") {
   Rig rig;
   const std::string taken = rig.endpoint.url().substr(std::string("http://").size());
-  CHECK_THROWS_WITH(Endpoint({taken, "", ""}, rig.service, *rig.logger),
+  CHECK_THROWS_WITH(Endpoint({taken, "", "", {}}, rig.service, *rig.logger),
                     Catch::Contains(taken) && Catch::Contains("operations.listenAddress"));
 }
 
