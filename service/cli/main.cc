@@ -7,6 +7,7 @@
 #include "service/cli/channel_command.h"
 #include "service/cli/commit_status_command.h"
 #include "service/cli/completion_command.h"
+#include "service/cli/config_command.h"
 #include "service/cli/endorse_command.h"
 #include "service/cli/events_command.h"
 #include "service/cli/healthcheck_command.h"
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
   add_channel_command(app, exit_code);
   add_commit_status_command(app, exit_code);
   add_completion_command(app, exit_code);
+  add_config_command(app, exit_code);
   add_endorse_commands(app, exit_code);
   add_events_command(app, exit_code);
   add_healthcheck_command(app, exit_code);

@@ -41,6 +41,8 @@ TEST_CASE("bash completes commands, commands below them, and options", "[e2e][is
              Catch::Contains(" history ") && Catch::Contains(" block "));
   CHECK_THAT(in_bash("ccbus invoke --a"), Catch::Contains(" --address "));
   CHECK_THAT(in_bash("ccbus logs level --"), Catch::Contains(" --json "));
+  CHECK(in_bash("ccbus config sh") == " show ");
+  CHECK_THAT(in_bash("ccbus config show --"), Catch::Contains(" --running "));
   // The value of an option is no command.
   CHECK_THAT(in_bash("ccbus invoke -n query --retr"), Catch::Contains(" --retry "));
 }

@@ -7,11 +7,9 @@
 
 namespace ccbus::test {
 
-Output run_ccbus(const std::string& client_endpoint, std::vector<std::string> arguments) {
+Output run_program(const std::vector<std::string>& command) {
   constexpr std::chrono::seconds kPatience{10};
-  arguments.insert(arguments.begin(), CCBUS_BINARY);
-  arguments.insert(arguments.end(), {"--address", client_endpoint});
-  Process process(arguments);
+  Process process(command);
   Output output{0, {}};
   try {
     while (true) output.text += process.read_line(kPatience) + "\n";
@@ -19,6 +17,18 @@ Output run_ccbus(const std::string& client_endpoint, std::vector<std::string> ar
     output.status = process.wait(kPatience);  // It has said all it had to say.
   }
   return output;
+}
+
+Output run_with_errors(std::vector<std::string> command) {
+  const std::vector<std::string> shell = {"/bin/sh", "-c", R"(exec "$@" 2>&1)", "sh"};
+  command.insert(command.begin(), shell.begin(), shell.end());
+  return run_program(command);
+}
+
+Output run_ccbus(const std::string& client_endpoint, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), CCBUS_BINARY);
+  arguments.insert(arguments.end(), {"--address", client_endpoint});
+  return run_program(arguments);
 }
 
 }  // namespace ccbus::test

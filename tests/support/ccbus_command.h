@@ -10,8 +10,14 @@ struct Output {
   std::string text;  // Of standard output.
 };
 
-// Runs the ccbus command against a service. Throws std::runtime_error where it does not end within
-// ten seconds of its last line.
+// Runs a program to its end. Throws std::runtime_error where it does not end within ten seconds of
+// its last line.
+[[nodiscard]] Output run_program(const std::vector<std::string>& command);
+
+// The same with what it says on standard error among its output.
+[[nodiscard]] Output run_with_errors(std::vector<std::string> command);
+
+// Runs the ccbus command against a service, as run_program() does.
 [[nodiscard]] Output run_ccbus(const std::string& client_endpoint,
                                std::vector<std::string> arguments);
 

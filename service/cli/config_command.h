@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "service/cli/exit_code.h"
+
+namespace ccbus::cli {
+
+// ccbus config show and reference. `exit_code` outlives the parsing.
+void add_config_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace ccbus::cli
