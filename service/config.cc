@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 
+#include "service/endpoint_address.h"
 #include "service/nearest_name.h"
 
 namespace ccbus {
@@ -127,14 +128,6 @@ Result<void> check_exposure(const Config& config) {
 }
 
 }  // namespace
-
-bool is_local_endpoint(std::string_view address) {
-  for (const std::string_view prefix :
-       {"tcp://127.", "tcp://localhost:", "tcp://[::1]:", "tcp://lo:", "ipc://", "inproc://"}) {
-    if (address.starts_with(prefix)) return true;
-  }
-  return false;
-}
 
 std::vector<std::string> environment_variables() {
   std::vector<std::string> variables;

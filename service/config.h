@@ -87,7 +87,4 @@ struct LoadedConfig {
 //         right, and for an unknown key the nearest known one. kIo where the file cannot be read.
 [[nodiscard]] Result<LoadedConfig> load_config(const ConfigSources& sources);
 
-// Whether an endpoint can be reached from this machine only: loopback, ipc or inproc.
-[[nodiscard]] bool is_local_endpoint(std::string_view address);
-
 }  // namespace ccbus

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "service/channel_id.h"
+#include "service/endpoint_address.h"
 #include "service/log.h"
 
 namespace ccbus::config_values {
@@ -28,17 +29,11 @@ Result<Interval::Value> Interval::parse(std::string_view text) {
 }
 
 std::string Endpoint::allowed() {
-  return "an endpoint: host:port, tcp://host:port or ipc://path";
+  return kEndpointForms;
 }
 
 Result<std::string> Endpoint::parse(std::string_view text) {
-  std::string address(text);
-  if (address.find("://") == std::string::npos) address = "tcp://" + address;
-  const bool is_known = address.starts_with("tcp://") || address.starts_with("ipc://");
-  const auto colon = address.rfind(':');
-  const bool has_port = colon + 1 < address.size() && colon > std::string_view("tcp:").size();
-  if (!is_known || (address.starts_with("tcp://") && !has_port)) return refused<Endpoint>(text);
-  return address;
+  return parse_endpoint(text);
 }
 
 std::string HostAndPort::allowed() {

@@ -103,7 +103,7 @@ struct TextKind {
   static std::string format(const Value& value) { return value; }
 };
 
-// Of ZeroMQ. Fabric writes host:port; the transport is put before it.
+// Of ZeroMQ: endpoint_address.h.
 struct Endpoint : TextKind {
   static std::string allowed();
   static Result<Value> parse(std::string_view text);

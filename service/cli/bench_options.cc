@@ -8,6 +8,7 @@
 
 #include "service/cli/argument_checks.h"
 #include "service/cli/chaincode_input.h"
+#include "service/cli/connection_options.h"
 #include "service/load/plan_options.h"
 
 namespace ccbus::cli {
@@ -40,10 +41,9 @@ std::string type_name(const load::PlanOption& option) {
 }  // namespace
 
 void BenchServiceOptions::add_to(CLI::App& command) {
-  command.add_option("--address", address, "The service's client endpoint")
-      ->envname("CCBUS_ADDRESS")
-      ->capture_default_str();
-  command.add_option("--chaincode-address", chaincode_address,
+  add_address_option(command, "--address", address, "The service's client endpoint")
+      .envname("CCBUS_ADDRESS");
+  add_address_option(command, "--chaincode-address", chaincode_address,
                      "The service's endpoint for chaincode; as the service says if not given");
   CLI::Option* const flag = command.add_flag(
       "--embedded", embedded,

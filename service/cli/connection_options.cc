@@ -1,10 +1,26 @@
 #include "service/cli/connection_options.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "service/duration.h"
+#include "service/endpoint_address.h"
 
 namespace ccbus::cli {
+
+CLI::Option& add_address_option(CLI::App& command, const std::string& name, std::string& address,
+                                const std::string& description) {
+  return *command
+              .add_option_function<std::string>(
+                  name,
+                  [&address, name](const std::string& text) {
+                    auto parsed = parse_endpoint(text);
+                    if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
+                    address = std::move(*parsed);
+                  },
+                  description)
+              ->default_str(address);
+}
 
 void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout) {
   command
@@ -21,9 +37,8 @@ void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout) {
 }
 
 void ConnectionOptions::add_to(CLI::App& command) {
-  command.add_option("--address", address, "The service's client endpoint")
-      ->envname("CCBUS_ADDRESS")
-      ->capture_default_str();
+  add_address_option(command, "--address", address, "The service's client endpoint")
+      .envname("CCBUS_ADDRESS");
   add_timeout_option(command, timeout);
 }
 

@@ -8,6 +8,11 @@
 
 namespace ccbus::cli {
 
+// --address or its like: any form of endpoint_address.h, with its transport afterwards. `address`
+// holds the default, and outlives the parsing.
+CLI::Option& add_address_option(CLI::App& command, const std::string& name, std::string& address,
+                                const std::string& description);
+
 // --timeout, above zero. `timeout` holds the default, and outlives the parsing.
 void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout);
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "service/endpoint_address.h"
 #include "service/load/accounts.h"
 #include "service/load/load_run.h"
 #include "service/load/verdict.h"
@@ -21,13 +22,6 @@ Usage usage_between(const StatusResponse& from, const StatusResponse& until) {
   usage.cores =
       static_cast<double>(until.usage().cpu_us() - from.usage().cpu_us()) / 1'000 / milliseconds;
   return usage;
-}
-
-bool is_local(const std::string& endpoint) {
-  for (const char* const prefix : {"tcp://127.", "tcp://localhost:", "tcp://[::1]:", "ipc://"}) {
-    if (endpoint.starts_with(prefix)) return true;
-  }
-  return false;
 }
 
 Blocks blocks_between(const StatusResponse& from, const StatusResponse& until) {
@@ -82,7 +76,7 @@ void LoadRun::conclude_usage() {
   }
   if (!from_.status || !until_.status) return;
   if (service_ == nullptr) result_.service = usage_between(*from_.status, *until_.status);
-  result_.service_is_local = service_ != nullptr || is_local(client_endpoint_);
+  result_.service_is_local = service_ != nullptr || is_local_endpoint(client_endpoint_);
   const double ours = result_.generator.cores + result_.chaincode.cores +
                       (result_.service_is_local ? result_.service.cores : 0);
   result_.other_cores = std::max(0.0, busy_cores(from_.machine, until_.machine) - ours);

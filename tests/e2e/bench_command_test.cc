@@ -192,13 +192,14 @@ TEST_CASE("bad input is refused with the flag, the value and the limit", "[e2e]"
        std::vector<std::vector<std::string>>{{"invoke", "--dealers", "0"},
                                              {"invoke", "-c", "{{nothing}"},
                                              {"query", "-c", R"({"Args":["{{user}}"]})"},
-                                             {"mixed", "--query-share", "2"},
-                                             {"query", "--address", "nowhere"}}) {
+                                             {"mixed", "--query-share", "2"}}) {
     CHECK(bench(arguments).status == 2);
   }
   for (const auto& arguments :
        std::vector<std::vector<std::string>>{{"invoke", "--duration", "soon"},
                                              {"handler", "--rate", "5"},
+                                             {"query", "--address", "nowhere"},
+                                             {"query", "--chaincode-address", "tcp://:1"},
                                              {"dance"},
                                              {"invoke", "--set", "ledger.directory=:memory:"}}) {
     Process process(command(arguments));

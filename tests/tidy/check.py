@@ -33,7 +33,7 @@ ARROWS = {
 # the folders and are included by nobody below them.
 VOCABULARY = {
     "assert.h", "background.h", "channel_id.h", "clock.h", "config.h", "config_entries.h", "config_options.h",
-    "duration.h", "field_scanner.h", "histogram.h", "ids.h", "labelled_figures.h", "limits.h", "log.h",
+    "duration.h", "endpoint_address.h", "field_scanner.h", "histogram.h", "ids.h", "labelled_figures.h", "limits.h", "log.h",
     "metrics.h", "ordered_envelope.h", "resource_usage.h", "result.h", "tally.h", "text_hash.h",
 }
 JOINERS = {"service/main.cc", "service/wiring.h", "service/wiring.cc", "service/committers.h",

@@ -1,0 +1,26 @@
+#include "service/endpoint_address.h"
+
+namespace ccbus {
+
+Result<std::string> parse_endpoint(std::string_view text) {
+  constexpr std::string_view kTcp = "tcp://";
+  constexpr std::string_view kIpc = "ipc://";
+  std::string address(text);
+  if (address.find("://") == std::string::npos) address.insert(0, kTcp);
+  const auto colon = address.rfind(':');
+  const bool has_host_and_port =
+      address.starts_with(kTcp) && colon > kTcp.size() && colon + 1 < address.size();
+  const bool has_path = address.starts_with(kIpc) && address.size() > kIpc.size();
+  if (has_host_and_port || has_path) return address;
+  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not " + kEndpointForms);
+}
+
+bool is_local_endpoint(std::string_view address) {
+  for (const std::string_view prefix :
+       {"tcp://127.", "tcp://localhost:", "tcp://[::1]:", "tcp://lo:", "ipc://", "inproc://"}) {
+    if (address.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+}  // namespace ccbus
