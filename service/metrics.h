@@ -25,6 +25,7 @@ enum class Counter : std::size_t {
   kRequestsDropped,  // A second one while the transaction's first had no answer yet.
   kLateMessages,     // COMPLETED or ERROR of a transaction that is over.
   kClientRequests,
+  kClientLookUps,            // Of these: answers about what is; they ran and changed nothing.
   kClientRequestsRefused,    // Not understood, or above a limit.
   kClientRequestsExhausted,  // Taken, and then refused for a limit.
   kClientAnswersLost,        // The client had left.
@@ -55,6 +56,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::
         "chaincode_shim_requests_dropped",
         "chaincode_late_messages",
         "gateway_requests",
+        "gateway_look_ups",
         "gateway_requests_refused",
         "gateway_requests_exhausted",
         "gateway_answers_lost",

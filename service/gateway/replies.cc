@@ -22,6 +22,19 @@ ccbus::StatusCode code_of(ErrorCode code) {
   return ccbus::UNKNOWN;
 }
 
+// Whether it tells what is, or what has come: nothing was run for it, and nothing changed. An
+// error counts with what it refused to run.
+bool is_of_look_up(const ccbus::ClientResponse& response) {
+  switch (response.response_case()) {
+    case ccbus::ClientResponse::kServiceStatus:
+    case ccbus::ClientResponse::kCommitStatus:
+    case ccbus::ClientResponse::kChaincodeEvents:
+    case ccbus::ClientResponse::kBlockEvents:
+    case ccbus::ClientResponse::kLedger: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 ccbus::Status make_status(ccbus::StatusCode code, std::string message) {
@@ -51,6 +64,7 @@ ccbus::Status shutting_down() {
 void Replies::reply(ReplyAddress address, ccbus::ClientResponse& response) {
   forget();
   counters_.add(Counter::kClientRequests);
+  if (is_of_look_up(response)) counters_.add(Counter::kClientLookUps);
   if (response.status().code() == ccbus::RESOURCE_EXHAUSTED) {
     counters_.add(Counter::kClientRequestsExhausted);
   }

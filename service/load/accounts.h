@@ -9,19 +9,19 @@
 
 namespace ccbus::load {
 
-// Two answers to a Status around a run, when nothing of it was under way, and how many requests
-// this side has sent between the first one's answer and the second one's, the second itself
-// included.
+// Two answers to a Status around a run, when nothing of it was under way, and how many invocations
+// this side has sent between them. Whoever only looks meanwhile, as this side does, changes nothing
+// that is compared.
 struct Ledgers {
   StatusResponse before;
   StatusResponse after;
-  std::uint64_t own_requests = 0;
+  std::uint64_t own_invocations = 0;
 };
 
 // What does not add up: a run's own counts, and the service's against them. `invokes` are the run's
 // submits, `round_trips` the requests of its dealers. Pure.
 //
-// Where others used the service meanwhile, its counters say nothing; `is_shared` tells.
+// Where others invoked something meanwhile, the service's counters say nothing; `is_shared` tells.
 struct Accounts {
   std::vector<std::string> discrepancies;
   bool is_shared = false;

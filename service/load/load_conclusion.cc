@@ -43,7 +43,8 @@ void LoadRun::conclude() {
   result_.findings = find_bottlenecks(result_);
   if (is_shared_) {
     result_.findings.push_back(
-        "Others used the service meanwhile: its counters were not compared with the run's.");
+        "Others invoked something meanwhile: the service's counters were not compared with the "
+        "run's.");
   }
 }
 
@@ -88,8 +89,8 @@ void LoadRun::conclude_accounts() {
   const Totals requests = generator_->tally().totals();
   const Totals invokes = generator_->invokes().totals();
   const Totals round_trips = report_ ? report_->round_trips.totals() : Totals();
-  Accounts accounts = check_accounts({before_, after_, own_requests_ + requests.sent},
-                                     result_.totals, invokes, round_trips);
+  Accounts accounts =
+      check_accounts({before_, after_, requests.sent}, result_.totals, invokes, round_trips);
   result_.discrepancies = std::move(accounts.discrepancies);
   is_shared_ = accounts.is_shared;
   if (plan_.mode != Mode::kHandler) return;

@@ -216,7 +216,6 @@ void LoadRun::take_mark(Mark& mark) {
   mark.bytes_received = churn_ ? churn_->bytes_received() : generator_->bytes_received();
   ClientRequest request;
   request.mutable_status();
-  ++own_requests_;
   generator_->ask(std::move(request), [&mark](const ClientResponse& response) {
     mark.status = response.service_status();
   });
@@ -233,7 +232,6 @@ void LoadRun::drain() {
   while (!is_over() && Clock::now() < deadline) take_turn(deadline, draining);
   result_.drain_seconds = seconds_since(start);
   after_ = status();
-  ++own_requests_;
   if (!dealers_) return;
   dealers_->ask_for_report();
   wait_for(

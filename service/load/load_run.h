@@ -93,8 +93,7 @@ class LoadRun {
   std::string client_endpoint_;
   StatusResponse before_;
   StatusResponse after_;
-  std::uint64_t own_requests_ = 0;  // Status requests after the one of before_.
-  bool is_shared_ = false;          // Others used the service.
+  bool is_shared_ = false;  // Others used the service.
   Window window_{};
   Mark from_;
   Mark until_;

@@ -171,6 +171,21 @@ TEST_CASE("the status shows pools, states and heights", "[gateway]") {
   CHECK(status.counters().count("gateway_requests") == 1);
 }
 
+TEST_CASE("what only looks is counted apart from what runs", "[gateway]") {
+  GatewayRig rig;
+  ccbus::ClientRequest status;
+  status.mutable_status();
+  rig.request(status);
+  CHECK(rig.counters.get(Counter::kClientRequests) == 1);
+  CHECK(rig.counters.get(Counter::kClientLookUps) == 1);
+
+  rig.orderer.full = true;
+  rig.request(rig.submit(1));
+  rig.write_and_complete("k");
+  CHECK(rig.counters.get(Counter::kClientRequests) == 2);
+  CHECK(rig.counters.get(Counter::kClientLookUps) == 1);
+}
+
 TEST_CASE("the status tells what the process has used", "[gateway]") {
   GatewayRig rig;
   ccbus::ClientRequest request;

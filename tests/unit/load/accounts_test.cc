@@ -8,10 +8,11 @@ using namespace ccbus::load;
 namespace {
 
 StatusResponse counters(std::uint64_t requests, std::uint64_t valid, std::uint64_t invalid,
-                        std::uint64_t served) {
+                        std::uint64_t served, std::uint64_t look_ups = 0) {
   StatusResponse status;
   auto& all = *status.mutable_counters();
   all["gateway_requests"] = requests;
+  all["gateway_look_ups"] = look_ups;
   all["ledger_transactions_valid"] = valid;
   all["ledger_transactions_invalid"] = invalid;
   all["chaincode_shim_requests_completed"] = served;
@@ -20,7 +21,7 @@ StatusResponse counters(std::uint64_t requests, std::uint64_t valid, std::uint64
 
 // 10 submits of which 7 were committed and 3 met a conflict; 20 requests of dealers.
 struct Books {
-  Ledgers ledgers{counters(100, 50, 5, 1'000), counters(111, 57, 8, 1'020), 11};
+  Ledgers ledgers{counters(100, 50, 5, 1'000), counters(110, 57, 8, 1'020), 10};
   Totals invokes{10, 7, 2, 1, 0, {}, 0};
   Totals round_trips{20, 20, 0, 0, 0, {}, 0};
 
@@ -54,13 +55,21 @@ TEST_CASE("an operation that is nowhere is found", "[load]") {
 
 TEST_CASE("a conflict and a round trip too many are found", "[load]") {
   Books books;
-  books.ledgers.after = counters(111, 57, 9, 1'021);
+  books.ledgers.after = counters(110, 57, 9, 1'021);
   CHECK(books.check().discrepancies ==
         std::vector<std::string>{"invalid transactions: 4 by the ledger, 3 here",
                                  "requests of the dealers: 21 by the service, 20 here"});
 }
 
-TEST_CASE("where others use the service, too, its counters are not compared", "[load]") {
+TEST_CASE("whoever only looks does not count as a user", "[load]") {
+  Books books;
+  books.ledgers.after = counters(150, 57, 8, 1'020, 40);
+  CHECK_FALSE(books.check().is_shared);
+  books.ledgers.after = counters(151, 57, 8, 1'020, 40);
+  CHECK(books.check().is_shared);
+}
+
+TEST_CASE("where others invoke something, too, the service's counters are not compared", "[load]") {
   Books books;
   books.ledgers.after = counters(150, 90, 9, 2'000);
   CHECK(books.check().is_shared);
