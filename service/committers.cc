@@ -29,6 +29,12 @@ Result<void> check_snapshot(const fs::path& snapshot, const ChannelId& channel) 
                                        info->channel.value + "', not '" + channel.value + "'");
 }
 
+std::uint64_t bytes_of(const ordering::Batch& batch) {
+  std::uint64_t bytes = 0;
+  for (const OrderedEnvelope& envelope : batch) bytes += envelope.bytes.size();
+  return bytes;
+}
+
 }  // namespace
 
 class Committers::Committer {
@@ -45,9 +51,19 @@ class Committers::Committer {
             config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); },
             [this] { return build_indexes(); }) {}
 
-  [[nodiscard]] gateway::Channel channel() { return {ledger_, &orderer_}; }
+  [[nodiscard]] gateway::Channel channel() {
+    return {ledger_, &orderer_, [this] { return commit_figures(); }};
+  }
   [[nodiscard]] const ChannelId& id() const { return ledger_->channel(); }
   void stop() { orderer_.stop(); }
+
+  // Any thread.
+  [[nodiscard]] gateway::CommitFigures commit_figures() const {
+    return {orderer_.waiting(),
+            {{"validate", validate_.figures()},
+             {"prepare", prepare_.figures()},
+             {"write", write_.figures()}}};
+  }
 
   // Any thread.
   [[nodiscard]] CommitterFigures figures() const {
@@ -85,6 +101,7 @@ class Committers::Committer {
     const auto start = std::chrono::steady_clock::now();
     fill_duration_.observe(time_to_fill(batch, start));
     committing_since_.store(start.time_since_epoch(), std::memory_order_relaxed);
+    const std::uint64_t bytes = bytes_of(batch);
     auto committed = ledger_->commit(std::move(batch));
     const auto took = std::chrono::steady_clock::now() - start;
     committing_since_.store(kIdle, std::memory_order_relaxed);
@@ -92,6 +109,7 @@ class Committers::Committer {
                   static_cast<std::uint64_t>(
                       std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
     if (!committed) return fail_with("cannot commit: " + committed.error().message);
+    counters_.add(Counter::kBlockBytes, bytes);
     observe(*committed, took);
     sender().send(std::make_unique<BusEvent>(std::move(*committed)));
     // A loaded channel is never idle, and its indexes get on all the same.

@@ -33,6 +33,7 @@ enum class Counter : std::size_t {
   kTransactionsValid,
   kTransactionsInvalid,
   kBlocks,
+  kBlockBytes,          // Of the transactions in them.
   kCommitMicroseconds,  // Of all blocks: validation, write and sync.
   kPeersConnected,
   kPeersGone,
@@ -64,6 +65,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::
         "ledger_transactions_valid",
         "ledger_transactions_invalid",
         "ledger_blocks",
+        "ledger_block_bytes",
         "ledger_commit_microseconds",
         "bus_peers_connected",
         "bus_peers_gone",

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <unordered_map>
 
 #include "service/chaincode/environment.h"
+#include "service/gateway/commit_figures.h"
 #include "service/ids.h"
 #include "service/ledger/cached_state_view.h"
 #include "service/ledger/channel_ledger.h"
@@ -18,6 +20,7 @@ namespace ccbus::gateway {
 struct Channel {
   std::shared_ptr<const ledger::ChannelLedger> ledger;
   ordering::Orderer* orderer = nullptr;
+  std::function<CommitFigures()> figures = {};  // Any thread. Nothing: nobody commits.
 };
 using Channels = std::map<ChannelId, Channel>;
 

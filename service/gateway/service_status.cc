@@ -7,6 +7,19 @@
 #include "service/resource_usage.h"
 
 namespace ccbus::gateway {
+namespace {
+
+void add_commits(const CommitFigures& figures, ccbus::ChannelStatus& channel) {
+  channel.set_waiting(figures.waiting);
+  for (const CommitFigures::Stage& stage : figures.stages) {
+    ccbus::CommitStage& entry = *channel.add_stages();
+    entry.set_name(std::string(stage.name));
+    entry.mutable_bounds()->Add(stage.seconds.bounds.begin(), stage.seconds.bounds.end());
+    entry.mutable_counts()->Add(stage.seconds.counts.begin(), stage.seconds.counts.end());
+  }
+}
+
+}  // namespace
 
 ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
                                      const chaincode::ChaincodeSupport& chaincodes,
@@ -38,6 +51,7 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
     entry->set_channel_id(id.value);
     entry->set_height(channel.ledger->height());
     entry->set_last_block_hash(ledger::lower_hex(channel.ledger->last_block_hash()));
+    if (channel.figures) add_commits(channel.figures(), *entry);
   }
   counters.each([&](std::string_view name, std::uint64_t value) {
     (*status.mutable_counters())[std::string(name)] = value;

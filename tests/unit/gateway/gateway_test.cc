@@ -186,6 +186,23 @@ TEST_CASE("what only looks is counted apart from what runs", "[gateway]") {
   CHECK(rig.counters.get(Counter::kClientLookUps) == 1);
 }
 
+TEST_CASE("the status tells what the committer of a channel is about", "[gateway]") {
+  GatewayRig rig;
+  rig.channels.at(kChannel).figures = [] {
+    return gateway::CommitFigures{7, {{"write", {{0.001, 0.01}, {3, 2, 1}, 0.5}}}};
+  };
+  ccbus::ClientRequest request;
+  request.mutable_status();
+  rig.request(request);
+  REQUIRE(rig.answers().size() == 1);
+  const auto& channel = rig.answers()[0].service_status().channels(0);
+  CHECK(channel.waiting() == 7);
+  REQUIRE(channel.stages_size() == 1);
+  CHECK(channel.stages(0).name() == "write");
+  CHECK(channel.stages(0).bounds(1) == 0.01);
+  CHECK(channel.stages(0).counts(2) == 1);
+}
+
 TEST_CASE("the status tells what the process has used", "[gateway]") {
   GatewayRig rig;
   ccbus::ClientRequest request;
