@@ -1,26 +1,46 @@
 #include "service/cli/status_command.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
+#include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/reply_printer.h"
 #include "service/cli/status_report.h"
+#include "service/cli/status_watch.h"
+#include "service/duration.h"
 
 namespace ccbus::cli {
 namespace {
 
+using std::chrono::milliseconds;
+
 struct StatusOptions {
   ConnectionOptions connection;
-  bool json = false;
+  bool is_watch = false;
+  WatchOptions watch;  // Its json is that of both.
 };
 
 ExitCode status(const StatusOptions& options) {
+  if (options.is_watch) return watch_status(options.connection, options.watch);
   client::Client client(options.connection.client_options());
-  return print_reply(client.status(options.connection.timeout), options.json,
+  return print_reply(client.status(options.connection.timeout), options.watch.json,
                      {status_json, [](const client::Reply& success) {
                         return format_status(success.response.service_status());
                       }});
+}
+
+void parse_interval(const std::string& text, milliseconds& interval) {
+  constexpr milliseconds kMin{100};
+  constexpr milliseconds kMax{3'600'000};
+  const auto parsed = parse_duration(text);
+  if (!parsed) throw CLI::ValidationError("--interval", parsed.error().message);
+  if (*parsed < kMin || *parsed > kMax) {
+    throw CLI::ValidationError("--interval", "'" + text + "' is not from " + format_duration(kMin) +
+                                                 " to " + format_duration(kMax));
+  }
+  interval = *parsed;
 }
 
 }  // namespace
@@ -30,8 +50,23 @@ void add_status_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& command =
       *app.add_subcommand("status", "Show the connected chaincodes and the channels");
   options->connection.add_to(command);
-  command.add_flag("--json", options->json, "Print one JSON object, the counters in it");
-  command.footer(std::string("\nExample:\n  ccbus status --address tcp://127.0.0.1:7051\n\n") +
+  CLI::Option* const watch = command.add_flag(
+      "--watch", options->is_watch, "Show them again and again, with rates, until Ctrl-C");
+  command
+      .add_option_function<std::string>(
+          "--interval",
+          [options](const std::string& text) { parse_interval(text, options->watch.interval); },
+          "Between two of them, 100ms to 1h")
+      ->default_str(format_duration(options->watch.interval))
+      ->needs(watch);
+  command.add_option("--count", options->watch.count, "End after so many")
+      ->check(check_number)
+      ->needs(watch);
+  command.add_flag("--json", options->watch.json,
+                   "Print one JSON object, the counters in it; with --watch one a line");
+  command.footer(std::string("\nExample:\n  ccbus status --address tcp://127.0.0.1:7051\n"
+                             "  ccbus status --watch --interval 2s\n"
+                             "  ccbus status --watch --count 10 --json\n\n") +
                  kExitCodesHelp);
   command.callback([options, &exit_code] { exit_code = status(*options); });
 }

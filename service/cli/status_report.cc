@@ -42,6 +42,7 @@ ordered_json channel_list(const StatusResponse& status) {
   for (const ChannelStatus& channel : status.channels()) {
     list.push_back({{"channel_id", channel.channel_id()},
                     {"height", channel.height()},
+                    {"waiting", channel.waiting()},
                     {"last_block_hash", channel.last_block_hash()}});
   }
   return list;
@@ -64,9 +65,9 @@ std::string channels_json(const client::Reply& reply) {
   return report.dump();
 }
 
-std::string status_json(const client::Reply& reply) {
+ordered_json status_object(const client::Reply& reply) {
   ordered_json report = outcome_json(reply);
-  if (!reply.error.ok()) return report.dump();
+  if (!reply.error.ok()) return report;
   const StatusResponse& status = reply.response.service_status();
   report["version"] = status.version();
   report["uptime_ms"] = status.uptime_ms();
@@ -83,7 +84,11 @@ std::string status_json(const client::Reply& reply) {
                      {"resident_bytes", status.usage().resident_bytes()}};
   report["counters"] =
       std::map<std::string, std::uint64_t>(status.counters().begin(), status.counters().end());
-  return report.dump();
+  return report;
+}
+
+std::string status_json(const client::Reply& reply) {
+  return status_object(reply).dump();
 }
 
 std::string format_age(std::uint64_t milliseconds) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "ccbus/client.pb.h"
@@ -12,6 +13,7 @@ namespace ccbus::cli {
 [[nodiscard]] std::string format_status(const StatusResponse& status);
 
 // The same, and the counters, as one JSON object; on a failure its keys are ok, code and message.
+[[nodiscard]] nlohmann::ordered_json status_object(const client::Reply& reply);
 [[nodiscard]] std::string status_json(const client::Reply& reply);
 
 // The channels alone: for people, and as JSON.

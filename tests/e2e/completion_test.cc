@@ -43,6 +43,7 @@ TEST_CASE("bash completes commands, commands below them, and options", "[e2e][is
   CHECK_THAT(in_bash("ccbus logs level --"), Catch::Contains(" --json "));
   CHECK(in_bash("ccbus config sh") == " show ");
   CHECK_THAT(in_bash("ccbus config show --"), Catch::Contains(" --running "));
+  CHECK(in_bash("ccbus status --w") == " --watch ");
   // The value of an option is no command.
   CHECK_THAT(in_bash("ccbus invoke -n query --retr"), Catch::Contains(" --retry "));
 }

@@ -1,0 +1,59 @@
+#include "service/cli/live_screen.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace ccbus::cli {
+namespace {
+
+// ECMA-48, and DEC's private modes, which every terminal of today has.
+constexpr const char* kEnter = "\033[?25l\033[?7l\033[2J";  // No cursor, no wrapping, all clear.
+constexpr const char* kLeave = "\033[?7h\033[?25h";
+constexpr const char* kHome = "\033[H";
+constexpr const char* kEndOfLine = "\033[K\n";  // Whatever stood there longer before.
+constexpr const char* kEndOfScreen = "\033[J";
+
+}  // namespace
+
+LiveScreen::Kind LiveScreen::kind_of_stdout() {
+  const char* const terminal = std::getenv("TERM");
+  const bool is_able = terminal != nullptr && std::string_view(terminal) != "dumb";
+  return is_able && isatty(STDOUT_FILENO) == 1 ? Kind::kTerminal : Kind::kPlain;
+}
+
+LiveScreen::LiveScreen(std::ostream& out, Kind kind) : out_(out), kind_(kind) {
+  if (kind_ == Kind::kTerminal) out_ << kEnter << std::flush;
+}
+
+LiveScreen::~LiveScreen() {
+  if (kind_ == Kind::kTerminal) out_ << kLeave << std::flush;
+}
+
+void LiveScreen::show(const std::string& text, std::size_t rows) {
+  if (kind_ == Kind::kPlain) {
+    out_ << (is_first_ ? "" : "\n") << text << std::flush;
+    is_first_ = false;
+    return;
+  }
+  out_ << kHome;
+  std::size_t at = 0;
+  // The last row stays free: the cursor ends there.
+  for (std::size_t row = 1; row < rows && at < text.size(); ++row) {
+    const std::size_t end = text.find('\n', at);
+    out_ << std::string_view(text).substr(at, end - at) << kEndOfLine;
+    at = end == std::string::npos ? text.size() : end + 1;
+  }
+  out_ << kEndOfScreen << std::flush;
+}
+
+std::size_t terminal_rows() {
+  constexpr std::size_t kUsualRows = 24;
+  winsize size{};
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
+  return is_known ? size.ws_row : kUsualRows;
+}
+
+}  // namespace ccbus::cli
