@@ -6,9 +6,9 @@
 
 namespace ccbus {
 
-// Every bound of the service. The configuration may lower one within the range that config.cc
-// names; none can be removed. A limit that is reached gives ErrorCode::kExhausted (or the typed
-// answer named here) and a counter of metrics.h.
+// Every bound of the service. The configuration may move one within the range that config_keys.cc
+// names (docs/configuration.md); none can be removed. A limit that is reached gives
+// ErrorCode::kExhausted (or the typed answer named here) and a counter of metrics.h.
 struct Limits {
   // Wire.
   std::size_t message_bytes_max = 100u << 20;  // One frame either way; Fabric's 100 MiB.

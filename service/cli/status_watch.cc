@@ -9,7 +9,9 @@
 #include "service/cli/live_screen.h"
 #include "service/cli/outcome.h"
 #include "service/cli/watch_report.h"
+#include "service/clock.h"
 #include "service/duration.h"
+#include "service/load/event_source.h"
 #include "service/load/interrupt.h"
 
 namespace ccbus::cli {

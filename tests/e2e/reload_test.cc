@@ -98,6 +98,11 @@ TEST_CASE("SIGHUP reads the file again: the log level changes, a wrong file chan
     REQUIRE(std::chrono::steady_clock::now() < deadline);
     service.signal(SIGHUP);
   }
+  const auto configuration = operations.Get("/configz");
+  REQUIRE(configuration);
+  for (const auto& entry : nlohmann::json::parse(configuration->body)) {
+    if (entry.at("key") == "logging.level") CHECK(entry.at("value") == "error");
+  }
   service.signal(SIGTERM);
   CHECK(service.wait(20s) == 0);
 }
