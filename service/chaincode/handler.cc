@@ -80,7 +80,10 @@ void Handler::next_state(Now now, const NextState& next) {
   const MessageView message = view_of(*next.message);
   step({now, event_of_next_state(message.type), &message});
   if (state_ == State::kEnd || next.send == SendToChaincode::kNo) return;
-  if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
+  auto sent = send(message);
+  if (sent) return;
+  if (sent.error().code == ErrorCode::kInvalid) return refuse_transaction(message, sent.error());
+  send_failed(now, message, sent.error());
 }
 
 void Handler::happen(Now now, Event event, std::string_view reason) {

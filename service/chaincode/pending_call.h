@@ -21,7 +21,8 @@ enum class Outcome {
   kSendFailed,         // INIT or TRANSACTION could not be sent.
   kNotConnected,       // Nobody has registered this chaincode.
   kExists,             // This transaction runs already.
-  kExhausted,          // The chaincode has as many open transactions as the limit lets it.
+  kExhausted,          // The chaincode has as many open transactions as the limit lets it, or
+                       // INIT or TRANSACTION would be too large.
   kUndefined,          // The channel has no definition of it, and must have one.
   kInvalidInvocation,  // INIT where none is due, or none where one is.
 };

@@ -40,7 +40,8 @@ class Endorser {
   //   FAILED_PRECONDITION no definition where one is needed; INIT where none is due, or missing
   //   UNAVAILABLE        no process of that chaincode is connected; the service stops
   //   DEADLINE_EXCEEDED  chaincode.executetimeout
-  //   RESOURCE_EXHAUSTED the chaincode has too many open transactions
+  //   RESOURCE_EXHAUSTED the chaincode has too many open transactions, or its TRANSACTION, which
+  //                      has the arguments twice, would be too large
   //   ABORTED            the chaincode left, or failed without an answer
   void endorse(Now now, const ccbus::Invocation& invocation, Callback done);
 

@@ -257,6 +257,18 @@ TEST_CASE("an answer that is too large to be sent fails its request, not the str
   CHECK(r.call->outcomes().empty());
 }
 
+TEST_CASE("a transaction that is too large to be sent fails alone", "[chaincode]") {
+  Rigged r(1);
+  r.rig.outbox().break_sends("a message of 9 bytes exceeds the limit of 8",
+                             ChaincodeMessage::TRANSACTION, ErrorCode::kInvalid);
+  const Call& large = r.rig.invoke("basic", "tx2");
+  REQUIRE(large.outcomes() == std::vector{chaincode::Outcome::kExhausted});
+  CHECK(large.error() == "TRANSACTION: a message of 9 bytes exceeds the limit of 8");
+  CHECK(large.results[0].simulator != nullptr);
+  CHECK(r.call->outcomes().empty());
+  CHECK(r.ask(get_state("tx1", "key0000")).type() == ChaincodeMessage::RESPONSE);
+}
+
 TEST_CASE("a transaction that ends takes its open iterators with it",
           "[chaincode][row-48][row-67]") {
   Rigged r(101);
