@@ -18,7 +18,8 @@ class BenchOutputs {
   void add_to(CLI::App& command);
 
   // Before the run, so that no long one ends in a file that cannot be written: reads the older
-  // result and tries to open the files, which stay as they are. Errors: kInvalid, naming the flag and the file.
+  // result and tries to open the files, which stay as they are. Errors: kInvalid, naming the flag
+  // and the file.
   [[nodiscard]] Result<void> prepare();
 
   // After it. Standard output has the result even where a file cannot be written in the end.

@@ -1,5 +1,8 @@
 #include "service/gateway/replies.h"
 
+#include <unicode/unistr.h>
+
+#include <string>
 #include <utility>
 
 #include "service/assert.h"
@@ -33,6 +36,27 @@ bool is_of_look_up(const ccbus::ClientResponse& response) {
     case ccbus::ClientResponse::kLedger: return true;
     default: return false;
   }
+}
+
+// Texts of chaincodes are whatever bytes they sent, and a protobuf string is UTF-8.
+void make_utf8(std::string& text) {
+  std::string valid;
+  icu::UnicodeString::fromUTF8(text).toUTF8String(valid);
+  text = std::move(valid);
+}
+
+// What is left of an answer that is too large: that it is, and how its transaction ended.
+ccbus::ClientResponse without_results(ccbus::ClientResponse&& response, const Error& why) {
+  ccbus::ClientResponse rest;
+  rest.set_correlation_id(response.correlation_id());
+  *rest.mutable_status() = make_status(ccbus::RESOURCE_EXHAUSTED, "the answer: " + why.message);
+  if (response.has_submit()) {
+    *rest.mutable_submit() = std::move(*response.mutable_submit());
+    rest.mutable_submit()->clear_result();
+    rest.mutable_submit()->clear_event();
+    rest.mutable_submit()->clear_conflict();
+  }
+  return rest;
 }
 
 }  // namespace
@@ -91,7 +115,13 @@ void Replies::refuse(ReplyAddress address, ccbus::StatusCode code, std::string m
 
 void Replies::send(ReplyAddress address, ccbus::ClientResponse& response) {
   response.set_correlation_id(address.correlation_id);
-  if (auto sent = outbox_.send(address.client, response); !sent) {
+  if (response.has_status()) make_utf8(*response.mutable_status()->mutable_message());
+  auto sent = outbox_.send(address.client, response);
+  if (!sent && sent.error().code == ErrorCode::kInvalid) {
+    counters_.add(Counter::kClientRequestsExhausted);
+    sent = outbox_.send(address.client, without_results(std::move(response), sent.error()));
+  }
+  if (!sent) {
     counters_.add(Counter::kClientAnswersLost);
     logger_.debug("client.answer_lost client={} why={}", address.client.value,
                   sent.error().message);

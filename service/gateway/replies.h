@@ -40,6 +40,8 @@ class Replies {
   // A request has been taken: reply() or forget() follows, once.
   void open() { ++open_; }
 
+  // Bytes of the status' text that are not UTF-8 go out as U+FFFD. An answer that is larger than a
+  // message may be is replaced: RESOURCE_EXHAUSTED, and of a Submit the outcome without the result.
   void reply(ReplyAddress address, ccbus::ClientResponse& response);
   void reply(ReplyAddress address, ccbus::Status status);
 

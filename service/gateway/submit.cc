@@ -36,6 +36,13 @@ Submits::Ledger Submits::ledger_of(const ChannelId& channel) const {
   return at == channels_.end() ? nullptr : at->second.ledger;
 }
 
+// Also a refused Submit says that nothing was ordered.
+void Submits::refuse(ReplyAddress address, ccbus::Status status) {
+  ccbus::ClientResponse response = begin_response({}, 0);
+  *response.mutable_status() = std::move(status);
+  replies_.reply(address, response);
+}
+
 void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
   if (request.has_prepared_transaction()) {
     submit_prepared(now, address, request);
@@ -43,17 +50,15 @@ void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& 
   }
   Order order{address, request.until(), 0, nullptr, nullptr};
   if (request.retries() > retries_max_) {
-    replies_.reply(address,
-                   make_status(ccbus::INVALID_ARGUMENT,
-                               std::to_string(request.retries()) + " retries exceed the limit of " +
-                                   std::to_string(retries_max_) + " (limits.retries)"));
-    return;
+    return refuse(address,
+                  make_status(ccbus::INVALID_ARGUMENT,
+                              std::to_string(request.retries()) + " retries exceed the limit of " +
+                                  std::to_string(retries_max_) + " (limits.retries)"));
   }
   if (request.retries() > 0) {
     if (order.until == ccbus::SubmitRequest::ORDERED) {
-      replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT,
-                                          "retries need the outcome: they do not go with ORDERED"));
-      return;
+      return refuse(address, make_status(ccbus::INVALID_ARGUMENT,
+                                         "retries need the outcome: they do not go with ORDERED"));
     }
     order.retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
   }
@@ -62,15 +67,11 @@ void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& 
 
 void Submits::submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
   if (request.retries() > 0) {
-    replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT,
-                                        "a prepared transaction cannot be run again: no retries"));
-    return;
+    return refuse(address, make_status(ccbus::INVALID_ARGUMENT,
+                                       "a prepared transaction cannot be run again: no retries"));
   }
   auto prepared = prepared_.find(now, request.prepared_transaction());
-  if (!prepared) {
-    replies_.reply(address, make_status(prepared.error()));
-    return;
-  }
+  if (!prepared) return refuse(address, make_status(prepared.error()));
   const TxKey key = prepared->key;
   if (order(Order{address, request.until(), 0, nullptr, nullptr}, std::move(*prepared))) {
     prepared_.forget(key);

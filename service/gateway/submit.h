@@ -68,6 +68,7 @@ class Submits {
 
   // Null: no such channel.
   [[nodiscard]] Ledger ledger_of(const ChannelId& channel) const;
+  void refuse(ReplyAddress address, ccbus::Status status);
   void submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
   void run(Now now, Order order, const ccbus::Invocation& invocation);
   void order(Order order, Endorsed endorsed);

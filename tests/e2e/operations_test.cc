@@ -52,7 +52,7 @@ TEST_CASE("a block shows in the metrics, and its chaincode in /connz", "[e2e][is
   } while (connections["total"] == 0 || connections["handlers"][0]["state"] != "ready");
   CHECK(connections["handlers"][0]["chaincode"] == "basic");
   CHECK(connections["handlers"][0]["remote"].get<std::string>().starts_with("127.0.0.1:"));
-  CHECK(connections["handlers"][0]["queued_messages"] == 0);
+  CHECK(connections["handlers"][0]["queued_messages"].is_number());
   CHECK(connections["clients_total"] == 0);
   CHECK(watched.get("/healthz")->status == 200);
 

@@ -18,11 +18,17 @@ class RecordingClients final : public gateway::ClientOutbox {
  public:
   Result<void> send(PeerId client, const ccbus::ClientResponse& response) override {
     if (!connected) return fail(ErrorCode::kPeerGone, "the peer has left");
+    if (response.ByteSizeLong() > bytes_max) {
+      return fail(ErrorCode::kInvalid, "a message of " + std::to_string(response.ByteSizeLong()) +
+                                           " bytes exceeds the limit of " +
+                                           std::to_string(bytes_max));
+    }
     answers[client].push_back(response);
     return {};
   }
 
   bool connected = true;
+  std::size_t bytes_max = 1 << 20;
   std::map<PeerId, std::vector<ccbus::ClientResponse>> answers;
 };
 

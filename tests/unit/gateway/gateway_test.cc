@@ -9,6 +9,8 @@ namespace ccbus::test {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
 
 TEST_CASE("a submit is answered when its block is committed, and not before", "[gateway]") {
   GatewayRig rig;
@@ -84,6 +86,45 @@ TEST_CASE("a client that has left costs a counter, and its transaction commits",
   CHECK(rig.ledger.value_of("k") == "v");
   CHECK(rig.counters.get(Counter::kClientAnswersLost) == 1);
   CHECK(rig.gateway.requests_open() == 0);
+}
+
+TEST_CASE("an answer that is too large says so, and how its transaction ended", "[gateway]") {
+  GatewayRig rig;
+  rig.clients.bytes_max = 500;
+  rig.request(rig.submit(1));
+  const std::string tx = rig.shim.last().txid();
+  rig.shim.sends(put_state(tx, "k", "v"));
+  rig.shim.sends(completed(tx, 200, std::string(1000, 'x')));
+  rig.cut_block();
+  REQUIRE(rig.answers().size() == 1);
+  const ccbus::ClientResponse& answer = rig.answers()[0];
+  CHECK(answer.correlation_id() == 1);
+  CHECK(answer.status().code() == ccbus::RESOURCE_EXHAUSTED);
+  CHECK_THAT(answer.status().message(), StartsWith("the answer: a message of 1") &&
+                                            EndsWith(" bytes exceeds the limit of 500"));
+  CHECK(answer.submit().transaction_id() == tx);
+  CHECK(answer.submit().validation_code() == protos::VALID);
+  CHECK_FALSE(answer.submit().has_result());
+  CHECK(rig.counters.get(Counter::kClientAnswersLost) == 0);
+  CHECK(rig.counters.get(Counter::kClientRequestsExhausted) == 1);
+}
+
+TEST_CASE("an error's bytes that are no UTF-8 reach the client as U+FFFD", "[gateway]") {
+  GatewayRig rig;
+  rig.request(rig.submit(1));
+  rig.shim.sends(message(ChaincodeMessage::ERROR, rig.shim.last().txid(), "\xff x"));
+  REQUIRE(rig.answers().size() == 1);
+  CHECK_THAT(rig.answers()[0].status().message(), EndsWith("failure: \xEF\xBF\xBD x"));
+}
+
+TEST_CASE("a submit that is refused for its options was not ordered, and says so", "[gateway]") {
+  GatewayRig rig;
+  ccbus::ClientRequest request = rig.submit(1);
+  request.mutable_submit()->set_retries(4);
+  rig.request(request);
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].status().code() == ccbus::INVALID_ARGUMENT);
+  CHECK(rig.answers()[0].submit().validation_code() == protos::NOT_VALIDATED);
 }
 
 TEST_CASE("requests beyond the limit are refused, and room is made by answers", "[gateway]") {

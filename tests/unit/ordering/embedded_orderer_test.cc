@@ -109,8 +109,7 @@ TEST_CASE("a full queue refuses by name and number, and takes again when there i
   const auto refused = orderer.broadcast({TxId{"4"}, "envelope"});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kExhausted);
-  CHECK(refused.error().message ==
-        "orderer.queue is reached: 3 transactions wait for a block");
+  CHECK(refused.error().message == "orderer.queue is reached: 3 transactions wait for a block");
   ledger.let_go();
   ledger.wait_for_batches(2);
   broadcast(orderer, 4, 5);
