@@ -34,7 +34,9 @@ A duration is a whole number and `ms`, `s`, `m` or `h`. A mistake (a key that do
 is not allowed) ends the start with exit status 2 and a line that names the place, the value, and what
 would be right.
 
-```
+<!-- run: given service
+     first: cp deploy/ccbus.yaml ccbus.yaml -->
+```sh
 ccbus config show --config ccbus.yaml            # what would be in force, and where it comes from
 ccbus config show --config ccbus.yaml --changed  # only what is not the default
 ccbus config show --running                      # of the service that runs

@@ -51,6 +51,10 @@ class SessionTest(unittest.TestCase):
         with self.assertRaisesRegex(Failure, "ended with 1"):
             self.session.leave_running("false", "false")
 
+    def test_a_condition_sees_the_output_of_its_own_command(self):
+        self.session.leave_running("sh -c 'echo one; exec tail -f /dev/null'", 'grep -q one "$OUTPUT"')
+        self.session.interrupt("sh -c 'echo two; exec tail -f /dev/null'", 'grep -q two "$OUTPUT"')
+
     def test_an_interrupted_command_may_end_by_the_signal_only(self):
         self.session.interrupt("tail -f /dev/null", "true")
         shell = "bash -c 'trap \"exit 5\" INT; echo on; while :; do read -rt 1 <> <(:) || :; done'"

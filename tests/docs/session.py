@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 import time
@@ -124,18 +125,15 @@ class Session:
 
     def _await(self, condition):
         process = self.background[-1]
-        environment = self.environment
-        self.environment = {**environment, "OUTPUT": str(process.output_path)}
+        # In the command itself: the shell's environment is the one that the last command left.
+        question = f"OUTPUT={shlex.quote(str(process.output_path))}\n{condition}"
         deadline = time.monotonic() + CONDITION_S
-        try:
-            while not self.succeeds(condition):
-                if process.poll() is not None:
-                    raise Failure(f"ended with {process.returncode}\n{tail(self._output_of(process))}")
-                if time.monotonic() > deadline:
-                    raise Failure(f"'{condition}' did not succeed within {CONDITION_S} s\n"
-                                  + tail(self._output_of(process)))
-        finally:
-            self.environment = environment
+        while not self.succeeds(question):
+            if process.poll() is not None:
+                raise Failure(f"ended with {process.returncode}\n{tail(self._output_of(process))}")
+            if time.monotonic() > deadline:
+                raise Failure(f"'{condition}' did not succeed within {CONDITION_S} s\n"
+                              + tail(self._output_of(process)))
 
     @staticmethod
     def _output_of(process):
