@@ -26,7 +26,6 @@ bool is_given_by_router(std::string_view routing_id) {
   return !routing_id.empty() && routing_id.front() == '\0';
 }
 
-// The connection that a message came by; -1 where there is none, as over inproc.
 // host:port of a TCP connection's other end; empty for every other descriptor.
 std::string remote_of(int descriptor) {
   sockaddr_storage address{};
@@ -45,6 +44,7 @@ std::string remote_of(int descriptor) {
          port.data();
 }
 
+// The connection that a message came by; -1 where there is none, as over inproc.
 int descriptor_of(zmq::message_t& frame) {
   return zmq_msg_get(frame.handle(), ZMQ_SRCFD);
 }

@@ -44,7 +44,7 @@ Result<void> check_collection(const ccbus::CollectionConfig& collection) {
                        std::to_string(kNameBytesMax) + " bytes)");
   }
   if (collection.member_orgs().empty()) {
-    return invalid("collection", name, "has a policy that names no organisation");
+    return invalid("collection", name, "has no member_orgs: the MSP ids that its policy names");
   }
   if (collection.required_peer_count() < 0 ||
       collection.maximum_peer_count() < collection.required_peer_count()) {

@@ -36,7 +36,7 @@ Submits::Ledger Submits::ledger_of(const ChannelId& channel) const {
   return at == channels_.end() ? nullptr : at->second.ledger;
 }
 
-// Also a refused Submit says that nothing was ordered.
+// With a code of its own: where a Submit's answer has none, a reader of protobuf sees 0, VALID.
 void Submits::refuse(ReplyAddress address, ccbus::Status status) {
   ccbus::ClientResponse response = begin_response({}, 0);
   *response.mutable_status() = std::move(status);

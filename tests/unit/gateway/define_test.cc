@@ -88,7 +88,9 @@ TEST_CASE("a definition that breaks a rule is refused with the rule", "[gateway]
   }
   SECTION("members") {
     definition.add_collections()->set_name("secret");
-    CHECK_THAT(refusal(), Contains("collection 'secret' has a policy that names no organisation"));
+    CHECK_THAT(
+        refusal(),
+        Contains("collection 'secret' has no member_orgs: the MSP ids that its policy names"));
   }
   SECTION("twice") {
     for (int i = 0; i < 2; ++i) {
