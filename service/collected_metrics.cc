@@ -25,20 +25,28 @@ void add_count(Exposition& metrics, std::string_view name, std::string_view help
   metrics.counter(name, help, std::move(labels), static_cast<double>(count.get()));
 }
 
+// Calls visit(labels, figures) for success and for its lack, as far as there has been any.
+template <class Histograms, class Visit>
+void each_outcome(const Labels& labels, const Histograms& by_success, Visit&& visit) {
+  for (const bool success : {false, true}) {
+    const HistogramFigures figures = by_success[success ? 1 : 0].figures();
+    if (figures.count() == 0) continue;
+    Labels with_success = labels;
+    with_success.emplace_back("success", success ? "true" : "false");
+    visit(with_success, figures);
+  }
+}
+
 void collect_type(const Labels& labels, const chaincode::RequestFigures& figures,
                   Exposition& metrics) {
   add_count(metrics, "chaincode_shim_requests_received", "Requests of chaincodes.", labels,
             figures.received);
-  for (const bool success : {false, true}) {
-    const HistogramFigures completed = figures.completed[success ? 1 : 0].figures();
-    if (completed.count() == 0) continue;
-    Labels with_success = labels;
-    with_success.emplace_back("success", success ? "true" : "false");
-    metrics.counter("chaincode_shim_requests_completed", "Requests that had their answer.",
-                    with_success, static_cast<double>(completed.count()));
+  each_outcome(labels, figures.completed, [&](const Labels& outcome, const auto& completed) {
+    metrics.counter("chaincode_shim_requests_completed", "Requests that had their answer.", outcome,
+                    static_cast<double>(completed.count()));
     metrics.histogram("chaincode_shim_request_duration", "Seconds from a request to its answer.",
-                      std::move(with_success), completed);
-  }
+                      outcome, completed);
+  });
 }
 
 std::size_t open_descriptors() {
@@ -93,14 +101,10 @@ void collect_proposals(const gateway::EndorserMetrics& proposals, Exposition& me
         proposals.validation_failures);
   proposals.proposals.each([&](const auto& names, const gateway::ProposalFigures& figures) {
     const Labels labels = {{"channel", names[0]}, {"chaincode", names[1]}};
-    for (const bool success : {false, true}) {
-      const HistogramFigures took = figures.proposals[success ? 1 : 0].figures();
-      if (took.count() == 0) continue;
-      Labels with_success = labels;
-      with_success.emplace_back("success", success ? "true" : "false");
+    each_outcome(labels, figures.proposals, [&](const Labels& outcome, const auto& took) {
       metrics.histogram("endorser_proposal_duration", "Seconds from a proposal to its answer.",
-                        std::move(with_success), took);
-    }
+                        outcome, took);
+    });
     add_count(metrics, "endorser_endorsement_failures", "Answers with an error's status.",
               {labels[0], labels[1], {"chaincodeerror", "true"}}, figures.chaincode_errors);
     add_count(metrics, "endorser_proposal_simulation_failures", "Proposals without an answer.",
