@@ -82,7 +82,8 @@ void Handler::next_state(Now now, const NextState& next) {
   if (state_ == State::kEnd || next.send == SendToChaincode::kNo) return;
   auto sent = send(message);
   if (sent) return;
-  if (sent.error().code == ErrorCode::kInvalid) return refuse_transaction(message, sent.error());
+  const bool is_too_large = sent.error().code == ErrorCode::kInvalid;
+  if (is_too_large && refuse_transaction(message, sent.error())) return;
   send_failed(now, message, sent.error());
 }
 

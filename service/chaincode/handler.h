@@ -104,8 +104,9 @@ class Handler {
   void terminate(const Occasion& occasion, std::string_view reason);
 
   Result<void> refuse_registration(const Occasion& occasion, const Error& why);
-  // A message that cannot be sent costs its own transaction; the stream is none the worse.
-  void refuse_transaction(const MessageView& message, const Error& why);
+  // A message that is too large to be sent costs its own transaction; the stream is none the worse.
+  // False: it belongs to none that runs.
+  bool refuse_transaction(const MessageView& message, const Error& why);
   // Requests.
   Result<Answer> serve_guarded(const Request& request);
   Result<void> serve_later(Now now, TransactionContext& context, const RequestName& request,

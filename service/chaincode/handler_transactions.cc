@@ -103,11 +103,12 @@ void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
 
 // Arguments travel twice, in the payload and in the proposal: a request that was small enough to
 // come in need not be small enough to go out.
-void Handler::refuse_transaction(const MessageView& message, const Error& why) {
+bool Handler::refuse_transaction(const MessageView& message, const Error& why) {
   auto context = contexts_.remove(message.channel_id, message.txid);
-  CCBUS_ASSERT(context != nullptr);  // Nothing else that the engine says is large.
+  if (context == nullptr) return false;
   end_transaction(std::move(context),
                   failed(Outcome::kExhausted, type_name(message.type) + ": " + why.message));
+  return true;
 }
 
 void Handler::finish(const Occasion& occasion) {

@@ -155,6 +155,18 @@ TEST_CASE("next state: it is handled first and sent after, when it is to be sent
   CHECK(shim.last().type() == ChaincodeMessage::RESPONSE);
 }
 
+TEST_CASE("next state: one that is too large and belongs to no transaction ends the stream",
+          "[chaincode]") {
+  ChaincodeRig rig;
+  const FakeShim shim = rig.ready_shim("basic");
+  rig.outbox().break_sends("a message of 9 bytes exceeds the limit of 8",
+                           ChaincodeMessage::RESPONSE, ErrorCode::kInvalid);
+  rig.engine().on_next_state(
+      rig.now(), next(rig.handler("basic"), ChaincodeMessage::RESPONSE, SendToChaincode::kAsync));
+  CHECK_FALSE(rig.state("basic").has_value());
+  CHECK(shim.was_ended());
+}
+
 TEST_CASE("next state: what the state does not allow ends the stream and is not sent",
           "[chaincode]") {
   ChaincodeRig rig;
