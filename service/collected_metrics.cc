@@ -39,6 +39,7 @@ void each_outcome(const Labels& labels, const Histograms& by_success, Visit&& vi
 
 void collect_type(const Labels& labels, const chaincode::RequestFigures& figures,
                   Exposition& metrics) {
+  if (figures.received.get() == 0) return;  // Most types, and then nothing is completed.
   add_count(metrics, "chaincode_shim_requests_received", "Requests of chaincodes.", labels,
             figures.received);
   each_outcome(labels, figures.completed, [&](const Labels& outcome, const auto& completed) {
