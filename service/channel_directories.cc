@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "service/channel_id.h"
+#include "service/base/channel_id.h"
 
 namespace ccbus {
 namespace {

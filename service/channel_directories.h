@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "service/ids.h"
-#include "service/result.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 
 namespace ccbus {
 

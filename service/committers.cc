@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "fabric/common/common.pb.h"
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/labelled_figures.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/ledger_snapshot.h"

@@ -10,15 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "service/base/ids.h"
+#include "service/base/log.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/channel_directories.h"
 #include "service/config.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
 #include "service/histogram.h"
-#include "service/ids.h"
 #include "service/ledger/storage_figures.h"
-#include "service/log.h"
 #include "service/metrics.h"
 #include "service/wiring.h"
 

@@ -7,7 +7,7 @@
 #include <array>
 #include <functional>
 
-#include "service/endpoint_address.h"
+#include "service/base/endpoint_address.h"
 #include "service/nearest_name.h"
 
 namespace ccbus {

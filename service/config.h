@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "service/limits.h"
-#include "service/result.h"
+#include "service/base/limits.h"
+#include "service/base/result.h"
 
 namespace ccbus {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/config.h"
-#include "service/result.h"
 
 namespace ccbus {
 

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <system_error>
 
-#include "service/channel_id.h"
-#include "service/endpoint_address.h"
-#include "service/log.h"
+#include "service/base/channel_id.h"
+#include "service/base/endpoint_address.h"
+#include "service/base/log.h"
 
 namespace ccbus::config_values {
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "service/base/duration.h"
 #include "service/config.h"
-#include "service/duration.h"
 
 // The kinds of values that the configuration has. Each says which texts it allows, how one reads,
 // and how its value is written:

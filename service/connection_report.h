@@ -1,8 +1,8 @@
 #pragma once
 
+#include "service/base/clock.h"
 #include "service/bus/router_endpoint.h"
 #include "service/chaincode/chaincode_support.h"
-#include "service/clock.h"
 #include "service/operations/connections.h"
 
 namespace ccbus {

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/committers.h"
 #include "service/config.h"
 #include "service/config_entries.h"

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus {
 namespace {

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/log.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/committers.h"
 #include "service/config.h"
-#include "service/log.h"
 #include "service/metrics.h"
 #include "service/operations/watched.h"
 #include "service/wiring.h"

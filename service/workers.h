@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "service/background.h"
+#include "service/base/background.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/wiring.h"
 

@@ -5,10 +5,10 @@
 #include <memory>
 #include <optional>
 
+#include "service/base/clock.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/bus/router_endpoint.h"
 #include "service/bus/timer_fd.h"
-#include "service/clock.h"
 #include "zmq.hpp"
 
 namespace ccbus::bus {

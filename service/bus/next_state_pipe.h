@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/bus/readiness.h"
 #include "zmq.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::bus {
 namespace {

@@ -13,14 +13,14 @@
 #include <unordered_set>
 #include <vector>
 
+#include "service/base/clock.h"
+#include "service/base/ids.h"
+#include "service/base/log.h"
+#include "service/base/result.h"
+#include "service/base/text_hash.h"
 #include "service/bus/peer_monitor.h"
 #include "service/bus/readiness.h"
-#include "service/clock.h"
-#include "service/ids.h"
-#include "service/log.h"
 #include "service/metrics.h"
-#include "service/result.h"
-#include "service/text_hash.h"
 #include "zmq.hpp"
 
 namespace ccbus::bus {

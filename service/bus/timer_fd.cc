@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <system_error>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::bus {
 

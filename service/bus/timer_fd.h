@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
 
 namespace ccbus::bus {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::chaincode {
 namespace {

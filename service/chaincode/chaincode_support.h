@@ -11,14 +11,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "service/background.h"
+#include "service/base/background.h"
+#include "service/base/clock.h"
+#include "service/base/ids.h"
 #include "service/chaincode/environment.h"
 #include "service/chaincode/handler.h"
 #include "service/chaincode/invocation_rules.h"
 #include "service/chaincode/next_state.h"
 #include "service/chaincode/pending_call.h"
-#include "service/clock.h"
-#include "service/ids.h"
 
 namespace ccbus::chaincode {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "service/base/result.h"
 #include "service/chaincode/transaction_context.h"
-#include "service/result.h"
 
 namespace ccbus::chaincode {
 

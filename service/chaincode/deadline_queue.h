@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
 
 namespace ccbus::chaincode {
 

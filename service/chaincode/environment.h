@@ -6,12 +6,12 @@
 #include <string>
 
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "service/base/clock.h"
+#include "service/base/log.h"
 #include "service/chaincode/outbox.h"
 #include "service/chaincode/registry.h"
 #include "service/chaincode/requests.h"
 #include "service/chaincode/shim_figures.h"
-#include "service/clock.h"
-#include "service/log.h"
 #include "service/metrics.h"
 
 namespace ccbus::chaincode {

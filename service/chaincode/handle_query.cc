@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fabric/ledger/kv_query_result.pb.h"
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/chaincode/collection_access.h"
 #include "service/chaincode/query_answer.h"
 #include "service/ledger/derived_namespace.h"

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "service/base/field_scanner.h"
 #include "service/chaincode/collection_access.h"
-#include "service/field_scanner.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "fabric/peer/chaincode.pb.h"
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/chaincode/chaincode_name.h"
 
 namespace ccbus::chaincode {

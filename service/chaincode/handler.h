@@ -8,14 +8,14 @@
 #include <string_view>
 
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "service/base/clock.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/chaincode/environment.h"
 #include "service/chaincode/message_view.h"
 #include "service/chaincode/next_state.h"
 #include "service/chaincode/transaction_context.h"
 #include "service/chaincode/transitions.h"
-#include "service/clock.h"
-#include "service/ids.h"
-#include "service/result.h"
 
 namespace ccbus::chaincode {
 

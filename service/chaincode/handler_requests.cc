@@ -3,7 +3,7 @@
 #include <exception>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/chaincode/handle_invoke.h"
 #include "service/chaincode/handler.h"
 

@@ -1,9 +1,9 @@
 // The part of a handler that runs transactions: from INIT or TRANSACTION to the one result.
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
+#include "service/base/duration.h"
 #include "service/chaincode/handler.h"
-#include "service/duration.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "service/field_scanner.h"
+#include "service/base/field_scanner.h"
 
 namespace ccbus::chaincode {
 namespace {

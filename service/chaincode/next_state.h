@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "fabric/peer/chaincode_shim.pb.h"
-#include "service/ids.h"
+#include "service/base/ids.h"
 
 namespace ccbus::chaincode {
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/chaincode/message_view.h"
-#include "service/ids.h"
-#include "service/result.h"
 
 namespace ccbus::chaincode {
 

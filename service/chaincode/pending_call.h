@@ -8,7 +8,7 @@
 
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/proposal.pb.h"
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/ledger/simulator.h"
 
 namespace ccbus::chaincode {

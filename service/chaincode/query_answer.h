@@ -4,7 +4,7 @@
 #include <string>
 
 #include "fabric/peer/chaincode_shim.pb.h"
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::chaincode {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "fabric/peer/chaincode_shim.pb.h"
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::chaincode {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::chaincode {
 

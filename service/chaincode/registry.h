@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "service/ids.h"
-#include "service/result.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 
 namespace ccbus::chaincode {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/chaincode/handle_batch.h"
 #include "service/chaincode/handle_history.h"
 #include "service/chaincode/handle_invoke.h"

@@ -1,6 +1,6 @@
 #include "service/chaincode/transaction_context.h"
 
-#include "service/text_hash.h"
+#include "service/base/text_hash.h"
 
 namespace ccbus::chaincode {
 

@@ -12,12 +12,12 @@
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "fabric/peer/proposal.pb.h"
+#include "service/base/clock.h"
+#include "service/base/ids.h"
 #include "service/chaincode/deadline_queue.h"
 #include "service/chaincode/pending_call.h"
 #include "service/chaincode/query_iterators.h"
 #include "service/chaincode/shim_figures.h"
-#include "service/clock.h"
-#include "service/ids.h"
 #include "service/ledger/simulator.h"
 
 namespace ccbus::chaincode {

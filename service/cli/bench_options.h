@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/load/run.h"
 #include "service/load/scenario.h"
-#include "service/result.h"
 
 namespace ccbus::cli {
 

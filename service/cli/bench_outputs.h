@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "service/base/result.h"
 #include "service/cli/exit_code.h"
 #include "service/load/scenario_result.h"
-#include "service/result.h"
 
 namespace ccbus::cli {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::cli {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ccbus/definition.pb.h"
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::cli {
 

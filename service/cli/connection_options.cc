@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "service/duration.h"
-#include "service/endpoint_address.h"
+#include "service/base/duration.h"
+#include "service/base/endpoint_address.h"
 
 namespace ccbus::cli {
 

@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "ccbus/client/events.h"
+#include "service/base/duration.h"
 #include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/event_report.h"
 #include "service/cli/outcome.h"
-#include "service/duration.h"
 
 namespace ccbus::cli {
 namespace {

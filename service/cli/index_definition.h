@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "ccbus/definition.pb.h"
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::cli {
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "ccbus/client/client.h"
+#include "service/base/result.h"
 #include "service/cli/connection_options.h"
-#include "service/result.h"
 
 namespace ccbus::cli {
 

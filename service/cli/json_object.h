@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::cli {
 

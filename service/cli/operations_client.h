@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "service/base/result.h"
 #include "service/cli/exit_code.h"
-#include "service/result.h"
 
 namespace ccbus::cli {
 

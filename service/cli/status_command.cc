@@ -4,12 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "service/base/duration.h"
 #include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/reply_printer.h"
 #include "service/cli/status_report.h"
 #include "service/cli/status_watch.h"
-#include "service/duration.h"
 
 namespace ccbus::cli {
 namespace {

@@ -6,11 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "service/base/clock.h"
+#include "service/base/duration.h"
 #include "service/cli/live_screen.h"
 #include "service/cli/outcome.h"
 #include "service/cli/watch_report.h"
-#include "service/clock.h"
-#include "service/duration.h"
 #include "service/load/event_source.h"
 #include "service/load/interrupt.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::cli {
 

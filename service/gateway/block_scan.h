@@ -6,7 +6,7 @@
 
 #include "ccbus/client.pb.h"
 #include "fabric/common/common.pb.h"
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::gateway {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "service/channel_id.h"
-#include "service/limits.h"
+#include "service/base/channel_id.h"
+#include "service/base/limits.h"
 
 namespace ccbus::gateway {
 namespace {

@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "ccbus/client.pb.h"
-#include "service/background.h"
+#include "service/base/background.h"
+#include "service/base/ids.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/replies.h"
-#include "service/ids.h"
 
 namespace ccbus::gateway {
 

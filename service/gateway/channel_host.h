@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <optional>
 
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/gateway/newest_views.h"
-#include "service/ids.h"
-#include "service/result.h"
 
 namespace ccbus::gateway {
 

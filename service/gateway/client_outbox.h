@@ -3,8 +3,8 @@
 #include <cstdint>
 
 #include "ccbus/client.pb.h"
-#include "service/ids.h"
-#include "service/result.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 
 namespace ccbus::gateway {
 

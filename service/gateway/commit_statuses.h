@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "ccbus/client.pb.h"
+#include "service/base/ids.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/replies.h"
 #include "service/gateway/waiting_room.h"
-#include "service/ids.h"
 #include "service/ledger/channel_ledger.h"
 
 namespace ccbus::gateway {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ccbus/client.pb.h"
+#include "service/base/clock.h"
 #include "service/chaincode/environment.h"
-#include "service/clock.h"
 #include "service/gateway/endorser.h"
 #include "service/gateway/proposal.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ccbus/definition.pb.h"
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::gateway {
 

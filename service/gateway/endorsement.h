@@ -5,8 +5,8 @@
 
 #include "ccbus/client.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
+#include "service/base/ids.h"
 #include "service/gateway/endorser.h"
-#include "service/ids.h"
 
 namespace ccbus::gateway {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/chaincode/chaincode_name.h"
 
 namespace ccbus::gateway {

@@ -6,9 +6,9 @@
 #include <unordered_map>
 
 #include "ccbus/client.pb.h"
-#include "service/background.h"
+#include "service/base/background.h"
+#include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
-#include "service/clock.h"
 #include "service/gateway/endorser_figures.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/proposal.h"

@@ -9,9 +9,11 @@
 #include <string_view>
 
 #include "ccbus/client.pb.h"
-#include "service/background.h"
+#include "service/base/background.h"
+#include "service/base/clock.h"
+#include "service/base/ids.h"
+#include "service/base/log.h"
 #include "service/chaincode/chaincode_support.h"
-#include "service/clock.h"
 #include "service/gateway/channel_admin.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/client_outbox.h"
@@ -26,8 +28,6 @@
 #include "service/gateway/replies.h"
 #include "service/gateway/service_status.h"
 #include "service/gateway/submit.h"
-#include "service/ids.h"
-#include "service/log.h"
 #include "service/metrics.h"
 
 namespace ccbus::gateway {

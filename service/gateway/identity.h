@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 using EVP_PKEY = struct evp_pkey_st;
 using EVP_PKEY_CTX = struct evp_pkey_ctx_st;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ccbus/ledger.pb.h"
+#include "service/base/result.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/result.h"
 
 namespace ccbus::gateway {
 

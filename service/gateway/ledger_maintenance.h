@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "ccbus/client.pb.h"
-#include "service/background.h"
+#include "service/base/background.h"
+#include "service/base/ids.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/replies.h"
-#include "service/ids.h"
 #include "service/ledger/verification.h"
 
 namespace ccbus::gateway {

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "ccbus/client.pb.h"
-#include "service/background.h"
+#include "service/base/background.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/replies.h"
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <unordered_map>
 
+#include "service/base/ids.h"
 #include "service/chaincode/environment.h"
 #include "service/gateway/commit_figures.h"
-#include "service/ids.h"
 #include "service/ledger/cached_state_view.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ordering/orderer.h"

@@ -6,11 +6,11 @@
 #include <unordered_map>
 
 #include "fabric/common/common.pb.h"
+#include "service/base/clock.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/chaincode/deadline_queue.h"
-#include "service/clock.h"
 #include "service/gateway/endorsement.h"
-#include "service/ids.h"
-#include "service/result.h"
 
 namespace ccbus::gateway {
 

@@ -8,7 +8,7 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/transaction.pb.h"
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/ledger/sha256.h"
 
 namespace ccbus::gateway {

@@ -11,10 +11,10 @@
 #include "fabric/ledger/rwset.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/proposal.pb.h"
-#include "service/clock.h"
+#include "service/base/clock.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/gateway/identity.h"
-#include "service/ids.h"
-#include "service/result.h"
 
 namespace ccbus::gateway {
 

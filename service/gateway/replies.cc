@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::gateway {
 namespace {

@@ -6,11 +6,11 @@
 #include <string>
 
 #include "ccbus/client.pb.h"
-#include "service/clock.h"
+#include "service/base/clock.h"
+#include "service/base/log.h"
+#include "service/base/result.h"
 #include "service/gateway/client_outbox.h"
-#include "service/log.h"
 #include "service/metrics.h"
-#include "service/result.h"
 
 namespace ccbus::gateway {
 

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "ccbus/client.pb.h"
+#include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
-#include "service/clock.h"
 #include "service/gateway/endorser.h"
 #include "service/metrics.h"
 

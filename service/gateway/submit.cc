@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/gateway/conflict_report.h"
 
 namespace ccbus::gateway {

@@ -6,12 +6,12 @@
 #include <unordered_map>
 
 #include "ccbus/client.pb.h"
+#include "service/base/ids.h"
 #include "service/gateway/endorsement.h"
 #include "service/gateway/endorser.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/prepared_transactions.h"
 #include "service/gateway/replies.h"
-#include "service/ids.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/metrics.h"
 

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "service/base/clock.h"
+#include "service/base/ids.h"
 #include "service/chaincode/deadline_queue.h"
-#include "service/clock.h"
 #include "service/gateway/client_outbox.h"
-#include "service/ids.h"
 
 namespace ccbus::gateway {
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "service/assert.h"
-#include "service/ledger/fixed_int.h"
+#include "service/base/assert.h"
+#include "service/base/fixed_int.h"
 #include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {

@@ -9,7 +9,7 @@
 
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/transaction.pb.h"
-#include "service/ordered_envelope.h"
+#include "service/base/ordered_envelope.h"
 
 namespace ccbus::ledger {
 

@@ -9,7 +9,7 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/transaction.pb.h"
-#include "service/ids.h"
+#include "service/base/ids.h"
 
 namespace ccbus::ledger {
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "service/base/result.h"
 #include "service/ledger/metadata.h"
 #include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/version.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

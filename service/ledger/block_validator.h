@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "fabric/peer/transaction.pb.h"
-#include "service/ids.h"
+#include "service/base/ids.h"
+#include "service/base/ordered_envelope.h"
+#include "service/base/result.h"
 #include "service/ledger/block_updates.h"
 #include "service/ledger/endorser_transaction.h"
 #include "service/ledger/mvcc_validator.h"
 #include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
-#include "service/ordered_envelope.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

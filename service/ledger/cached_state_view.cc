@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -12,8 +12,8 @@
 
 #include <tsl/robin_map.h>
 
+#include "service/base/text_hash.h"
 #include "service/ledger/state_view.h"
-#include "service/text_hash.h"
 
 namespace ccbus::ledger {
 

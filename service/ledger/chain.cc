@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
+#include "service/base/fixed_int.h"
 #include "service/ledger/block.h"
-#include "service/ledger/fixed_int.h"
 #include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {

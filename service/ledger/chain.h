@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "fabric/common/common.pb.h"
-#include "service/ids.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/store.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

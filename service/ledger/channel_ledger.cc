@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "service/assert.h"
-#include "service/clock.h"
+#include "service/base/assert.h"
+#include "service/base/clock.h"
 #include "service/ledger/block.h"
 #include "service/ledger/block_validator.h"
 #include "service/ledger/chain.h"

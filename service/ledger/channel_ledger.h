@@ -12,14 +12,14 @@
 
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/transaction.pb.h"
-#include "service/ids.h"
+#include "service/base/ids.h"
+#include "service/base/ordered_envelope.h"
+#include "service/base/result.h"
 #include "service/ledger/endorser_transaction.h"
 #include "service/ledger/index_maintenance.h"
 #include "service/ledger/mvcc_validator.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/storage_figures.h"
-#include "service/ordered_envelope.h"
-#include "service/result.h"
 
 namespace rocksdb {
 class Env;

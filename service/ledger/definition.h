@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "ccbus/definition.pb.h"
+#include "service/base/result.h"
 #include "service/ledger/state_view.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

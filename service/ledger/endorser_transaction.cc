@@ -6,7 +6,7 @@
 
 #include "fabric/common/common.pb.h"
 #include "fabric/ledger/rwset.pb.h"
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/ledger/definition.h"
 #include "service/ledger/envelope_layers.h"
 #include "service/ledger/sha256.h"

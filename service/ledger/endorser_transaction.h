@@ -9,7 +9,7 @@
 
 #include "fabric/peer/proposal.pb.h"
 #include "fabric/peer/transaction.pb.h"
-#include "service/ids.h"
+#include "service/base/ids.h"
 #include "service/ledger/rwset.h"
 
 namespace ccbus::ledger {

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "service/base/fixed_int.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/fixed_int.h"
 #include "service/ledger/private_rows.h"
 #include "service/ledger/sha256.h"
 #include "service/ledger/state_encoding.h"

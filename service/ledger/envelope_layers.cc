@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "service/field_scanner.h"
+#include "service/base/field_scanner.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "fabric/ledger/kv_query_result.pb.h"
-#include "service/ledger/fixed_int.h"
+#include "service/base/fixed_int.h"
 #include "service/ledger/state_encoding.h"
 
 namespace ccbus::ledger {

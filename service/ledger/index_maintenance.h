@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/ledger/block_updates.h"
 #include "service/ledger/index_store.h"
 #include "service/ledger/mango/index_key.h"
 #include "service/ledger/state_view.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

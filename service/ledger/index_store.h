@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/store.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <string>
 
-#include "service/ids.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

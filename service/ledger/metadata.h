@@ -6,8 +6,8 @@
 #include <string>
 
 #include "fabric/ledger/kv_rwset.pb.h"
+#include "service/base/result.h"
 #include "service/ledger/version.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "fabric/peer/transaction.pb.h"
+#include "service/base/result.h"
 #include "service/ledger/block_updates.h"
 #include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/version.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

@@ -4,9 +4,9 @@
 #include <limits>
 #include <memory>
 
+#include "service/base/fixed_int.h"
 #include "service/ledger/definition.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/fixed_int.h"
 #include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {

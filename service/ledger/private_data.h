@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "fabric/ledger/kv_rwset.pb.h"
+#include "service/base/result.h"
 #include "service/ledger/rwset.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

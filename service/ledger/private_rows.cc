@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "service/ledger/fixed_int.h"
+#include "service/base/fixed_int.h"
 #include "service/ledger/state_encoding.h"
 
 namespace ccbus::ledger {

@@ -4,10 +4,10 @@
 #include <optional>
 #include <string_view>
 
+#include "service/base/result.h"
 #include "service/ledger/mango/bookmark.h"
 #include "service/ledger/mango/plan.h"
 #include "service/ledger/state_view.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

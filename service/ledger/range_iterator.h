@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "service/base/result.h"
 #include "service/ledger/range_query_info.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/version.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

@@ -1,6 +1,6 @@
 #include "service/ledger/range_query_info.h"
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/ledger/read_version.h"
 #include "service/ledger/sha256.h"
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "ccbus/definition.pb.h"
+#include "service/base/result.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/version.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

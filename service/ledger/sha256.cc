@@ -2,7 +2,7 @@
 
 #include <openssl/evp.h>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::ledger {
 namespace {

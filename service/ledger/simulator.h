@@ -12,12 +12,12 @@
 
 #include "ccbus/definition.pb.h"
 #include "fabric/ledger/rwset.pb.h"
-#include "service/ids.h"
+#include "service/base/ids.h"
+#include "service/base/result.h"
 #include "service/ledger/metadata.h"
 #include "service/ledger/range_iterator.h"
 #include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "service/base/result.h"
 #include "service/ledger/state_snapshot.h"
 #include "service/ledger/verification.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

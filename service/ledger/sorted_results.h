@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::ledger {
 

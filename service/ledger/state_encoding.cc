@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <limits>
 
-#include "service/assert.h"
-#include "service/ledger/fixed_int.h"
+#include "service/base/assert.h"
+#include "service/base/fixed_int.h"
 
 namespace ccbus::ledger {
 namespace {

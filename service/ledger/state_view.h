@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/ledger/version.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

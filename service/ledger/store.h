@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "service/base/result.h"
 #include "service/ledger/storage_figures.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

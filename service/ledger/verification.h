@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/result.h"
 
 namespace ccbus::ledger {
 

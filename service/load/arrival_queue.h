@@ -5,7 +5,7 @@
 #include <deque>
 #include <optional>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
 #include "service/load/arrival_schedule.h"
 #include "service/load/latency_histogram.h"
 #include "service/load/load_result.h"

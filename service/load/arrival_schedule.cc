@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/load/random_share.h"
 
 namespace ccbus::load {

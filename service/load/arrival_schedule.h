@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <random>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
 
 namespace ccbus::load {
 

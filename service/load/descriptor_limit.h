@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::load {
 

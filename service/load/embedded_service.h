@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/load/child_process.h"
 #include "service/load/event_source.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

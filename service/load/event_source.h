@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
 
 namespace ccbus::load {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "service/endpoint_address.h"
+#include "service/base/endpoint_address.h"
 #include "service/load/accounts.h"
 #include "service/load/load_run.h"
 #include "service/load/verdict.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 #include "service/load/result_json.h"
 
 namespace ccbus::load {

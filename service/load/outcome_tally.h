@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
+#include "service/base/result.h"
 #include "service/load/latency_histogram.h"
 #include "service/load/load_result.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

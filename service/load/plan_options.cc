@@ -6,7 +6,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "service/duration.h"
+#include "service/base/duration.h"
 
 namespace ccbus::load {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <variant>
 
+#include "service/base/result.h"
 #include "service/load/workload_plan.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

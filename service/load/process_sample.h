@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
 #include "service/load/load_result.h"
 
 namespace ccbus::load {

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "ccbus/client.pb.h"
+#include "service/base/result.h"
 #include "service/load/argument_template.h"
 #include "service/load/key_chooser.h"
 #include "service/load/workload_arguments.h"
 #include "service/load/workload_plan.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "service/base/result.h"
 #include "service/load/load_result.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

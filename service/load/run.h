@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/load/load_result.h"
 #include "service/load/workload_plan.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

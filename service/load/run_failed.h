@@ -3,7 +3,7 @@
 #include <exception>
 #include <utility>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::load {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/load/workload_plan.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

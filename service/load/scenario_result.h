@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/load/load_result.h"
-#include "service/result.h"
 
 namespace ccbus::load {
 

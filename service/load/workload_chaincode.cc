@@ -6,7 +6,7 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/proposal.pb.h"
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::load {
 namespace {

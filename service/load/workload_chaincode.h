@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "fabric/peer/chaincode_shim.pb.h"
-#include "service/clock.h"
+#include "service/base/clock.h"
 #include "service/load/outcome_tally.h"
 #include "service/load/workload_arguments.h"
 

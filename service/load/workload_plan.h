@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus::load {
 

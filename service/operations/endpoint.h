@@ -5,8 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "service/base/log.h"
 #include "service/config_entries.h"
-#include "service/log.h"
 #include "service/operations/watched.h"
 
 namespace httplib {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "ccbus/client.pb.h"
+#include "service/base/result.h"
 #include "service/operations/connections.h"
 #include "service/operations/exposition.h"
-#include "service/result.h"
 
 namespace ccbus::operations {
 

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "service/limits.h"
-#include "service/ordered_envelope.h"
+#include "service/base/limits.h"
+#include "service/base/ordered_envelope.h"
 
 namespace ccbus::ordering {
 

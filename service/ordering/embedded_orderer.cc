@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::ordering {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "service/limits.h"
+#include "service/base/limits.h"
 #include "service/ordering/block_cutter.h"
 #include "service/ordering/orderer.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "service/ordered_envelope.h"
-#include "service/result.h"
+#include "service/base/ordered_envelope.h"
+#include "service/base/result.h"
 
 namespace ccbus::ordering {
 

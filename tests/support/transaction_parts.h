@@ -6,8 +6,8 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "fabric/peer/proposal.pb.h"
-#include "service/ids.h"
-#include "service/ordered_envelope.h"
+#include "service/base/ids.h"
+#include "service/base/ordered_envelope.h"
 
 namespace ccbus::test {
 

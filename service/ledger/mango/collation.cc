@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 namespace ccbus::ledger::mango {
 namespace {

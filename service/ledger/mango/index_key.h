@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "ccbus/definition.pb.h"
+#include "service/base/result.h"
 #include "service/ledger/mango/field_path.h"
 #include "service/ledger/mango/json.h"
-#include "service/result.h"
 
 namespace ccbus::ledger::mango {
 

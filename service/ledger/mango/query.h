@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/ledger/mango/field_path.h"
 #include "service/ledger/mango/json.h"
 #include "service/ledger/mango/selector.h"
-#include "service/result.h"
 
 namespace ccbus::ledger::mango {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/result.h"
 #include "service/ledger/mango/field_path.h"
 #include "service/ledger/mango/json.h"
-#include "service/result.h"
 
 namespace re2 {
 class RE2;

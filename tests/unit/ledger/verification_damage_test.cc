@@ -1,9 +1,9 @@
 // Every kind of damage that a verification is there to find, done to a real store.
 #include <catch2/catch.hpp>
 
+#include "service/base/fixed_int.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/fixed_int.h"
 #include "service/ledger/private_rows.h"
 #include "service/ledger/sha256.h"
 #include "service/ledger/state_encoding.h"

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "service/clock.h"
+#include "service/base/clock.h"
 
 namespace ccbus {
 

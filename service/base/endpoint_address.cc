@@ -1,4 +1,4 @@
-#include "service/endpoint_address.h"
+#include "service/base/endpoint_address.h"
 
 namespace ccbus {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "service/clock.h"
-#include "service/ids.h"
+#include "service/base/clock.h"
+#include "service/base/ids.h"
 
 namespace ccbus {
 

@@ -1,4 +1,4 @@
-#include "service/assert.h"
+#include "service/base/assert.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "service/duration.h"
+#include "service/base/duration.h"
 
 #include <array>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "service/field_scanner.h"
+#include "service/base/field_scanner.h"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "service/log.h"
+#include "service/base/log.h"
 
 #include <google/protobuf/stubs/logging.h>
 #include <spdlog/async.h>

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "service/result.h"
+#include "service/base/result.h"
 
 namespace ccbus {
 

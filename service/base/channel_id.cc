@@ -1,4 +1,4 @@
-#include "service/channel_id.h"
+#include "service/base/channel_id.h"
 
 #include <algorithm>
 #include <string>
