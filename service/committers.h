@@ -14,7 +14,7 @@
 #include "service/base/log.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/channel_directories.h"
-#include "service/config.h"
+#include "service/config/config.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
 #include "service/histogram.h"

@@ -15,9 +15,9 @@
 
 #include "service/base/assert.h"
 #include "service/committers.h"
-#include "service/config.h"
-#include "service/config_entries.h"
-#include "service/config_options.h"
+#include "service/config/config.h"
+#include "service/config/config_entries.h"
+#include "service/config/config_options.h"
 #include "service/connection_report.h"
 #include "service/gateway/identity.h"
 #include "service/operations/endpoint.h"

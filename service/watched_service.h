@@ -11,7 +11,7 @@
 #include "service/base/log.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/committers.h"
-#include "service/config.h"
+#include "service/config/config.h"
 #include "service/metrics.h"
 #include "service/operations/watched.h"
 #include "service/wiring.h"

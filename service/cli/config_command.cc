@@ -7,8 +7,8 @@
 
 #include "service/cli/config_report.h"
 #include "service/cli/operations_client.h"
-#include "service/config_entries.h"
-#include "service/config_options.h"
+#include "service/config/config_entries.h"
+#include "service/config/config_options.h"
 
 namespace ccbus::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "service/config_entries.h"
+#include "service/config/config_entries.h"
 
 namespace ccbus::cli {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "service/base/log.h"
-#include "service/config_entries.h"
+#include "service/config/config_entries.h"
 #include "service/operations/watched.h"
 
 namespace httplib {

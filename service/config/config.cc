@@ -1,4 +1,4 @@
-#include "service/config.h"
+#include "service/config/config.h"
 
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "service/base/endpoint_address.h"
-#include "service/nearest_name.h"
+#include "service/config/nearest_name.h"
 
 namespace ccbus {
 namespace {

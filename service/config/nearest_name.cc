@@ -1,4 +1,4 @@
-#include "service/nearest_name.h"
+#include "service/config/nearest_name.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,9 +1,9 @@
-#include "service/config_entries.h"
+#include "service/config/config_entries.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "service/nearest_name.h"
+#include "service/config/nearest_name.h"
 
 namespace ccbus {
 namespace {

@@ -2,7 +2,7 @@
 #include <array>
 #include <cctype>
 
-#include "service/config_values.h"
+#include "service/config/config_values.h"
 
 namespace ccbus {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/config_entries.h"
+#include "service/config/config_entries.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>

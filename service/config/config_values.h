@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "service/base/duration.h"
-#include "service/config.h"
+#include "service/config/config.h"
 
 // The kinds of values that the configuration has. Each says which texts it allows, how one reads,
 // and how its value is written:

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "service/config.h"
+#include "service/config/config.h"
 
 namespace ccbus {
 

@@ -1,4 +1,4 @@
-#include "service/config_values.h"
+#include "service/config/config_values.h"
 
 #include <algorithm>
 #include <charconv>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "service/base/result.h"
-#include "service/config.h"
+#include "service/config/config.h"
 
 namespace ccbus {
 
