@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "service/resource_usage.h"
+#include "service/metrics/resource_usage.h"
 
 namespace ccbus {
 namespace {

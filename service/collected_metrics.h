@@ -3,7 +3,7 @@
 #include "service/chaincode/shim_figures.h"
 #include "service/committers.h"
 #include "service/gateway/endorser_figures.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 #include "service/operations/exposition.h"
 
 // What the service counts, under the names that Prometheus sees: Fabric's where Fabric has the same

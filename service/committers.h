@@ -17,9 +17,9 @@
 #include "service/config/config.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
-#include "service/histogram.h"
 #include "service/ledger/storage_figures.h"
-#include "service/metrics.h"
+#include "service/metrics/histogram.h"
+#include "service/metrics/metrics.h"
 #include "service/wiring.h"
 
 namespace ccbus {

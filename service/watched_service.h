@@ -12,7 +12,7 @@
 #include "service/bus/next_state_pipe.h"
 #include "service/committers.h"
 #include "service/config/config.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 #include "service/operations/watched.h"
 #include "service/wiring.h"
 

@@ -20,7 +20,7 @@
 #include "service/base/text_hash.h"
 #include "service/bus/peer_monitor.h"
 #include "service/bus/readiness.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 #include "zmq.hpp"
 
 namespace ccbus::bus {

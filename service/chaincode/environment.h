@@ -12,7 +12,7 @@
 #include "service/chaincode/registry.h"
 #include "service/chaincode/requests.h"
 #include "service/chaincode/shim_figures.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 
 namespace ccbus::chaincode {
 

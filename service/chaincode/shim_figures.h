@@ -4,9 +4,9 @@
 #include <cstddef>
 
 #include "fabric/peer/chaincode_shim.pb.h"
-#include "service/histogram.h"
-#include "service/labelled_figures.h"
-#include "service/tally.h"
+#include "service/metrics/histogram.h"
+#include "service/metrics/labelled_figures.h"
+#include "service/metrics/tally.h"
 
 namespace ccbus::chaincode {
 

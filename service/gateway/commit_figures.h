@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "service/histogram.h"
+#include "service/metrics/histogram.h"
 
 namespace ccbus::gateway {
 

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "service/histogram.h"
-#include "service/labelled_figures.h"
-#include "service/tally.h"
+#include "service/metrics/histogram.h"
+#include "service/metrics/labelled_figures.h"
+#include "service/metrics/tally.h"
 
 namespace ccbus::gateway {
 

@@ -28,7 +28,7 @@
 #include "service/gateway/replies.h"
 #include "service/gateway/service_status.h"
 #include "service/gateway/submit.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 
 namespace ccbus::gateway {
 

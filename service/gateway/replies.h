@@ -10,7 +10,7 @@
 #include "service/base/log.h"
 #include "service/base/result.h"
 #include "service/gateway/client_outbox.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 
 namespace ccbus::gateway {
 

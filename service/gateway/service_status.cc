@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "service/ledger/sha256.h"
-#include "service/resource_usage.h"
+#include "service/metrics/resource_usage.h"
 
 namespace ccbus::gateway {
 namespace {

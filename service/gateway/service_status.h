@@ -6,7 +6,7 @@
 #include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/endorser.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 
 namespace ccbus::gateway {
 

@@ -13,7 +13,7 @@
 #include "service/gateway/prepared_transactions.h"
 #include "service/gateway/replies.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/metrics.h"
+#include "service/metrics/metrics.h"
 
 namespace ccbus::gateway {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/histogram.h"
+#include "service/metrics/histogram.h"
 
 namespace ccbus::operations {
 

@@ -1,4 +1,4 @@
-#include "service/resource_usage.h"
+#include "service/metrics/resource_usage.h"
 
 #include <sys/resource.h>
 #include <unistd.h>

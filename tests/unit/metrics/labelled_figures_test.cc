@@ -1,10 +1,10 @@
-#include "service/labelled_figures.h"
+#include "service/metrics/labelled_figures.h"
 
 #include <catch2/catch.hpp>
 #include <map>
 #include <thread>
 
-#include "service/tally.h"
+#include "service/metrics/tally.h"
 
 namespace ccbus {
 namespace {

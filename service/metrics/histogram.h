@@ -7,7 +7,7 @@
 #include <numeric>
 #include <vector>
 
-#include "service/tally.h"
+#include "service/metrics/tally.h"
 
 namespace ccbus {
 
