@@ -13,18 +13,18 @@
 #include <utility>
 #include <vector>
 
+#include "service/assembly/committers.h"
+#include "service/assembly/connection_report.h"
+#include "service/assembly/signals.h"
+#include "service/assembly/watched_service.h"
+#include "service/assembly/wiring.h"
+#include "service/assembly/workers.h"
 #include "service/base/assert.h"
-#include "service/committers.h"
 #include "service/config/config.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
-#include "service/connection_report.h"
 #include "service/gateway/identity.h"
 #include "service/operations/endpoint.h"
-#include "service/signals.h"
-#include "service/watched_service.h"
-#include "service/wiring.h"
-#include "service/workers.h"
 
 namespace ccbus {
 namespace {

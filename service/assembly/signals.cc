@@ -1,4 +1,4 @@
-#include "service/signals.h"
+#include "service/assembly/signals.h"
 
 #include <pthread.h>
 #include <systemd/sd-daemon.h>

@@ -1,4 +1,4 @@
-#include "service/channel_directories.h"
+#include "service/assembly/channel_directories.h"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
+#include "service/assembly/wiring.h"
 #include "service/base/background.h"
 #include "service/bus/next_state_pipe.h"
-#include "service/wiring.h"
 
 namespace ccbus {
 

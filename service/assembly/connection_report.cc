@@ -1,4 +1,4 @@
-#include "service/connection_report.h"
+#include "service/assembly/connection_report.h"
 
 #include <algorithm>
 #include <utility>

@@ -4,8 +4,8 @@
 #include <functional>
 #include <thread>
 
+#include "service/assembly/wiring.h"
 #include "service/bus/next_state_pipe.h"
-#include "service/wiring.h"
 
 namespace ccbus {
 

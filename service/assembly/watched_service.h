@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "service/assembly/committers.h"
+#include "service/assembly/wiring.h"
 #include "service/base/log.h"
 #include "service/bus/next_state_pipe.h"
-#include "service/committers.h"
 #include "service/config/config.h"
 #include "service/metrics/metrics.h"
 #include "service/operations/watched.h"
-#include "service/wiring.h"
 
 namespace ccbus {
 

@@ -1,4 +1,4 @@
-#include "service/watched_service.h"
+#include "service/assembly/watched_service.h"
 
 #include <spdlog/spdlog.h>
 #include <sys/statvfs.h>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <utility>
 
-#include "service/collected_metrics.h"
+#include "service/assembly/collected_metrics.h"
 
 namespace ccbus {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/committers.h"
+#include "service/assembly/committers.h"
 
 #include <algorithm>
 #include <atomic>

@@ -10,17 +10,17 @@
 #include <string>
 #include <vector>
 
+#include "service/assembly/channel_directories.h"
+#include "service/assembly/wiring.h"
 #include "service/base/ids.h"
 #include "service/base/log.h"
 #include "service/bus/next_state_pipe.h"
-#include "service/channel_directories.h"
 #include "service/config/config.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
 #include "service/ledger/storage_figures.h"
 #include "service/metrics/histogram.h"
 #include "service/metrics/metrics.h"
-#include "service/wiring.h"
 
 namespace ccbus {
 

@@ -1,4 +1,4 @@
-#include "service/wiring.h"
+#include "service/assembly/wiring.h"
 
 #include <cstdint>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "service/workers.h"
+#include "service/assembly/workers.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "service/collected_metrics.h"
+#include "service/assembly/collected_metrics.h"
 
 #include <dirent.h>
 #include <sys/resource.h>
