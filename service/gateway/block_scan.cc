@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/ledger/block_contents.h"
+#include "service/ledger/block/block_contents.h"
 
 namespace ccbus::gateway {
 namespace {

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "fabric/msp/identities.pb.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::gateway {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
 #include "service/ledger/state_view.h"
 
 namespace ccbus::gateway {

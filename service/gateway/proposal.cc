@@ -9,7 +9,7 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/assert.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::gateway {
 namespace {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 #include "service/metrics/resource_usage.h"
 
 namespace ccbus::gateway {

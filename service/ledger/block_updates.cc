@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "service/ledger/block/metadata.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/metadata.h"
 
 namespace ccbus::ledger {
 namespace {

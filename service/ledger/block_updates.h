@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "service/base/result.h"
-#include "service/ledger/metadata.h"
-#include "service/ledger/rwset.h"
+#include "service/ledger/block/metadata.h"
+#include "service/ledger/block/rwset.h"
+#include "service/ledger/block/version.h"
 #include "service/ledger/state_view.h"
-#include "service/ledger/version.h"
 
 namespace ccbus::ledger {
 

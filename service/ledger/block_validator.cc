@@ -3,7 +3,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "service/ledger/version.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -11,10 +11,10 @@
 #include "service/base/ids.h"
 #include "service/base/ordered_envelope.h"
 #include "service/base/result.h"
+#include "service/ledger/block/endorser_transaction.h"
+#include "service/ledger/block/rwset.h"
 #include "service/ledger/block_updates.h"
-#include "service/ledger/endorser_transaction.h"
 #include "service/ledger/mvcc_validator.h"
-#include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 
 namespace ccbus::ledger {

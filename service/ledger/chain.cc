@@ -6,8 +6,8 @@
 
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
-#include "service/ledger/block.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/block.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "service/base/assert.h"
 #include "service/base/clock.h"
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
 #include "service/ledger/block_validator.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/history.h"

@@ -15,7 +15,7 @@
 #include "service/base/ids.h"
 #include "service/base/ordered_envelope.h"
 #include "service/base/result.h"
-#include "service/ledger/endorser_transaction.h"
+#include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/index_maintenance.h"
 #include "service/ledger/mvcc_validator.h"
 #include "service/ledger/state_view.h"

@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "service/base/fixed_int.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/derived_namespace.h"
 #include "service/ledger/private_rows.h"
-#include "service/ledger/sha256.h"
 #include "service/ledger/state_encoding.h"
 
 namespace ccbus::ledger {

@@ -7,9 +7,9 @@
 #include <system_error>
 #include <utility>
 
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/durable_files.h"
-#include "service/ledger/sha256.h"
 #include "service/ledger/store.h"
 
 namespace ccbus::ledger {

@@ -4,10 +4,10 @@
 
 #include <utility>
 
+#include "service/ledger/block/range_query_info.h"
+#include "service/ledger/block/read_version.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/range_query_info.h"
-#include "service/ledger/read_version.h"
-#include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

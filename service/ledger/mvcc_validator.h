@@ -5,10 +5,10 @@
 
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/result.h"
+#include "service/ledger/block/rwset.h"
+#include "service/ledger/block/version.h"
 #include "service/ledger/block_updates.h"
-#include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
-#include "service/ledger/version.h"
 
 namespace ccbus::ledger {
 

@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "service/base/fixed_int.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/definition.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

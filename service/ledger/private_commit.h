@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "service/base/result.h"
+#include "service/ledger/block/private_data.h"
+#include "service/ledger/block/rwset.h"
 #include "service/ledger/block_updates.h"
-#include "service/ledger/private_data.h"
 #include "service/ledger/private_rows.h"
-#include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 #include "service/ledger/store.h"
 

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "service/base/result.h"
-#include "service/ledger/range_query_info.h"
+#include "service/ledger/block/range_query_info.h"
+#include "service/ledger/block/version.h"
 #include "service/ledger/state_view.h"
-#include "service/ledger/version.h"
 
 namespace ccbus::ledger {
 

@@ -9,8 +9,8 @@
 
 #include "ccbus/definition.pb.h"
 #include "service/base/result.h"
+#include "service/ledger/block/version.h"
 #include "service/ledger/state_view.h"
-#include "service/ledger/version.h"
 
 namespace ccbus::ledger {
 

@@ -14,9 +14,9 @@
 #include "fabric/ledger/rwset.pb.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/ledger/metadata.h"
+#include "service/ledger/block/metadata.h"
+#include "service/ledger/block/rwset.h"
 #include "service/ledger/range_iterator.h"
-#include "service/ledger/rwset.h"
 #include "service/ledger/state_view.h"
 
 namespace ccbus::ledger {

@@ -1,9 +1,9 @@
 // What a transaction may do with private data, and in which words it is refused.
 #include <utility>
 
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/definition.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/sha256.h"
 #include "service/ledger/simulator.h"
 
 namespace ccbus::ledger {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "service/ledger/version.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 

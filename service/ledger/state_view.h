@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "service/base/result.h"
-#include "service/ledger/version.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 

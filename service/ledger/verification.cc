@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/entry_description.h"
 #include "service/ledger/snapshot_comparison.h"

@@ -2,12 +2,12 @@
 // it: ChannelLedger::commit() beside the same entries put into a database of the same set-up.
 #include <stdexcept>
 
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
+#include "service/ledger/block/rwset.h"
 #include "service/ledger/block_validator.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/history.h"
-#include "service/ledger/rwset.h"
 #include "service/ledger/state_encoding.h"
 #include "service/ledger/state_snapshot.h"
 #include "service/ledger/store.h"

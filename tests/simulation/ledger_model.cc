@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "fabric/peer/transaction.pb.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "service/ledger/version.h"
+#include "service/ledger/block/version.h"
 #include "tests/simulation/history.h"
 
 namespace ccbus::test {

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "fabric/ledger/kv_query_result.pb.h"
+#include "service/ledger/block/metadata.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/definition.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/metadata.h"
-#include "service/ledger/sha256.h"
 
 namespace ccbus::test {
 namespace {

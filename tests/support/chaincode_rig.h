@@ -12,7 +12,7 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/chaincode/chaincode_support.h"
-#include "service/ledger/metadata.h"
+#include "service/ledger/block/metadata.h"
 #include "tests/support/map_state_view.h"
 
 namespace ccbus::test {

@@ -1,7 +1,7 @@
 #include "tests/support/transaction_parts.h"
 
 #include "fabric/peer/transaction.pb.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::test {
 namespace {

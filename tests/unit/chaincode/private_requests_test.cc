@@ -1,7 +1,7 @@
 // Requests that name a collection: what they do, and to whom they are refused.
 #include <catch2/catch.hpp>
 
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 #include "tests/support/chaincode_rig.h"
 #include "tests/support/ledger_rig.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
 #include "tests/support/gateway_rig.h"
 
 namespace ccbus::test {

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/sha256.h"
 #include "tests/support/map_state_view.h"
 
 using namespace ccbus;

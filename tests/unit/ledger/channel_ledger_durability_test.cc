@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <random>
 
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/store.h"

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <thread>
 
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 #include "tests/support/damageable_ledger.h"
 #include "tests/support/process.h"
 

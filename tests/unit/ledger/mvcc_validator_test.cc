@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/ledger/block/read_version.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/derived_namespace.h"
-#include "service/ledger/read_version.h"
-#include "service/ledger/sha256.h"
 #include "tests/support/map_state_view.h"
 
 using namespace ccbus;

@@ -2,10 +2,10 @@
 #include <catch2/catch.hpp>
 
 #include "service/base/fixed_int.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/derived_namespace.h"
 #include "service/ledger/private_rows.h"
-#include "service/ledger/sha256.h"
 #include "service/ledger/state_encoding.h"
 #include "service/ledger/verification.h"
 #include "tests/support/damageable_ledger.h"

@@ -11,10 +11,10 @@
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "fabric/ledger/rwset.pb.h"
-#include "service/ledger/metadata.h"
-#include "service/ledger/private_rwset.h"
-#include "service/ledger/range_query_info.h"
-#include "service/ledger/version.h"
+#include "service/ledger/block/metadata.h"
+#include "service/ledger/block/private_rwset.h"
+#include "service/ledger/block/range_query_info.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 

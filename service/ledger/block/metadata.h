@@ -7,7 +7,7 @@
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "service/base/result.h"
-#include "service/ledger/version.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 

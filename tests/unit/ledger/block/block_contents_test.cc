@@ -1,10 +1,10 @@
-#include "service/ledger/block_contents.h"
+#include "service/ledger/block/block_contents.h"
 
 #include <catch2/catch.hpp>
 #include <random>
 
 #include "fabric/peer/chaincode_event.pb.h"
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
 #include "tests/support/ledger_rig.h"
 #include "tests/support/transaction_parts.h"
 

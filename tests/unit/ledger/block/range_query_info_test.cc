@@ -1,8 +1,8 @@
-#include "service/ledger/range_query_info.h"
+#include "service/ledger/block/range_query_info.h"
 
 #include <catch2/catch.hpp>
 
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 using namespace ccbus::ledger;
 

@@ -6,7 +6,7 @@
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "service/base/result.h"
-#include "service/ledger/rwset.h"
+#include "service/ledger/block/rwset.h"
 
 namespace ccbus::ledger {
 

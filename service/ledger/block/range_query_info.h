@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fabric/ledger/kv_rwset.pb.h"
-#include "service/ledger/version.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 

@@ -1,4 +1,4 @@
-#include "service/ledger/endorser_transaction.h"
+#include "service/ledger/block/endorser_transaction.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,9 +7,9 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "service/base/assert.h"
+#include "service/ledger/block/envelope_layers.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/definition.h"
-#include "service/ledger/envelope_layers.h"
-#include "service/ledger/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

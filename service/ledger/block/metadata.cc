@@ -1,4 +1,4 @@
-#include "service/ledger/metadata.h"
+#include "service/ledger/block/metadata.h"
 
 namespace ccbus::ledger {
 

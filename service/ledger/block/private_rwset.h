@@ -8,8 +8,8 @@
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "fabric/ledger/rwset.pb.h"
-#include "service/ledger/metadata.h"
-#include "service/ledger/version.h"
+#include "service/ledger/block/metadata.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 

@@ -1,4 +1,4 @@
-#include "service/ledger/endorser_transaction.h"
+#include "service/ledger/block/endorser_transaction.h"
 
 #include <catch2/catch.hpp>
 

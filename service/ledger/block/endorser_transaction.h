@@ -10,7 +10,7 @@
 #include "fabric/peer/proposal.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/ids.h"
-#include "service/ledger/rwset.h"
+#include "service/ledger/block/rwset.h"
 
 namespace ccbus::ledger {
 

@@ -1,4 +1,4 @@
-#include "service/ledger/envelope_layers.h"
+#include "service/ledger/block/envelope_layers.h"
 
 #include <array>
 #include <cstddef>

@@ -1,8 +1,8 @@
-#include "service/ledger/private_rwset.h"
+#include "service/ledger/block/private_rwset.h"
 
 #include <catch2/catch.hpp>
 
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 using namespace ccbus;
 using namespace ccbus::ledger;

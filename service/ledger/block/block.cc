@@ -1,10 +1,10 @@
-#include "service/ledger/block.h"
+#include "service/ledger/block/block.h"
 
 #include <utility>
 
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

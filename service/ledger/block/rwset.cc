@@ -1,4 +1,4 @@
-#include "service/ledger/rwset.h"
+#include "service/ledger/block/rwset.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,8 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "service/ledger/read_version.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/read_version.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 #include <openssl/evp.h>
 

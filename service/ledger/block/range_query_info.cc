@@ -1,8 +1,8 @@
-#include "service/ledger/range_query_info.h"
+#include "service/ledger/block/range_query_info.h"
 
 #include "service/base/assert.h"
-#include "service/ledger/read_version.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/read_version.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "service/ledger/version.h"
+#include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 

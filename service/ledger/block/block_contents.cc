@@ -1,10 +1,10 @@
-#include "service/ledger/block_contents.h"
+#include "service/ledger/block/block_contents.h"
 
 #include <cstddef>
 #include <utility>
 
-#include "service/ledger/block.h"
-#include "service/ledger/endorser_transaction.h"
+#include "service/ledger/block/block.h"
+#include "service/ledger/block/endorser_transaction.h"
 
 namespace ccbus::ledger {
 namespace {

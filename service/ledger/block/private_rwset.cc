@@ -1,9 +1,9 @@
-#include "service/ledger/private_rwset.h"
+#include "service/ledger/block/private_rwset.h"
 
 #include <utility>
 
-#include "service/ledger/read_version.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/read_version.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 

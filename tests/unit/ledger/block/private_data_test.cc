@@ -1,8 +1,8 @@
-#include "service/ledger/private_data.h"
+#include "service/ledger/block/private_data.h"
 
 #include <catch2/catch.hpp>
 
-#include "service/ledger/rwset.h"
+#include "service/ledger/block/rwset.h"
 
 using namespace ccbus;
 using namespace ccbus::ledger;

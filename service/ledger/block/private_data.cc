@@ -1,11 +1,11 @@
-#include "service/ledger/private_data.h"
+#include "service/ledger/block/private_data.h"
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "fabric/ledger/rwset.pb.h"
-#include "service/ledger/sha256.h"
+#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {
