@@ -18,7 +18,7 @@
 #include "service/config/config.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
-#include "service/ledger/storage_figures.h"
+#include "service/ledger/state/storage_figures.h"
 #include "service/metrics/histogram.h"
 #include "service/metrics/metrics.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "service/gateway/definition_rules.h"
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
 namespace {

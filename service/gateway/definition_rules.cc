@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
 namespace {

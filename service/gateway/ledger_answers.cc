@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "service/ledger/block/block.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::gateway {
 namespace {

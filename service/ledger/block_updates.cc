@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "service/ledger/block/metadata.h"
-#include "service/ledger/derived_namespace.h"
+#include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::ledger {
 namespace {

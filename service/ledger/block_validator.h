@@ -15,7 +15,7 @@
 #include "service/ledger/block/rwset.h"
 #include "service/ledger/block_updates.h"
 #include "service/ledger/mvcc_validator.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
 

@@ -11,7 +11,7 @@
 #include "service/base/ids.h"
 #include "service/base/result.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {
 

@@ -9,9 +9,9 @@
 #include "service/ledger/chain.h"
 #include "service/ledger/history.h"
 #include "service/ledger/private_commit.h"
-#include "service/ledger/state_encoding.h"
+#include "service/ledger/state/state_encoding.h"
+#include "service/ledger/state/store.h"
 #include "service/ledger/state_snapshot.h"
-#include "service/ledger/store.h"
 
 namespace ccbus::ledger {
 namespace {

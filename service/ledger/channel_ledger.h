@@ -18,8 +18,8 @@
 #include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/index_maintenance.h"
 #include "service/ledger/mvcc_validator.h"
-#include "service/ledger/state_view.h"
-#include "service/ledger/storage_figures.h"
+#include "service/ledger/state/state_view.h"
+#include "service/ledger/state/storage_figures.h"
 
 namespace rocksdb {
 class Env;

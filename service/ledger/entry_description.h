@@ -5,7 +5,7 @@
 
 #include "fabric/peer/transaction.pb.h"
 #include "service/ledger/private_rows.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {
 

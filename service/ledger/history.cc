@@ -7,7 +7,7 @@
 
 #include "fabric/ledger/kv_query_result.pb.h"
 #include "service/base/fixed_int.h"
-#include "service/ledger/state_encoding.h"
+#include "service/ledger/state/state_encoding.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "service/ledger/block_validator.h"
-#include "service/ledger/state_view.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/state_view.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {
 

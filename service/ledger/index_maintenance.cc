@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "service/ledger/definition.h"
-#include "service/ledger/derived_namespace.h"
 #include "service/ledger/mango/json.h"
+#include "service/ledger/state/definition.h"
+#include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -13,7 +13,7 @@
 #include "service/ledger/block_updates.h"
 #include "service/ledger/index_store.h"
 #include "service/ledger/mango/index_key.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
 

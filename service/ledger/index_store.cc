@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "service/base/fixed_int.h"
-#include "service/ledger/state_encoding.h"
+#include "service/ledger/state/state_encoding.h"
 
 namespace ccbus::ledger {
 namespace {

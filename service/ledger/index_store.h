@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "service/base/result.h"
-#include "service/ledger/state_view.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/state_view.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {
 

@@ -10,7 +10,7 @@
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/durable_files.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -7,7 +7,7 @@
 #include "service/ledger/block/range_query_info.h"
 #include "service/ledger/block/read_version.h"
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/derived_namespace.h"
+#include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::ledger {
 namespace {

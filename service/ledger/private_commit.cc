@@ -6,8 +6,8 @@
 
 #include "service/base/fixed_int.h"
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/definition.h"
-#include "service/ledger/derived_namespace.h"
+#include "service/ledger/state/definition.h"
+#include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -17,8 +17,8 @@
 #include "service/ledger/block/rwset.h"
 #include "service/ledger/block_updates.h"
 #include "service/ledger/private_rows.h"
-#include "service/ledger/state_view.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/state_view.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {
 

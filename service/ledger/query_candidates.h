@@ -7,7 +7,7 @@
 #include "service/base/result.h"
 #include "service/ledger/mango/bookmark.h"
 #include "service/ledger/mango/plan.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
 

@@ -8,7 +8,7 @@
 #include "service/base/result.h"
 #include "service/ledger/block/range_query_info.h"
 #include "service/ledger/block/version.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
 

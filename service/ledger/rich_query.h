@@ -10,7 +10,7 @@
 #include "ccbus/definition.pb.h"
 #include "service/base/result.h"
 #include "service/ledger/block/version.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
 

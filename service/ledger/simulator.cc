@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 namespace ccbus::ledger {
 

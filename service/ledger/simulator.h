@@ -17,7 +17,7 @@
 #include "service/ledger/block/metadata.h"
 #include "service/ledger/block/rwset.h"
 #include "service/ledger/range_iterator.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
 

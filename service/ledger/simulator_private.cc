@@ -2,9 +2,9 @@
 #include <utility>
 
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/definition.h"
-#include "service/ledger/derived_namespace.h"
 #include "service/ledger/simulator.h"
+#include "service/ledger/state/definition.h"
+#include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -8,10 +8,10 @@
 #include "service/base/fixed_int.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/chain.h"
-#include "service/ledger/derived_namespace.h"
 #include "service/ledger/entry_description.h"
 #include "service/ledger/private_rows.h"
-#include "service/ledger/state_encoding.h"
+#include "service/ledger/state/derived_namespace.h"
+#include "service/ledger/state/state_encoding.h"
 
 namespace ccbus::ledger {
 namespace {

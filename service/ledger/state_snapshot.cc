@@ -6,7 +6,7 @@
 
 #include "service/ledger/history.h"
 #include "service/ledger/index_store.h"
-#include "service/ledger/state_encoding.h"
+#include "service/ledger/state/state_encoding.h"
 
 namespace ccbus::ledger {
 namespace {

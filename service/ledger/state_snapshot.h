@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "service/ledger/state_view.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/state_view.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {
 

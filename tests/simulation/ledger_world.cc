@@ -6,8 +6,8 @@
 #include "fabric/ledger/kv_query_result.pb.h"
 #include "service/ledger/block/metadata.h"
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/definition.h"
-#include "service/ledger/derived_namespace.h"
+#include "service/ledger/state/definition.h"
+#include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 namespace ccbus::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <type_traits>
 
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 #include "tests/support/transaction_parts.h"
 
 namespace ccbus::test {

@@ -12,7 +12,7 @@
 
 #include "service/ledger/channel_ledger.h"
 #include "service/ledger/simulator.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/store.h"
 
 namespace ccbus::test {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::test {
 

@@ -9,7 +9,7 @@
 #include "service/base/assert.h"
 #include "service/ledger/block/envelope_layers.h"
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "fabric/ledger/kv_query_result.pb.h"
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 #include "tests/support/chaincode_rig.h"
 #include "tests/support/ledger_rig.h"
 

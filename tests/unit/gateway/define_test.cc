@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 #include "tests/support/gateway_rig.h"
 
 namespace ccbus::test {

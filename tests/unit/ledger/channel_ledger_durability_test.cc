@@ -7,7 +7,7 @@
 #include "service/ledger/block/block.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/ledger/store.h"
+#include "service/ledger/state/store.h"
 #include "tests/support/faulty_env.h"
 #include "tests/support/ledger_rig.h"
 #include "tests/support/transaction_parts.h"

@@ -4,7 +4,7 @@
 
 #include "service/ledger/block/read_version.h"
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/derived_namespace.h"
+#include "service/ledger/state/derived_namespace.h"
 #include "tests/support/map_state_view.h"
 
 using namespace ccbus;

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/derived_namespace.h"
 #include "service/ledger/simulator.h"
+#include "service/ledger/state/derived_namespace.h"
 #include "tests/support/ledger_rig.h"
 
 using namespace ccbus;

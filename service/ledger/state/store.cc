@@ -1,4 +1,4 @@
-#include "service/ledger/store.h"
+#include "service/ledger/state/store.h"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>

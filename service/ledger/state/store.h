@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "service/base/result.h"
-#include "service/ledger/storage_figures.h"
+#include "service/ledger/state/storage_figures.h"
 
 namespace ccbus::ledger {
 

@@ -13,7 +13,7 @@
 #include <tsl/robin_map.h>
 
 #include "service/base/text_hash.h"
-#include "service/ledger/state_view.h"
+#include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
 

@@ -1,4 +1,4 @@
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 #include <algorithm>
 #include <string>

@@ -1,4 +1,4 @@
-#include "service/ledger/definition.h"
+#include "service/ledger/state/definition.h"
 
 #include <catch2/catch.hpp>
 

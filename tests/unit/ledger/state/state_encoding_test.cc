@@ -1,4 +1,4 @@
-#include "service/ledger/state_encoding.h"
+#include "service/ledger/state/state_encoding.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

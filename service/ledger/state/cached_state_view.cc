@@ -1,4 +1,4 @@
-#include "service/ledger/cached_state_view.h"
+#include "service/ledger/state/cached_state_view.h"
 
 #include <algorithm>
 #include <new>
