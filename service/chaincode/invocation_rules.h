@@ -3,7 +3,7 @@
 #include <string>
 
 #include "service/chaincode/pending_call.h"
-#include "service/ledger/simulator.h"
+#include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::chaincode {
 

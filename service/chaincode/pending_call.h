@@ -9,7 +9,7 @@
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/proposal.pb.h"
 #include "service/base/assert.h"
-#include "service/ledger/simulator.h"
+#include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::chaincode {
 

@@ -18,7 +18,7 @@
 #include "service/chaincode/pending_call.h"
 #include "service/chaincode/query_iterators.h"
 #include "service/chaincode/shim_figures.h"
-#include "service/ledger/simulator.h"
+#include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::chaincode {
 

@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "service/ledger/history.h"
 #include "service/ledger/index_store.h"
+#include "service/ledger/simulate/history.h"
 #include "service/ledger/state/state_encoding.h"
 
 namespace ccbus::ledger {

@@ -7,7 +7,7 @@
 #include "service/ledger/block_validator.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/channel_ledger.h"
-#include "service/ledger/history.h"
+#include "service/ledger/simulate/history.h"
 #include "service/ledger/state/state_encoding.h"
 #include "service/ledger/state/store.h"
 #include "service/ledger/state_snapshot.h"

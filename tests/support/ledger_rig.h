@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "service/ledger/channel_ledger.h"
-#include "service/ledger/simulator.h"
+#include "service/ledger/simulate/simulator.h"
 #include "service/ledger/state/store.h"
 
 namespace ccbus::test {

@@ -16,7 +16,7 @@
 #include "service/base/result.h"
 #include "service/ledger/block/metadata.h"
 #include "service/ledger/block/rwset.h"
-#include "service/ledger/range_iterator.h"
+#include "service/ledger/simulate/range_iterator.h"
 #include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {

@@ -1,4 +1,4 @@
-#include "service/ledger/history.h"
+#include "service/ledger/simulate/history.h"
 
 #include <catch2/catch.hpp>
 

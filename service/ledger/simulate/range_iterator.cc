@@ -1,8 +1,8 @@
-#include "service/ledger/range_iterator.h"
+#include "service/ledger/simulate/range_iterator.h"
 
 #include <utility>
 
-#include "service/ledger/simulator.h"
+#include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::ledger {
 

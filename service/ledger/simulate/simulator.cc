@@ -1,4 +1,4 @@
-#include "service/ledger/simulator.h"
+#include "service/ledger/simulate/simulator.h"
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/simulator.h"
+#include "service/ledger/simulate/simulator.h"
 #include "service/ledger/state/definition.h"
 #include "service/ledger/state/derived_namespace.h"
 
