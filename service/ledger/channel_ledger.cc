@@ -5,13 +5,13 @@
 #include "service/base/assert.h"
 #include "service/base/clock.h"
 #include "service/ledger/block/block.h"
-#include "service/ledger/block_validator.h"
 #include "service/ledger/chain.h"
 #include "service/ledger/private_commit.h"
 #include "service/ledger/simulate/history.h"
 #include "service/ledger/state/state_encoding.h"
 #include "service/ledger/state/store.h"
 #include "service/ledger/state_snapshot.h"
+#include "service/ledger/validate/block_validator.h"
 
 namespace ccbus::ledger {
 namespace {

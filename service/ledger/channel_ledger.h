@@ -17,9 +17,9 @@
 #include "service/base/result.h"
 #include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/index_maintenance.h"
-#include "service/ledger/mvcc_validator.h"
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/state/storage_figures.h"
+#include "service/ledger/validate/mvcc_validator.h"
 
 namespace rocksdb {
 class Env;

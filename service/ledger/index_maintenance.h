@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "service/base/result.h"
-#include "service/ledger/block_updates.h"
 #include "service/ledger/index_store.h"
 #include "service/ledger/mango/index_key.h"
 #include "service/ledger/state/state_view.h"
+#include "service/ledger/validate/block_updates.h"
 
 namespace ccbus::ledger {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "service/ledger/block_validator.h"
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/state/store.h"
+#include "service/ledger/validate/block_validator.h"
 
 namespace ccbus::ledger {
 

@@ -1,4 +1,4 @@
-#include "service/ledger/mvcc_validator.h"
+#include "service/ledger/validate/mvcc_validator.h"
 
 #include <google/protobuf/util/message_differencer.h>
 

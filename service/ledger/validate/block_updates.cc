@@ -1,4 +1,4 @@
-#include "service/ledger/block_updates.h"
+#include "service/ledger/validate/block_updates.h"
 
 #include <utility>
 

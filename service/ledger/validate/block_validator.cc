@@ -1,4 +1,4 @@
-#include "service/ledger/block_validator.h"
+#include "service/ledger/validate/block_validator.h"
 
 #include <unordered_set>
 #include <utility>

@@ -7,8 +7,8 @@
 #include "service/base/result.h"
 #include "service/ledger/block/rwset.h"
 #include "service/ledger/block/version.h"
-#include "service/ledger/block_updates.h"
 #include "service/ledger/state/state_view.h"
+#include "service/ledger/validate/block_updates.h"
 
 namespace ccbus::ledger {
 

@@ -13,9 +13,9 @@
 #include "service/base/result.h"
 #include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/block/rwset.h"
-#include "service/ledger/block_updates.h"
-#include "service/ledger/mvcc_validator.h"
 #include "service/ledger/state/state_view.h"
+#include "service/ledger/validate/block_updates.h"
+#include "service/ledger/validate/mvcc_validator.h"
 
 namespace ccbus::ledger {
 
