@@ -10,7 +10,7 @@
 #include "service/base/assert.h"
 #include "service/chaincode/collection_access.h"
 #include "service/chaincode/query_answer.h"
-#include "service/ledger/rich_query.h"
+#include "service/ledger/query/rich_query.h"
 #include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::chaincode {

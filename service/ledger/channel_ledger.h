@@ -16,7 +16,7 @@
 #include "service/base/ordered_envelope.h"
 #include "service/base/result.h"
 #include "service/ledger/block/endorser_transaction.h"
-#include "service/ledger/index_maintenance.h"
+#include "service/ledger/query/index_maintenance.h"
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/state/storage_figures.h"
 #include "service/ledger/validate/mvcc_validator.h"

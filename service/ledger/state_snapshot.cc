@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "service/ledger/index_store.h"
+#include "service/ledger/query/index_store.h"
 #include "service/ledger/simulate/history.h"
 #include "service/ledger/state/state_encoding.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "service/ledger/mango/index_key.h"
-#include "service/ledger/rich_query.h"
+#include "service/ledger/query/mango/index_key.h"
+#include "service/ledger/query/rich_query.h"
 #include "tests/support/ledger_rig.h"
 
 namespace ccbus::test {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "service/ledger/mango/index_key.h"
+#include "service/ledger/query/mango/index_key.h"
 
 namespace ccbus::ledger {
 

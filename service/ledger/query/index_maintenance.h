@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/base/result.h"
+#include "service/ledger/query/index_store.h"
+#include "service/ledger/query/mango/index_key.h"
+#include "service/ledger/state/state_view.h"
+#include "service/ledger/validate/block_updates.h"
+
+namespace ccbus::ledger {
+
+// What one slice of building did.
+struct IndexBuild {
+  std::string index;            // "<namespace>/<design document>/<name>"; empty: nothing to build.
+  std::uint64_t documents = 0;  // Of the index so far, since the service started.
+  bool is_complete = false;     // This index is done; views that are taken now see it.
+  bool has_more = false;        // There is more to build, of this index or another.
+};
+
+// Keeps the indexes of a channel as its documents are: which there are is said by the definitions
+// in
+// `_lifecycle`. What a block changes goes into the block's own batch, so that an index and its
+// documents never differ; an index that is new is built from there on, in slices between blocks.
+//
+// Thread: the committer's.
+class IndexMaintenance {
+ public:
+  // Drops what no definition names any more and begins what is new. Errors: kIo, kCorrupt.
+  [[nodiscard]] static Result<IndexMaintenance> open(std::shared_ptr<Store> store,
+                                                     const StateView& committed);
+
+  // Adds to `batch` what a block's updates make of the indexes. `committed` is the state below the
+  // block. Costs nothing for a namespace without indexes. After an error, or if the batch is not
+  // written, this object does not fit the disk any more.
+  // Errors: those of the view.
+  [[nodiscard]] Result<void> add_block(rocksdb::WriteBatch& batch, const BlockUpdates& updates,
+                                       const StateView& committed);
+
+  // Puts the next documents, at most so many, into an index that is not complete.
+  // Blocks: on the disk's cache; nothing is synced. What is lost with the power is done again.
+  // Errors: kIo, kCorrupt.
+  [[nodiscard]] Result<IndexBuild> build(std::size_t documents_max, const StateView& committed);
+
+  [[nodiscard]] bool has_work() const;
+
+ private:
+  struct Maintained {
+    mango::Index index;
+    IndexProgress progress;
+    std::uint64_t documents = 0;
+  };
+  using Namespace = std::vector<Maintained>;
+  using Wanted = std::map<std::string, std::vector<mango::Index>>;  // By namespace.
+
+  explicit IndexMaintenance(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+
+  static void add_wanted(const std::string& chaincode, const std::string& definition,
+                         Wanted& wanted);
+  void redefine(rocksdb::WriteBatch& batch, const std::string& chaincode, const Wanted& wanted);
+  void settle(rocksdb::WriteBatch& batch, const std::string& ns,
+              const std::vector<mango::Index>& wanted);
+  [[nodiscard]] Result<void> add_keys(rocksdb::WriteBatch& batch, const std::string& ns,
+                                      const BlockUpdates::Keys& keys, const Namespace& indexes,
+                                      const StateView& committed) const;
+
+  const std::shared_ptr<Store> store_;
+  std::map<std::string, Namespace, std::less<>> namespaces_;
+};
+
+}  // namespace ccbus::ledger
