@@ -14,7 +14,7 @@
 #include "service/bus/router_endpoint.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/gateway.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 // The adapters that join the folders: bytes on the bus's side, messages on the engine's.
 namespace ccbus {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "ccbus/client.pb.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 namespace ccbus::gateway {
 

@@ -2,7 +2,7 @@
 
 #include "ccbus/ledger.pb.h"
 #include "service/base/result.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 namespace ccbus::gateway {
 

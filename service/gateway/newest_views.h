@@ -9,7 +9,7 @@
 #include "service/base/ids.h"
 #include "service/chaincode/environment.h"
 #include "service/gateway/commit_figures.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/state/cached_state_view.h"
 #include "service/ordering/orderer.h"
 

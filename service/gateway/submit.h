@@ -12,7 +12,7 @@
 #include "service/gateway/newest_views.h"
 #include "service/gateway/prepared_transactions.h"
 #include "service/gateway/replies.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 #include "service/metrics/metrics.h"
 
 namespace ccbus::gateway {

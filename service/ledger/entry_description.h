@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "fabric/peer/transaction.pb.h"
-#include "service/ledger/private_rows.h"
+#include "service/ledger/commit/private_rows.h"
 #include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {

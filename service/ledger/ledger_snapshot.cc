@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/chain.h"
+#include "service/ledger/commit/chain.h"
 #include "service/ledger/durable_files.h"
 #include "service/ledger/state/store.h"
 

@@ -6,7 +6,7 @@
 
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 namespace ccbus::ledger {
 

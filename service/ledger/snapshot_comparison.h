@@ -1,7 +1,7 @@
 #pragma once
 
 #include "service/base/result.h"
-#include "service/ledger/state_snapshot.h"
+#include "service/ledger/commit/state_snapshot.h"
 #include "service/ledger/verification.h"
 
 namespace ccbus::ledger {

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "service/ledger/block/block.h"
-#include "service/ledger/chain.h"
+#include "service/ledger/commit/chain.h"
+#include "service/ledger/commit/state_snapshot.h"
 #include "service/ledger/entry_description.h"
 #include "service/ledger/snapshot_comparison.h"
-#include "service/ledger/state_snapshot.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "service/base/result.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 namespace ccbus::ledger {
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/simulate/simulator.h"
 #include "service/ledger/state/store.h"
 

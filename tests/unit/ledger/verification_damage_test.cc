@@ -3,8 +3,8 @@
 
 #include "service/base/fixed_int.h"
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/chain.h"
-#include "service/ledger/private_rows.h"
+#include "service/ledger/commit/chain.h"
+#include "service/ledger/commit/private_rows.h"
 #include "service/ledger/state/derived_namespace.h"
 #include "service/ledger/state/state_encoding.h"
 #include "service/ledger/verification.h"

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <thread>
 
-#include "service/ledger/chain.h"
+#include "service/ledger/commit/chain.h"
 #include "tests/support/damageable_ledger.h"
 #include "tests/support/process.h"
 

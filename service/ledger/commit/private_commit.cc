@@ -1,4 +1,4 @@
-#include "service/ledger/private_commit.h"
+#include "service/ledger/commit/private_commit.h"
 
 #include <algorithm>
 #include <limits>

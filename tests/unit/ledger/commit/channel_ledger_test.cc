@@ -1,4 +1,4 @@
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 #include <atomic>
 #include <catch2/catch.hpp>

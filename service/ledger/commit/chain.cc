@@ -1,4 +1,4 @@
-#include "service/ledger/chain.h"
+#include "service/ledger/commit/chain.h"
 
 #include <algorithm>
 #include <utility>

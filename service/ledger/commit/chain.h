@@ -10,7 +10,7 @@
 #include "fabric/common/common.pb.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {

@@ -1,16 +1,16 @@
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 #include <utility>
 
 #include "service/base/assert.h"
 #include "service/base/clock.h"
 #include "service/ledger/block/block.h"
-#include "service/ledger/chain.h"
-#include "service/ledger/private_commit.h"
+#include "service/ledger/commit/chain.h"
+#include "service/ledger/commit/private_commit.h"
+#include "service/ledger/commit/state_snapshot.h"
 #include "service/ledger/simulate/history.h"
 #include "service/ledger/state/state_encoding.h"
 #include "service/ledger/state/store.h"
-#include "service/ledger/state_snapshot.h"
 #include "service/ledger/validate/block_validator.h"
 
 namespace ccbus::ledger {

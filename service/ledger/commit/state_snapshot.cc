@@ -1,4 +1,4 @@
-#include "service/ledger/state_snapshot.h"
+#include "service/ledger/commit/state_snapshot.h"
 
 #include <rocksdb/perf_level.h>
 

@@ -1,4 +1,4 @@
-#include "service/ledger/private_rows.h"
+#include "service/ledger/commit/private_rows.h"
 
 #include <cstddef>
 #include <utility>

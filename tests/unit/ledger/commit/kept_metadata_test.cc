@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "service/ledger/chain.h"
+#include "service/ledger/commit/chain.h"
 #include "tests/support/ledger_rig.h"
 
 using namespace ccbus;

@@ -15,7 +15,7 @@
 #include "service/base/result.h"
 #include "service/ledger/block/private_data.h"
 #include "service/ledger/block/rwset.h"
-#include "service/ledger/private_rows.h"
+#include "service/ledger/commit/private_rows.h"
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/state/store.h"
 #include "service/ledger/validate/block_updates.h"

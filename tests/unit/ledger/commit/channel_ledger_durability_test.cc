@@ -5,8 +5,8 @@
 #include <random>
 
 #include "service/ledger/block/block.h"
-#include "service/ledger/chain.h"
-#include "service/ledger/channel_ledger.h"
+#include "service/ledger/commit/chain.h"
+#include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/state/store.h"
 #include "tests/support/faulty_env.h"
 #include "tests/support/ledger_rig.h"
