@@ -12,7 +12,7 @@
 #include "fabric/common/common.pb.h"
 #include "service/base/assert.h"
 #include "service/ledger/commit/channel_ledger.h"
-#include "service/ledger/ledger_snapshot.h"
+#include "service/ledger/upkeep/ledger_snapshot.h"
 #include "service/metrics/labelled_figures.h"
 #include "service/ordering/embedded_orderer.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "service/ledger/ledger_snapshot.h"
+#include "service/ledger/upkeep/ledger_snapshot.h"
 
 namespace ccbus::gateway {
 

@@ -10,7 +10,7 @@
 #include "service/base/ids.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/replies.h"
-#include "service/ledger/verification.h"
+#include "service/ledger/upkeep/verification.h"
 
 namespace ccbus::gateway {
 

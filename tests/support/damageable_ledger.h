@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "service/ledger/verification.h"
+#include "service/ledger/upkeep/verification.h"
 #include "tests/support/ledger_rig.h"
 #include "tests/support/transaction_parts.h"
 

@@ -8,7 +8,7 @@
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/state_snapshot.h"
-#include "service/ledger/ledger_snapshot.h"
+#include "service/ledger/upkeep/ledger_snapshot.h"
 #include "tests/support/ledger_rig.h"
 #include "tests/support/process.h"
 

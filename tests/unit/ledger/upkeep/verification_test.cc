@@ -1,4 +1,4 @@
-#include "service/ledger/verification.h"
+#include "service/ledger/upkeep/verification.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "service/ledger/entry_description.h"
+#include "service/ledger/upkeep/entry_description.h"
 
 #include <cstdint>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "service/ledger/ledger_snapshot.h"
+#include "service/ledger/upkeep/ledger_snapshot.h"
 
 #include <fstream>
 #include <iterator>
@@ -9,8 +9,8 @@
 
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
-#include "service/ledger/durable_files.h"
 #include "service/ledger/state/store.h"
+#include "service/ledger/upkeep/durable_files.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/ledger/snapshot_comparison.h"
+#include "service/ledger/upkeep/snapshot_comparison.h"
 
 #include <memory>
 #include <optional>
@@ -9,9 +9,9 @@
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/private_rows.h"
-#include "service/ledger/entry_description.h"
 #include "service/ledger/state/derived_namespace.h"
 #include "service/ledger/state/state_encoding.h"
+#include "service/ledger/upkeep/entry_description.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -7,7 +7,7 @@
 #include "service/ledger/commit/private_rows.h"
 #include "service/ledger/state/derived_namespace.h"
 #include "service/ledger/state/state_encoding.h"
-#include "service/ledger/verification.h"
+#include "service/ledger/upkeep/verification.h"
 #include "tests/support/damageable_ledger.h"
 
 using namespace ccbus;

@@ -1,4 +1,4 @@
-#include "service/ledger/verification.h"
+#include "service/ledger/upkeep/verification.h"
 
 #include <memory>
 #include <system_error>
@@ -7,8 +7,8 @@
 #include "service/ledger/block/block.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/state_snapshot.h"
-#include "service/ledger/entry_description.h"
-#include "service/ledger/snapshot_comparison.h"
+#include "service/ledger/upkeep/entry_description.h"
+#include "service/ledger/upkeep/snapshot_comparison.h"
 
 namespace ccbus::ledger {
 namespace {

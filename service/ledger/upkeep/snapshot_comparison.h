@@ -2,7 +2,7 @@
 
 #include "service/base/result.h"
 #include "service/ledger/commit/state_snapshot.h"
-#include "service/ledger/verification.h"
+#include "service/ledger/upkeep/verification.h"
 
 namespace ccbus::ledger {
 

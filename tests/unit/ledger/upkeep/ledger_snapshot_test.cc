@@ -1,4 +1,4 @@
-#include "service/ledger/ledger_snapshot.h"
+#include "service/ledger/upkeep/ledger_snapshot.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>

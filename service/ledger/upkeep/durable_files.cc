@@ -1,4 +1,4 @@
-#include "service/ledger/durable_files.h"
+#include "service/ledger/upkeep/durable_files.h"
 
 #include <fcntl.h>
 #include <unistd.h>
