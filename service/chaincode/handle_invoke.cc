@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "service/chaincode/chaincode_name.h"
+#include "service/chaincode/message/chaincode_name.h"
 
 namespace ccbus::chaincode {
 

@@ -4,7 +4,7 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "service/base/assert.h"
-#include "service/chaincode/chaincode_name.h"
+#include "service/chaincode/message/chaincode_name.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -12,7 +12,7 @@
 #include "service/base/ids.h"
 #include "service/base/result.h"
 #include "service/chaincode/environment.h"
-#include "service/chaincode/message_view.h"
+#include "service/chaincode/message/message_view.h"
 #include "service/chaincode/next_state.h"
 #include "service/chaincode/transaction_context.h"
 #include "service/chaincode/transitions.h"

@@ -2,7 +2,7 @@
 
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/chaincode/message_view.h"
+#include "service/chaincode/message/message_view.h"
 
 namespace ccbus::chaincode {
 

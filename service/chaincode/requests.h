@@ -9,7 +9,7 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/result.h"
-#include "service/chaincode/message_view.h"
+#include "service/chaincode/message/message_view.h"
 #include "service/chaincode/query_iterators.h"
 #include "service/chaincode/transaction_context.h"
 

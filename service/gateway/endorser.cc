@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/chaincode/chaincode_name.h"
+#include "service/chaincode/message/chaincode_name.h"
 
 namespace ccbus::gateway {
 namespace {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "service/chaincode/chaincode_name.h"
+#include "service/chaincode/message/chaincode_name.h"
 #include "tests/support/chaincode_rig.h"
 
 namespace ccbus::test {

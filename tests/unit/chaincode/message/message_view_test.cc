@@ -1,4 +1,4 @@
-#include "service/chaincode/message_view.h"
+#include "service/chaincode/message/message_view.h"
 
 #include <catch2/catch.hpp>
 #include <random>

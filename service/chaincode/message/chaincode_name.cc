@@ -1,4 +1,4 @@
-#include "service/chaincode/chaincode_name.h"
+#include "service/chaincode/message/chaincode_name.h"
 
 #include <algorithm>
 
