@@ -1,7 +1,7 @@
 #pragma once
 
 #include "service/assembly/committers.h"
-#include "service/chaincode/shim_figures.h"
+#include "service/chaincode/transaction/shim_figures.h"
 #include "service/gateway/endorser_figures.h"
 #include "service/metrics/metrics.h"
 #include "service/operations/exposition.h"

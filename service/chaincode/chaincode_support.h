@@ -18,7 +18,7 @@
 #include "service/chaincode/handler.h"
 #include "service/chaincode/invocation_rules.h"
 #include "service/chaincode/next_state.h"
-#include "service/chaincode/pending_call.h"
+#include "service/chaincode/transaction/pending_call.h"
 
 namespace ccbus::chaincode {
 

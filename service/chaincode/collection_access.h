@@ -3,7 +3,7 @@
 #include <string>
 
 #include "service/base/result.h"
-#include "service/chaincode/transaction_context.h"
+#include "service/chaincode/transaction/transaction_context.h"
 
 namespace ccbus::chaincode {
 

@@ -11,7 +11,7 @@
 #include "service/chaincode/outbox.h"
 #include "service/chaincode/registry.h"
 #include "service/chaincode/requests.h"
-#include "service/chaincode/shim_figures.h"
+#include "service/chaincode/transaction/shim_figures.h"
 #include "service/metrics/metrics.h"
 
 namespace ccbus::chaincode {

@@ -14,7 +14,7 @@
 #include "service/chaincode/environment.h"
 #include "service/chaincode/message/message_view.h"
 #include "service/chaincode/next_state.h"
-#include "service/chaincode/transaction_context.h"
+#include "service/chaincode/transaction/transaction_context.h"
 #include "service/chaincode/transitions.h"
 
 namespace ccbus::chaincode {

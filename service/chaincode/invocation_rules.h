@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "service/chaincode/pending_call.h"
+#include "service/chaincode/transaction/pending_call.h"
 #include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::chaincode {

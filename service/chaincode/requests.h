@@ -10,8 +10,8 @@
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/result.h"
 #include "service/chaincode/message/message_view.h"
-#include "service/chaincode/query_iterators.h"
-#include "service/chaincode/transaction_context.h"
+#include "service/chaincode/transaction/query_iterators.h"
+#include "service/chaincode/transaction/transaction_context.h"
 
 namespace ccbus::chaincode {
 

@@ -9,7 +9,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/chaincode/deadline_queue.h"
+#include "service/chaincode/transaction/deadline_queue.h"
 #include "service/gateway/endorsement.h"
 
 namespace ccbus::gateway {

@@ -1,4 +1,4 @@
-#include "service/chaincode/query_iterators.h"
+#include "service/chaincode/transaction/query_iterators.h"
 
 #include <utility>
 

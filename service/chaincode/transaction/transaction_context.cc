@@ -1,4 +1,4 @@
-#include "service/chaincode/transaction_context.h"
+#include "service/chaincode/transaction/transaction_context.h"
 
 #include "service/base/text_hash.h"
 

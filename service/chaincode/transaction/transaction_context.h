@@ -14,10 +14,10 @@
 #include "fabric/peer/proposal.pb.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
-#include "service/chaincode/deadline_queue.h"
-#include "service/chaincode/pending_call.h"
-#include "service/chaincode/query_iterators.h"
-#include "service/chaincode/shim_figures.h"
+#include "service/chaincode/transaction/deadline_queue.h"
+#include "service/chaincode/transaction/pending_call.h"
+#include "service/chaincode/transaction/query_iterators.h"
+#include "service/chaincode/transaction/shim_figures.h"
 #include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::chaincode {

@@ -1,5 +1,5 @@
 // What the engine counts for each channel and chaincode, and how long requests took.
-#include "service/chaincode/shim_figures.h"
+#include "service/chaincode/transaction/shim_figures.h"
 
 #include <catch2/catch.hpp>
 #include <string>
