@@ -10,7 +10,7 @@
 #include "service/base/log.h"
 #include "service/chaincode/outbox.h"
 #include "service/chaincode/registry.h"
-#include "service/chaincode/requests.h"
+#include "service/chaincode/requests/requests.h"
 #include "service/chaincode/transaction/shim_figures.h"
 #include "service/metrics/metrics.h"
 

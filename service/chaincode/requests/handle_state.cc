@@ -1,11 +1,11 @@
-#include "service/chaincode/handle_state.h"
+#include "service/chaincode/requests/handle_state.h"
 
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "service/base/field_scanner.h"
-#include "service/chaincode/collection_access.h"
+#include "service/chaincode/requests/collection_access.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/chaincode/collection_access.h"
+#include "service/chaincode/requests/collection_access.h"
 
 #include <algorithm>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "service/chaincode/handle_invoke.h"
+#include "service/chaincode/requests/handle_invoke.h"
 
 #include <utility>
 

@@ -1,10 +1,10 @@
-#include "service/chaincode/handle_batch.h"
+#include "service/chaincode/requests/handle_batch.h"
 
 #include <utility>
 
-#include "service/chaincode/handle_metadata.h"
-#include "service/chaincode/handle_private.h"
-#include "service/chaincode/handle_state.h"
+#include "service/chaincode/requests/handle_metadata.h"
+#include "service/chaincode/requests/handle_private.h"
+#include "service/chaincode/requests/handle_state.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -1,17 +1,17 @@
-#include "service/chaincode/requests.h"
+#include "service/chaincode/requests/requests.h"
 
 #include <algorithm>
 #include <array>
 
 #include "service/base/assert.h"
-#include "service/chaincode/handle_batch.h"
-#include "service/chaincode/handle_history.h"
-#include "service/chaincode/handle_invoke.h"
-#include "service/chaincode/handle_metadata.h"
-#include "service/chaincode/handle_private.h"
-#include "service/chaincode/handle_query.h"
-#include "service/chaincode/handle_range.h"
-#include "service/chaincode/handle_state.h"
+#include "service/chaincode/requests/handle_batch.h"
+#include "service/chaincode/requests/handle_history.h"
+#include "service/chaincode/requests/handle_invoke.h"
+#include "service/chaincode/requests/handle_metadata.h"
+#include "service/chaincode/requests/handle_private.h"
+#include "service/chaincode/requests/handle_query.h"
+#include "service/chaincode/requests/handle_range.h"
+#include "service/chaincode/requests/handle_state.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -1,9 +1,9 @@
-#include "service/chaincode/handle_history.h"
+#include "service/chaincode/requests/handle_history.h"
 
 #include <memory>
 #include <utility>
 
-#include "service/chaincode/query_answer.h"
+#include "service/chaincode/requests/query_answer.h"
 
 namespace ccbus::chaincode {
 namespace {

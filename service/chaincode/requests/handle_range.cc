@@ -1,11 +1,11 @@
-#include "service/chaincode/handle_range.h"
+#include "service/chaincode/requests/handle_range.h"
 
 #include <memory>
 #include <utility>
 
 #include "fabric/ledger/kv_query_result.pb.h"
-#include "service/chaincode/collection_access.h"
-#include "service/chaincode/query_answer.h"
+#include "service/chaincode/requests/collection_access.h"
+#include "service/chaincode/requests/query_answer.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/chaincode/handle_query.h"
+#include "service/chaincode/requests/handle_query.h"
 
 #include <atomic>
 #include <deque>
@@ -8,8 +8,8 @@
 
 #include "fabric/ledger/kv_query_result.pb.h"
 #include "service/base/assert.h"
-#include "service/chaincode/collection_access.h"
-#include "service/chaincode/query_answer.h"
+#include "service/chaincode/requests/collection_access.h"
+#include "service/chaincode/requests/query_answer.h"
 #include "service/ledger/query/rich_query.h"
 #include "service/ledger/state/derived_namespace.h"
 

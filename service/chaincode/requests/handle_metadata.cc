@@ -1,8 +1,8 @@
-#include "service/chaincode/handle_metadata.h"
+#include "service/chaincode/requests/handle_metadata.h"
 
 #include <utility>
 
-#include "service/chaincode/collection_access.h"
+#include "service/chaincode/requests/collection_access.h"
 
 namespace ccbus::chaincode {
 

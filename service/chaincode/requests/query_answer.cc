@@ -1,6 +1,6 @@
-#include "service/chaincode/query_answer.h"
+#include "service/chaincode/requests/query_answer.h"
 
-#include "service/chaincode/requests.h"
+#include "service/chaincode/requests/requests.h"
 
 namespace ccbus::chaincode {
 

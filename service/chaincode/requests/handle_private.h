@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/chaincode/requests.h"
+#include "service/chaincode/requests/requests.h"
 
 namespace ccbus::chaincode {
 
