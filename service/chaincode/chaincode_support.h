@@ -14,10 +14,10 @@
 #include "service/base/background.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
-#include "service/chaincode/environment.h"
-#include "service/chaincode/handler.h"
 #include "service/chaincode/invocation_rules.h"
-#include "service/chaincode/next_state.h"
+#include "service/chaincode/stream/environment.h"
+#include "service/chaincode/stream/handler.h"
+#include "service/chaincode/stream/next_state.h"
 #include "service/chaincode/transaction/pending_call.h"
 
 namespace ccbus::chaincode {

@@ -2,7 +2,7 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
-#include "service/chaincode/environment.h"
+#include "service/chaincode/stream/environment.h"
 #include "service/gateway/endorser.h"
 #include "service/gateway/proposal.h"
 

@@ -1,4 +1,4 @@
-#include "service/chaincode/registry.h"
+#include "service/chaincode/stream/registry.h"
 
 #include <utility>
 

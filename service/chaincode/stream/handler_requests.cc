@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/chaincode/handler.h"
 #include "service/chaincode/requests/handle_invoke.h"
+#include "service/chaincode/stream/handler.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "service/base/assert.h"
 #include "service/base/duration.h"
-#include "service/chaincode/handler.h"
+#include "service/chaincode/stream/handler.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -11,11 +11,11 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/chaincode/environment.h"
 #include "service/chaincode/message/message_view.h"
-#include "service/chaincode/next_state.h"
+#include "service/chaincode/stream/environment.h"
+#include "service/chaincode/stream/next_state.h"
+#include "service/chaincode/stream/transitions.h"
 #include "service/chaincode/transaction/transaction_context.h"
-#include "service/chaincode/transitions.h"
 
 namespace ccbus::chaincode {
 

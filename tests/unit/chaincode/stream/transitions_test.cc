@@ -1,4 +1,4 @@
-#include "service/chaincode/transitions.h"
+#include "service/chaincode/stream/transitions.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "service/chaincode/handler.h"
+#include "service/chaincode/stream/handler.h"
 
 namespace ccbus::chaincode {
 namespace {
@@ -32,7 +32,7 @@ std::string grid() {
 }
 
 TEST_CASE("the grid of states and events is the one that was reviewed", "[chaincode]") {
-  std::ifstream file(CCBUS_SOURCE_DIR "/tests/unit/chaincode/transitions.txt");
+  std::ifstream file(CCBUS_SOURCE_DIR "/tests/unit/chaincode/stream/transitions.txt");
   REQUIRE(file.good());
   const std::string reviewed((std::istreambuf_iterator<char>(file)),
                              std::istreambuf_iterator<char>());

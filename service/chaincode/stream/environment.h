@@ -8,9 +8,9 @@
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/clock.h"
 #include "service/base/log.h"
-#include "service/chaincode/outbox.h"
-#include "service/chaincode/registry.h"
 #include "service/chaincode/requests/requests.h"
+#include "service/chaincode/stream/outbox.h"
+#include "service/chaincode/stream/registry.h"
 #include "service/chaincode/transaction/shim_figures.h"
 #include "service/metrics/metrics.h"
 

@@ -1,4 +1,4 @@
-#include "service/chaincode/transitions.h"
+#include "service/chaincode/stream/transitions.h"
 
 namespace ccbus::chaincode {
 

@@ -1,4 +1,4 @@
-#include "service/chaincode/handler.h"
+#include "service/chaincode/stream/handler.h"
 
 #include <utility>
 
