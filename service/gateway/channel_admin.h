@@ -9,7 +9,7 @@
 #include "service/base/ids.h"
 #include "service/gateway/channel_host.h"
 #include "service/gateway/newest_views.h"
-#include "service/gateway/replies.h"
+#include "service/gateway/replies/replies.h"
 
 namespace ccbus::gateway {
 

@@ -12,7 +12,7 @@
 #include "service/gateway/endorser_figures.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/proposal.h"
-#include "service/gateway/replies.h"
+#include "service/gateway/replies/replies.h"
 
 namespace ccbus::gateway {
 

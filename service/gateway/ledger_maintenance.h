@@ -9,7 +9,7 @@
 #include "service/base/background.h"
 #include "service/base/ids.h"
 #include "service/gateway/newest_views.h"
-#include "service/gateway/replies.h"
+#include "service/gateway/replies/replies.h"
 #include "service/ledger/upkeep/verification.h"
 
 namespace ccbus::gateway {

@@ -5,7 +5,7 @@
 #include "ccbus/client.pb.h"
 #include "service/base/background.h"
 #include "service/gateway/newest_views.h"
-#include "service/gateway/replies.h"
+#include "service/gateway/replies/replies.h"
 
 namespace ccbus::gateway {
 

@@ -11,7 +11,7 @@
 #include "service/gateway/endorser.h"
 #include "service/gateway/newest_views.h"
 #include "service/gateway/prepared_transactions.h"
-#include "service/gateway/replies.h"
+#include "service/gateway/replies/replies.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/metrics/metrics.h"
 

@@ -8,7 +8,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/chaincode/transaction/deadline_queue.h"
-#include "service/gateway/client_outbox.h"
+#include "service/gateway/replies/client_outbox.h"
 
 namespace ccbus::gateway {
 

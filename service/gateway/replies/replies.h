@@ -9,7 +9,7 @@
 #include "service/base/clock.h"
 #include "service/base/log.h"
 #include "service/base/result.h"
-#include "service/gateway/client_outbox.h"
+#include "service/gateway/replies/client_outbox.h"
 #include "service/metrics/metrics.h"
 
 namespace ccbus::gateway {

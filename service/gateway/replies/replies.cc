@@ -1,4 +1,4 @@
-#include "service/gateway/replies.h"
+#include "service/gateway/replies/replies.h"
 
 #include <unicode/unistr.h>
 
