@@ -9,8 +9,8 @@
 #include "service/base/background.h"
 #include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
+#include "service/gateway/channels/newest_views.h"
 #include "service/gateway/endorser_figures.h"
-#include "service/gateway/newest_views.h"
 #include "service/gateway/proposal.h"
 #include "service/gateway/replies/replies.h"
 

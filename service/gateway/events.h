@@ -9,7 +9,7 @@
 #include "service/base/background.h"
 #include "service/base/ids.h"
 #include "service/gateway/block_scan.h"
-#include "service/gateway/newest_views.h"
+#include "service/gateway/channels/newest_views.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/waiting_room.h"
 #include "service/ledger/commit/channel_ledger.h"

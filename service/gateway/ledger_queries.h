@@ -4,7 +4,7 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/background.h"
-#include "service/gateway/newest_views.h"
+#include "service/gateway/channels/newest_views.h"
 #include "service/gateway/replies/replies.h"
 
 namespace ccbus::gateway {

@@ -8,7 +8,7 @@
 
 #include "service/base/ids.h"
 #include "service/chaincode/stream/environment.h"
-#include "service/gateway/commit_figures.h"
+#include "service/gateway/channels/commit_figures.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/state/cached_state_view.h"
 #include "service/ordering/orderer.h"

@@ -5,7 +5,7 @@
 
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/gateway/newest_views.h"
+#include "service/gateway/channels/newest_views.h"
 
 namespace ccbus::gateway {
 

@@ -1,4 +1,4 @@
-#include "service/gateway/newest_views.h"
+#include "service/gateway/channels/newest_views.h"
 
 #include <utility>
 
