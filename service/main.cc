@@ -23,7 +23,7 @@
 #include "service/config/config.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
-#include "service/gateway/identity.h"
+#include "service/gateway/transactions/identity.h"
 #include "service/operations/endpoint.h"
 
 namespace ccbus {

@@ -2,7 +2,7 @@
 
 #include "service/assembly/committers.h"
 #include "service/chaincode/transaction/shim_figures.h"
-#include "service/gateway/endorser_figures.h"
+#include "service/gateway/transactions/endorser_figures.h"
 #include "service/metrics/metrics.h"
 #include "service/operations/exposition.h"
 

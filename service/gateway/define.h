@@ -3,8 +3,8 @@
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
 #include "service/chaincode/stream/environment.h"
-#include "service/gateway/endorser.h"
-#include "service/gateway/proposal.h"
+#include "service/gateway/transactions/endorser.h"
+#include "service/gateway/transactions/proposal.h"
 
 namespace ccbus::gateway {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "service/gateway/define.h"
-#include "service/gateway/evaluate.h"
+#include "service/gateway/transactions/evaluate.h"
 
 namespace ccbus::gateway {
 

@@ -1,4 +1,4 @@
-#include "service/gateway/identity.h"
+#include "service/gateway/transactions/identity.h"
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>

@@ -1,4 +1,4 @@
-#include "service/gateway/prepared_transactions.h"
+#include "service/gateway/transactions/prepared_transactions.h"
 
 #include <iterator>
 #include <optional>

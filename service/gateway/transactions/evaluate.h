@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ccbus/client.pb.h"
-#include "service/gateway/endorser.h"
+#include "service/gateway/transactions/endorser.h"
 
 namespace ccbus::gateway {
 

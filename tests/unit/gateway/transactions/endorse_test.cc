@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "service/gateway/prepared_transactions.h"
+#include "service/gateway/transactions/prepared_transactions.h"
 #include "tests/support/gateway_rig.h"
 
 namespace ccbus::test {

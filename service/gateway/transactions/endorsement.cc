@@ -1,4 +1,4 @@
-#include "service/gateway/endorsement.h"
+#include "service/gateway/transactions/endorsement.h"
 
 #include <utility>
 

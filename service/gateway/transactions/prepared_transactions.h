@@ -10,7 +10,7 @@
 #include "service/base/ids.h"
 #include "service/base/result.h"
 #include "service/chaincode/transaction/deadline_queue.h"
-#include "service/gateway/endorsement.h"
+#include "service/gateway/transactions/endorsement.h"
 
 namespace ccbus::gateway {
 

@@ -1,4 +1,4 @@
-#include "service/gateway/endorser_figures.h"
+#include "service/gateway/transactions/endorser_figures.h"
 
 #include <catch2/catch.hpp>
 #include <string>

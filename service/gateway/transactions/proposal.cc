@@ -1,4 +1,4 @@
-#include "service/gateway/proposal.h"
+#include "service/gateway/transactions/proposal.h"
 
 #include <openssl/rand.h>
 

@@ -10,9 +10,9 @@
 #include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/channels/newest_views.h"
-#include "service/gateway/endorser_figures.h"
-#include "service/gateway/proposal.h"
 #include "service/gateway/replies/replies.h"
+#include "service/gateway/transactions/endorser_figures.h"
+#include "service/gateway/transactions/proposal.h"
 
 namespace ccbus::gateway {
 

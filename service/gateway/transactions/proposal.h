@@ -14,7 +14,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/gateway/identity.h"
+#include "service/gateway/transactions/identity.h"
 
 namespace ccbus::gateway {
 

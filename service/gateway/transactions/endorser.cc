@@ -1,4 +1,4 @@
-#include "service/gateway/endorser.h"
+#include "service/gateway/transactions/endorser.h"
 
 #include <array>
 #include <string_view>

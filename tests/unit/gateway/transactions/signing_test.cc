@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "service/gateway/endorser.h"
+#include "service/gateway/transactions/endorser.h"
 #include "tests/support/gateway_rig.h"
 
 namespace ccbus::test {

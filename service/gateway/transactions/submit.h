@@ -8,10 +8,10 @@
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
 #include "service/gateway/channels/newest_views.h"
-#include "service/gateway/endorsement.h"
-#include "service/gateway/endorser.h"
-#include "service/gateway/prepared_transactions.h"
 #include "service/gateway/replies/replies.h"
+#include "service/gateway/transactions/endorsement.h"
+#include "service/gateway/transactions/endorser.h"
+#include "service/gateway/transactions/prepared_transactions.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/metrics/metrics.h"
 

@@ -1,4 +1,4 @@
-#include "service/gateway/evaluate.h"
+#include "service/gateway/transactions/evaluate.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "service/gateway/submit.h"
+#include "service/gateway/transactions/submit.h"
 
 #include <catch2/catch.hpp>
 #include <string>

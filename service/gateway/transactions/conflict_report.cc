@@ -1,4 +1,4 @@
-#include "service/gateway/conflict_report.h"
+#include "service/gateway/transactions/conflict_report.h"
 
 #include <optional>
 

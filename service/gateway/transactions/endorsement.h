@@ -6,7 +6,7 @@
 #include "ccbus/client.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
 #include "service/base/ids.h"
-#include "service/gateway/endorser.h"
+#include "service/gateway/transactions/endorser.h"
 
 namespace ccbus::gateway {
 

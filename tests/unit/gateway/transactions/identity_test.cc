@@ -1,4 +1,4 @@
-#include "service/gateway/identity.h"
+#include "service/gateway/transactions/identity.h"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>

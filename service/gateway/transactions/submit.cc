@@ -1,10 +1,10 @@
-#include "service/gateway/submit.h"
+#include "service/gateway/transactions/submit.h"
 
 #include <string>
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/gateway/conflict_report.h"
+#include "service/gateway/transactions/conflict_report.h"
 
 namespace ccbus::gateway {
 namespace {
