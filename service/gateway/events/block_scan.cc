@@ -1,4 +1,4 @@
-#include "service/gateway/block_scan.h"
+#include "service/gateway/events/block_scan.h"
 
 #include <algorithm>
 #include <string>

@@ -1,4 +1,4 @@
-#include "service/gateway/events.h"
+#include "service/gateway/events/events.h"
 
 #include <string>
 #include <utility>

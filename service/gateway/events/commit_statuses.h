@@ -6,8 +6,8 @@
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
 #include "service/gateway/channels/newest_views.h"
+#include "service/gateway/events/waiting_room.h"
 #include "service/gateway/replies/replies.h"
-#include "service/gateway/waiting_room.h"
 #include "service/ledger/commit/channel_ledger.h"
 
 namespace ccbus::gateway {

@@ -1,4 +1,4 @@
-#include "service/gateway/commit_statuses.h"
+#include "service/gateway/events/commit_statuses.h"
 
 #include <string>
 #include <utility>
