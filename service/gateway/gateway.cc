@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "service/gateway/define.h"
+#include "service/gateway/admin/define.h"
 #include "service/gateway/transactions/evaluate.h"
 
 namespace ccbus::gateway {

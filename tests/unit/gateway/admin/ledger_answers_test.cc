@@ -1,4 +1,4 @@
-#include "service/gateway/ledger_answers.h"
+#include "service/gateway/admin/ledger_answers.h"
 
 #include <catch2/catch.hpp>
 #include <string>

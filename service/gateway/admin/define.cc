@@ -1,11 +1,11 @@
-#include "service/gateway/define.h"
+#include "service/gateway/admin/define.h"
 
 #include <google/protobuf/util/message_differencer.h>
 
 #include <string>
 #include <utility>
 
-#include "service/gateway/definition_rules.h"
+#include "service/gateway/admin/definition_rules.h"
 #include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {

@@ -1,4 +1,4 @@
-#include "service/gateway/channel_admin.h"
+#include "service/gateway/admin/channel_admin.h"
 
 #include <filesystem>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "service/gateway/service_status.h"
+#include "service/gateway/admin/service_status.h"
 
 #include <chrono>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "service/gateway/ledger_maintenance.h"
+#include "service/gateway/admin/ledger_maintenance.h"
 
 #include <string>
 #include <utility>

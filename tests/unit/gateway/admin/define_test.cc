@@ -1,4 +1,4 @@
-#include "service/gateway/define.h"
+#include "service/gateway/admin/define.h"
 
 #include <catch2/catch.hpp>
 

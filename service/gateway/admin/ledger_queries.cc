@@ -1,9 +1,9 @@
-#include "service/gateway/ledger_queries.h"
+#include "service/gateway/admin/ledger_queries.h"
 
 #include <memory>
 #include <utility>
 
-#include "service/gateway/ledger_answers.h"
+#include "service/gateway/admin/ledger_answers.h"
 
 namespace ccbus::gateway {
 

@@ -1,4 +1,4 @@
-#include "service/gateway/definition_rules.h"
+#include "service/gateway/admin/definition_rules.h"
 
 #include <algorithm>
 #include <cctype>
