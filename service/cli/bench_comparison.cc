@@ -7,7 +7,7 @@
 
 #include "service/cli/figures.h"
 #include "service/cli/table.h"
-#include "service/load/plan_options.h"
+#include "service/load/plan/plan_options.h"
 #include "service/load/verdict.h"
 
 namespace ccbus::cli {

@@ -9,7 +9,7 @@
 #include "service/cli/argument_checks.h"
 #include "service/cli/chaincode_input.h"
 #include "service/cli/connection_options.h"
-#include "service/load/plan_options.h"
+#include "service/load/plan/plan_options.h"
 
 namespace ccbus::cli {
 namespace {

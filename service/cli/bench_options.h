@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "service/base/result.h"
+#include "service/load/plan/scenario.h"
 #include "service/load/run.h"
-#include "service/load/scenario.h"
 
 namespace ccbus::cli {
 

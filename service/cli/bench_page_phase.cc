@@ -7,7 +7,7 @@
 #include "service/cli/bench_report.h"
 #include "service/cli/figures.h"
 #include "service/cli/html.h"
-#include "service/load/plan_options.h"
+#include "service/load/plan/plan_options.h"
 
 namespace ccbus::cli {
 namespace {

@@ -11,7 +11,7 @@
 #include "service/load/event_source.h"
 #include "service/load/load_result.h"
 #include "service/load/outcome_tally.h"
-#include "service/load/workload_plan.h"
+#include "service/load/plan/workload_plan.h"
 #include "zmq.hpp"
 
 namespace ccbus::load {

@@ -12,12 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include "service/load/arrival_schedule.h"
 #include "service/load/connections.h"
 #include "service/load/descriptor_limit.h"
 #include "service/load/event_source.h"
 #include "service/load/line_reader.h"
 #include "service/load/outcome_tally.h"
+#include "service/load/plan/arrival_schedule.h"
 #include "service/load/run_failed.h"
 #include "service/load/workload_chaincode.h"
 

@@ -13,7 +13,7 @@
 #include "service/load/connections.h"
 #include "service/load/event_source.h"
 #include "service/load/outcome_tally.h"
-#include "service/load/request_factory.h"
+#include "service/load/plan/request_factory.h"
 
 namespace ccbus::load {
 

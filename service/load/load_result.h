@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "service/load/latency_histogram.h"
-#include "service/load/workload_plan.h"
+#include "service/load/plan/workload_plan.h"
 
 namespace ccbus::load {
 

@@ -9,7 +9,7 @@
 
 #include "service/base/result.h"
 #include "service/load/load_result.h"
-#include "service/load/workload_plan.h"
+#include "service/load/plan/workload_plan.h"
 
 namespace ccbus::load {
 

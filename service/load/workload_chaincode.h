@@ -11,7 +11,7 @@
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/clock.h"
 #include "service/load/outcome_tally.h"
-#include "service/load/workload_arguments.h"
+#include "service/load/plan/workload_arguments.h"
 
 namespace ccbus::load {
 

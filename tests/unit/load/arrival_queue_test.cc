@@ -4,7 +4,7 @@
 #include <chrono>
 #include <vector>
 
-#include "service/load/arrival_schedule.h"
+#include "service/load/plan/arrival_schedule.h"
 
 using namespace ccbus::load;
 using namespace std::chrono_literals;

@@ -1,4 +1,4 @@
-#include "service/load/argument_template.h"
+#include "service/load/plan/argument_template.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "service/load/plan_options.h"
+#include "service/load/plan/plan_options.h"
 
 #include <catch2/catch.hpp>
 #include <set>

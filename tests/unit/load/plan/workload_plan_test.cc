@@ -1,4 +1,4 @@
-#include "service/load/workload_plan.h"
+#include "service/load/plan/workload_plan.h"
 
 #include <catch2/catch.hpp>
 #include <limits>

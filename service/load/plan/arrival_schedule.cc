@@ -1,9 +1,9 @@
-#include "service/load/arrival_schedule.h"
+#include "service/load/plan/arrival_schedule.h"
 
 #include <cmath>
 
 #include "service/base/assert.h"
-#include "service/load/random_share.h"
+#include "service/load/plan/random_share.h"
 
 namespace ccbus::load {
 

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "service/base/result.h"
-#include "service/load/workload_plan.h"
+#include "service/load/plan/workload_plan.h"
 
 namespace ccbus::load {
 

@@ -1,4 +1,4 @@
-#include "service/load/scenario.h"
+#include "service/load/plan/scenario.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -9,7 +9,7 @@
 #include <sstream>
 #include <utility>
 
-#include "service/load/plan_options.h"
+#include "service/load/plan/plan_options.h"
 
 namespace ccbus::load {
 namespace {

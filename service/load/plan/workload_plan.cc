@@ -1,10 +1,10 @@
-#include "service/load/workload_plan.h"
+#include "service/load/plan/workload_plan.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "service/load/plan_options.h"
+#include "service/load/plan/plan_options.h"
 
 namespace ccbus::load {
 namespace {

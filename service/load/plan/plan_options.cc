@@ -1,4 +1,4 @@
-#include "service/load/plan_options.h"
+#include "service/load/plan/plan_options.h"
 
 #include <array>
 #include <charconv>

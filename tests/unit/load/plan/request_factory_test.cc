@@ -1,4 +1,4 @@
-#include "service/load/request_factory.h"
+#include "service/load/plan/request_factory.h"
 
 #include <catch2/catch.hpp>
 #include <set>

@@ -1,4 +1,4 @@
-#include "service/load/workload_arguments.h"
+#include "service/load/plan/workload_arguments.h"
 
 #include <algorithm>
 #include <charconv>

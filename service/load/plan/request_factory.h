@@ -7,10 +7,10 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/result.h"
-#include "service/load/argument_template.h"
-#include "service/load/key_chooser.h"
-#include "service/load/workload_arguments.h"
-#include "service/load/workload_plan.h"
+#include "service/load/plan/argument_template.h"
+#include "service/load/plan/key_chooser.h"
+#include "service/load/plan/workload_arguments.h"
+#include "service/load/plan/workload_plan.h"
 
 namespace ccbus::load {
 

@@ -1,9 +1,9 @@
-#include "service/load/key_chooser.h"
+#include "service/load/plan/key_chooser.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "service/load/random_share.h"
+#include "service/load/plan/random_share.h"
 
 namespace ccbus::load {
 namespace {

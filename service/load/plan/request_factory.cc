@@ -1,10 +1,10 @@
-#include "service/load/request_factory.h"
+#include "service/load/plan/request_factory.h"
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "service/load/random_share.h"
+#include "service/load/plan/random_share.h"
 
 namespace ccbus::load {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/load/key_chooser.h"
+#include "service/load/plan/key_chooser.h"
 
 #include <catch2/catch.hpp>
 #include <map>

@@ -1,4 +1,4 @@
-#include "service/load/scenario.h"
+#include "service/load/plan/scenario.h"
 
 #include <catch2/catch.hpp>
 #include <string>
