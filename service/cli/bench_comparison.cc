@@ -8,7 +8,7 @@
 #include "service/cli/figures.h"
 #include "service/cli/table.h"
 #include "service/load/plan/plan_options.h"
-#include "service/load/verdict.h"
+#include "service/load/result/verdict.h"
 
 namespace ccbus::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "service/load/scenario_result.h"
+#include "service/load/result/scenario_result.h"
 
 namespace ccbus::cli {
 

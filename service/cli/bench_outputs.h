@@ -6,7 +6,7 @@
 
 #include "service/base/result.h"
 #include "service/cli/exit_code.h"
-#include "service/load/scenario_result.h"
+#include "service/load/result/scenario_result.h"
 
 namespace ccbus::cli {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "service/load/scenario_result.h"
+#include "service/load/result/scenario_result.h"
 
 namespace ccbus::cli {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "service/load/load_result.h"
+#include "service/load/result/load_result.h"
 
 namespace ccbus::cli {
 

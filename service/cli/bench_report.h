@@ -3,9 +3,9 @@
 #include <string>
 
 #include "service/cli/exit_code.h"
-#include "service/load/load_result.h"
+#include "service/load/result/load_result.h"
+#include "service/load/result/scenario_result.h"
 #include "service/load/run.h"
-#include "service/load/scenario_result.h"
 
 namespace ccbus::cli {
 

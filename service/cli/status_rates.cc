@@ -5,7 +5,7 @@
 #include <map>
 #include <numeric>
 
-#include "service/load/accounts.h"
+#include "service/load/result/accounts.h"
 
 namespace ccbus::cli {
 namespace {

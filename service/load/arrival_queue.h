@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "service/base/clock.h"
-#include "service/load/latency_histogram.h"
-#include "service/load/load_result.h"
-#include "service/load/outcome_tally.h"
 #include "service/load/plan/arrival_schedule.h"
+#include "service/load/result/latency_histogram.h"
+#include "service/load/result/load_result.h"
+#include "service/load/result/outcome_tally.h"
 
 namespace ccbus::load {
 

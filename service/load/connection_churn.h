@@ -9,9 +9,9 @@
 
 #include "service/load/arrival_queue.h"
 #include "service/load/event_source.h"
-#include "service/load/load_result.h"
-#include "service/load/outcome_tally.h"
 #include "service/load/plan/workload_plan.h"
+#include "service/load/result/load_result.h"
+#include "service/load/result/outcome_tally.h"
 #include "zmq.hpp"
 
 namespace ccbus::load {

@@ -10,7 +10,7 @@
 
 #include "service/load/child_process.h"
 #include "service/load/event_source.h"
-#include "service/load/outcome_tally.h"
+#include "service/load/result/outcome_tally.h"
 
 namespace ccbus::load {
 

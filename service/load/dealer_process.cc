@@ -16,8 +16,8 @@
 #include "service/load/descriptor_limit.h"
 #include "service/load/event_source.h"
 #include "service/load/line_reader.h"
-#include "service/load/outcome_tally.h"
 #include "service/load/plan/arrival_schedule.h"
+#include "service/load/result/outcome_tally.h"
 #include "service/load/run_failed.h"
 #include "service/load/workload_chaincode.h"
 

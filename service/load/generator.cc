@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "service/load/response_outcome.h"
+#include "service/load/result/response_outcome.h"
 #include "service/load/run_failed.h"
 
 namespace ccbus::load {

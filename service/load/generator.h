@@ -12,8 +12,8 @@
 #include "service/load/arrival_queue.h"
 #include "service/load/connections.h"
 #include "service/load/event_source.h"
-#include "service/load/outcome_tally.h"
 #include "service/load/plan/request_factory.h"
+#include "service/load/result/outcome_tally.h"
 
 namespace ccbus::load {
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "service/base/endpoint_address.h"
-#include "service/load/accounts.h"
 #include "service/load/load_run.h"
-#include "service/load/verdict.h"
+#include "service/load/result/accounts.h"
+#include "service/load/result/verdict.h"
 
 namespace ccbus::load {
 namespace {

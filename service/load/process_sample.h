@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "service/base/clock.h"
-#include "service/load/load_result.h"
+#include "service/load/result/load_result.h"
 
 namespace ccbus::load {
 

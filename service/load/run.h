@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "service/base/result.h"
-#include "service/load/load_result.h"
 #include "service/load/plan/workload_plan.h"
+#include "service/load/result/load_result.h"
 
 namespace ccbus::load {
 

@@ -10,8 +10,8 @@
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/clock.h"
-#include "service/load/outcome_tally.h"
 #include "service/load/plan/workload_arguments.h"
+#include "service/load/result/outcome_tally.h"
 
 namespace ccbus::load {
 

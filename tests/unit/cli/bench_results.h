@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "service/load/scenario_result.h"
+#include "service/load/result/scenario_result.h"
 
 namespace ccbus::test {
 

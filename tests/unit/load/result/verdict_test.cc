@@ -1,4 +1,4 @@
-#include "service/load/verdict.h"
+#include "service/load/result/verdict.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>

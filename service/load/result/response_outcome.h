@@ -3,7 +3,7 @@
 #include <string>
 
 #include "ccbus/client.pb.h"
-#include "service/load/outcome_tally.h"
+#include "service/load/result/outcome_tally.h"
 
 namespace ccbus::load {
 

@@ -1,4 +1,4 @@
-#include "service/load/accounts.h"
+#include "service/load/result/accounts.h"
 
 namespace ccbus::load {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "service/load/latency_histogram.h"
 #include "service/load/plan/workload_plan.h"
+#include "service/load/result/latency_histogram.h"
 
 namespace ccbus::load {
 

@@ -1,4 +1,4 @@
-#include "service/load/response_outcome.h"
+#include "service/load/result/response_outcome.h"
 
 #include <catch2/catch.hpp>
 

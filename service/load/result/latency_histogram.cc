@@ -1,4 +1,4 @@
-#include "service/load/latency_histogram.h"
+#include "service/load/result/latency_histogram.h"
 
 #include <algorithm>
 #include <bit>

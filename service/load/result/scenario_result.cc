@@ -1,9 +1,9 @@
-#include "service/load/scenario_result.h"
+#include "service/load/result/scenario_result.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "service/load/result_json.h"
+#include "service/load/result/result_json.h"
 
 namespace ccbus::load {
 namespace {

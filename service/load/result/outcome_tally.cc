@@ -1,11 +1,11 @@
-#include "service/load/outcome_tally.h"
+#include "service/load/result/outcome_tally.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/load/result_json.h"
+#include "service/load/result/result_json.h"
 
 namespace ccbus::load {
 namespace {

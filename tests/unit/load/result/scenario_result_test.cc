@@ -1,4 +1,4 @@
-#include "service/load/scenario_result.h"
+#include "service/load/result/scenario_result.h"
 
 #include <catch2/catch.hpp>
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ccbus/client.pb.h"
-#include "service/load/load_result.h"
+#include "service/load/result/load_result.h"
 
 namespace ccbus::load {
 

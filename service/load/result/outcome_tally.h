@@ -10,8 +10,8 @@
 
 #include "service/base/clock.h"
 #include "service/base/result.h"
-#include "service/load/latency_histogram.h"
-#include "service/load/load_result.h"
+#include "service/load/result/latency_histogram.h"
+#include "service/load/result/load_result.h"
 
 namespace ccbus::load {
 

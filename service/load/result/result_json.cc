@@ -1,4 +1,4 @@
-#include "service/load/result_json.h"
+#include "service/load/result/result_json.h"
 
 #include <chrono>
 #include <stdexcept>

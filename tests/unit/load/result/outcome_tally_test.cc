@@ -1,4 +1,4 @@
-#include "service/load/outcome_tally.h"
+#include "service/load/result/outcome_tally.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>

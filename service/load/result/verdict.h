@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "service/load/load_result.h"
+#include "service/load/result/load_result.h"
 
 namespace ccbus::load {
 

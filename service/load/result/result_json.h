@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "service/base/result.h"
-#include "service/load/load_result.h"
+#include "service/load/result/load_result.h"
 
 namespace ccbus::load {
 
