@@ -10,7 +10,7 @@
 #include "service/cli/bench_outputs.h"
 #include "service/cli/bench_report.h"
 #include "service/cli/progress_line.h"
-#include "service/load/dealer_process.h"
+#include "service/load/run/dealer_process.h"
 
 namespace ccbus::cli {
 namespace {

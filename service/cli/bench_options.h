@@ -7,7 +7,7 @@
 
 #include "service/base/result.h"
 #include "service/load/plan/scenario.h"
-#include "service/load/run.h"
+#include "service/load/run/run.h"
 
 namespace ccbus::cli {
 

@@ -5,7 +5,7 @@
 #include "service/cli/exit_code.h"
 #include "service/load/result/load_result.h"
 #include "service/load/result/scenario_result.h"
-#include "service/load/run.h"
+#include "service/load/run/run.h"
 
 namespace ccbus::cli {
 

@@ -11,8 +11,8 @@
 #include "service/cli/live_screen.h"
 #include "service/cli/outcome.h"
 #include "service/cli/watch_report.h"
-#include "service/load/event_source.h"
-#include "service/load/interrupt.h"
+#include "service/load/run/event_source.h"
+#include "service/load/run/interrupt.h"
 
 namespace ccbus::cli {
 namespace {

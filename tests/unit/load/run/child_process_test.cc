@@ -1,0 +1,53 @@
+#include "service/load/run/child_process.h"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+
+using ccbus::load::ChildProcess;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kPatience = 10s;
+
+}  // namespace
+
+TEST_CASE("a child hears lines, says lines, and ends with its input", "[load]") {
+  ChildProcess child({"/bin/cat"});
+  CHECK(child.say("one"));
+  CHECK(child.say("two"));
+  CHECK(child.hear(kPatience) == "one");
+  CHECK(child.hear(kPatience) == "two");
+  CHECK_FALSE(child.hear());
+  CHECK_FALSE(child.has_ended_its_output());
+  CHECK(child.finish(kPatience) == 0);
+  CHECK_FALSE(child.hear());
+  CHECK(child.has_ended_its_output());
+}
+
+TEST_CASE("how a child ended is told", "[load]") {
+  CHECK(ChildProcess({"/bin/sh", "-c", "exit 7"}).finish(kPatience) == 7);
+  CHECK(ChildProcess({"/no/such/program"}).finish(kPatience) == 127);
+  ChildProcess child({"/bin/cat"});
+  CHECK(child.say("it runs"));
+  REQUIRE(child.hear(kPatience));
+  child.signal(SIGTERM);
+  CHECK(child.finish(kPatience) == 128 + SIGTERM);
+}
+
+TEST_CASE("a child that does not end with its input is not waited for longer than asked",
+          "[load]") {
+  ChildProcess child({"/bin/sh", "-c", "echo up; exec tail -f /dev/null"});
+  REQUIRE(child.hear(kPatience) == "up");
+  CHECK_FALSE(child.finish(1ms));
+}
+
+TEST_CASE("a signal to the terminal's processes does not reach a child", "[load]") {
+  ChildProcess child({"/bin/cat"});
+  CHECK(child.say("it runs"));
+  REQUIRE(child.hear(kPatience));
+  CHECK(getpgid(child.pid()) == child.pid());
+}
