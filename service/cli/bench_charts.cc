@@ -9,8 +9,8 @@
 #include <iterator>
 #include <vector>
 
-#include "service/cli/figures.h"
 #include "service/cli/svg_chart.h"
+#include "service/cli/terminal/figures.h"
 
 namespace ccbus::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "service/cli/bench_options.h"
 #include "service/cli/bench_outputs.h"
 #include "service/cli/bench_report.h"
-#include "service/cli/progress_line.h"
+#include "service/cli/terminal/progress_line.h"
 #include "service/load/run/dealer_process.h"
 
 namespace ccbus::cli {

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "service/cli/exit_code.h"
+#include "service/cli/terminal/exit_code.h"
 
 namespace ccbus::cli {
 

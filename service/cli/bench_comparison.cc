@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "service/cli/figures.h"
-#include "service/cli/table.h"
+#include "service/cli/terminal/figures.h"
+#include "service/cli/terminal/table.h"
 #include "service/load/plan/plan_options.h"
 #include "service/load/result/verdict.h"
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <vector>
 
-#include "service/cli/figures.h"
+#include "service/cli/terminal/figures.h"
 
 namespace ccbus::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "service/base/result.h"
-#include "service/cli/exit_code.h"
+#include "service/cli/terminal/exit_code.h"
 #include "service/load/result/scenario_result.h"
 
 namespace ccbus::cli {

@@ -9,8 +9,8 @@
 #include "service/cli/bench_page_phase.h"
 #include "service/cli/bench_page_style.h"
 #include "service/cli/bench_report.h"
-#include "service/cli/figures.h"
 #include "service/cli/html.h"
+#include "service/cli/terminal/figures.h"
 
 namespace ccbus::cli {
 namespace {

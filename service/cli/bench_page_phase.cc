@@ -5,8 +5,8 @@
 
 #include "service/cli/bench_charts.h"
 #include "service/cli/bench_report.h"
-#include "service/cli/figures.h"
 #include "service/cli/html.h"
+#include "service/cli/terminal/figures.h"
 #include "service/load/plan/plan_options.h"
 
 namespace ccbus::cli {

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "service/cli/figures.h"
-#include "service/cli/progress_line.h"
-#include "service/cli/table.h"
+#include "service/cli/terminal/figures.h"
+#include "service/cli/terminal/progress_line.h"
+#include "service/cli/terminal/table.h"
 
 namespace ccbus::cli {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "service/cli/exit_code.h"
+#include "service/cli/terminal/exit_code.h"
 #include "service/load/result/load_result.h"
 #include "service/load/result/scenario_result.h"
 #include "service/load/run/run.h"

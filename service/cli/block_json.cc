@@ -11,7 +11,7 @@
 #include "fabric/peer/transaction.pb.h"
 #include "service/cli/json_values.h"
 #include "service/cli/rwset_json.h"
-#include "service/cli/table.h"
+#include "service/cli/terminal/table.h"
 
 namespace ccbus::cli {
 namespace {

@@ -15,7 +15,7 @@
 #include "service/cli/connection_options.h"
 #include "service/cli/index_definition.h"
 #include "service/cli/invocation_report.h"
-#include "service/cli/outcome.h"
+#include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {
 namespace {

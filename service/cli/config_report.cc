@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "service/cli/table.h"
+#include "service/cli/terminal/table.h"
 
 namespace ccbus::cli {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "service/cli/invocation_options.h"
 #include "service/cli/invocation_report.h"
-#include "service/cli/outcome.h"
 #include "service/cli/reply_printer.h"
+#include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {
 namespace {

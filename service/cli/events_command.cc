@@ -13,7 +13,7 @@
 #include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/event_report.h"
-#include "service/cli/outcome.h"
+#include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {
 namespace {

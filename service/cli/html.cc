@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "service/cli/figures.h"
+#include "service/cli/terminal/figures.h"
 
 namespace ccbus::cli {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "service/cli/markup.h"
+#include "service/cli/terminal/markup.h"
 
 namespace ccbus::cli {
 

@@ -5,7 +5,7 @@
 
 #include "service/cli/base64.h"
 #include "service/cli/json_values.h"
-#include "service/cli/outcome.h"
+#include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {
 namespace {

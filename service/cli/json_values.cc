@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "service/cli/base64.h"
-#include "service/cli/outcome.h"
+#include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {
 

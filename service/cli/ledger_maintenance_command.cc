@@ -11,8 +11,8 @@
 #include "service/cli/channel_report.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/ledger_report.h"
-#include "service/cli/progress_line.h"
 #include "service/cli/reply_printer.h"
+#include "service/cli/terminal/progress_line.h"
 
 namespace ccbus::cli {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "service/cli/outcome.h"
+#include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "service/cli/json_values.h"
-#include "service/cli/table.h"
+#include "service/cli/terminal/table.h"
 
 namespace ccbus::cli {
 namespace {

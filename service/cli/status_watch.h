@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "service/cli/connection_options.h"
-#include "service/cli/exit_code.h"
+#include "service/cli/terminal/exit_code.h"
 
 namespace ccbus::cli {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "service/cli/figures.h"
-#include "service/cli/markup.h"
+#include "service/cli/terminal/figures.h"
+#include "service/cli/terminal/markup.h"
 
 namespace ccbus::cli {
 namespace {

@@ -7,10 +7,10 @@
 #include <map>
 #include <vector>
 
-#include "service/cli/figures.h"
 #include "service/cli/json_values.h"
 #include "service/cli/status_report.h"
-#include "service/cli/table.h"
+#include "service/cli/terminal/figures.h"
+#include "service/cli/terminal/table.h"
 
 namespace ccbus::cli {
 namespace {

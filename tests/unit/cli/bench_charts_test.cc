@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "service/cli/markup.h"
 #include "service/cli/svg_chart.h"
+#include "service/cli/terminal/markup.h"
 #include "tests/support/xml_document.h"
 #include "tests/unit/cli/bench_results.h"
 

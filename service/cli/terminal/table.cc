@@ -1,4 +1,4 @@
-#include "service/cli/table.h"
+#include "service/cli/terminal/table.h"
 
 #include <algorithm>
 #include <cstddef>

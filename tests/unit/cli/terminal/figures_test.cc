@@ -1,4 +1,4 @@
-#include "service/cli/figures.h"
+#include "service/cli/terminal/figures.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>

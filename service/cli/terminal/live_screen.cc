@@ -1,4 +1,4 @@
-#include "service/cli/live_screen.h"
+#include "service/cli/terminal/live_screen.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

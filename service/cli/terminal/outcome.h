@@ -3,7 +3,7 @@
 #include <string>
 
 #include "ccbus/client/client.h"
-#include "service/cli/exit_code.h"
+#include "service/cli/terminal/exit_code.h"
 
 namespace ccbus::cli {
 

@@ -1,4 +1,4 @@
-#include "service/cli/live_screen.h"
+#include "service/cli/terminal/live_screen.h"
 
 #include <catch2/catch.hpp>
 #include <sstream>

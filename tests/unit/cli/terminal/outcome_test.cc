@@ -1,4 +1,4 @@
-#include "service/cli/outcome.h"
+#include "service/cli/terminal/outcome.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "service/cli/progress_line.h"
+#include "service/cli/terminal/progress_line.h"
 
 #include <unistd.h>
 

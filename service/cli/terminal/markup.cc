@@ -1,4 +1,4 @@
-#include "service/cli/markup.h"
+#include "service/cli/terminal/markup.h"
 
 #include <cstddef>
 #include <cstdint>
