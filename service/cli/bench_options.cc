@@ -7,8 +7,8 @@
 #include <variant>
 
 #include "service/cli/argument_checks.h"
-#include "service/cli/chaincode_input.h"
 #include "service/cli/connection_options.h"
+#include "service/cli/json/chaincode_input.h"
 #include "service/load/plan/plan_options.h"
 
 namespace ccbus::cli {

@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "service/cli/collections_config.h"
 #include "service/cli/connection_options.h"
-#include "service/cli/index_definition.h"
 #include "service/cli/invocation_report.h"
+#include "service/cli/json/collections_config.h"
+#include "service/cli/json/index_definition.h"
 #include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {

@@ -1,6 +1,6 @@
 #include "service/cli/channel_report.h"
 
-#include "service/cli/json_values.h"
+#include "service/cli/json/json_values.h"
 
 namespace ccbus::cli {
 

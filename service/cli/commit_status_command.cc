@@ -4,7 +4,7 @@
 #include <string>
 
 #include "service/cli/connection_options.h"
-#include "service/cli/json_values.h"
+#include "service/cli/json/json_values.h"
 #include "service/cli/reply_printer.h"
 
 namespace ccbus::cli {

@@ -1,7 +1,7 @@
 #include "service/cli/invocation_options.h"
 
-#include "service/cli/chaincode_input.h"
-#include "service/cli/transient_input.h"
+#include "service/cli/json/chaincode_input.h"
+#include "service/cli/json/transient_input.h"
 
 namespace ccbus::cli {
 

@@ -3,8 +3,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "service/cli/base64.h"
-#include "service/cli/json_values.h"
+#include "service/cli/json/base64.h"
+#include "service/cli/json/json_values.h"
 #include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "service/cli/block_json.h"
-#include "service/cli/json_values.h"
+#include "service/cli/json/block_json.h"
+#include "service/cli/json/json_values.h"
 
 namespace ccbus::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "service/cli/json_values.h"
+#include "service/cli/json/json_values.h"
 #include "service/cli/terminal/table.h"
 
 namespace ccbus::cli {

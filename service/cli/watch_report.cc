@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "service/cli/json_values.h"
+#include "service/cli/json/json_values.h"
 #include "service/cli/status_report.h"
 #include "service/cli/terminal/figures.h"
 #include "service/cli/terminal/table.h"

@@ -1,7 +1,7 @@
-#include "service/cli/transient_input.h"
+#include "service/cli/json/transient_input.h"
 
-#include "service/cli/base64.h"
-#include "service/cli/json_object.h"
+#include "service/cli/json/base64.h"
+#include "service/cli/json/json_object.h"
 
 namespace ccbus::cli {
 

@@ -1,4 +1,4 @@
-#include "service/cli/block_json.h"
+#include "service/cli/json/block_json.h"
 
 #include <cstddef>
 #include <utility>
@@ -9,8 +9,8 @@
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/proposal.pb.h"
 #include "fabric/peer/transaction.pb.h"
-#include "service/cli/json_values.h"
-#include "service/cli/rwset_json.h"
+#include "service/cli/json/json_values.h"
+#include "service/cli/json/rwset_json.h"
 #include "service/cli/terminal/table.h"
 
 namespace ccbus::cli {

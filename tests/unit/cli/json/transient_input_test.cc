@@ -1,4 +1,4 @@
-#include "service/cli/transient_input.h"
+#include "service/cli/json/transient_input.h"
 
 #include <catch2/catch.hpp>
 

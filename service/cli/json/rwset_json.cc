@@ -1,8 +1,8 @@
-#include "service/cli/rwset_json.h"
+#include "service/cli/json/rwset_json.h"
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "fabric/ledger/rwset.pb.h"
-#include "service/cli/json_values.h"
+#include "service/cli/json/json_values.h"
 
 namespace ccbus::cli {
 namespace {

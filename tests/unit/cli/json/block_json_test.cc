@@ -1,4 +1,4 @@
-#include "service/cli/block_json.h"
+#include "service/cli/json/block_json.h"
 
 #include <catch2/catch.hpp>
 

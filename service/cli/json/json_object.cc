@@ -1,4 +1,4 @@
-#include "service/cli/json_object.h"
+#include "service/cli/json/json_object.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "service/cli/chaincode_input.h"
+#include "service/cli/json/chaincode_input.h"
 
 #include <catch2/catch.hpp>
 

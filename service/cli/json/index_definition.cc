@@ -1,4 +1,4 @@
-#include "service/cli/index_definition.h"
+#include "service/cli/json/index_definition.h"
 
 #include <nlohmann/json.hpp>
 #include <string>

@@ -1,6 +1,6 @@
-#include "service/cli/chaincode_input.h"
+#include "service/cli/json/chaincode_input.h"
 
-#include "service/cli/json_object.h"
+#include "service/cli/json/json_object.h"
 
 namespace ccbus::cli {
 namespace {

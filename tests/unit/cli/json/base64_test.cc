@@ -1,4 +1,4 @@
-#include "service/cli/base64.h"
+#include "service/cli/json/base64.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,10 +1,10 @@
-#include "service/cli/json_values.h"
+#include "service/cli/json/json_values.h"
 
 #include <array>
 #include <cstdio>
 #include <ctime>
 
-#include "service/cli/base64.h"
+#include "service/cli/json/base64.h"
 #include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {

@@ -1,4 +1,4 @@
-#include "service/cli/collections_config.h"
+#include "service/cli/json/collections_config.h"
 
 #include <catch2/catch.hpp>
 
