@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "service/cli/connection_options.h"
-#include "service/cli/invocation_report.h"
 #include "service/cli/json/collections_config.h"
 #include "service/cli/json/index_definition.h"
+#include "service/cli/reports/invocation_report.h"
 #include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {

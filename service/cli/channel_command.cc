@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "service/cli/channel_report.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/reply_printer.h"
-#include "service/cli/status_report.h"
+#include "service/cli/reports/channel_report.h"
+#include "service/cli/reports/status_report.h"
 
 namespace ccbus::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "service/cli/config_report.h"
 #include "service/cli/operations_client.h"
+#include "service/cli/reports/config_report.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
 

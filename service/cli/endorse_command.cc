@@ -8,8 +8,8 @@
 #include <string>
 
 #include "service/cli/invocation_options.h"
-#include "service/cli/invocation_report.h"
 #include "service/cli/reply_printer.h"
+#include "service/cli/reports/invocation_report.h"
 #include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {

@@ -12,7 +12,7 @@
 #include "service/base/duration.h"
 #include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
-#include "service/cli/event_report.h"
+#include "service/cli/reports/event_report.h"
 #include "service/cli/terminal/outcome.h"
 
 namespace ccbus::cli {

@@ -7,8 +7,8 @@
 #include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/ledger_maintenance_command.h"
-#include "service/cli/ledger_report.h"
 #include "service/cli/reply_printer.h"
+#include "service/cli/reports/ledger_report.h"
 
 namespace ccbus::cli {
 namespace {

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "service/cli/argument_checks.h"
-#include "service/cli/channel_report.h"
 #include "service/cli/connection_options.h"
-#include "service/cli/ledger_report.h"
 #include "service/cli/reply_printer.h"
+#include "service/cli/reports/channel_report.h"
+#include "service/cli/reports/ledger_report.h"
 #include "service/cli/terminal/progress_line.h"
 
 namespace ccbus::cli {

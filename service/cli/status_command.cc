@@ -8,7 +8,7 @@
 #include "service/cli/argument_checks.h"
 #include "service/cli/connection_options.h"
 #include "service/cli/reply_printer.h"
-#include "service/cli/status_report.h"
+#include "service/cli/reports/status_report.h"
 #include "service/cli/status_watch.h"
 
 namespace ccbus::cli {

@@ -8,9 +8,9 @@
 
 #include "service/base/clock.h"
 #include "service/base/duration.h"
+#include "service/cli/reports/watch_report.h"
 #include "service/cli/terminal/live_screen.h"
 #include "service/cli/terminal/outcome.h"
-#include "service/cli/watch_report.h"
 #include "service/load/run/event_source.h"
 #include "service/load/run/interrupt.h"
 

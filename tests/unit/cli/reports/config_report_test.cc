@@ -1,4 +1,4 @@
-#include "service/cli/config_report.h"
+#include "service/cli/reports/config_report.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>

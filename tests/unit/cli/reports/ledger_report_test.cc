@@ -1,10 +1,10 @@
-#include "service/cli/ledger_report.h"
+#include "service/cli/reports/ledger_report.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "service/cli/channel_report.h"
-#include "service/cli/event_report.h"
+#include "service/cli/reports/channel_report.h"
+#include "service/cli/reports/event_report.h"
 
 using namespace ccbus::cli;
 using ccbus::client::Origin;

@@ -1,4 +1,4 @@
-#include "service/cli/status_rates.h"
+#include "service/cli/reports/status_rates.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "service/cli/ledger_report.h"
+#include "service/cli/reports/ledger_report.h"
 
 #include <utility>
 

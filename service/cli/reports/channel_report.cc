@@ -1,4 +1,4 @@
-#include "service/cli/channel_report.h"
+#include "service/cli/reports/channel_report.h"
 
 #include "service/cli/json/json_values.h"
 

@@ -1,4 +1,4 @@
-#include "service/cli/watch_report.h"
+#include "service/cli/reports/watch_report.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "ccbus/client/client.h"
-#include "service/cli/status_rates.h"
+#include "service/cli/reports/status_rates.h"
 
 namespace ccbus::cli {
 

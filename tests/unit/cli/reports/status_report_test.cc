@@ -1,4 +1,4 @@
-#include "service/cli/status_report.h"
+#include "service/cli/reports/status_report.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "service/cli/invocation_report.h"
+#include "service/cli/reports/invocation_report.h"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>

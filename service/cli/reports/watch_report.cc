@@ -1,4 +1,4 @@
-#include "service/cli/watch_report.h"
+#include "service/cli/reports/watch_report.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "service/cli/json/json_values.h"
-#include "service/cli/status_report.h"
+#include "service/cli/reports/status_report.h"
 #include "service/cli/terminal/figures.h"
 #include "service/cli/terminal/table.h"
 

@@ -1,4 +1,4 @@
-#include "service/cli/event_report.h"
+#include "service/cli/reports/event_report.h"
 
 #include "service/cli/json/json_values.h"
 

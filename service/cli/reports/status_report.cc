@@ -1,4 +1,4 @@
-#include "service/cli/status_report.h"
+#include "service/cli/reports/status_report.h"
 
 #include <algorithm>
 #include <map>
