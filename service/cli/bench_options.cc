@@ -6,8 +6,8 @@
 #include <utility>
 #include <variant>
 
-#include "service/cli/argument_checks.h"
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/argument_checks.h"
+#include "service/cli/commands/connection_options.h"
 #include "service/cli/json/chaincode_input.h"
 #include "service/load/plan/plan_options.h"
 

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "service/cli/argument_checks.h"
 #include "service/cli/bench_comparison.h"
 #include "service/cli/bench_csv.h"
 #include "service/cli/bench_page.h"
 #include "service/cli/bench_report.h"
+#include "service/cli/commands/argument_checks.h"
 
 namespace ccbus::cli {
 namespace {

@@ -1,11 +1,11 @@
-#include "service/cli/commit_status_command.h"
+#include "service/cli/commands/commit_status_command.h"
 
 #include <memory>
 #include <string>
 
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/reply_printer.h"
 #include "service/cli/json/json_values.h"
-#include "service/cli/reply_printer.h"
 
 namespace ccbus::cli {
 namespace {

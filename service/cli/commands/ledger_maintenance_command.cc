@@ -1,4 +1,4 @@
-#include "service/cli/ledger_maintenance_command.h"
+#include "service/cli/commands/ledger_maintenance_command.h"
 
 #include <chrono>
 #include <filesystem>
@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-#include "service/cli/argument_checks.h"
-#include "service/cli/connection_options.h"
-#include "service/cli/reply_printer.h"
+#include "service/cli/commands/argument_checks.h"
+#include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/reply_printer.h"
 #include "service/cli/reports/channel_report.h"
 #include "service/cli/reports/ledger_report.h"
 #include "service/cli/terminal/progress_line.h"

@@ -1,13 +1,13 @@
-#include "service/cli/ledger_command.h"
+#include "service/cli/commands/ledger_command.h"
 
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "service/cli/argument_checks.h"
-#include "service/cli/connection_options.h"
-#include "service/cli/ledger_maintenance_command.h"
-#include "service/cli/reply_printer.h"
+#include "service/cli/commands/argument_checks.h"
+#include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/ledger_maintenance_command.h"
+#include "service/cli/commands/reply_printer.h"
 #include "service/cli/reports/ledger_report.h"
 
 namespace ccbus::cli {

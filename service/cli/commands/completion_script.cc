@@ -1,4 +1,4 @@
-#include "service/cli/completion_script.h"
+#include "service/cli/commands/completion_script.h"
 
 #include <algorithm>
 #include <cstddef>

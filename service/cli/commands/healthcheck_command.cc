@@ -1,11 +1,11 @@
-#include "service/cli/healthcheck_command.h"
+#include "service/cli/commands/healthcheck_command.h"
 
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "service/cli/operations_client.h"
+#include "service/cli/commands/operations_client.h"
 
 namespace ccbus::cli {
 namespace {

@@ -1,15 +1,15 @@
-#include "service/cli/status_command.h"
+#include "service/cli/commands/status_command.h"
 
 #include <chrono>
 #include <memory>
 #include <string>
 
 #include "service/base/duration.h"
-#include "service/cli/argument_checks.h"
-#include "service/cli/connection_options.h"
-#include "service/cli/reply_printer.h"
+#include "service/cli/commands/argument_checks.h"
+#include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/reply_printer.h"
+#include "service/cli/commands/status_watch.h"
 #include "service/cli/reports/status_report.h"
-#include "service/cli/status_watch.h"
 
 namespace ccbus::cli {
 namespace {

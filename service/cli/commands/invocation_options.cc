@@ -1,4 +1,4 @@
-#include "service/cli/invocation_options.h"
+#include "service/cli/commands/invocation_options.h"
 
 #include "service/cli/json/chaincode_input.h"
 #include "service/cli/json/transient_input.h"

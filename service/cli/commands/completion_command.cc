@@ -1,10 +1,10 @@
-#include "service/cli/completion_command.h"
+#include "service/cli/commands/completion_command.h"
 
 #include <iostream>
 #include <memory>
 #include <string>
 
-#include "service/cli/completion_script.h"
+#include "service/cli/commands/completion_script.h"
 
 namespace ccbus::cli {
 

@@ -1,11 +1,11 @@
-#include "service/cli/config_command.h"
+#include "service/cli/commands/config_command.h"
 
 #include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "service/cli/operations_client.h"
+#include "service/cli/commands/operations_client.h"
 #include "service/cli/reports/config_report.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"

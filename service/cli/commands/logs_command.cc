@@ -1,4 +1,4 @@
-#include "service/cli/logs_command.h"
+#include "service/cli/commands/logs_command.h"
 
 #include <iostream>
 #include <memory>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "service/cli/operations_client.h"
+#include "service/cli/commands/operations_client.h"
 
 namespace ccbus::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/cli/chaincode_command.h"
+#include "service/cli/commands/chaincode_command.h"
 
 #include <algorithm>
 #include <chrono>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/connection_options.h"
 #include "service/cli/json/collections_config.h"
 #include "service/cli/json/index_definition.h"
 #include "service/cli/reports/invocation_report.h"

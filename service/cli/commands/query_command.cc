@@ -1,12 +1,12 @@
-#include "service/cli/query_command.h"
+#include "service/cli/commands/query_command.h"
 
 #include <chrono>
 #include <iostream>
 #include <memory>
 #include <string>
 
-#include "service/cli/invocation_options.h"
-#include "service/cli/reply_printer.h"
+#include "service/cli/commands/invocation_options.h"
+#include "service/cli/commands/reply_printer.h"
 #include "service/cli/reports/invocation_report.h"
 
 namespace ccbus::cli {

@@ -1,4 +1,4 @@
-#include "service/cli/events_command.h"
+#include "service/cli/commands/events_command.h"
 
 #include <chrono>
 #include <iostream>
@@ -10,8 +10,8 @@
 
 #include "ccbus/client/events.h"
 #include "service/base/duration.h"
-#include "service/cli/argument_checks.h"
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/argument_checks.h"
+#include "service/cli/commands/connection_options.h"
 #include "service/cli/reports/event_report.h"
 #include "service/cli/terminal/outcome.h"
 

@@ -1,4 +1,4 @@
-#include "service/cli/version_command.h"
+#include "service/cli/commands/version_command.h"
 
 #include <iostream>
 #include <memory>

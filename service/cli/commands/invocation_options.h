@@ -5,7 +5,7 @@
 
 #include "ccbus/client/client.h"
 #include "service/base/result.h"
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/connection_options.h"
 
 namespace ccbus::cli {
 

@@ -1,4 +1,4 @@
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/connection_options.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "service/cli/reply_printer.h"
+#include "service/cli/commands/reply_printer.h"
 
 #include <iostream>
 

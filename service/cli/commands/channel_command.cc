@@ -1,11 +1,11 @@
-#include "service/cli/channel_command.h"
+#include "service/cli/commands/channel_command.h"
 
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "service/cli/connection_options.h"
-#include "service/cli/reply_printer.h"
+#include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/reply_printer.h"
 #include "service/cli/reports/channel_report.h"
 #include "service/cli/reports/status_report.h"
 

@@ -1,4 +1,4 @@
-#include "service/cli/status_watch.h"
+#include "service/cli/commands/status_watch.h"
 
 #include <algorithm>
 #include <iostream>

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/connection_options.h"
 #include "service/cli/terminal/exit_code.h"
 
 namespace ccbus::cli {

@@ -1,4 +1,4 @@
-#include "service/cli/endorse_command.h"
+#include "service/cli/commands/endorse_command.h"
 
 #include <chrono>
 #include <fstream>
@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "service/cli/invocation_options.h"
-#include "service/cli/reply_printer.h"
+#include "service/cli/commands/invocation_options.h"
+#include "service/cli/commands/reply_printer.h"
 #include "service/cli/reports/invocation_report.h"
 #include "service/cli/terminal/outcome.h"
 

@@ -1,10 +1,10 @@
-#include "service/cli/operations_client.h"
+#include "service/cli/commands/operations_client.h"
 
 #include <httplib.h>
 
 #include <iostream>
 
-#include "service/cli/connection_options.h"
+#include "service/cli/commands/connection_options.h"
 
 namespace ccbus::cli {
 
