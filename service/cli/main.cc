@@ -2,7 +2,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "service/cli/bench_command.h"
+#include "service/cli/bench/bench_command.h"
 #include "service/cli/commands/chaincode_command.h"
 #include "service/cli/commands/channel_command.h"
 #include "service/cli/commands/commit_status_command.h"

@@ -1,4 +1,4 @@
-#include "service/cli/bench_report.h"
+#include "service/cli/bench/bench_report.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>

@@ -1,10 +1,10 @@
-#include "service/cli/bench_page.h"
+#include "service/cli/bench/bench_page.h"
 
 #include <catch2/catch.hpp>
 
-#include "service/cli/bench_page_phase.h"
+#include "service/cli/bench/bench_page_phase.h"
 #include "tests/support/xml_document.h"
-#include "tests/unit/cli/bench_results.h"
+#include "tests/unit/cli/bench/bench_results.h"
 
 using namespace ccbus::cli;
 using namespace ccbus::test;

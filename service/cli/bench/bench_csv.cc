@@ -1,4 +1,4 @@
-#include "service/cli/bench_csv.h"
+#include "service/cli/bench/bench_csv.h"
 
 #include <chrono>
 #include <vector>

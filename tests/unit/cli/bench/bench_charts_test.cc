@@ -1,13 +1,13 @@
-#include "service/cli/bench_charts.h"
+#include "service/cli/bench/bench_charts.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "service/cli/svg_chart.h"
+#include "service/cli/bench/svg_chart.h"
 #include "service/cli/terminal/markup.h"
 #include "tests/support/xml_document.h"
-#include "tests/unit/cli/bench_results.h"
+#include "tests/unit/cli/bench/bench_results.h"
 
 using namespace ccbus::cli;
 using namespace ccbus::test;

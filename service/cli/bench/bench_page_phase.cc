@@ -1,11 +1,11 @@
-#include "service/cli/bench_page_phase.h"
+#include "service/cli/bench/bench_page_phase.h"
 
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "service/cli/bench_charts.h"
-#include "service/cli/bench_report.h"
-#include "service/cli/html.h"
+#include "service/cli/bench/bench_charts.h"
+#include "service/cli/bench/bench_report.h"
+#include "service/cli/bench/html.h"
 #include "service/cli/terminal/figures.h"
 #include "service/load/plan/plan_options.h"
 

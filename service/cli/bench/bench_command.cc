@@ -1,4 +1,4 @@
-#include "service/cli/bench_command.h"
+#include "service/cli/bench/bench_command.h"
 
 #include <iostream>
 #include <memory>
@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "service/cli/bench_options.h"
-#include "service/cli/bench_outputs.h"
-#include "service/cli/bench_report.h"
+#include "service/cli/bench/bench_options.h"
+#include "service/cli/bench/bench_outputs.h"
+#include "service/cli/bench/bench_report.h"
 #include "service/cli/terminal/progress_line.h"
 #include "service/load/run/dealer_process.h"
 

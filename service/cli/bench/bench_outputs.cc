@@ -1,4 +1,4 @@
-#include "service/cli/bench_outputs.h"
+#include "service/cli/bench/bench_outputs.h"
 
 #include <filesystem>
 #include <fstream>
@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "service/cli/bench_comparison.h"
-#include "service/cli/bench_csv.h"
-#include "service/cli/bench_page.h"
-#include "service/cli/bench_report.h"
+#include "service/cli/bench/bench_comparison.h"
+#include "service/cli/bench/bench_csv.h"
+#include "service/cli/bench/bench_page.h"
+#include "service/cli/bench/bench_report.h"
 #include "service/cli/commands/argument_checks.h"
 
 namespace ccbus::cli {

@@ -1,4 +1,4 @@
-#include "service/cli/html.h"
+#include "service/cli/bench/html.h"
 
 #include <algorithm>
 

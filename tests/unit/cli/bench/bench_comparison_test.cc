@@ -1,9 +1,9 @@
-#include "service/cli/bench_comparison.h"
+#include "service/cli/bench/bench_comparison.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "tests/unit/cli/bench_results.h"
+#include "tests/unit/cli/bench/bench_results.h"
 
 using namespace ccbus::cli;
 using namespace ccbus::test;

@@ -1,4 +1,4 @@
-#include "service/cli/chart_axis.h"
+#include "service/cli/bench/chart_axis.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "service/cli/bench_charts.h"
+#include "service/cli/bench/bench_charts.h"
 
 #include <algorithm>
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <iterator>
 #include <vector>
 
-#include "service/cli/svg_chart.h"
+#include "service/cli/bench/svg_chart.h"
 #include "service/cli/terminal/figures.h"
 
 namespace ccbus::cli {

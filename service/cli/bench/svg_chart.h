@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "service/cli/chart_axis.h"
+#include "service/cli/bench/chart_axis.h"
 
 namespace ccbus::cli {
 

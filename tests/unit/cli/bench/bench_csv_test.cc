@@ -1,8 +1,8 @@
-#include "service/cli/bench_csv.h"
+#include "service/cli/bench/bench_csv.h"
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/cli/bench_results.h"
+#include "tests/unit/cli/bench/bench_results.h"
 
 using namespace ccbus::cli;
 using namespace ccbus::test;

@@ -1,15 +1,15 @@
-#include "service/cli/bench_page.h"
+#include "service/cli/bench/bench_page.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <ctime>
 #include <vector>
 
-#include "service/cli/bench_charts.h"
-#include "service/cli/bench_page_phase.h"
-#include "service/cli/bench_page_style.h"
-#include "service/cli/bench_report.h"
-#include "service/cli/html.h"
+#include "service/cli/bench/bench_charts.h"
+#include "service/cli/bench/bench_page_phase.h"
+#include "service/cli/bench/bench_page_style.h"
+#include "service/cli/bench/bench_report.h"
+#include "service/cli/bench/html.h"
 #include "service/cli/terminal/figures.h"
 
 namespace ccbus::cli {

@@ -1,4 +1,4 @@
-#include "service/cli/bench_comparison.h"
+#include "service/cli/bench/bench_comparison.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "service/cli/svg_chart.h"
+#include "service/cli/bench/svg_chart.h"
 
 #include <algorithm>
 #include <cstddef>

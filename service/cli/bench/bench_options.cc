@@ -1,4 +1,4 @@
-#include "service/cli/bench_options.h"
+#include "service/cli/bench/bench_options.h"
 
 #include <chrono>
 #include <cstdint>
