@@ -8,8 +8,8 @@
 #include "fabric/ledger/rwset.pb.h"
 #include "service/base/assert.h"
 #include "service/ledger/block/envelope_layers.h"
+#include "service/ledger/block/lifecycle_namespace.h"
 #include "service/ledger/block/sha256.h"
-#include "service/ledger/state/definition.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -5,12 +5,10 @@
 
 #include "ccbus/definition.pb.h"
 #include "service/base/result.h"
+#include "service/ledger/block/lifecycle_namespace.h"
 #include "service/ledger/state/state_view.h"
 
 namespace ccbus::ledger {
-
-// The namespace in which a channel keeps its chaincode definitions; the keys are their names.
-inline constexpr std::string_view kLifecycleNamespace = "_lifecycle";
 
 // Nothing where the channel has none of that name.
 // Errors: those of the view; kCorrupt where the value is no definition.
