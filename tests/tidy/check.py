@@ -2,6 +2,9 @@
 """The rules of the house that a compiler does not check: which folder may include which, what must
 not be called, how long a file may be, how it is laid out.
 
+A folder of service/ is the static library ccbus_<path>, and may include what that library links in
+the folder's own CMakeLists.txt; nothing in here lists folders or files.
+
 Example: tests/tidy/check.py            (from anywhere; checks the files that git knows)
 Exit codes: 0 all rules hold, 1 some do not (each with file and line).
 """
@@ -14,36 +17,11 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 LINES_MAX = 500
+BUILD_LINES_MAX = 150
 
-# Folder -> what it may include of ours besides itself, proto/ and the vocabulary.
-ARROWS = {
-    "service/bus": set(),
-    "service/ledger/mango": set(),
-    "service/ledger": set(),
-    "service/ordering": set(),
-    "service/chaincode": {"service/ledger"},
-    "service/gateway": {"service/chaincode", "service/ledger", "service/ordering"},
-    "service/operations": set(),
-    "service/load": set(),
-    "service/cli": {"service/load"},
-    "bindings": set(),
-}
-
-# The vocabulary: files of service/ itself that anybody may include. wiring, committers and main join
-# the folders and are included by nobody below them.
-VOCABULARY = {
-    "assert.h", "background.h", "channel_id.h", "clock.h", "config.h", "config_entries.h", "config_options.h",
-    "duration.h", "endpoint_address.h", "field_scanner.h", "histogram.h", "ids.h", "labelled_figures.h", "limits.h", "log.h",
-    "metrics.h", "ordered_envelope.h", "resource_usage.h", "result.h", "tally.h", "text_hash.h",
-}
-JOINERS = {"service/main.cc", "service/wiring.h", "service/wiring.cc", "service/committers.h",
-           "service/committers.cc", "service/collected_metrics.h", "service/collected_metrics.cc",
-           "service/connection_report.h", "service/connection_report.cc",
-           "service/watched_service.h", "service/watched_service.cc",
-           "service/signals.h", "service/signals.cc", "service/workers.h", "service/workers.cc"}
-
-SOCKETS = re.compile(r'#include [<"]zmq')
 INCLUDE = re.compile(r'#include "((?:service|bindings|tests)/[^"]+)"')
+SOCKETS = re.compile(r'#include [<"]zmq')
+LINKED = re.compile(r"target_link_libraries\(\s*(\S+)([^)]*)\)")
 BANNED = [
     (re.compile(r"\bsleep_for\b|\busleep\s*\("), "no sleeping: wait for a condition"),
     (re.compile(r"^\s*using namespace (?!std::chrono_literals)"), "no using namespace in a header"),
@@ -52,52 +30,122 @@ BANNED = [
 ]
 
 
-def tracked_sources():
+def tracked(*patterns):
     listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "*.h", "*.cc"], check=True, capture_output=True, text=True)
+        ["git", "-C", str(ROOT), "ls-files", *patterns], check=True, capture_output=True, text=True)
     return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
 
 
 def folder_of(name):
-    for folder in ARROWS:
-        if name.startswith(folder + "/"):
-            return folder
-    return None
+    return name.rsplit("/", 1)[0]
 
 
-def wrong_include(name, included):
-    """Why this include bends an arrow; nothing where it does not."""
-    folder = folder_of(name)
-    if folder is None or included.startswith(folder + "/"):
+def library_of(folder):
+    return "ccbus_" + folder.removeprefix("service/").replace("/", "_")
+
+
+def links(build_file):
+    """What each target of a build file links, by target."""
+    text = re.sub(r"#.*", "", (ROOT / build_file).read_text())
+    linked = {}
+    for target, words in LINKED.findall(text):
+        linked.setdefault(target, set()).update(words.split())
+    return linked
+
+
+def linked_by_folder(build_files):
+    """Folder -> what its code may use; a program's main.cc stands where the program is built."""
+    linked = {}
+    for build_file in build_files:
+        folder = folder_of(build_file)
+        for target, words in links(build_file).items():
+            if target in (library_of(folder), "ccbusd", "ccbus"):
+                linked.setdefault(folder, set()).update(words)
+    return linked
+
+
+def cycle(arrows):
+    """Some way along the arrows that comes back to where it began, or None."""
+    done, way = set(), []
+
+    def visit(folder):
+        if folder in way:
+            return way[way.index(folder):] + [folder]
+        if folder in done:
+            return None
+        way.append(folder)
+        found = next(filter(None, map(visit, sorted(arrows.get(folder, ())))), None)
+        way.pop()
+        done.add(folder)
+        return found
+
+    return next(filter(None, map(visit, sorted(arrows))), None)
+
+
+def check_arrows(linked, used):
+    """The build files against each other: no arrow that nobody needs, and none that leads back."""
+    libraries = {library_of(folder): folder for folder in linked}
+    arrows = {
+        folder: {libraries[word] for word in words if word in libraries and libraries[word] != folder}
+        for folder, words in linked.items()}
+    for folder, targets in arrows.items():
+        for target in targets - used.get(folder, set()):
+            yield f"{folder}/CMakeLists.txt: links {library_of(target)} and includes nothing of it"
+    rooms = {}
+    for folder, targets in arrows.items():
+        room = "/".join(folder.split("/")[:2])
+        rooms.setdefault(room, set()).update("/".join(target.split("/")[:2]) for target in targets)
+        rooms[room].discard(room)
+    for way in (cycle(arrows), cycle(rooms)):
+        if way:
+            yield "folders need each other: " + " -> ".join(way)
+
+
+def wrong_include(name, included, linked):
+    """Why this include bends an arrow; None if it does not."""
+    folder, target = folder_of(name), folder_of(included)
+    if name.startswith("bindings/"):
+        return None if included.startswith("bindings/") else f"bindings may not include {included}"
+    if included.startswith("bindings/"):
+        return f"{included} is no public header"
+    if target == folder or library_of(target) in linked.get(folder, set()):
         return None
-    if folder == "bindings":
-        return "bindings include proto/ and never " + included
-    if included.startswith("service/") and included.count("/") == 1:
-        return None if included.split("/")[1] in VOCABULARY else f"{included} joins folders"
-    if folder_of(included) in ARROWS[folder]:
-        return None
-    if folder == "service/cli" and included.startswith("bindings/cpp/include/"):
-        return None
-    return f"{folder} may not include {included}"
+    return f"{folder} may not include {included}: its CMakeLists.txt does not link {library_of(target)}"
 
 
-def check_file(name):
+def check_file(name, linked, used):
     lines = (ROOT / name).read_text().splitlines()
     if len(lines) > LINES_MAX:
         yield f"{name}:{LINES_MAX + 1}: {len(lines)} lines; split by reason"
-    may_use_sockets = (name.startswith(("service/bus/", "service/load/", "bindings/", "tests/")) or name in JOINERS)
     is_test = name.startswith("tests/") or "/tests/" in name
+    may_use_sockets = is_test or name.startswith("bindings/") or "cppzmq" in linked.get(folder_of(name), ())
     for number, line in enumerate(lines, 1):
         where = f"{name}:{number}"
         if SOCKETS.search(line) and not may_use_sockets:
-            yield f"{where}: only bus/ and load/ know ZeroMQ"
+            yield f"{where}: {folder_of(name)} does not know ZeroMQ"
         include = INCLUDE.search(line)
-        why = wrong_include(name, include.group(1)) if include and not is_test else None
-        if why:
-            yield f"{where}: {why}"
+        if include and not is_test:
+            used.setdefault(folder_of(name), set()).add(folder_of(include.group(1)))
+            why = wrong_include(name, include.group(1), linked)
+            if why:
+                yield f"{where}: {why}"
         for pattern, reason in BANNED:
             if pattern.search(line) and not ("using" in reason and not name.endswith(".h")):
                 yield f"{where}: {reason}"
+
+
+def check_build_files(build_files):
+    for name in build_files:
+        count = len((ROOT / name).read_text().splitlines())
+        if count > BUILD_LINES_MAX:
+            yield f"{name}:{BUILD_LINES_MAX + 1}: {count} lines; a folder builds itself"
+
+
+def check_roots(names):
+    """Files of ours at the root of service/: main.cc alone."""
+    for name in names:
+        if folder_of(name) == "service" and name != "service/main.cc":
+            yield f"{name}: only main.cc stands at the root of service/"
 
 
 def check_layout(names):
@@ -110,8 +158,14 @@ def check_layout(names):
 
 
 def main():
-    names = tracked_sources()
-    complaints = [text for name in names for text in check_file(name)]
+    names = tracked("*.h", "*.cc")
+    build_files = tracked("CMakeLists.txt", "*/CMakeLists.txt")
+    linked = linked_by_folder([name for name in build_files if name.startswith("service/")])
+    used = {}
+    complaints = [text for name in names for text in check_file(name, linked, used)]
+    complaints += check_arrows(linked, used)
+    complaints += check_roots(names)
+    complaints += check_build_files(build_files)
     complaints += check_layout(names)
     for text in complaints:
         print(text)

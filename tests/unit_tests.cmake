@@ -1,0 +1,31 @@
+# ccbus_unit_tests(<target> [<test>.cc ...] [LINK <library> ...])
+#
+# Adds the tests of the folder whose CMakeLists.txt calls it to the test program <target>. They
+# stand in tests/unit/, under the folder's own path, and are linked with the folder's own library.
+# LINK names what the tests need besides.
+
+# A race in a service that a test started ends that service, and so fails the test.
+set(CCBUS_TEST_ENVIRONMENT
+  "TSAN_OPTIONS=halt_on_error=1:suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
+
+function(ccbus_unit_tests target)
+  if(NOT CCBUS_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/service ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REPLACE "/" "_" library ccbus_${folder})
+  if(NOT TARGET ${target})
+    add_executable(${target})
+    target_compile_definitions(${target} PRIVATE CCBUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_link_libraries(${target} PRIVATE ccbus_test_main)
+    catch_discover_tests(${target} PROPERTIES LABELS unit
+      ENVIRONMENT ${CCBUS_TEST_ENVIRONMENT})
+  endif()
+  list(TRANSFORM ARG_UNPARSED_ARGUMENTS PREPEND ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/)
+  target_sources(${target} PRIVATE ${ARG_UNPARSED_ARGUMENTS})
+  if(TARGET ${library})
+    target_link_libraries(${target} PRIVATE ${library})
+  endif()
+  target_link_libraries(${target} PRIVATE ${ARG_LINK})
+endfunction()
