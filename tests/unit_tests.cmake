@@ -17,6 +17,7 @@ function(ccbus_unit_tests target)
   string(REPLACE "/" "_" library ccbus_${folder})
   if(NOT TARGET ${target})
     add_executable(${target})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
     target_compile_definitions(${target} PRIVATE CCBUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_link_libraries(${target} PRIVATE ccbus_test_main)
     catch_discover_tests(${target} PROPERTIES LABELS unit

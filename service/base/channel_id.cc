@@ -1,18 +1,18 @@
 #include "service/base/channel_id.h"
 
-#include <algorithm>
 #include <string>
 
+#include "service/base/name_rule.h"
+
 namespace ccbus {
+namespace {
+
+constexpr NameRule kChannelIdRule{kLowerCase, kLowerCase | "0123456789.-"};
+
+}  // namespace
 
 Result<void> check_channel_id(std::string_view id, std::size_t bytes_max) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-  };
-  if (!id.empty() && id.size() <= bytes_max && id.front() >= 'a' && id.front() <= 'z' &&
-      std::ranges::all_of(id, allowed)) {
-    return {};
-  }
+  if (is_name(id, kChannelIdRule, bytes_max)) return {};
   return fail(ErrorCode::kInvalid,
               "'" + std::string(id) +
                   "' is not a channel id: lower-case letters, digits, dots and dashes, a letter "

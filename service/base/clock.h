@@ -9,6 +9,9 @@ namespace ccbus {
 using SteadyTime = std::chrono::steady_clock::time_point;
 using WallTime = std::chrono::system_clock::time_point;
 
+// Later than every deadline.
+inline constexpr SteadyTime kNever = SteadyTime::max();
+
 // The time of one turn of the loop: read once, then handed to whoever needs it. `steady` decides
 // deadlines; `wall` goes into proposals and nowhere else.
 struct Now {

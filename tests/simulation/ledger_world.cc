@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fabric/ledger/kv_query_result.pb.h"
+#include "service/base/hex.h"
 #include "service/ledger/block/metadata.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/state/definition.h"
@@ -120,7 +121,7 @@ std::string LedgerWorld::act(TxSimulator& simulator, const Operation& operation)
                              : simulator.get_private_data(name, collection, operation.key));
     case Act::kHash: {
       const auto hash = simulator.get_private_data_hash(name, collection, operation.key);
-      return hash && *hash ? ledger::lower_hex(**hash) : shown(hash);
+      return hash && *hash ? to_hex(**hash) : shown(hash);
     }
     case Act::kPut:
       return shown(

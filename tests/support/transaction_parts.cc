@@ -1,6 +1,7 @@
 #include "tests/support/transaction_parts.h"
 
 #include "fabric/peer/transaction.pb.h"
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 
 namespace ccbus::test {
@@ -12,7 +13,7 @@ constexpr const char* kChaincode = "basic";
 }  // namespace
 
 TxId tx_id_of(const std::string& name) {
-  return TxId{ledger::lower_hex(ledger::sha256({name, kCreator}))};
+  return TxId{to_hex(ledger::sha256({name, kCreator}))};
 }
 
 TransactionParts::TransactionParts(const ChannelId& channel, const std::string& name,

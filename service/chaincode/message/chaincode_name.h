@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/base/name_rule.h"
 #include "service/base/result.h"
 
 namespace ccbus::chaincode {
@@ -18,9 +19,12 @@ struct ChaincodeName {
   [[nodiscard]] static ChaincodeName parse(std::string_view text);
 };
 
-// Whether a process may register under this text. The bare name, which is the ledger's namespace
-// and what invocations name, begins with a letter or a digit and goes on with those and `_.+-`:
-// Fabric's rule for package labels, so that `basic`, `basic:1.0` and package ids all pass.
+// The bare name, which is the ledger's namespace and what invocations name: Fabric's rule for
+// package labels.
+inline constexpr NameRule kChaincodeNameRule{kLettersAndDigits, kLettersAndDigits | "_.+-"};
+
+// Whether a process may register under this text, whose bare name has to follow the rule: `basic`,
+// `basic:1.0` and package ids all pass.
 //
 // Errors: kInvalid, naming the value and the rule or the limit.
 [[nodiscard]] Result<void> check_registration_name(std::string_view text, std::size_t bytes_max);

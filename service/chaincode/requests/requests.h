@@ -8,6 +8,7 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "service/base/parse_message.h"
 #include "service/base/result.h"
 #include "service/chaincode/message/message_view.h"
 #include "service/chaincode/transaction/query_iterators.h"
@@ -79,7 +80,7 @@ using Answer = std::variant<Replied, ReadAhead, CallChaincode>;
 // Decodes a payload of `bytes`. Errors: kInvalid `unmarshal failed: ...`.
 template <class Payload>
 [[nodiscard]] Result<void> decode(std::string_view bytes, Payload& payload) {
-  if (payload.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return {};
+  if (parse(payload, bytes)) return {};
   return fail(ErrorCode::kInvalid, "unmarshal failed: not a " + payload.GetTypeName() + " (" +
                                        std::to_string(bytes.size()) + " bytes)");
 }

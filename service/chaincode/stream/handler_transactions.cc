@@ -3,6 +3,7 @@
 
 #include "service/base/assert.h"
 #include "service/base/duration.h"
+#include "service/base/parse_message.h"
 #include "service/chaincode/stream/handler.h"
 
 namespace ccbus::chaincode {
@@ -31,8 +32,7 @@ ExecutionResult result_of(const MessageView& message, const TransactionContext& 
     result.error = "transaction returned with failure: " + std::string(message.payload);
     return result;
   }
-  if (!result.response.ParseFromArray(message.payload.data(),
-                                      static_cast<int>(message.payload.size()))) {
+  if (!parse(result.response, message.payload)) {
     return failed(Outcome::kFailed, "failed to unmarshal response for transaction " +
                                         context.key.tx.value + ": not a protos.Response (" +
                                         std::to_string(message.payload.size()) + " bytes)");

@@ -24,11 +24,11 @@ void add_row(const Fields& fields, std::string& csv) {
   csv += "\n";
 }
 
-std::string per_second(std::uint64_t count, double seconds) {
+std::string per_second_cell(std::uint64_t count, double seconds) {
   return decimal(seconds > 0 ? static_cast<double>(count) / seconds : 0, 3);
 }
 
-std::string microseconds(std::chrono::nanoseconds time) {
+std::string microseconds_cell(std::chrono::nanoseconds time) {
   return time.count() == 0 ? "" : decimal(static_cast<double>(time.count()) / 1e3, 3);
 }
 
@@ -49,19 +49,19 @@ std::string bench_csv(const load::ScenarioResult& scenario) {
       const load::SeriesEntry& entry = result.series[i];
       add_row({name, std::to_string(i), decimal(entry.seconds, 3), std::to_string(entry.completed),
                std::to_string(entry.conflicts), std::to_string(entry.failures),
-               per_second(entry.completed, entry.seconds), microseconds(entry.p50),
-               microseconds(entry.p99), "", "", "", "", ""},
+               per_second_cell(entry.completed, entry.seconds), microseconds_cell(entry.p50),
+               microseconds_cell(entry.p99), "", "", "", "", ""},
               csv);
     }
-    add_row(
-        {name, "total", decimal(result.measured_seconds, 3),
-         std::to_string(result.measured.succeeded), std::to_string(result.measured.conflicts()),
-         std::to_string(result.measured.failed()),
-         per_second(result.measured.succeeded, result.measured_seconds),
-         microseconds(result.latency.quantile(0.5)), microseconds(result.latency.quantile(0.99)),
-         microseconds(result.latency.max()), std::to_string(result.measured.sent),
-         cores(result.service), cores(result.chaincode), cores(result.generator)},
-        csv);
+    add_row({name, "total", decimal(result.measured_seconds, 3),
+             std::to_string(result.measured.succeeded), std::to_string(result.measured.conflicts()),
+             std::to_string(result.measured.failed()),
+             per_second_cell(result.measured.succeeded, result.measured_seconds),
+             microseconds_cell(result.latency.quantile(0.5)),
+             microseconds_cell(result.latency.quantile(0.99)),
+             microseconds_cell(result.latency.max()), std::to_string(result.measured.sent),
+             cores(result.service), cores(result.chaincode), cores(result.generator)},
+            csv);
   }
   return csv;
 }

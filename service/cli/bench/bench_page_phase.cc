@@ -6,6 +6,7 @@
 #include "service/cli/bench/bench_charts.h"
 #include "service/cli/bench/bench_report.h"
 #include "service/cli/bench/html.h"
+#include "service/cli/bench/latency_row.h"
 #include "service/cli/terminal/figures.h"
 #include "service/load/plan/plan_options.h"
 
@@ -19,16 +20,6 @@ using load::Usage;
 
 std::string dot(const std::string& style) {
   return "<i class=\"dot " + style + "\"></i>";
-}
-
-HtmlRow latency_row(const std::string& name, const LatencyHistogram& latency) {
-  HtmlRow row = {name};
-  for (const double share : {0.5, 0.9, 0.99, 0.999}) {
-    row.push_back(short_duration(latency.quantile(share)));
-  }
-  row.push_back(short_duration(latency.max()));
-  row.push_back(grouped(latency.count()));
-  return row;
 }
 
 std::string latencies(const LoadResult& result) {

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "service/cli/bench/latency_row.h"
 #include "service/cli/terminal/figures.h"
 #include "service/cli/terminal/progress_line.h"
 #include "service/cli/terminal/table.h"
@@ -46,15 +47,6 @@ std::string rate_lines(const LoadResult& result) {
             " conflicts each second";
   }
   return text + "\n";
-}
-
-std::vector<std::string> latency_row(const std::string& name, const LatencyHistogram& latency) {
-  std::vector<std::string> row = {name};
-  for (const double share : {0.5, 0.9, 0.99, 0.999})
-    row.push_back(short_duration(latency.quantile(share)));
-  row.push_back(short_duration(latency.max()));
-  row.push_back(grouped(latency.count()));
-  return row;
 }
 
 std::string latency_table(const LoadResult& result) {

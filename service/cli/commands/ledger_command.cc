@@ -32,7 +32,7 @@ struct LookUp {
 };
 
 // What one look-up has of its own: options that fill the request.
-struct Kind {
+struct LookUpKind {
   const char* name;
   const char* description;
   const char* example;  // Behind "ccbus ledger NAME -C mychannel".
@@ -70,7 +70,7 @@ void add_key(CLI::App& command, Query& query) {
   })->required();
 }
 
-const Kind kKinds[] = {
+const LookUpKind kLookUpKinds[] = {
     {"info", "Show a channel's height and its last hashes", "",
      [](CLI::App&, LookUp& look_up) { look_up.request.mutable_chain_info(); }},
     {"block", "Show a block and its transactions", "12",
@@ -110,7 +110,7 @@ const Kind kKinds[] = {
      }},
 };
 
-void add_look_up(CLI::App& group, const Kind& kind, ExitCode& exit_code) {
+void add_look_up(CLI::App& group, const LookUpKind& kind, ExitCode& exit_code) {
   const auto look_up = std::make_shared<LookUp>();
   CLI::App& command = *group.add_subcommand(kind.name, kind.description);
   command.add_option("-C,--channelID", look_up->channel, "The channel")->required();
@@ -129,7 +129,7 @@ void add_ledger_command(CLI::App& app, ExitCode& exit_code) {
   group.require_subcommand(1);
   group.footer(std::string("\nExample:\n  ccbus ledger block 12 -C mychannel\n\n") +
                kExitCodesHelp);
-  for (const Kind& kind : kKinds) add_look_up(group, kind, exit_code);
+  for (const LookUpKind& kind : kLookUpKinds) add_look_up(group, kind, exit_code);
   add_ledger_maintenance_commands(group, exit_code);
 }
 

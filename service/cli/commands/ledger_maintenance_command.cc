@@ -129,7 +129,7 @@ ExitCode reset(const MaintenanceOptions& options) {
   return change_channel(std::move(request), options, "reset");
 }
 
-struct Kind {
+struct MaintenanceKind {
   const char* name;
   const char* description;
   const char* example;
@@ -137,7 +137,7 @@ struct Kind {
   ExitCode (*run)(const MaintenanceOptions&);
 };
 
-constexpr Kind kKinds[] = {
+constexpr MaintenanceKind kMaintenanceKinds[] = {
     {"verify",
      "Walk the hash chain, rebuild the state from the blocks, and compare it with the one in use",
      "", nullptr, verify},
@@ -151,7 +151,7 @@ constexpr Kind kKinds[] = {
 }  // namespace
 
 void add_ledger_maintenance_commands(CLI::App& group, ExitCode& exit_code) {
-  for (const Kind& kind : kKinds) {
+  for (const MaintenanceKind& kind : kMaintenanceKinds) {
     const auto options = std::make_shared<MaintenanceOptions>();
     CLI::App& command = *group.add_subcommand(kind.name, kind.description);
     command.add_option("-C,--channelID", options->channel, "The channel")->required();

@@ -9,6 +9,7 @@
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/proposal.pb.h"
 #include "fabric/peer/transaction.pb.h"
+#include "service/base/hex.h"
 #include "service/cli/json/json_values.h"
 #include "service/cli/json/rwset_json.h"
 #include "service/cli/terminal/table.h"
@@ -106,8 +107,8 @@ ordered_json block_json(const common::Block& block) {
     transactions.push_back(transaction_json(envelope, code_of(block, i)));
   }
   return {{"number", block.header().number()},
-          {"previous_hash", hex(block.header().previous_hash())},
-          {"data_hash", hex(block.header().data_hash())},
+          {"previous_hash", to_hex(block.header().previous_hash())},
+          {"data_hash", to_hex(block.header().data_hash())},
           {"transactions", std::move(transactions)}};
 }
 
@@ -115,8 +116,8 @@ std::string format_block(const common::Block& block) {
   const ordered_json json = block_json(block);
   const std::string& previous = block.header().previous_hash();
   const std::string text = "block " + std::to_string(block.header().number()) +
-                           "\n  previous hash  " + (previous.empty() ? "-" : hex(previous)) +
-                           "\n  data hash      " + hex(block.header().data_hash()) + "\n\n";
+                           "\n  previous hash  " + (previous.empty() ? "-" : to_hex(previous)) +
+                           "\n  data hash      " + to_hex(block.header().data_hash()) + "\n\n";
   std::vector<Row> rows{{"TX", "TRANSACTION", "VALIDATION", "CHAINCODE", "FUNCTION", "TIME"}};
   const auto shown = [](const ordered_json& value) {
     return value.is_string() ? value.get<std::string>() : std::string("-");

@@ -24,18 +24,6 @@ void add_bytes(ordered_json& object, const std::string& name, const std::string&
   object[name + "_base64"] = encode_base64(bytes);
 }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
 ordered_json version_json(const kvrwset::Version& version) {
   return {{"block", version.block_num()}, {"tx", version.tx_num()}};
 }

@@ -20,8 +20,6 @@ using nlohmann::ordered_json;
 // Adds `name`, the bytes as text or null, and `name`_base64.
 void add_bytes(ordered_json& object, const std::string& name, const std::string& bytes);
 
-[[nodiscard]] std::string hex(std::string_view bytes);
-
 // {"block": 3, "tx": 0}
 [[nodiscard]] ordered_json version_json(const kvrwset::Version& version);
 

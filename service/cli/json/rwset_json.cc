@@ -2,6 +2,7 @@
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "fabric/ledger/rwset.pb.h"
+#include "service/base/hex.h"
 #include "service/cli/json/json_values.h"
 
 namespace ccbus::cli {
@@ -52,22 +53,22 @@ ordered_json collection_json(const rwset::CollectionHashedReadWriteSet& collecti
   if (!set.ParseFromString(collection.hashed_rwset())) return nullptr;
   ordered_json reads = ordered_json::array();
   for (const auto& read : set.hashed_reads()) {
-    reads.push_back({{"key_hash", hex(read.key_hash())}, {"version", version_or_null(read)}});
+    reads.push_back({{"key_hash", to_hex(read.key_hash())}, {"version", version_or_null(read)}});
   }
   ordered_json writes = ordered_json::array();
   for (const auto& write : set.hashed_writes()) {
-    writes.push_back({{"key_hash", hex(write.key_hash())},
+    writes.push_back({{"key_hash", to_hex(write.key_hash())},
                       {"is_delete", write.is_delete()},
                       {"is_purge", write.is_purge()},
-                      {"value_hash", hex(write.value_hash())}});
+                      {"value_hash", to_hex(write.value_hash())}});
   }
   ordered_json metadata = ordered_json::array();
   for (const auto& write : set.metadata_writes()) {
     metadata.push_back(
-        {{"key_hash", hex(write.key_hash())}, {"entries", metadata_json(write.entries())}});
+        {{"key_hash", to_hex(write.key_hash())}, {"entries", metadata_json(write.entries())}});
   }
   return {{"collection", collection.collection_name()},
-          {"private_rwset_hash", hex(collection.pvt_rwset_hash())},
+          {"private_rwset_hash", to_hex(collection.pvt_rwset_hash())},
           {"hashed_reads", std::move(reads)},
           {"hashed_writes", std::move(writes)},
           {"metadata_writes", std::move(metadata)}};

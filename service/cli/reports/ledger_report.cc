@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "service/base/hex.h"
 #include "service/cli/json/block_json.h"
 #include "service/cli/json/json_values.h"
 
@@ -13,7 +14,7 @@ std::string text(const kvrwset::Version& version) {
 }
 
 // A value as people read it: its text, or how many bytes it has.
-std::string shown(const std::string& bytes) {
+std::string value_text(const std::string& bytes) {
   return text_or_null(bytes).is_null() ? "<" + std::to_string(bytes.size()) + " bytes>" : bytes;
 }
 
@@ -26,7 +27,7 @@ ordered_json entry_json(const LedgerEntry& entry) {
 }
 
 std::string format_entry(const LedgerEntry& entry) {
-  return entry.key() + "  " + text(entry.version()) + "  " + shown(entry.value()) + "\n";
+  return entry.key() + "  " + text(entry.version()) + "  " + value_text(entry.value()) + "\n";
 }
 
 ordered_json transaction_report(const LedgerTransaction& found) {
@@ -46,7 +47,7 @@ ordered_json modification_json(const queryresult::KeyModification& change) {
 
 std::string format_modification(const queryresult::KeyModification& change) {
   return format_timestamp(change.timestamp()) + "  " + change.tx_id() + "  " +
-         (change.is_delete() ? "deleted" : shown(change.value())) + "\n";
+         (change.is_delete() ? "deleted" : value_text(change.value())) + "\n";
 }
 
 std::string format_verification(const Verification& found) {
@@ -70,7 +71,7 @@ void add_verification(const Verification& found, ordered_json& report) {
   report["transactions"] = found.transactions();
   report["keys"] = found.keys();
   report["private_values"] = found.private_values();
-  report["last_block_hash"] = hex(found.last_block_hash());
+  report["last_block_hash"] = to_hex(found.last_block_hash());
   report["differences_count"] = found.differences_count();
   report["differences"] = ordered_json::array();
   for (const std::string& one : found.differences()) report["differences"].push_back(one);
@@ -80,8 +81,8 @@ void add_answer(const LedgerResponse& response, ordered_json& report) {
   switch (response.answer_case()) {
     case LedgerResponse::kChainInfo:
       report["height"] = response.chain_info().height();
-      report["current_block_hash"] = hex(response.chain_info().current_block_hash());
-      report["previous_block_hash"] = hex(response.chain_info().previous_block_hash());
+      report["current_block_hash"] = to_hex(response.chain_info().current_block_hash());
+      report["previous_block_hash"] = to_hex(response.chain_info().previous_block_hash());
       return;
     case LedgerResponse::kBlock: report.update(block_json(response.block())); return;
     case LedgerResponse::kTransaction:
@@ -104,7 +105,7 @@ void add_answer(const LedgerResponse& response, ordered_json& report) {
     case LedgerResponse::kSnapshot:
       report["directory"] = response.snapshot().directory();
       report["height"] = response.snapshot().height();
-      report["last_block_hash"] = hex(response.snapshot().last_block_hash());
+      report["last_block_hash"] = to_hex(response.snapshot().last_block_hash());
       return;
     case LedgerResponse::kProgress:
     case LedgerResponse::ANSWER_NOT_SET: return;
@@ -119,12 +120,12 @@ std::string format_ledger(const LedgerResponse& response) {
     case LedgerResponse::kChainInfo:
       return "channel " + response.channel_id() + "\n  height         " +
              std::to_string(response.chain_info().height()) + "\n  last block     " +
-             hex(response.chain_info().current_block_hash()) + "\n  block before   " +
-             hex(response.chain_info().previous_block_hash()) + "\n";
+             to_hex(response.chain_info().current_block_hash()) + "\n  block before   " +
+             to_hex(response.chain_info().previous_block_hash()) + "\n";
     case LedgerResponse::kBlock: return format_block(response.block());
     case LedgerResponse::kTransaction:
       return transaction_report(response.transaction()).dump(2) + "\n";
-    case LedgerResponse::kKey: return shown(response.key().value()) + "\n";
+    case LedgerResponse::kKey: return value_text(response.key().value()) + "\n";
     case LedgerResponse::kRange:
       for (const auto& entry : response.range().entries()) text += format_entry(entry);
       return text + format_bookmark(response.range().bookmark());

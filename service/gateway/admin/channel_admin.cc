@@ -10,11 +10,7 @@
 #include "service/base/limits.h"
 
 namespace ccbus::gateway {
-namespace {
-
-constexpr std::size_t kNameBytesMax = Limits{}.name_bytes_max;
-
-}  // namespace
+namespace {}  // namespace
 
 // Makes a channel, or begins it anew.
 class ChannelAdmin::ChangeJob final : public Job {
@@ -80,7 +76,7 @@ void ChannelAdmin::ask(ReplyAddress address, const ccbus::ChannelRequest& reques
 
 void ChannelAdmin::create(ReplyAddress address, const ccbus::ChannelRequest& request) {
   ChannelId id{request.channel_id()};
-  if (auto allowed = check_channel_id(id.value, kNameBytesMax); !allowed) {
+  if (auto allowed = check_channel_id(id.value, Limits{}.name_bytes_max); !allowed) {
     replies_.reply(address, make_status(allowed.error()));
     return;
   }

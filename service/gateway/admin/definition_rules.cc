@@ -1,11 +1,12 @@
 #include "service/gateway/admin/definition_rules.h"
 
-#include <algorithm>
-#include <cctype>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "service/base/limits.h"
+#include "service/base/name_rule.h"
+#include "service/chaincode/message/chaincode_name.h"
 #include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
@@ -13,32 +14,20 @@ namespace {
 
 constexpr int kCollectionsMax = 1'000;
 constexpr int kIndexesMax = 100;
-constexpr std::size_t kNameBytesMax = 255;
+constexpr std::size_t kNameBytesMax = Limits{}.name_bytes_max;
 
-bool is_letter_or_digit(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
+// Fabric's ^[A-Za-z0-9-]+([A-Za-z0-9_-]+)*$.
+constexpr NameRule kCollectionName{kLettersAndDigits | "-", kLettersAndDigits | "-_"};
+constexpr NameRule kChaincodeVersion{kLettersAndDigits | "_.+-", kLettersAndDigits | "_.+-"};
 
 unexpected<Error> invalid(const std::string& what, const std::string& value,
                           const std::string& rule) {
   return fail(ErrorCode::kInvalid, what + " '" + value + "' " + rule);
 }
 
-// A letter, a digit or one of `first`, then those and `further`.
-bool is_name(std::string_view name, std::string_view first, std::string_view further) {
-  const auto may_begin = [&](char c) {
-    return is_letter_or_digit(c) || first.find(c) != std::string_view::npos;
-  };
-  return !name.empty() && name.size() <= kNameBytesMax && may_begin(name.front()) &&
-         std::ranges::all_of(name, [&](char c) {
-           return may_begin(c) || further.find(c) != std::string_view::npos;
-         });
-}
-
 Result<void> check_collection(const ccbus::CollectionConfig& collection) {
   const std::string& name = collection.name();
-  // Fabric's ^[A-Za-z0-9-]+([A-Za-z0-9_-]+)*$.
-  if (!is_name(name, "-", "_")) {
+  if (!is_name(name, kCollectionName, kNameBytesMax)) {
     return invalid("collection name", name,
                    "is not made of letters, digits, dashes and, not first, underscores (at most " +
                        std::to_string(kNameBytesMax) + " bytes)");
@@ -74,13 +63,13 @@ Result<void> check_index(const ccbus::IndexConfig& index,
 }  // namespace
 
 Result<void> check_definition(const ccbus::ChaincodeDefinition& definition) {
-  if (!is_name(definition.name(), "", "_.+-")) {
+  if (!is_name(definition.name(), chaincode::kChaincodeNameRule, kNameBytesMax)) {
     return invalid("chaincode name", definition.name(),
                    "does not begin with a letter or a digit, or holds more than those and _.+- (at "
                    "most " +
                        std::to_string(kNameBytesMax) + " bytes)");
   }
-  if (!is_name(definition.version(), "_.+-", "")) {
+  if (!is_name(definition.version(), kChaincodeVersion, kNameBytesMax)) {
     return invalid("chaincode version", definition.version(),
                    "is not made of letters, digits and _.+- (1 to " +
                        std::to_string(kNameBytesMax) + " bytes)");

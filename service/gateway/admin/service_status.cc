@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 #include "service/metrics/resource_usage.h"
 
@@ -50,7 +51,7 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
     ccbus::ChannelStatus* entry = status.add_channels();
     entry->set_channel_id(id.value);
     entry->set_height(channel.ledger->height());
-    entry->set_last_block_hash(ledger::lower_hex(channel.ledger->last_block_hash()));
+    entry->set_last_block_hash(to_hex(channel.ledger->last_block_hash()));
     if (channel.figures) add_commits(channel.figures(), *entry);
   }
   counters.each([&](std::string_view name, std::uint64_t value) {

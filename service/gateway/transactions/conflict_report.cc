@@ -7,8 +7,7 @@ namespace {
 
 std::string text(const std::optional<ledger::Version>& version) {
   if (!version) return "absent";
-  return "version (" + std::to_string(version->block_num) + "," + std::to_string(version->tx_num) +
-         ")";
+  return "version " + to_string(*version);
 }
 
 void write(const ledger::Version& version, kvrwset::Version& message) {

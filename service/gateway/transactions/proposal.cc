@@ -9,12 +9,12 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/assert.h"
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 
 namespace ccbus::gateway {
 namespace {
 
-using ledger::lower_hex;
 using ledger::sha256;
 
 std::string channel_header(const Proposal& proposal, WallTime now) {
@@ -77,7 +77,7 @@ Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime no
 
   Proposal proposal;
   proposal.key.channel.value = invocation.channel_id();
-  proposal.key.tx.value = lower_hex(sha256({nonce, creator}));
+  proposal.key.tx.value = to_hex(sha256({nonce, creator}));
   proposal.chaincode_name = invocation.chaincode_name();
   proposal.channel_header = channel_header(proposal, now);
 

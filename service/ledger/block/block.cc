@@ -4,6 +4,7 @@
 
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
@@ -81,8 +82,8 @@ std::vector<std::string> block_faults(const common::Block& block, std::uint64_t 
   }
   const std::string data = data_hash(block.data());
   if (data != block.header().data_hash()) {
-    faults.push_back("its data hash is " + lower_hex(data) + ", its header says " +
-                     lower_hex(block.header().data_hash()));
+    faults.push_back("its data hash is " + to_hex(data) + ", its header says " +
+                     to_hex(block.header().data_hash()));
   }
   const int index = common::TRANSACTIONS_FILTER;
   const bool has_filter = block.metadata().metadata_size() > index;
@@ -97,8 +98,8 @@ std::vector<std::string> block_faults(const common::Block& block, std::uint64_t 
 
 std::optional<std::string> link_fault(const common::Block& block, std::string_view previous_hash) {
   if (block.header().previous_hash() == previous_hash) return std::nullopt;
-  return "its previous hash is " + lower_hex(block.header().previous_hash()) +
-         ", the hash of the block before is " + lower_hex(previous_hash);
+  return "its previous hash is " + to_hex(block.header().previous_hash()) +
+         ", the hash of the block before is " + to_hex(previous_hash);
 }
 
 protos::TxValidationCode validation_code(const common::Block& block, std::size_t tx_num) {

@@ -4,20 +4,18 @@
 #include <utility>
 #include <vector>
 
+#include "ccbus/definition.pb.h"
 #include "fabric/common/common.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "service/base/assert.h"
+#include "service/base/hex.h"
+#include "service/base/parse_message.h"
 #include "service/ledger/block/envelope_layers.h"
 #include "service/ledger/block/lifecycle_namespace.h"
 #include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {
-
-template <class Message>
-bool parse(Message& message, std::string_view bytes) {
-  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
 
 // Null: any channel.
 protos::TxValidationCode check_channel_header(const common::ChannelHeader& header,
@@ -67,7 +65,7 @@ protos::TxValidationCode read_payload(EnvelopeLayers& layers,
     return protos::BAD_COMMON_HEADER;
   }
   if (const auto code = check_channel_header(header, channel); code != protos::VALID) return code;
-  if (header.tx_id() != lower_hex(sha256({signature->nonce, signature->creator}))) {
+  if (header.tx_id() != to_hex(sha256({signature->nonce, signature->creator}))) {
     return protos::BAD_PROPOSAL_TXID;
   }
   return read_action(layers, payload, frame);

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "service/base/field_scanner.h"
+#include "service/base/parse_message.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -28,11 +29,6 @@ std::optional<Fields<N>> split(std::string_view bytes) {
 
 std::string_view or_empty(const std::optional<std::string_view>& field) {
   return field.value_or(std::string_view());
-}
-
-template <class Message>
-bool parse(Message& message, std::string_view bytes) {
-  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "fabric/ledger/rwset.pb.h"
+#include "service/base/hex.h"
+#include "service/base/parse_message.h"
 #include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
@@ -29,7 +31,7 @@ unexpected<Error> misfit(const std::string& ns, const std::string& name, const s
 Result<std::vector<SuppliedCollection>> match_private_data(const TxRwset& rwset,
                                                            std::string_view private_data) {
   rwset::TxPvtReadWriteSet supplied;
-  if (!supplied.ParseFromArray(private_data.data(), static_cast<int>(private_data.size()))) {
+  if (!parse(supplied, private_data)) {
     return fail(ErrorCode::kInvalid, "private data that cannot be decoded: " +
                                          std::to_string(private_data.size()) + " bytes");
   }
@@ -48,8 +50,8 @@ Result<std::vector<SuppliedCollection>> match_private_data(const TxRwset& rwset,
       const std::string hash = sha256({set.rwset()});
       if (hash != hashed->private_rwset_hash) {
         return misfit(ns.namespace_(), name,
-                      "its hash is " + lower_hex(hash) + ", and the transaction has " +
-                          lower_hex(hashed->private_rwset_hash));
+                      "its hash is " + to_hex(hash) + ", and the transaction has " +
+                          to_hex(hashed->private_rwset_hash));
       }
       SuppliedCollection& out = matched.emplace_back();
       out.ns = ns.namespace_();

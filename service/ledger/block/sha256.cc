@@ -42,16 +42,4 @@ std::string sha256(std::initializer_list<std::string_view> pieces) {
   return hash.finish();
 }
 
-std::string lower_hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(bytes.size() * 2);
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    hex.push_back(kDigits[value >> 4]);
-    hex.push_back(kDigits[value & 0x0f]);
-  }
-  return hex;
-}
-
 }  // namespace ccbus::ledger

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -8,6 +9,8 @@
 struct evp_md_ctx_st;
 
 namespace ccbus::ledger {
+
+inline constexpr std::size_t kSha256Bytes = 32;
 
 // SHA-256 of a text that comes in pieces.
 class Sha256 {
@@ -27,7 +30,5 @@ class Sha256 {
 
 // Of the pieces, one after the other: 32 bytes.
 [[nodiscard]] std::string sha256(std::initializer_list<std::string_view> pieces);
-
-[[nodiscard]] std::string lower_hex(std::string_view bytes);
 
 }  // namespace ccbus::ledger

@@ -13,6 +13,11 @@ struct Version {
   auto operator<=>(const Version&) const = default;
 };
 
+// As "(3,1)": block 3, transaction 1. For people.
+[[nodiscard]] inline std::string to_string(const Version& version) {
+  return "(" + std::to_string(version.block_num) + "," + std::to_string(version.tx_num) + ")";
+}
+
 // `metadata` is an encoded kvrwset::KVMetadataWrite without its key; empty where there is none.
 struct VersionedValue {
   std::string value;

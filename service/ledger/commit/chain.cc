@@ -6,6 +6,7 @@
 
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
+#include "service/base/hex.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/block/sha256.h"
 
@@ -18,7 +19,6 @@ constexpr std::string_view kChannelKey = "channel";
 constexpr std::string_view kEndKey = "end";
 
 constexpr std::string_view kFormat = "ccbus-ledger-1";
-constexpr std::size_t kHashBytes = 32;
 
 std::string encode(const ChainEnd& end) {
   std::string bytes;
@@ -119,8 +119,8 @@ Result<ChainEnd> read_chain_end(const Store& store) {
   if (!faults.empty()) return corrupt(number, faults.front());
   const std::string hash = header_hash(last->header());
   if (hash != end.last_block_hash) {
-    return corrupt(number, "its header's hash is " + lower_hex(hash) + ", recorded is " +
-                               lower_hex(end.last_block_hash));
+    return corrupt(number, "its header's hash is " + to_hex(hash) + ", recorded is " +
+                               to_hex(end.last_block_hash));
   }
   if (auto linked = check_link(store, *last); !linked) return unexpected(linked.error());
   return end;
@@ -163,7 +163,7 @@ std::optional<TransactionRecord> decode_transaction_record(std::string_view stor
 
 void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Block& block,
                const ChainEnd& end, std::string& buffer) {
-  CCBUS_ASSERT(end.last_block_hash.size() == kHashBytes);
+  CCBUS_ASSERT(end.last_block_hash.size() == kSha256Bytes);
   block.SerializeToString(&buffer);
   batch.Put(store.family(Family::kBlocks), slice(block_key(block.header().number())),
             slice(buffer));

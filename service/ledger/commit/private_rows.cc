@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "service/base/fixed_int.h"
+#include "service/base/parse_message.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/state/state_encoding.h"
 
 namespace ccbus::ledger {
 namespace {
 
-constexpr std::size_t kHashBytes = 32;
 constexpr std::size_t kVersionBytes = sizeof(std::uint64_t) + sizeof(std::uint32_t);
 
 }  // namespace
@@ -32,12 +33,12 @@ std::optional<PrivateWriteKey> decode_private_write_key(std::string_view stored)
   const auto ns = take_sized(stored);
   if (!ns) return std::nullopt;
   const auto collection = take_sized(stored);
-  if (!collection || stored.size() != kHashBytes + kVersionBytes) return std::nullopt;
+  if (!collection || stored.size() != kSha256Bytes + kVersionBytes) return std::nullopt;
   PrivateWriteKey write;
   write.key.ns = *ns;
   write.key.collection = *collection;
-  write.key.key_hash = stored.substr(0, kHashBytes);
-  stored.remove_prefix(kHashBytes);
+  write.key.key_hash = stored.substr(0, kSha256Bytes);
+  stored.remove_prefix(kSha256Bytes);
   write.version.block_num = read_fixed<std::uint64_t>(stored);
   write.version.tx_num = read_fixed<std::uint32_t>(stored.substr(sizeof(std::uint64_t)));
   return write;
@@ -54,7 +55,7 @@ std::optional<PrivateWriteRow> decode_private_write(std::string_view stored) {
   row.kind = static_cast<Kind>(stored.front());
   if (row.kind < Kind::kWritten || row.kind > Kind::kMissing) return std::nullopt;
   stored.remove_prefix(1);
-  if (!row.write.ParseFromArray(stored.data(), static_cast<int>(stored.size()))) {
+  if (!parse(row.write, stored)) {
     return std::nullopt;
   }
   return row;

@@ -9,7 +9,8 @@
 namespace ccbus::ledger {
 namespace {
 
-std::string text(const std::optional<Version>& version) {
+// As Go prints a version, since the text is Fabric's.
+std::string go_text(const std::optional<Version>& version) {
   if (!version) return "<nil>";
   return "{BlockNum: " + std::to_string(version->block_num) +
          ", TxNum: " + std::to_string(version->tx_num) + "}";
@@ -56,7 +57,7 @@ Result<std::optional<std::string>> TxSimulator::get_private_data(std::string_vie
     return fail(ErrorCode::kPrecondition,
                 "private data matching public hash version is not available. Public hash version "
                 "= " +
-                    text(*hash_version) + ", Private data version = " + text(version));
+                    go_text(*hash_version) + ", Private data version = " + go_text(version));
   }
   rwset_.collection(ns, collection).add_read(key, version);
   return value_in(*found);

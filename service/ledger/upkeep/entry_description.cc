@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "service/base/fixed_int.h"
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/private_rows.h"
@@ -23,7 +24,7 @@ std::string escaped(std::string_view bytes) {
     if (is_plain) {
       out += byte;
     } else {
-      out += "\\x" + lower_hex({&byte, 1});
+      out += "\\x" + to_hex({&byte, 1});
     }
   }
   return out;
@@ -33,16 +34,12 @@ std::string quoted(std::string_view bytes) {
   return "'" + escaped(bytes) + (bytes.size() > kKeyBytesShown ? "'..." : "'");
 }
 
-std::string text(const Version& version) {
-  return std::to_string(version.block_num) + "/" + std::to_string(version.tx_num);
-}
-
 std::string text(const TransactionRecord& record) {
-  return text(Version{record.block_num, record.tx_num}) + " " + describe_code(record.code);
+  return to_string(Version{record.block_num, record.tx_num}) + " " + describe_code(record.code);
 }
 
 std::string text(const PrivateKey& key) {
-  return escaped(key.ns) + "/" + escaped(key.collection) + ", key hash " + lower_hex(key.key_hash);
+  return escaped(key.ns) + "/" + escaped(key.collection) + ", key hash " + to_hex(key.key_hash);
 }
 
 std::string describe_state(std::string_view key) {
@@ -64,7 +61,7 @@ std::string describe_history(std::string_view key) {
   }
   const Version version{~read_fixed<std::uint64_t>(rest),
                         ~read_fixed<std::uint32_t>(rest.substr(sizeof(std::uint64_t)))};
-  return "history of " + quoted(*ns) + ", key " + quoted(*of) + ", change of " + text(version);
+  return "history of " + quoted(*ns) + ", key " + quoted(*of) + ", change of " + to_string(version);
 }
 
 std::string describe_expiry(std::string_view key) {
@@ -76,7 +73,7 @@ std::string describe_expiry(std::string_view key) {
 std::string describe_private_row(std::string_view key) {
   const auto row = decode_private_write_key(key);
   if (!row) return "private write, entry " + quoted(key);
-  return "private write in " + text(row->key) + ", of " + text(row->version);
+  return "private write in " + text(row->key) + ", of " + to_string(row->version);
 }
 
 std::string state_difference(std::string_view stored, std::string_view rebuilt) {
@@ -84,7 +81,7 @@ std::string state_difference(std::string_view stored, std::string_view rebuilt) 
   const auto should = decode_state_value(rebuilt);
   if (!is || !should) return "it cannot be decoded";
   if (is->version != should->version) {
-    return "its version is " + text(is->version) + ", rebuilt " + text(should->version);
+    return "its version is " + to_string(is->version) + ", rebuilt " + to_string(should->version);
   }
   return is->value != should->value ? "its value differs" : "its metadata differ";
 }

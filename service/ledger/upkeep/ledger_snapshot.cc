@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/state/store.h"
@@ -58,20 +59,8 @@ std::string encode(const SnapshotInfo& info) {
   const nlohmann::ordered_json manifest = {{"format", kFormat},
                                            {"channel", info.channel.value},
                                            {"height", info.height},
-                                           {"last_block_hash", lower_hex(info.last_block_hash)}};
+                                           {"last_block_hash", to_hex(info.last_block_hash)}};
   return manifest.dump(2) + "\n";
-}
-
-std::optional<std::string> from_hex(const std::string& hex) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  if (hex.size() % 2 != 0 || hex.find_first_not_of(kDigits) != std::string::npos) {
-    return std::nullopt;
-  }
-  std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    bytes.push_back(static_cast<char>(kDigits.find(hex[i]) << 4 | kDigits.find(hex[i + 1])));
-  }
-  return bytes;
 }
 
 // Nothing where a field is missing or of another type.
@@ -120,8 +109,8 @@ Result<void> copy_and_check(const fs::path& database, const fs::path& copy,
   if (found->height != info.height || found->last_block_hash != info.last_block_hash) {
     return refused(ErrorCode::kCorrupt, database,
                    "it has the height " + std::to_string(found->height) + " and the hash " +
-                       lower_hex(found->last_block_hash) + ", " + kManifest + " says " +
-                       std::to_string(info.height) + " and " + lower_hex(info.last_block_hash));
+                       to_hex(found->last_block_hash) + ", " + kManifest + " says " +
+                       std::to_string(info.height) + " and " + to_hex(info.last_block_hash));
   }
   return {};
 }

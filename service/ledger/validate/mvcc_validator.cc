@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "service/base/hex.h"
 #include "service/ledger/block/range_query_info.h"
 #include "service/ledger/block/read_version.h"
 #include "service/ledger/block/sha256.h"
@@ -37,7 +38,7 @@ Result<Conflict> check_collection(const std::string& ns, const HashedCollection&
     auto conflict = check_read(hashes, read.key_hash(), version_of(read), committed, earlier);
     if (!conflict) return unexpected(conflict.error());
     if (!*conflict) continue;
-    (*conflict)->key = lower_hex((*conflict)->key);
+    (*conflict)->key = to_hex((*conflict)->key);
     return conflict;
   }
   return std::nullopt;

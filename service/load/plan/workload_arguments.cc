@@ -13,7 +13,7 @@ using Arguments = std::vector<std::string>;
 // "run", gets, puts, payload, range's begin, range's end, milliseconds to think, keys ...
 constexpr std::size_t kRunKeys = 7;
 // "hold", milliseconds, keys ...
-constexpr std::size_t kHoldKeys = 2;
+constexpr std::size_t kFirstHoldKey = 2;
 // "load", payload, keys ...
 constexpr std::size_t kLoadKeys = 2;
 
@@ -67,10 +67,10 @@ Result<Task> parse_run(Arguments& arguments) {
 }
 
 Result<Task> parse_hold(Arguments& arguments) {
-  if (arguments.size() <= kHoldKeys) return fail(ErrorCode::kInvalid, "hold has no keys");
+  if (arguments.size() <= kFirstHoldKey) return fail(ErrorCode::kInvalid, "hold has no keys");
   const auto time = number(arguments[1]);
   if (!time) return fail(ErrorCode::kInvalid, "hold counts what is no number");
-  return HoldTask{std::chrono::milliseconds(*time), keys_from(arguments, kHoldKeys)};
+  return HoldTask{std::chrono::milliseconds(*time), keys_from(arguments, kFirstHoldKey)};
 }
 
 Result<Task> parse_load(Arguments& arguments) {

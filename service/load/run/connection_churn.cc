@@ -13,8 +13,7 @@ using Clock = std::chrono::steady_clock;
 using Message = protos::ChaincodeMessage;
 
 // How long one may take to become ready before it counts as failed.
-constexpr std::chrono::seconds kPatience{10};
-constexpr SteadyTime kNever = SteadyTime::max();
+constexpr std::chrono::seconds kConnectPatience{10};
 
 std::string registration(const std::string& name) {
   protos::ChaincodeID id;
@@ -63,7 +62,7 @@ class ConnectionChurn::Visitor {
 
   [[nodiscard]] int descriptor() const { return socket_.get(zmq::sockopt::fd); }
   [[nodiscard]] SteadyTime intended() const { return intended_; }
-  [[nodiscard]] SteadyTime deadline() const { return started_ + kPatience; }
+  [[nodiscard]] SteadyTime deadline() const { return started_ + kConnectPatience; }
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
   bool has_ended = false;  // Its operation; it may still have to leave.

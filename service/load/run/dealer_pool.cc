@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr auto kPatience = 10s;  // For a process to end.
+constexpr auto kEndPatience = 10s;  // For a process to end.
 
 std::int64_t nanoseconds(SteadyTime time) {
   return std::chrono::nanoseconds(time.time_since_epoch()).count();
@@ -137,7 +137,7 @@ void DealerPool::say(const std::string& command) {
 
 bool DealerPool::stop() {
   bool all_well = true;
-  for (Member& member : members_) all_well &= member.process->finish(kPatience) == 0;
+  for (Member& member : members_) all_well &= member.process->finish(kEndPatience) == 0;
   members_.clear();
   return all_well;
 }

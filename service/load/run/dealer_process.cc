@@ -31,7 +31,6 @@ using Clock = std::chrono::steady_clock;
 // Connections that are made at once: a service's listen queue has room for about a hundred, and who
 // does not fit into it tries again after a second.
 constexpr std::uint32_t kRegisteringMax = 48;
-constexpr int kFramesPerTurn = 256;
 constexpr auto kProgressInterval = 200ms;
 constexpr auto kLookInterval = 100ms;  // For connections that were lost.
 

@@ -11,6 +11,9 @@
 
 namespace ccbus::load {
 
+// Frames that one source takes in a turn, before the others get theirs.
+inline constexpr int kFramesPerTurn = 256;
+
 // Something that a run waits for. One thread, one loop over all of them.
 class EventSource {
  public:

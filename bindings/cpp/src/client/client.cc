@@ -22,7 +22,7 @@ ccbus::Invocation encoded(const Invocation& invocation) {
 }
 
 // For the service to answer in time, and for the answer's way.
-constexpr std::chrono::milliseconds kGrace{2'000};
+constexpr std::chrono::milliseconds kAnswerGrace{2'000};
 
 std::uint32_t wait_ms(std::chrono::milliseconds timeout) {
   constexpr std::chrono::milliseconds kMax{std::numeric_limits<std::uint32_t>::max()};
@@ -117,7 +117,7 @@ Reply Client::commit_status(const std::string& channel_id, const std::string& tr
   question.set_transaction_id(transaction_id);
   question.set_wait_ms(wait_ms(timeout));
   // The service's word on the deadline says more than ours.
-  return call(std::move(request), timeout + kGrace);
+  return call(std::move(request), timeout + kAnswerGrace);
 }
 
 std::size_t Client::open_requests() const {

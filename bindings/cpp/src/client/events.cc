@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 // A service that has gone is noticed by then, also where no connection tells.
 constexpr milliseconds kWaitMax{20'000};
-constexpr milliseconds kGrace{5'000};
+constexpr milliseconds kWaitGrace{5'000};
 
 // Before a service that has refused is asked again.
 constexpr milliseconds kPause{100};
@@ -62,7 +62,7 @@ void ChaincodeEvents::ask(milliseconds wait) {
     question.mutable_from()->set_block_number(position_->block_number);
     question.mutable_from()->set_after_transaction_id(position_->transaction_id);
   }
-  Reply reply = client_.call(std::move(request), wait + kGrace);
+  Reply reply = client_.call(std::move(request), wait + kWaitGrace);
   error_ = std::move(reply.error);
   if (!error_.ok()) return;
   auto& answer = *reply.response.mutable_chaincode_events();

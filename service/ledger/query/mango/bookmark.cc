@@ -4,36 +4,13 @@
 #include <cstdint>
 #include <utility>
 
+#include "service/base/hex.h"
 #include "service/ledger/query/mango/json.h"
 
 namespace ccbus::ledger::mango {
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
-constexpr char kLayout = '1';
-
-std::string to_hex(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    text.push_back(kHex[value >> 4]);
-    text.push_back(kHex[value & 0xf]);
-  }
-  return text;
-}
-
-std::optional<std::string> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::string bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const std::size_t high = kHex.find(text[i]), low = kHex.find(text[i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    bytes.push_back(static_cast<char>(high << 4 | low));
-  }
-  return bytes;
-}
+constexpr char kBookmarkLayout = '1';
 
 unexpected<Error> invalid(std::string_view text) {
   return couch_error("invalid_bookmark",
@@ -43,13 +20,13 @@ unexpected<Error> invalid(std::string_view text) {
 }  // namespace
 
 std::string Bookmark::text() const {
-  return std::string(1, kLayout) + "-" + to_hex(index_id) + "-" + to_hex(sort_key) + "-" +
+  return std::string(1, kBookmarkLayout) + "-" + to_hex(index_id) + "-" + to_hex(sort_key) + "-" +
          to_hex(key);
 }
 
 Result<std::optional<Bookmark>> Bookmark::parse(std::string_view text) {
   if (text.empty() || text == "nil") return std::nullopt;
-  if (text.size() < 2 || text[0] != kLayout || text[1] != '-') return invalid(text);
+  if (text.size() < 2 || text[0] != kBookmarkLayout || text[1] != '-') return invalid(text);
   std::array<std::string, 3> parts;
   std::string_view rest = text.substr(2);
   for (std::size_t i = 0; i < parts.size(); ++i) {

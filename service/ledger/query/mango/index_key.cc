@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <utility>
 
+#include "service/base/fixed_int.h"
+#include "service/base/hex.h"
 #include "service/ledger/query/mango/collation.h"
 
 namespace ccbus::ledger::mango {
 namespace {
 
-constexpr std::string_view kLayout = "1";
+constexpr std::string_view kIndexLayout = "1";
 
 // FNV-1a: tells definitions apart, and nobody gains by making two collide but a broken index.
 std::uint64_t hash(std::string_view text) {
@@ -17,13 +19,6 @@ std::uint64_t hash(std::string_view text) {
     value = (value ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
   }
   return value;
-}
-
-std::string hex(std::uint64_t value) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text.push_back(kDigits[(value >> shift) & 0xf]);
-  return text;
 }
 
 }  // namespace
@@ -38,14 +33,15 @@ Result<Index> Index::of(const ccbus::IndexConfig& config) {
                                          " fields, should be 1 to " +
                                          std::to_string(kIndexFieldsMax));
   }
-  std::string identity = std::string(kLayout) + '\0' + collation_version();
+  std::string identity = std::string(kIndexLayout) + '\0' + collation_version();
   for (const std::string& field : config.fields()) {
     auto path = FieldPath::parse(field);
     if (!path) return fail(ErrorCode::kInvalid, shown_name + ": " + path.error().message);
     identity.append(1, '\0').append(field);
     index.fields.push_back(std::move(*path));
   }
-  index.id = hex(hash(identity));
+  append_fixed(index.id, hash(identity));
+  index.id = to_hex(index.id);
   return index;
 }
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 
 using namespace ccbus;
@@ -35,11 +36,11 @@ TEST_CASE("a header's hash is that of its DER encoding", "[ledger]") {
 
 TEST_CASE("a block's data hash is that of its envelopes, one after the other", "[ledger]") {
   common::BlockData data;
-  CHECK(lower_hex(data_hash(data)) ==
+  CHECK(to_hex(data_hash(data)) ==
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   data.add_data("a");
   data.add_data("bc");
-  CHECK(lower_hex(data_hash(data)) ==
+  CHECK(to_hex(data_hash(data)) ==
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/state_snapshot.h"
@@ -87,7 +88,7 @@ TEST_CASE("the document shows a block as it is stored", "[ledger]") {
   Example channel;
   const auto stored = channel.rig.ledger().whole_snapshot()->stored(Family::kBlocks, block_key(1));
   REQUIRE(stored);
-  CHECK(hex_example("hex block") == lower_hex(stored->value_or("")));
+  CHECK(hex_example("hex block") == to_hex(stored->value_or("")));
 }
 
 TEST_CASE("the document shows the encoding that a header's hash is of", "[ledger]") {
@@ -95,7 +96,7 @@ TEST_CASE("the document shows the encoding that a header's hash is of", "[ledger
   const std::string hash = channel.rig.ledger().last_block_hash();
   CHECK(sha256({bytes_of(hex_example("hex header"))}) == hash);
   const std::string document = content_of(CCBUS_SOURCE_DIR "/docs/ledger-format.md");
-  CHECK_THAT(document, Catch::Contains("of which SHA-256 is `" + lower_hex(hash) + "`"));
+  CHECK_THAT(document, Catch::Contains("of which SHA-256 is `" + to_hex(hash) + "`"));
 }
 
 TEST_CASE("the document shows a snapshot's manifest as it is written", "[ledger]") {

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <thread>
 
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 #include "tests/support/damageable_ledger.h"
 #include "tests/support/process.h"
@@ -70,7 +71,7 @@ TEST_CASE("a snapshot is restored as what it was, private data included", "[ledg
   CHECK(content_of(disk.snapshot / "snapshot.json") ==
         "{\n  \"format\": \"ccbus-snapshot-1\",\n  \"channel\": \"ch1\",\n  \"height\": 7,\n"
         "  \"last_block_hash\": \"" +
-            lower_hex(info->last_block_hash) + "\"\n}\n");
+            to_hex(info->last_block_hash) + "\"\n}\n");
   // Looking into it left nothing behind that an opened database has.
   CHECK_FALSE(fs::exists(disk.snapshot / "ledger" / "LOG"));
   CHECK_FALSE(fs::exists(disk.snapshot / "ledger" / "LOCK"));

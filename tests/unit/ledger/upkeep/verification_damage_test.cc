@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "service/base/fixed_int.h"
+#include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/private_rows.h"
@@ -72,7 +73,7 @@ LedgerRig::Change block_changed(Change&& change) {
   };
 }
 
-const std::string kHashOfKey = lower_hex(sha256({"key"}));
+const std::string kHashOfKey = to_hex(sha256({"key"}));
 const std::string kInKept = "in basic/kept, key hash " + kHashOfKey;
 
 }  // namespace
@@ -88,7 +89,7 @@ TEST_CASE("a damaged state entry is found, and what of it differs", "[ledger]") 
                  value.version = {5, 6};
                }));
     CHECK(rig.verify().differences ==
-          Differences{"state of 'basic', key 'a': its version is 5/6, rebuilt 2/0"});
+          Differences{"state of 'basic', key 'a': its version is (5,6), rebuilt (2,0)"});
   }
   SECTION("its metadata") {
     rig.tamper(Family::kState, state_key(kNs, "b"),
@@ -135,19 +136,20 @@ TEST_CASE("a damaged history is found", "[ledger]") {
   DamageableLedger rig;
   SECTION("a change") {
     rig.tamper(Family::kHistory, history_key("a", 2, 0), first_byte_flipped());
-    CHECK(rig.verify().differences ==
-          Differences{"history of 'basic', key 'a', change of 2/0: it is not what the blocks make "
-                      "of it"});
+    CHECK(
+        rig.verify().differences ==
+        Differences{"history of 'basic', key 'a', change of (2,0): it is not what the blocks make "
+                    "of it"});
   }
   SECTION("one is missing") {
     rig.tamper(Family::kHistory, history_key("gone", 3, 0), gone);
     CHECK(rig.verify().differences ==
-          Differences{"history of 'basic', key 'gone', change of 3/0: it is missing"});
+          Differences{"history of 'basic', key 'gone', change of (3,0): it is missing"});
   }
   SECTION("one too many") {
     rig.tamper(Family::kHistory, history_key("a", 2, 1), [](const Stored&) { return "change"; });
     CHECK(rig.verify().differences ==
-          Differences{"history of 'basic', key 'a', change of 2/1: no block makes it"});
+          Differences{"history of 'basic', key 'a', change of (2,1): no block makes it"});
   }
 }
 
@@ -161,7 +163,7 @@ TEST_CASE("a damaged record of a transaction is found", "[ledger]") {
     });
     CHECK(rig.verify().differences ==
           Differences{"transaction '" + id +
-                      "': it is recorded as 2/1 VALID, rebuilt 2/1 MVCC_READ_CONFLICT"});
+                      "': it is recorded as (2,1) VALID, rebuilt (2,1) MVCC_READ_CONFLICT"});
   }
   SECTION("it is missing") {
     rig.tamper(Family::kTransactions, id, gone);
@@ -273,7 +275,7 @@ TEST_CASE("a damaged private value is found by its hash", "[ledger]") {
       return encode_state_value({"secret", "", {1, 0}});
     });
     CHECK(rig.verify().differences ==
-          Differences{"private value in basic/kept, key hash " + lower_hex(sha256({"extra"})) +
+          Differences{"private value in basic/kept, key hash " + to_hex(sha256({"extra"})) +
                       ": no block has its hash"});
   }
 }
@@ -281,7 +283,7 @@ TEST_CASE("a damaged private value is found by its hash", "[ledger]") {
 TEST_CASE("a damaged row of private data is found", "[ledger]") {
   DamageableLedger rig;
   const PrivateKey key{kNs, DamageableLedger::kKept, sha256({"key"})};
-  const std::string which = "private write " + kInKept + ", of 4/0: ";
+  const std::string which = "private write " + kInKept + ", of (4,0): ";
   SECTION("bytes that are none") {
     rig.tamper(Family::kPrivateWrites, private_write_key(key, {4, 0}),
                [](const Stored&) { return "\x09"; });

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/base/hex.h"
 #include "service/ledger/block/read_version.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/state/derived_namespace.h"
@@ -202,7 +203,7 @@ TEST_CASE("a hashed read must hold like any other", "[ledger][row-136]") {
     set_version(read, version);
     const auto verdict = validate_reads(rwset, below, earlier);
     REQUIRE(verdict);
-    if (verdict->conflict) CHECK(verdict->conflict->key == lower_hex(hash));
+    if (verdict->conflict) CHECK(verdict->conflict->key == to_hex(hash));
     return verdict->code;
   };
   CHECK(code_of(Version{1, 0}, {}) == protos::VALID);
