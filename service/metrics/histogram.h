@@ -7,7 +7,7 @@
 #include <numeric>
 #include <vector>
 
-#include "service/metrics/tally.h"
+#include "service/metrics/single_writer_counter.h"
 
 namespace ccbus {
 
@@ -50,7 +50,7 @@ class Histogram {
 
  private:
   std::array<Count, Bounds.size() + 1> counts_;
-  Tally<double> sum_;
+  SingleWriterCounter<double> sum_;
 };
 
 // Seconds, from a tenth of a millisecond to ten seconds.

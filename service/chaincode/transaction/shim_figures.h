@@ -6,7 +6,7 @@
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/metrics/histogram.h"
 #include "service/metrics/labelled_figures.h"
-#include "service/metrics/tally.h"
+#include "service/metrics/single_writer_counter.h"
 
 namespace ccbus::chaincode {
 

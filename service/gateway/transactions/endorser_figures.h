@@ -4,7 +4,7 @@
 
 #include "service/metrics/histogram.h"
 #include "service/metrics/labelled_figures.h"
-#include "service/metrics/tally.h"
+#include "service/metrics/single_writer_counter.h"
 
 namespace ccbus::gateway {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <thread>
 
-#include "service/metrics/tally.h"
+#include "service/metrics/single_writer_counter.h"
 
 namespace ccbus {
 namespace {

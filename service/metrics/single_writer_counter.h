@@ -8,7 +8,7 @@ namespace ccbus {
 // A sum that one thread raises and any may read. Raising it costs a load and a store, where a
 // counter with several writers costs a locked instruction.
 template <class Number>
-class Tally {
+class SingleWriterCounter {
  public:
   void add(Number by) {
     value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
@@ -19,6 +19,6 @@ class Tally {
   std::atomic<Number> value_{0};
 };
 
-using Count = Tally<std::uint64_t>;
+using Count = SingleWriterCounter<std::uint64_t>;
 
 }  // namespace ccbus
