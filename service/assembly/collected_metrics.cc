@@ -19,34 +19,34 @@ using operations::Labels;
 
 // A series begins with its first event, as in Fabric: 26 types by outcome by chaincode would be
 // mostly zeros.
-void add_count(Exposition& metrics, std::string_view name, std::string_view help, Labels labels,
+void add_count(Exposition& exposition, std::string_view name, std::string_view help, Labels labels,
                const Count& count) {
   if (count.get() == 0) return;
-  metrics.counter(name, help, std::move(labels), static_cast<double>(count.get()));
+  exposition.counter(name, help, std::move(labels), static_cast<double>(count.get()));
 }
 
-// Calls visit(labels, figures) for success and for its lack, as far as there has been any.
+// Calls visit(labels, metrics) for success and for its lack, as far as there has been any.
 template <class Histograms, class Visit>
 void each_outcome(const Labels& labels, const Histograms& by_success, Visit&& visit) {
   for (const bool success : {false, true}) {
-    const HistogramFigures figures = by_success[success ? 1 : 0].figures();
-    if (figures.count() == 0) continue;
+    const HistogramSnapshot metrics = by_success[success ? 1 : 0].snapshot();
+    if (metrics.count() == 0) continue;
     Labels with_success = labels;
     with_success.emplace_back("success", success ? "true" : "false");
-    visit(with_success, figures);
+    visit(with_success, metrics);
   }
 }
 
-void collect_type(const Labels& labels, const chaincode::RequestFigures& figures,
-                  Exposition& metrics) {
-  if (figures.received.get() == 0) return;  // Most types, and then nothing is completed.
-  add_count(metrics, "chaincode_shim_requests_received", "Requests of chaincodes.", labels,
-            figures.received);
-  each_outcome(labels, figures.completed, [&](const Labels& outcome, const auto& completed) {
-    metrics.counter("chaincode_shim_requests_completed", "Requests that had their answer.", outcome,
-                    static_cast<double>(completed.count()));
-    metrics.histogram("chaincode_shim_request_duration", "Seconds from a request to its answer.",
-                      outcome, completed);
+void collect_type(const Labels& labels, const chaincode::RequestMetrics& metrics,
+                  Exposition& exposition) {
+  if (metrics.received.get() == 0) return;  // Most types, and then nothing is completed.
+  add_count(exposition, "chaincode_shim_requests_received", "Requests of chaincodes.", labels,
+            metrics.received);
+  each_outcome(labels, metrics.completed, [&](const Labels& outcome, const auto& completed) {
+    exposition.counter("chaincode_shim_requests_completed", "Requests that had their answer.",
+                       outcome, static_cast<double>(completed.count()));
+    exposition.histogram("chaincode_shim_request_duration", "Seconds from a request to its answer.",
+                         outcome, completed);
   });
 }
 
@@ -60,39 +60,39 @@ std::size_t open_descriptors() {
 
 }  // namespace
 
-void collect_counters(const Counters& counters, Exposition& metrics) {
+void collect_counters(const Counters& counters, Exposition& exposition) {
   counters.each([&](std::string_view name, std::uint64_t value) {
     if (name == kCounterNames[static_cast<std::size_t>(Counter::kCommitMicroseconds)]) {
       return;  // ledger_block_processing_time has its sum.
     }
     std::string help(name);
     std::ranges::replace(help, '_', ' ');
-    metrics.counter("ccbus_" + std::string(name) + "_total", "Since the start: " + help + ".", {},
-                    static_cast<double>(value));
+    exposition.counter("ccbus_" + std::string(name) + "_total", "Since the start: " + help + ".",
+                       {}, static_cast<double>(value));
   });
 }
 
-void collect_requests(const chaincode::ShimMetrics& requests, Exposition& metrics) {
+void collect_requests(const chaincode::LabelledShimMetrics& requests, Exposition& exposition) {
   std::map<std::string, std::uint64_t> timeouts;  // By chaincode, of all channels.
-  requests.each([&](const auto& names, const chaincode::ShimFigures& figures) {
-    timeouts[names[1]] += figures.execute_timeouts.get();
-    for (std::size_t type = 0; type < figures.requests.size(); ++type) {
+  requests.each([&](const auto& names, const chaincode::ShimMetrics& metrics) {
+    timeouts[names[1]] += metrics.execute_timeouts.get();
+    for (std::size_t type = 0; type < metrics.requests.size(); ++type) {
       const auto name =
           protos::ChaincodeMessage::Type_Name(static_cast<protos::ChaincodeMessage::Type>(type));
       collect_type({{"type", name}, {"channel", names[0]}, {"chaincode", names[1]}},
-                   figures.requests[type], metrics);
+                   metrics.requests[type], exposition);
     }
   });
   for (const auto& [chaincode, count] : timeouts) {
     if (count == 0) continue;
-    metrics.counter("chaincode_execute_timeouts", "Transactions that ran for too long.",
-                    {{"chaincode", chaincode}}, static_cast<double>(count));
+    exposition.counter("chaincode_execute_timeouts", "Transactions that ran for too long.",
+                       {{"chaincode", chaincode}}, static_cast<double>(count));
   }
 }
 
-void collect_proposals(const gateway::EndorserMetrics& proposals, Exposition& metrics) {
+void collect_proposals(const gateway::EndorserMetrics& proposals, Exposition& exposition) {
   const auto total = [&](const char* name, const char* help, const Count& count) {
-    metrics.counter(name, help, {}, static_cast<double>(count.get()));
+    exposition.counter(name, help, {}, static_cast<double>(count.get()));
   };
   total("endorser_proposals_received", "Proposals that applications asked for.",
         proposals.received);
@@ -100,60 +100,60 @@ void collect_proposals(const gateway::EndorserMetrics& proposals, Exposition& me
         proposals.successful);
   total("endorser_proposal_validation_failures", "Proposals that lack something.",
         proposals.validation_failures);
-  proposals.proposals.each([&](const auto& names, const gateway::ProposalFigures& figures) {
+  proposals.proposals.each([&](const auto& names, const gateway::ProposalMetrics& metrics) {
     const Labels labels = {{"channel", names[0]}, {"chaincode", names[1]}};
-    each_outcome(labels, figures.proposals, [&](const Labels& outcome, const auto& took) {
-      metrics.histogram("endorser_proposal_duration", "Seconds from a proposal to its answer.",
-                        outcome, took);
+    each_outcome(labels, metrics.proposals, [&](const Labels& outcome, const auto& took) {
+      exposition.histogram("endorser_proposal_duration", "Seconds from a proposal to its answer.",
+                           outcome, took);
     });
-    add_count(metrics, "endorser_endorsement_failures", "Answers with an error's status.",
-              {labels[0], labels[1], {"chaincodeerror", "true"}}, figures.chaincode_errors);
-    add_count(metrics, "endorser_proposal_simulation_failures", "Proposals without an answer.",
-              labels, figures.simulation_failures);
-    add_count(metrics, "endorser_duplicate_transaction_failures",
-              "Proposals of a transaction that runs already.", labels, figures.duplicates);
+    add_count(exposition, "endorser_endorsement_failures", "Answers with an error's status.",
+              {labels[0], labels[1], {"chaincodeerror", "true"}}, metrics.chaincode_errors);
+    add_count(exposition, "endorser_proposal_simulation_failures", "Proposals without an answer.",
+              labels, metrics.simulation_failures);
+    add_count(exposition, "endorser_duplicate_transaction_failures",
+              "Proposals of a transaction that runs already.", labels, metrics.duplicates);
   });
 }
 
-void collect_channel(const CommitterFigures& figures, Exposition& metrics) {
-  const std::pair<std::string, std::string> channel{"channel", figures.channel.value};
-  metrics.gauge("ledger_blockchain_height", "Blocks of the channel.", {channel},
-                static_cast<double>(figures.height));
-  metrics.histogram("ledger_block_processing_time",
-                    "Seconds from a block's batch to its sync, all stages.", {channel},
-                    figures.block);
-  metrics.histogram("ledger_blockstorage_and_pvtdata_commit_time",
-                    "Seconds of the one atomic, synced write of block, state and private data.",
-                    {channel}, figures.write);
-  const auto stage = [&](const char* name, const HistogramFigures& took) {
-    metrics.histogram("ccbus_commit_stage_seconds", "Seconds of a stage of a commit.",
-                      {channel, {"stage", name}}, took);
+void collect_channel(const CommitterMetrics& metrics, Exposition& exposition) {
+  const std::pair<std::string, std::string> channel{"channel", metrics.channel.value};
+  exposition.gauge("ledger_blockchain_height", "Blocks of the channel.", {channel},
+                   static_cast<double>(metrics.height));
+  exposition.histogram("ledger_block_processing_time",
+                       "Seconds from a block's batch to its sync, all stages.", {channel},
+                       metrics.block);
+  exposition.histogram("ledger_blockstorage_and_pvtdata_commit_time",
+                       "Seconds of the one atomic, synced write of block, state and private data.",
+                       {channel}, metrics.write);
+  const auto stage = [&](const char* name, const HistogramSnapshot& took) {
+    exposition.histogram("ccbus_commit_stage_seconds", "Seconds of a stage of a commit.",
+                         {channel, {"stage", name}}, took);
   };
-  stage("validate", figures.validate);
-  stage("prepare", figures.prepare);
-  stage("write", figures.write);
-  metrics.histogram("ccbus_block_fill_ratio",
-                    "Transactions of a block over orderer.batchSize.maxMessageCount.", {channel},
-                    figures.fill);
-  metrics.histogram("blockcutter_block_fill_duration",
-                    "Seconds from a block's first transaction to its cut.", {channel},
-                    figures.fill_duration);
-  for (const TransactionsCounted& counted : figures.transactions) {
+  stage("validate", metrics.validate);
+  stage("prepare", metrics.prepare);
+  stage("write", metrics.write);
+  exposition.histogram("ccbus_block_fill_ratio",
+                       "Transactions of a block over orderer.batchSize.maxMessageCount.", {channel},
+                       metrics.fill);
+  exposition.histogram("blockcutter_block_fill_duration",
+                       "Seconds from a block's first transaction to its cut.", {channel},
+                       metrics.fill_duration);
+  for (const TransactionsCounted& counted : metrics.transactions) {
     if (counted.count == 0) continue;
-    metrics.counter("ledger_transaction_count", "Transactions in blocks, by outcome.",
-                    {channel,
-                     {"transaction_type", counted.type},
-                     {"chaincode", counted.chaincode},
-                     {"validation_code", counted.validation_code}},
-                    static_cast<double>(counted.count));
+    exposition.counter("ledger_transaction_count", "Transactions in blocks, by outcome.",
+                       {channel,
+                        {"transaction_type", counted.type},
+                        {"chaincode", counted.chaincode},
+                        {"validation_code", counted.validation_code}},
+                       static_cast<double>(counted.count));
   }
-  metrics.gauge("ccbus_ordering_queue", "Transactions that wait for a block.", {channel},
-                static_cast<double>(figures.waiting));
+  exposition.gauge("ccbus_ordering_queue", "Transactions that wait for a block.", {channel},
+                   static_cast<double>(metrics.waiting));
 
   const auto storage = [&](const char* name, const char* help, std::uint64_t value) {
-    metrics.gauge(name, help, {channel}, static_cast<double>(value));
+    exposition.gauge(name, help, {channel}, static_cast<double>(value));
   };
-  const ledger::StorageFigures& store = figures.storage;
+  const ledger::StorageMetrics& store = metrics.storage;
   storage("ccbus_rocksdb_live_bytes", "Data in tables on the disk.", store.live_bytes);
   storage("ccbus_rocksdb_memtable_bytes", "Data that is in no table yet.", store.memtable_bytes);
   storage("ccbus_rocksdb_block_cache_bytes", "Of the block cache.", store.block_cache_bytes);
@@ -165,18 +165,18 @@ void collect_channel(const CommitterFigures& figures, Exposition& metrics) {
   storage("ccbus_rocksdb_write_stopped", "1 while no write is taken.", store.write_stopped ? 1 : 0);
 }
 
-void collect_process(Exposition& metrics) {
+void collect_process(Exposition& exposition) {
   const ResourceUsage usage = read_resource_usage();
-  metrics.counter("process_cpu_seconds_total", "Processor time, user and system.", {},
-                  std::chrono::duration<double>(usage.cpu).count());
-  metrics.gauge("process_resident_memory_bytes", "Resident memory.", {},
-                static_cast<double>(usage.resident_bytes));
-  metrics.gauge("process_open_fds", "Open descriptors.", {},
-                static_cast<double>(open_descriptors()));
+  exposition.counter("process_cpu_seconds_total", "Processor time, user and system.", {},
+                     std::chrono::duration<double>(usage.cpu).count());
+  exposition.gauge("process_resident_memory_bytes", "Resident memory.", {},
+                   static_cast<double>(usage.resident_bytes));
+  exposition.gauge("process_open_fds", "Open descriptors.", {},
+                   static_cast<double>(open_descriptors()));
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
-  metrics.gauge("process_max_fds", "Descriptors that it may open.", {},
-                static_cast<double>(limit.rlim_cur));
+  exposition.gauge("process_max_fds", "Descriptors that it may open.", {},
+                   static_cast<double>(limit.rlim_cur));
 }
 
 }  // namespace ccbus

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "service/assembly/committers.h"
-#include "service/chaincode/transaction/shim_figures.h"
-#include "service/gateway/transactions/endorser_figures.h"
+#include "service/chaincode/transaction/shim_metrics.h"
+#include "service/gateway/transactions/endorser_metrics.h"
 #include "service/metrics/metrics.h"
 #include "service/operations/exposition.h"
 
@@ -10,12 +10,14 @@
 // thing, else ccbus_*. Any thread; all of it reads atomics and short locks.
 namespace ccbus {
 
-void collect_counters(const Counters& counters, operations::Exposition& metrics);
-void collect_requests(const chaincode::ShimMetrics& requests, operations::Exposition& metrics);
-void collect_proposals(const gateway::EndorserMetrics& proposals, operations::Exposition& metrics);
-void collect_channel(const CommitterFigures& figures, operations::Exposition& metrics);
+void collect_counters(const Counters& counters, operations::Exposition& exposition);
+void collect_requests(const chaincode::LabelledShimMetrics& requests,
+                      operations::Exposition& exposition);
+void collect_proposals(const gateway::EndorserMetrics& proposals,
+                       operations::Exposition& exposition);
+void collect_channel(const CommitterMetrics& metrics, operations::Exposition& exposition);
 
 // Under the names that Prometheus' own client libraries use.
-void collect_process(operations::Exposition& metrics);
+void collect_process(operations::Exposition& exposition);
 
 }  // namespace ccbus

@@ -13,7 +13,7 @@
 #include "service/base/assert.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/upkeep/ledger_snapshot.h"
-#include "service/metrics/labelled_figures.h"
+#include "service/metrics/labelled_metrics.h"
 #include "service/ordering/embedded_orderer.h"
 
 namespace ccbus {
@@ -52,40 +52,40 @@ class Committers::Committer {
             [this] { return build_indexes(); }) {}
 
   [[nodiscard]] gateway::Channel channel() {
-    return {ledger_, &orderer_, [this] { return commit_figures(); }};
+    return {ledger_, &orderer_, [this] { return commit_metrics(); }};
   }
   [[nodiscard]] const ChannelId& id() const { return ledger_->channel(); }
   void stop() { orderer_.stop(); }
 
   // Any thread.
-  [[nodiscard]] gateway::CommitFigures commit_figures() const {
+  [[nodiscard]] gateway::CommitMetrics commit_metrics() const {
     return {orderer_.waiting(),
-            {{"validate", validate_.figures()},
-             {"prepare", prepare_.figures()},
-             {"write", write_.figures()}}};
+            {{"validate", validate_.snapshot()},
+             {"prepare", prepare_.snapshot()},
+             {"write", write_.snapshot()}}};
   }
 
   // Any thread.
-  [[nodiscard]] CommitterFigures figures() const {
-    CommitterFigures figures;
-    figures.channel = id();
-    figures.height = ledger_->height();
-    figures.waiting = orderer_.waiting();
-    figures.failed = failed_.load(std::memory_order_relaxed);
+  [[nodiscard]] CommitterMetrics metrics() const {
+    CommitterMetrics metrics;
+    metrics.channel = id();
+    metrics.height = ledger_->height();
+    metrics.waiting = orderer_.waiting();
+    metrics.failed = failed_.load(std::memory_order_relaxed);
     if (const auto since = committing_since_.load(std::memory_order_relaxed); since != kIdle) {
-      figures.committing = std::chrono::steady_clock::now() - SteadyTime(since);
+      metrics.committing = std::chrono::steady_clock::now() - SteadyTime(since);
     }
-    figures.block = block_.figures();
-    figures.validate = validate_.figures();
-    figures.prepare = prepare_.figures();
-    figures.write = write_.figures();
-    figures.fill = fill_.figures();
-    figures.fill_duration = fill_duration_.figures();
-    transactions_.each([&figures](const auto& labels, const Count& count) {
-      figures.transactions.push_back({labels[0], labels[1], labels[2], count.get()});
+    metrics.block = block_.snapshot();
+    metrics.validate = validate_.snapshot();
+    metrics.prepare = prepare_.snapshot();
+    metrics.write = write_.snapshot();
+    metrics.fill = fill_.snapshot();
+    metrics.fill_duration = fill_duration_.snapshot();
+    transactions_.each([&metrics](const auto& labels, const Count& count) {
+      metrics.transactions.push_back({labels[0], labels[1], labels[2], count.get()});
     });
-    figures.storage = ledger_->storage_figures();
-    return figures;
+    metrics.storage = ledger_->storage_metrics();
+    return metrics;
   }
 
  private:
@@ -204,7 +204,7 @@ class Committers::Committer {
   SecondsHistogram write_;
   ShareHistogram fill_;
   SecondsHistogram fill_duration_;
-  LabelledFigures<3, Count> transactions_;  // By type, chaincode and validation code.
+  LabelledMetrics<3, Count> transactions_;  // By type, chaincode and validation code.
 
   ordering::EmbeddedOrderer orderer_;  // Last: its thread uses all of the above.
 };
@@ -327,11 +327,11 @@ std::vector<std::unique_ptr<Committers::Committer>>::iterator Committers::locate
       committers_, [&channel](const auto& committer) { return committer->id() == channel; });
 }
 
-std::vector<CommitterFigures> Committers::figures() const {
-  std::vector<CommitterFigures> figures;
+std::vector<CommitterMetrics> Committers::metrics() const {
+  std::vector<CommitterMetrics> metrics;
   const std::lock_guard lock(mutex_);
-  for (const auto& committer : committers_) figures.push_back(committer->figures());
-  return figures;
+  for (const auto& committer : committers_) metrics.push_back(committer->metrics());
+  return metrics;
 }
 
 void Committers::stop() {

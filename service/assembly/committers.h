@@ -18,7 +18,7 @@
 #include "service/config/config.h"
 #include "service/gateway/channels/channel_host.h"
 #include "service/gateway/channels/newest_views.h"
-#include "service/ledger/state/storage_figures.h"
+#include "service/ledger/state/storage_metrics.h"
 #include "service/metrics/histogram.h"
 #include "service/metrics/metrics.h"
 
@@ -33,20 +33,20 @@ struct TransactionsCounted {
 };
 
 // One channel and its committer at some moment.
-struct CommitterFigures {
+struct CommitterMetrics {
   ChannelId channel;
   std::uint64_t height = 0;
   std::size_t waiting = 0;  // Envelopes that no block has yet.
   bool failed = false;      // The disk refused a block; nothing is committed any more.
   std::optional<std::chrono::nanoseconds> committing;  // Since when; nothing between blocks.
-  HistogramFigures block;                              // Seconds, all stages.
-  HistogramFigures validate;
-  HistogramFigures prepare;
-  HistogramFigures write;
-  HistogramFigures fill;           // Of the transactions that a block may have.
-  HistogramFigures fill_duration;  // Seconds from a block's first transaction to its cut.
+  HistogramSnapshot block;                             // Seconds, all stages.
+  HistogramSnapshot validate;
+  HistogramSnapshot prepare;
+  HistogramSnapshot write;
+  HistogramSnapshot fill;           // Of the transactions that a block may have.
+  HistogramSnapshot fill_duration;  // Seconds from a block's first transaction to its cut.
   std::vector<TransactionsCounted> transactions;
-  ledger::StorageFigures storage;
+  ledger::StorageMetrics storage;
 };
 
 // The channels, each with its ledger and its committer thread, which tells the bus of every block
@@ -55,7 +55,7 @@ struct CommitterFigures {
 // A commit that fails stops the service: from then on nothing is committed and nobody is told that
 // something was. What the disk holds decides at the next start.
 //
-// Thread: the owner's, one call at a time; while the bus runs that is ChannelAdmin's job. figures()
+// Thread: the owner's, one call at a time; while the bus runs that is ChannelAdmin's job. metrics()
 //         on any.
 class Committers final : public gateway::ChannelHost {
  public:
@@ -78,7 +78,7 @@ class Committers final : public gateway::ChannelHost {
   gateway::Channel find(const ChannelId& channel) override;
 
   // Any thread. Waits for no commit, and for no disk.
-  [[nodiscard]] std::vector<CommitterFigures> figures() const;
+  [[nodiscard]] std::vector<CommitterMetrics> metrics() const;
 
   // Commits what is queued and ends the threads. Blocks on the disk.
   void stop();

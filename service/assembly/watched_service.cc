@@ -44,34 +44,34 @@ std::string milliseconds_text(std::chrono::nanoseconds time) {
          " ms";
 }
 
-void check_committer(const CommitterFigures& figures, const Limits& limits,
+void check_committer(const CommitterMetrics& metrics, const Limits& limits,
                      std::vector<FailedCheck>& failed) {
-  const std::string component = "committer." + figures.channel.value;
-  if (figures.failed) {
+  const std::string component = "committer." + metrics.channel.value;
+  if (metrics.failed) {
     failed.push_back({component, "a block could not be committed; the service stops"});
   }
-  if (figures.committing && *figures.committing > limits.commit_stall) {
+  if (metrics.committing && *metrics.committing > limits.commit_stall) {
     failed.push_back(
-        {component, "block " + std::to_string(figures.height) + " has been under way for " +
-                        milliseconds_text(*figures.committing) + ", limit " +
+        {component, "block " + std::to_string(metrics.height) + " has been under way for " +
+                        milliseconds_text(*metrics.committing) + ", limit " +
                         milliseconds_text(limits.commit_stall) + " (limits.commitStall)"});
   }
-  if (figures.waiting >= limits.ordering_queue_max) {
+  if (metrics.waiting >= limits.ordering_queue_max) {
     failed.push_back(
-        {component, std::to_string(figures.waiting) + " transactions wait for a block, limit " +
+        {component, std::to_string(metrics.waiting) + " transactions wait for a block, limit " +
                         std::to_string(limits.ordering_queue_max) + " (orderer.queue)"});
   }
 }
 
-void check_storage(const CommitterFigures& figures, std::vector<FailedCheck>& failed) {
-  const std::string component = "ledger." + figures.channel.value;
-  if (figures.storage.background_errors != 0) {
-    failed.push_back({component, std::to_string(figures.storage.background_errors) +
+void check_storage(const CommitterMetrics& metrics, std::vector<FailedCheck>& failed) {
+  const std::string component = "ledger." + metrics.channel.value;
+  if (metrics.storage.background_errors != 0) {
+    failed.push_back({component, std::to_string(metrics.storage.background_errors) +
                                      " errors while RocksDB flushed or compacted"});
   }
-  if (figures.storage.write_stopped) {
+  if (metrics.storage.write_stopped) {
     failed.push_back({component, "RocksDB takes no writes until compaction has caught up: " +
-                                     std::to_string(figures.storage.compaction_pending_bytes) +
+                                     std::to_string(metrics.storage.compaction_pending_bytes) +
                                      " bytes are pending"});
   }
 }
@@ -124,22 +124,23 @@ std::vector<FailedCheck> WatchedService::failed_checks() {
   } else if (auto answered = ask_bus([](Now) {}); !answered) {
     failed.push_back({"bus", answered.error().message});
   }
-  for (const CommitterFigures& figures : committers_.figures()) {
-    check_committer(figures, config_.limits, failed);
-    check_storage(figures, failed);
+  for (const CommitterMetrics& metrics : committers_.metrics()) {
+    check_committer(metrics, config_.limits, failed);
+    check_storage(metrics, failed);
   }
   if (config_.ledger_directory) check_disk(*config_.ledger_directory, config_.limits, failed);
   return failed;
 }
 
-void WatchedService::collect(Exposition& metrics) {
-  collect_counters(metrics_.counters, metrics);
-  metrics.gauge("ccbus_next_state_pipe", "Events on their way to the bus thread.", {},
-                static_cast<double>(pipe_.under_way()));
-  collect_requests(metrics_.shim, metrics);
-  collect_proposals(metrics_.endorser, metrics);
-  for (const CommitterFigures& figures : committers_.figures()) collect_channel(figures, metrics);
-  collect_process(metrics);
+void WatchedService::collect(Exposition& exposition) {
+  collect_counters(metrics_.counters, exposition);
+  exposition.gauge("ccbus_next_state_pipe", "Events on their way to the bus thread.", {},
+                   static_cast<double>(pipe_.under_way()));
+  collect_requests(metrics_.shim, exposition);
+  collect_proposals(metrics_.endorser, exposition);
+  for (const CommitterMetrics& metrics : committers_.metrics())
+    collect_channel(metrics, exposition);
+  collect_process(exposition);
 }
 
 template <class Answer>

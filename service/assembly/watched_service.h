@@ -33,7 +33,7 @@ class WatchedService final : public operations::Watched {
 
   struct Metrics {
     const Counters& counters;
-    const chaincode::ShimMetrics& shim;
+    const chaincode::LabelledShimMetrics& shim;
     const gateway::EndorserMetrics& endorser;
   };
 

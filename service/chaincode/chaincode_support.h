@@ -93,7 +93,7 @@ class ChaincodeSupport final : private Callees {
   [[nodiscard]] SteadyTime read_clock() const { return environment_.options.read_clock(); }
 
   // Any thread, as long as this lives.
-  [[nodiscard]] const ShimMetrics& metrics() const { return environment_.metrics; }
+  [[nodiscard]] const LabelledShimMetrics& metrics() const { return environment_.metrics; }
 
  private:
   class QueryJob;

@@ -12,7 +12,7 @@
 namespace ccbus {
 
 // What a histogram held at some moment.
-struct HistogramFigures {
+struct HistogramSnapshot {
   std::vector<double> bounds;         // Upper, inclusive, ascending; beyond the last is one more.
   std::vector<std::uint64_t> counts;  // bounds.size() + 1, not cumulative.
   double sum = 0;
@@ -25,7 +25,7 @@ struct HistogramFigures {
 // Counts observations by size. An observation costs a search among a dozen bounds and two plain
 // stores: no lock and no read-modify-write, since there is one writer.
 //
-// Thread: observe() on one thread; figures() on any, at any time. A reader may see an observation
+// Thread: observe() on one thread; snapshot() on any, at any time. A reader may see an observation
 //         in the counts and not yet in the sum.
 template <const auto& Bounds>
 class Histogram {
@@ -40,12 +40,12 @@ class Histogram {
     observe(std::chrono::duration<double>(value).count());
   }
 
-  [[nodiscard]] HistogramFigures figures() const {
-    HistogramFigures figures;
-    figures.bounds.assign(Bounds.begin(), Bounds.end());
-    for (const Count& count : counts_) figures.counts.push_back(count.get());
-    figures.sum = sum_.get();
-    return figures;
+  [[nodiscard]] HistogramSnapshot snapshot() const {
+    HistogramSnapshot snapshot;
+    snapshot.bounds.assign(Bounds.begin(), Bounds.end());
+    for (const Count& count : counts_) snapshot.counts.push_back(count.get());
+    snapshot.sum = sum_.get();
+    return snapshot;
   }
 
  private:

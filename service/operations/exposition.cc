@@ -42,15 +42,15 @@ void Exposition::gauge(std::string_view name, std::string_view help, Labels labe
 }
 
 void Exposition::histogram(std::string_view name, std::string_view help, Labels labels,
-                           const HistogramFigures& figures) {
+                           const HistogramSnapshot& metrics) {
   auto& sample = families_->add(name, help, MetricType::Histogram, std::move(labels)).histogram;
-  for (std::size_t i = 0; i < figures.counts.size(); ++i) {
-    sample.sample_count += figures.counts[i];
+  for (std::size_t i = 0; i < metrics.counts.size(); ++i) {
+    sample.sample_count += metrics.counts[i];
     const double bound =
-        i < figures.bounds.size() ? figures.bounds[i] : std::numeric_limits<double>::infinity();
+        i < metrics.bounds.size() ? metrics.bounds[i] : std::numeric_limits<double>::infinity();
     sample.bucket.push_back({sample.sample_count, bound});
   }
-  sample.sample_sum = figures.sum;
+  sample.sample_sum = metrics.sum;
 }
 
 std::string Exposition::text() const {

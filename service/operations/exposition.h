@@ -25,7 +25,7 @@ class Exposition {
   void counter(std::string_view name, std::string_view help, Labels labels, double value);
   void gauge(std::string_view name, std::string_view help, Labels labels, double value);
   void histogram(std::string_view name, std::string_view help, Labels labels,
-                 const HistogramFigures& figures);
+                 const HistogramSnapshot& metrics);
 
   [[nodiscard]] std::string text() const;
 

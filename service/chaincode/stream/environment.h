@@ -11,7 +11,7 @@
 #include "service/chaincode/requests/requests.h"
 #include "service/chaincode/stream/outbox.h"
 #include "service/chaincode/stream/registry.h"
-#include "service/chaincode/transaction/shim_figures.h"
+#include "service/chaincode/transaction/shim_metrics.h"
 #include "service/metrics/metrics.h"
 
 namespace ccbus::chaincode {
@@ -83,7 +83,7 @@ struct Environment {
   RequestBuffers buffers;
   std::string reply_payload;      // Kept from reply to reply, for its memory.
   std::uint64_t last_serial = 0;  // Of open requests.
-  ShimMetrics metrics;
+  LabelledShimMetrics metrics;
   SteadyTime served_until;  // The last reading of the clock, which begins the next request.
 };
 

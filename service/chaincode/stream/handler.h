@@ -88,7 +88,7 @@ class Handler {
     protos::ChaincodeMessage::Type type;
     std::string_view channel_id;
     std::string_view txid;
-    RequestFigures& figures;
+    RequestMetrics& metrics;
     SteadyTime received;
   };
 
@@ -113,8 +113,8 @@ class Handler {
                            Answer answer);
   // The transaction whose open request has that serial, and which is open no more; or null.
   TransactionContext* take_open_request(const TxKey& key, std::uint64_t serial, OpenRequest& taken);
-  ShimFigures& figures_on(std::string_view channel);
-  void count_completed(RequestFigures& figures, SteadyTime received, bool success);
+  ShimMetrics& metrics_on(std::string_view channel);
+  void count_completed(RequestMetrics& metrics, SteadyTime received, bool success);
   std::string& begin_reply();
   void reply(Now now, const RequestName& request, Result<void> served);
 
@@ -134,7 +134,7 @@ class Handler {
   // Bus thread only.
   State state_ = State::kCreated;
   TransactionContexts contexts_;
-  std::map<std::string, ShimFigures*, std::less<>> figures_;  // By channel, for transactions.
+  std::map<std::string, ShimMetrics*, std::less<>> metrics_;  // By channel, for transactions.
   SteadyTime last_heard_;
 };
 

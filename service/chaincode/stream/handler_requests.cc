@@ -25,13 +25,13 @@ void Handler::serve(const Occasion& occasion) {
                              type_name(message.type), type_name(context->open_request->type));
     return;
   }
-  ShimFigures& figures = context != nullptr
-                             ? *context->figures
+  ShimMetrics& metrics = context != nullptr
+                             ? *context->metrics
                              : environment_.metrics.known({message.channel_id, registered_name_});
   const RequestName request{message.type, message.channel_id, message.txid,
-                            figures.requests[message.type],
+                            metrics.requests[message.type],
                             std::max(occasion.now.steady, environment_.served_until)};
-  request.figures.received.add(1);
+  request.metrics.received.add(1);
   std::string& payload = begin_reply();
   if (context == nullptr) {
     const bool is_invoke = message.type == Message::INVOKE_CHAINCODE;
@@ -100,7 +100,7 @@ void Handler::query_done(Now now, const TxKey& key, std::uint64_t serial) {
   TransactionContext* context = take_open_request(key, serial, taken);
   if (context == nullptr) return;
   reply(now,
-        {taken.type, key.channel.value, key.tx.value, context->figures->requests[taken.type],
+        {taken.type, key.channel.value, key.tx.value, context->metrics->requests[taken.type],
          taken.received},
         resume(*context, environment_.options.query_limits, begin_reply()));
 }
@@ -117,7 +117,7 @@ void Handler::call_done(Now now, const TxKey& key, std::uint64_t serial, Executi
     served = fail(ErrorCode::kPrecondition, "execute failed: " + execution_error(result));
   }
   reply(now,
-        {taken.type, key.channel.value, key.tx.value, context->figures->requests[taken.type],
+        {taken.type, key.channel.value, key.tx.value, context->metrics->requests[taken.type],
          taken.received},
         std::move(served));
 }
@@ -136,12 +136,12 @@ void Handler::reply(Now now, const RequestName& request, Result<void> served) {
   if (served) {
     served = send(reply);
     if (!served && served.error().code != ErrorCode::kInvalid) {
-      count_completed(request.figures, request.received, false);
+      count_completed(request.metrics, request.received, false);
       send_failed(now, reply, served.error());
       return;
     }
   }
-  count_completed(request.figures, request.received, served.has_value());
+  count_completed(request.metrics, request.received, served.has_value());
   environment_.counters.add(served ? Counter::kRequestsServed : Counter::kRequestsFailed);
   if (served) return;
   // The request failed, or its answer is too large to be sent.
@@ -154,9 +154,9 @@ void Handler::reply(Now now, const RequestName& request, Result<void> served) {
 }
 
 // The clock is read once for each request: where one ends, the next one of this turn begins.
-void Handler::count_completed(RequestFigures& figures, SteadyTime received, bool success) {
+void Handler::count_completed(RequestMetrics& metrics, SteadyTime received, bool success) {
   environment_.served_until = environment_.options.read_clock();
-  figures.completed[success ? 1 : 0].observe(environment_.served_until - received);
+  metrics.completed[success ? 1 : 0].observe(environment_.served_until - received);
 }
 
 // What a chaincode may know of an error. Of the disk's it learns only that there is one: their text

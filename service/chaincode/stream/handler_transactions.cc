@@ -89,7 +89,7 @@ void Handler::start(Now now, std::unique_ptr<TransactionContext> context,
     context->call.finish(std::move(result));
     return;
   }
-  added->figures = &figures_on(added->key.channel.value);
+  added->metrics = &metrics_on(added->key.channel.value);
   added->deadline =
       environment_.deadlines.add(now.steady + environment_.options.execute_timeout, {id_, added});
   environment_.registry.transaction_started(id_);
@@ -133,7 +133,7 @@ void Handler::expire_transaction(const Occasion& occasion) {
       std::chrono::duration_cast<std::chrono::milliseconds>(occasion.now.steady - last_heard_);
   const auto limit = environment_.options.execute_timeout;
   environment_.counters.add(Counter::kExecuteTimeouts);
-  expired.figures->execute_timeouts.add(1);
+  expired.metrics->execute_timeouts.add(1);
   environment_.logger.warn(
       "tx.deadline handler={} ccid={} channel={} tx={} limit_ms={} requests={}", id_.value,
       registered_name_, expired.key.channel.value, txid8(expired.key.tx.value), limit.count(),
@@ -164,12 +164,12 @@ std::unique_ptr<ledger::TxSimulator> Handler::abandon(const TxKey& key) {
 }
 
 // Found once for each channel: a transaction must not pay for more than a look into a small map.
-ShimFigures& Handler::figures_on(std::string_view channel) {
-  const auto at = figures_.find(channel);
-  if (at != figures_.end()) return *at->second;
-  ShimFigures& figures = environment_.metrics.of({channel, registered_name_});
-  figures_.emplace(channel, &figures);
-  return figures;
+ShimMetrics& Handler::metrics_on(std::string_view channel) {
+  const auto at = metrics_.find(channel);
+  if (at != metrics_.end()) return *at->second;
+  ShimMetrics& metrics = environment_.metrics.of({channel, registered_name_});
+  metrics_.emplace(channel, &metrics);
+  return metrics;
 }
 
 // Takes from a transaction that ends what it has of the engine; its simulator stays.
@@ -179,7 +179,7 @@ void Handler::release(TransactionContext& context) {
   context.pending_query.reset();
   context.iterators = {};  // They read from the simulator, which leaves now.
   if (context.open_request) {
-    count_completed(context.figures->requests[context.open_request->type],
+    count_completed(context.metrics->requests[context.open_request->type],
                     context.open_request->received, false);
   }
   if (context.open_request && context.open_request->type == Message::INVOKE_CHAINCODE) {

@@ -17,7 +17,7 @@
 #include "service/chaincode/transaction/deadline_queue.h"
 #include "service/chaincode/transaction/pending_call.h"
 #include "service/chaincode/transaction/query_iterators.h"
-#include "service/chaincode/transaction/shim_figures.h"
+#include "service/chaincode/transaction/shim_metrics.h"
 #include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::chaincode {
@@ -84,7 +84,7 @@ struct TransactionContext {
   // What it is doing, for whoever asks why it takes so long.
   std::uint64_t requests = 0;
   protos::ChaincodeMessage::Type last_request = protos::ChaincodeMessage::UNDEFINED;
-  ShimFigures* figures = nullptr;  // Set when it starts.
+  ShimMetrics* metrics = nullptr;  // Set when it starts.
 };
 
 // The running transactions of one handler, by channel and transaction id. Bus thread only.

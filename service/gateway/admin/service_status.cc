@@ -10,9 +10,9 @@
 namespace ccbus::gateway {
 namespace {
 
-void add_commits(const CommitFigures& figures, ccbus::ChannelStatus& channel) {
-  channel.set_waiting(figures.waiting);
-  for (const CommitFigures::Stage& stage : figures.stages) {
+void add_commits(const CommitMetrics& metrics, ccbus::ChannelStatus& channel) {
+  channel.set_waiting(metrics.waiting);
+  for (const CommitMetrics::Stage& stage : metrics.stages) {
     ccbus::CommitStage& entry = *channel.add_stages();
     entry.set_name(std::string(stage.name));
     entry.mutable_bounds()->Add(stage.seconds.bounds.begin(), stage.seconds.bounds.end());
@@ -52,7 +52,7 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
     entry->set_channel_id(id.value);
     entry->set_height(channel.ledger->height());
     entry->set_last_block_hash(to_hex(channel.ledger->last_block_hash()));
-    if (channel.figures) add_commits(channel.figures(), *entry);
+    if (channel.metrics) add_commits(channel.metrics(), *entry);
   }
   counters.each([&](std::string_view name, std::uint64_t value) {
     (*status.mutable_counters())[std::string(name)] = value;

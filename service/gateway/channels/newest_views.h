@@ -8,7 +8,7 @@
 
 #include "service/base/ids.h"
 #include "service/chaincode/stream/environment.h"
-#include "service/gateway/channels/commit_figures.h"
+#include "service/gateway/channels/commit_metrics.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/state/cached_state_view.h"
 #include "service/ordering/orderer.h"
@@ -20,7 +20,7 @@ namespace ccbus::gateway {
 struct Channel {
   std::shared_ptr<const ledger::ChannelLedger> ledger;
   ordering::Orderer* orderer = nullptr;
-  std::function<CommitFigures()> figures = {};  // Any thread. Nothing: nobody commits.
+  std::function<CommitMetrics()> metrics = {};  // Any thread. Nothing: nobody commits.
 };
 using Channels = std::map<ChannelId, Channel>;
 

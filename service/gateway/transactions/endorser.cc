@@ -173,17 +173,17 @@ void Endorser::count(const Proposal& proposal, SteadyTime received, const Execut
   const std::array<std::string_view, 2> names = {proposal.key.channel.value,
                                                  proposal.chaincode_name};
   const bool success = result.outcome == Outcome::kCompleted && is_success(result.response);
-  ProposalFigures& figures = was_delivered(result.outcome) ? metrics_.proposals.of(names)
+  ProposalMetrics& metrics = was_delivered(result.outcome) ? metrics_.proposals.of(names)
                                                            : metrics_.proposals.known(names);
-  figures.proposals[success ? 1 : 0].observe(chaincodes_.read_clock() - received);
+  metrics.proposals[success ? 1 : 0].observe(chaincodes_.read_clock() - received);
   if (success) {
     metrics_.successful.add(1);
   } else if (result.outcome == Outcome::kCompleted) {
-    figures.chaincode_errors.add(1);
+    metrics.chaincode_errors.add(1);
   } else if (result.outcome == Outcome::kExists) {
-    figures.duplicates.add(1);
+    metrics.duplicates.add(1);
   } else {
-    figures.simulation_failures.add(1);
+    metrics.simulation_failures.add(1);
   }
 }
 

@@ -11,7 +11,7 @@
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/channels/newest_views.h"
 #include "service/gateway/replies/replies.h"
-#include "service/gateway/transactions/endorser_figures.h"
+#include "service/gateway/transactions/endorser_metrics.h"
 #include "service/gateway/transactions/proposal.h"
 
 namespace ccbus::gateway {

@@ -187,8 +187,8 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   return outcome;
 }
 
-StorageFigures ChannelLedger::storage_figures() const {
-  return store_->figures();
+StorageMetrics ChannelLedger::storage_metrics() const {
+  return store_->metrics();
 }
 
 Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {

@@ -18,7 +18,7 @@
 #include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/query/index_maintenance.h"
 #include "service/ledger/state/state_view.h"
-#include "service/ledger/state/storage_figures.h"
+#include "service/ledger/state/storage_metrics.h"
 #include "service/ledger/validate/mvcc_validator.h"
 
 namespace rocksdb {
@@ -103,7 +103,7 @@ class ChannelLedger {
   [[nodiscard]] std::string last_block_hash() const;
 
   // What the database says of itself. Any thread; asks no disk.
-  [[nodiscard]] StorageFigures storage_figures() const;
+  [[nodiscard]] StorageMetrics storage_metrics() const;
 
   // True for invalid transactions too: their ids are used up all the same.
   [[nodiscard]] Result<bool> has_transaction(const TxId& tx_id) const;

@@ -207,7 +207,7 @@ Result<void> Store::write(rocksdb::WriteBatch& batch) {
   return {};
 }
 
-StorageFigures Store::figures() const {
+StorageMetrics Store::metrics() const {
   using Properties = rocksdb::DB::Properties;
   const auto sum = [this](const std::string& property) {
     std::uint64_t value = 0;
@@ -219,15 +219,15 @@ StorageFigures Store::figures() const {
     db_->GetIntProperty(property, &value);
     return value;
   };
-  StorageFigures figures;
-  figures.live_bytes = sum(Properties::kEstimateLiveDataSize);
-  figures.memtable_bytes = sum(Properties::kCurSizeAllMemTables);
-  figures.block_cache_bytes = whole(Properties::kBlockCacheUsage);  // One cache for all families.
-  figures.compactions_running = whole(Properties::kNumRunningCompactions);
-  figures.compaction_pending_bytes = sum(Properties::kEstimatePendingCompactionBytes);
-  figures.background_errors = whole(Properties::kBackgroundErrors);
-  figures.write_stopped = whole(Properties::kIsWriteStopped) != 0;
-  return figures;
+  StorageMetrics metrics;
+  metrics.live_bytes = sum(Properties::kEstimateLiveDataSize);
+  metrics.memtable_bytes = sum(Properties::kCurSizeAllMemTables);
+  metrics.block_cache_bytes = whole(Properties::kBlockCacheUsage);  // One cache for all families.
+  metrics.compactions_running = whole(Properties::kNumRunningCompactions);
+  metrics.compaction_pending_bytes = sum(Properties::kEstimatePendingCompactionBytes);
+  metrics.background_errors = whole(Properties::kBackgroundErrors);
+  metrics.write_stopped = whole(Properties::kIsWriteStopped) != 0;
+  return metrics;
 }
 
 Result<void> Store::write_synced(rocksdb::WriteBatch& batch) {

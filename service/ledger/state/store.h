@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "service/base/result.h"
-#include "service/ledger/state/storage_figures.h"
+#include "service/ledger/state/storage_metrics.h"
 
 namespace ccbus::ledger {
 
@@ -79,7 +79,7 @@ class Store {
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
 
   // Any thread.
-  [[nodiscard]] StorageFigures figures() const;
+  [[nodiscard]] StorageMetrics metrics() const;
 
   // Nothing where the key is absent.
   [[nodiscard]] Result<std::optional<std::string>> get(Family family, std::string_view key) const;

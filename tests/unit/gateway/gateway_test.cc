@@ -229,8 +229,8 @@ TEST_CASE("what only looks is counted apart from what runs", "[gateway]") {
 
 TEST_CASE("the status tells what the committer of a channel is about", "[gateway]") {
   GatewayRig rig;
-  rig.channels.at(kChannel).figures = [] {
-    return gateway::CommitFigures{7, {{"write", {{0.001, 0.01}, {3, 2, 1}, 0.5}}}};
+  rig.channels.at(kChannel).metrics = [] {
+    return gateway::CommitMetrics{7, {{"write", {{0.001, 0.01}, {3, 2, 1}, 0.5}}}};
   };
   ccbus::ClientRequest request;
   request.mutable_status();

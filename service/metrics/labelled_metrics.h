@@ -12,50 +12,50 @@
 
 namespace ccbus {
 
-// The label of all that is beyond the bound of LabelledFigures. No channel, no chaincode and no
+// The label of all that is beyond the bound of LabelledMetrics. No channel, no chaincode and no
 // enumerator can be called so.
 inline constexpr const char* kOtherLabels = "_other";
 
-// Figures kept apart by labels, as a channel and a chaincode. Names come from outside, so the
+// Metrics kept apart by labels, as a channel and a chaincode. Names come from outside, so the
 // number of different ones is bounded; what comes later is counted together, under "_other".
 //
-// Thread:   of() and known() on the one that counts, each() on any: `Figures` is made of what can
+// Thread:   of() and known() on the one that counts, each() on any: `Metrics` is made of what can
 //           be read while it is raised (tally.h, histogram.h). A lock is held to add, and to list.
 // Lifetime: a reference stays good as long as this lives.
-template <std::size_t Labels, class Figures>
-class LabelledFigures {
+template <std::size_t Labels, class Metrics>
+class LabelledMetrics {
  public:
   using Names = std::array<std::string_view, Labels>;
   using Values = std::array<std::string, Labels>;
 
-  explicit LabelledFigures(std::size_t different_max = 1'000) : different_max_(different_max) {
+  explicit LabelledMetrics(std::size_t different_max = 1'000) : different_max_(different_max) {
     other_values_.fill(kOtherLabels);
   }
 
   // Those of these labels, which are new at zero.
-  [[nodiscard]] Figures& of(const Names& names) {
-    const auto at = figures_.find(names);
-    if (at != figures_.end()) return at->second;
-    if (figures_.size() >= different_max_) return other_;
+  [[nodiscard]] Metrics& of(const Names& names) {
+    const auto at = metrics_.find(names);
+    if (at != metrics_.end()) return at->second;
+    if (metrics_.size() >= different_max_) return other_;
     Values values;
     std::ranges::copy(names, values.begin());
     const std::lock_guard lock(mutex_);
-    return figures_[std::move(values)];
+    return metrics_[std::move(values)];
   }
 
   // The same for names that nobody has checked: what is not known yet is counted as other.
-  [[nodiscard]] Figures& known(const Names& names) {
-    const auto at = figures_.find(names);
-    return at == figures_.end() ? other_ : at->second;
+  [[nodiscard]] Metrics& known(const Names& names) {
+    const auto at = metrics_.find(names);
+    return at == metrics_.end() ? other_ : at->second;
   }
 
-  // Calls visit(values, figures) for each, in order, and for the others at the end.
+  // Calls visit(values, metrics) for each, in order, and for the others at the end.
   template <class Visit>
   void each(Visit&& visit) const {
-    std::vector<const std::pair<const Values, Figures>*> there;
+    std::vector<const std::pair<const Values, Metrics>*> there;
     {
       const std::lock_guard lock(mutex_);
-      for (const auto& entry : figures_) there.push_back(&entry);
+      for (const auto& entry : metrics_) there.push_back(&entry);
     }
     for (const auto* entry : there) visit(entry->first, entry->second);
     visit(other_values_, other_);
@@ -73,9 +73,9 @@ class LabelledFigures {
 
   const std::size_t different_max_;
   mutable std::mutex mutex_;  // Held to change the map's nodes, and to read them elsewhere.
-  std::map<Values, Figures, Less> figures_;
+  std::map<Values, Metrics, Less> metrics_;
   Values other_values_;
-  Figures other_;
+  Metrics other_;
 };
 
 }  // namespace ccbus

@@ -9,10 +9,10 @@
 namespace ccbus::gateway {
 
 // What a channel's committer is about, at some moment.
-struct CommitFigures {
+struct CommitMetrics {
   struct Stage {
     std::string_view name;  // Lives for ever.
-    HistogramFigures seconds;
+    HistogramSnapshot seconds;
   };
 
   std::size_t waiting = 0;  // Transactions that no block has yet.

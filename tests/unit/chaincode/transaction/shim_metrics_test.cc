@@ -1,5 +1,5 @@
 // What the engine counts for each channel and chaincode, and how long requests took.
-#include "service/chaincode/transaction/shim_figures.h"
+#include "service/chaincode/transaction/shim_metrics.h"
 
 #include <catch2/catch.hpp>
 #include <string>
@@ -20,11 +20,11 @@ struct Counted {
 Counted counted(ChaincodeRig& rig, const std::string& channel, const std::string& chaincode,
                 ChaincodeMessage::Type type) {
   Counted all;
-  rig.engine().metrics().each([&](const auto& names, const chaincode::ShimFigures& figures) {
+  rig.engine().metrics().each([&](const auto& names, const chaincode::ShimMetrics& metrics) {
     if (names[0] != channel || names[1] != chaincode) return;
-    const chaincode::RequestFigures& requests = figures.requests[type];
-    const auto succeeded = requests.completed[1].figures();
-    const auto failed = requests.completed[0].figures();
+    const chaincode::RequestMetrics& requests = metrics.requests[type];
+    const auto succeeded = requests.completed[1].snapshot();
+    const auto failed = requests.completed[0].snapshot();
     all = {requests.received.get(), succeeded.count(), failed.count(), succeeded.sum + failed.sum};
   });
   return all;
@@ -32,8 +32,8 @@ Counted counted(ChaincodeRig& rig, const std::string& channel, const std::string
 
 std::uint64_t timeouts(ChaincodeRig& rig, const std::string& chaincode) {
   std::uint64_t count = 0;
-  rig.engine().metrics().each([&](const auto& names, const chaincode::ShimFigures& figures) {
-    if (names[1] == chaincode) count += figures.execute_timeouts.get();
+  rig.engine().metrics().each([&](const auto& names, const chaincode::ShimMetrics& metrics) {
+    if (names[1] == chaincode) count += metrics.execute_timeouts.get();
   });
   return count;
 }
@@ -108,7 +108,7 @@ TEST_CASE("a request whose transaction ends before its answer is completed witho
   CHECK(queries.failed == 1);
 }
 
-TEST_CASE("a request without a transaction makes no figures for the channel that it names",
+TEST_CASE("a request without a transaction makes no metrics for the channel that it names",
           "[chaincode][row-56]") {
   ChaincodeRig rig;
   FakeShim shim = rig.ready_shim("basic");

@@ -3,13 +3,13 @@
 #include <array>
 
 #include "service/metrics/histogram.h"
-#include "service/metrics/labelled_figures.h"
+#include "service/metrics/labelled_metrics.h"
 #include "service/metrics/single_writer_counter.h"
 
 namespace ccbus::gateway {
 
 // Proposals of one chaincode on one channel that were simulated, or should have been.
-struct ProposalFigures {
+struct ProposalMetrics {
   std::array<ShortSecondsHistogram, 2> proposals;  // By success; seconds.
   Count chaincode_errors;                          // Answered with a status that is an error.
   Count simulation_failures;                       // No answer.
@@ -24,7 +24,7 @@ struct EndorserMetrics {
   Count received;
   Count successful;
   Count validation_failures;
-  LabelledFigures<2, ProposalFigures> proposals;  // By channel and chaincode.
+  LabelledMetrics<2, ProposalMetrics> proposals;  // By channel and chaincode.
 };
 
 }  // namespace ccbus::gateway

@@ -5,7 +5,7 @@
 namespace ccbus::ledger {
 
 // What RocksDB says of one channel's database, all column families together.
-struct StorageFigures {
+struct StorageMetrics {
   std::uint64_t live_bytes = 0;      // Of the tables on the disk, without what nobody needs.
   std::uint64_t memtable_bytes = 0;  // Written, in the log, and not in a table yet.
   std::uint64_t block_cache_bytes = 0;

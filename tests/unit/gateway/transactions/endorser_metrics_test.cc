@@ -1,4 +1,4 @@
-#include "service/gateway/transactions/endorser_figures.h"
+#include "service/gateway/transactions/endorser_metrics.h"
 
 #include <catch2/catch.hpp>
 #include <string>
@@ -18,10 +18,10 @@ struct Counted {
 Counted counted(const GatewayRig& rig, const std::string& channel, const std::string& chaincode) {
   Counted all;
   rig.gateway.endorser_metrics().proposals.each(
-      [&](const auto& names, const gateway::ProposalFigures& figures) {
+      [&](const auto& names, const gateway::ProposalMetrics& metrics) {
         if (names[0] != channel || names[1] != chaincode) return;
-        all = {figures.proposals[1].figures().count(), figures.proposals[0].figures().count(),
-               figures.chaincode_errors.get(), figures.simulation_failures.get()};
+        all = {metrics.proposals[1].metrics().count(), metrics.proposals[0].metrics().count(),
+               metrics.chaincode_errors.get(), metrics.simulation_failures.get()};
       });
   return all;
 }
