@@ -8,9 +8,9 @@
 
 namespace ccbus::gateway {
 
-Gateway::Gateway(Options options, const Surroundings& surroundings)
+Gateway::Gateway(Options options, const Dependencies& dependencies)
     : options_(std::move(options)),
-      with_(surroundings),
+      with_(dependencies),
       replies_(with_.outbox, with_.logger, with_.counters),
       endorser_(with_.chaincodes, with_.views, with_.proposals, with_.signers),
       prepared_(options_.prepared),

@@ -33,7 +33,7 @@
 namespace ccbus::gateway {
 
 // What the gateway works with. All of it outlives the gateway.
-struct Surroundings {
+struct Dependencies {
   chaincode::ChaincodeSupport& chaincodes;
   Channels& channels;
   NewestViews& views;
@@ -64,7 +64,7 @@ class Gateway {
     ServiceInfo info;
   };
 
-  Gateway(Options options, const Surroundings& surroundings);
+  Gateway(Options options, const Dependencies& dependencies);
 
   // One frame from a client: an encoded ClientRequest.
   void on_message(Now now, PeerId client, std::span<const std::byte> frame);
@@ -110,7 +110,7 @@ class Gateway {
   void on_channel_leaving(const ChannelId& channel);
 
   const Options options_;
-  const Surroundings with_;
+  const Dependencies with_;
   Replies replies_;
   Endorser endorser_;
   PreparedTransactions prepared_;
