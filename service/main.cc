@@ -202,8 +202,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe);
   Workers signers(kSigners, config.limits.requests_open_max, pipe);
   gateway::Channels channels = committers.channels();
-  gateway::NewestViews views(channels, config.limits.view_cache_bytes_max);
-  ChaincodeSide chaincodes(chaincode_options(config), views, workers, logger, counters);
+  gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max);
+  ChaincodeSide chaincodes(chaincode_options(config), simulators, workers, logger, counters);
   bus::RouterEndpoint chaincode_endpoint(
       context, endpoint_options(config, "chaincode", config.chaincode_address, peers_max),
       chaincodes, logger, counters);
@@ -216,8 +216,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),
-                           {chaincodes.support(), channels, views, committers, workers, signers,
-                            proposals, clients, logger, counters});
+                           {chaincodes.support(), channels, simulators, committers, workers,
+                            signers, proposals, clients, logger, counters});
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");

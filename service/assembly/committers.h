@@ -17,7 +17,7 @@
 #include "service/bus/next_state_pipe.h"
 #include "service/config/config.h"
 #include "service/gateway/channels/channel_host.h"
-#include "service/gateway/channels/newest_views.h"
+#include "service/gateway/channels/latest_simulators.h"
 #include "service/ledger/state/storage_metrics.h"
 #include "service/metrics/histogram.h"
 #include "service/metrics/metrics.h"

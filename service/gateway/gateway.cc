@@ -12,7 +12,7 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
     : options_(std::move(options)),
       with_(dependencies),
       replies_(with_.outbox, with_.logger, with_.counters),
-      endorser_(with_.chaincodes, with_.views, with_.proposals, with_.signers),
+      endorser_(with_.chaincodes, with_.simulators, with_.proposals, with_.signers),
       prepared_(options_.prepared),
       submits_(with_.channels, endorser_, prepared_, replies_, with_.counters,
                options_.retries_max),
@@ -90,7 +90,7 @@ void Gateway::evaluate(Now now, ReplyAddress address, const ccbus::EvaluateReque
 }
 
 void Gateway::define(Now now, ReplyAddress address, const ccbus::DefineRequest& request) {
-  Endorsed endorsed = define_chaincode(now, request, with_.views, with_.proposals);
+  Endorsed endorsed = define_chaincode(now, request, with_.simulators, with_.proposals);
   if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message().empty()) {
     submits_.order(address, std::move(endorsed));
     return;
@@ -140,7 +140,7 @@ std::optional<SteadyTime> Gateway::next_deadline() const {
 }
 
 void Gateway::on_channel_leaving(const ChannelId& channel) {
-  with_.views.forget(channel);
+  with_.simulators.forget(channel);
   prepared_.forget(channel);
   submits_.on_channel_gone(channel);
   commit_statuses_.on_channel_gone(channel);

@@ -19,7 +19,7 @@
 #include "service/gateway/admin/ledger_queries.h"
 #include "service/gateway/admin/service_status.h"
 #include "service/gateway/channels/channel_host.h"
-#include "service/gateway/channels/newest_views.h"
+#include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/events/commit_statuses.h"
 #include "service/gateway/events/events.h"
 #include "service/gateway/replies/client_outbox.h"
@@ -36,7 +36,7 @@ namespace ccbus::gateway {
 struct Dependencies {
   chaincode::ChaincodeSupport& chaincodes;
   Channels& channels;
-  NewestViews& views;
+  LatestSimulators& simulators;
   ChannelHost& host;
   Background& background;
   Background& signers;  // With room for a job of every open request.

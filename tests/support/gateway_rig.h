@@ -173,7 +173,7 @@ struct GatewayRig {
   gateway::SigningIdentity identity;
   gateway::ProposalBuilder proposals;
   gateway::Channels channels;
-  gateway::NewestViews views;
+  gateway::LatestSimulators views;
   HeldJobs signers;
   bool signing_is_slow = false;  // Until the test runs them.
   gateway::Gateway gateway;

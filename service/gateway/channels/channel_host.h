@@ -5,7 +5,7 @@
 
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/gateway/channels/newest_views.h"
+#include "service/gateway/channels/latest_simulators.h"
 
 namespace ccbus::gateway {
 

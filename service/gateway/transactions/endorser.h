@@ -9,7 +9,7 @@
 #include "service/base/background.h"
 #include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
-#include "service/gateway/channels/newest_views.h"
+#include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/endorser_metrics.h"
 #include "service/gateway/transactions/proposal.h"

@@ -26,10 +26,10 @@ using Channels = std::map<ChannelId, Channel>;
 
 // The newest state of every channel. All that is simulated between two blocks shares what it has
 // read. Bus thread.
-class NewestViews final : public chaincode::Simulators {
+class LatestSimulators final : public chaincode::Simulators {
  public:
   // The channels outlive it. Remembers up to `cache_bytes_max` for each.
-  NewestViews(const Channels& channels, std::size_t cache_bytes_max)
+  LatestSimulators(const Channels& channels, std::size_t cache_bytes_max)
       : channels_(channels), cache_bytes_max_(cache_bytes_max) {}
 
   std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel, const TxId& tx) override;

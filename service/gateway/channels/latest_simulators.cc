@@ -1,11 +1,11 @@
-#include "service/gateway/channels/newest_views.h"
+#include "service/gateway/channels/latest_simulators.h"
 
 #include <utility>
 
 namespace ccbus::gateway {
 
-std::unique_ptr<ledger::TxSimulator> NewestViews::simulate(const ChannelId& channel,
-                                                           const TxId& tx) {
+std::unique_ptr<ledger::TxSimulator> LatestSimulators::simulate(const ChannelId& channel,
+                                                                const TxId& tx) {
   const auto at = channels_.find(channel);
   if (at == channels_.end()) return nullptr;
   auto newest = at->second.ledger->snapshot();
