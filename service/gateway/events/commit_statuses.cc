@@ -51,19 +51,19 @@ void CommitStatuses::answer(ReplyAddress address, const TxId& tx, std::uint64_t 
 void CommitStatuses::on_block(const ledger::BlockCommitted& block) {
   if (room_.empty()) return;
   for (const ledger::CommittedTransaction& transaction : block.transactions) {
-    for (const Room::Guest& guest : room_.take({block.channel, transaction.tx_id})) {
-      answer(guest.address, transaction.tx_id, block.number, transaction.code);
+    for (const Room::Entry& entry : room_.take({block.channel, transaction.tx_id})) {
+      answer(entry.address, transaction.tx_id, block.number, transaction.code);
     }
   }
 }
 
 void CommitStatuses::on_timer(Now now) {
-  while (const auto guest = room_.take_expired(now.steady)) {
-    replies_.reply(guest->address,
+  while (const auto entry = room_.take_expired(now.steady)) {
+    replies_.reply(entry->address,
                    make_status(ccbus::DEADLINE_EXCEEDED,
-                               "no block of channel " + guest->key.channel.value +
-                                   " had transaction " + guest->key.tx.value + " within " +
-                                   std::to_string(guest->item.count()) + " ms"));
+                               "no block of channel " + entry->key.channel.value +
+                                   " had transaction " + entry->key.tx.value + " within " +
+                                   std::to_string(entry->item.count()) + " ms"));
   }
 }
 
@@ -72,15 +72,15 @@ void CommitStatuses::on_client_gone(PeerId client) {
 }
 
 void CommitStatuses::on_channel_gone(const ChannelId& channel) {
-  for (const Room::Guest& guest : room_.take_if(
-           [&channel](const Room::Guest& waiting) { return waiting.key.channel == channel; })) {
-    replies_.reply(guest.address, channel_not_found(channel.value));
+  for (const Room::Entry& entry : room_.take_if(
+           [&channel](const Room::Entry& waiting) { return waiting.key.channel == channel; })) {
+    replies_.reply(entry.address, channel_not_found(channel.value));
   }
 }
 
 void CommitStatuses::shutdown() {
-  for (const Room::Guest& guest : room_.take_all()) {
-    replies_.reply(guest.address, shutting_down());
+  for (const Room::Entry& entry : room_.take_all()) {
+    replies_.reply(entry.address, shutting_down());
   }
 }
 

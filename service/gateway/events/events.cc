@@ -8,8 +8,8 @@ namespace ccbus::gateway {
 // Shows the blocks that there are to one scan.
 class Events::ScanJob final : public Job {
  public:
-  ScanJob(Events& events, std::shared_ptr<const ledger::ChannelLedger> ledger, Room::Guest guest)
-      : events_(events), ledger_(std::move(ledger)), guest_(std::move(guest)) {}
+  ScanJob(Events& events, std::shared_ptr<const ledger::ChannelLedger> ledger, Room::Entry entry)
+      : events_(events), ledger_(std::move(ledger)), guest_(std::move(entry)) {}
 
   void run() override { outcome_ = scan(*guest_.item); }
   void finish(Now now) override {
@@ -36,7 +36,7 @@ class Events::ScanJob final : public Job {
 
   Events& events_;
   const std::shared_ptr<const ledger::ChannelLedger> ledger_;
-  Room::Guest guest_;
+  Room::Entry guest_;
   Result<void> outcome_;
 };
 
@@ -73,50 +73,50 @@ void Events::ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest&
 }
 
 // Reads what there is to read, or waits, or gives up.
-void Events::look(Now now, Room::Guest guest) {
-  if (stopping_) return replies_.reply(guest.address, shutting_down());
-  const auto channel = channels_.find(guest.key);
+void Events::look(Now now, Room::Entry entry) {
+  if (stopping_) return replies_.reply(entry.address, shutting_down());
+  const auto channel = channels_.find(entry.key);
   if (channel == channels_.end()) {
-    replies_.reply(guest.address, channel_not_found(guest.key.value));
+    replies_.reply(entry.address, channel_not_found(entry.key.value));
     return;
   }
   const auto& ledger = channel->second.ledger;
-  if (now.steady >= guest.deadline) return answer(guest);
+  if (now.steady >= entry.deadline) return answer(entry);
   // A block is readable before the pipe tells of it: what is not there now will be told of.
-  if (guest.item->next() >= ledger->height()) return room_.add(std::move(guest));
-  const ReplyAddress address = guest.address;
-  if (!background_.submit(std::make_unique<ScanJob>(*this, ledger, std::move(guest)))) {
+  if (entry.item->next() >= ledger->height()) return room_.add(std::move(entry));
+  const ReplyAddress address = entry.address;
+  if (!background_.submit(std::make_unique<ScanJob>(*this, ledger, std::move(entry)))) {
     replies_.reply(address, too_many_jobs());
   }
 }
 
-void Events::on_scanned(Now now, Room::Guest guest, const ledger::ChannelLedger& ledger,
+void Events::on_scanned(Now now, Room::Entry entry, const ledger::ChannelLedger& ledger,
                         Result<void> outcome) {
-  const auto channel = channels_.find(guest.key);
+  const auto channel = channels_.find(entry.key);
   if (channel == channels_.end() || channel->second.ledger.get() != &ledger) {
-    replies_.reply(guest.address, channel_not_found(guest.key.value));  // It has begun anew.
+    replies_.reply(entry.address, channel_not_found(entry.key.value));  // It has begun anew.
   } else if (!outcome) {
-    replies_.reply(guest.address, make_status(outcome.error()));
-  } else if (guest.item->has_any()) {
-    answer(guest);
+    replies_.reply(entry.address, make_status(outcome.error()));
+  } else if (entry.item->has_any()) {
+    answer(entry);
   } else {
-    look(now, std::move(guest));
+    look(now, std::move(entry));
   }
 }
 
-void Events::answer(Room::Guest& guest) {
+void Events::answer(Room::Entry& entry) {
   ccbus::ClientResponse response;
-  guest.item->write(response);
-  replies_.reply(guest.address, response);
+  entry.item->write(response);
+  replies_.reply(entry.address, response);
 }
 
 void Events::on_block(Now now, const ChannelId& channel) {
   if (room_.empty()) return;
-  for (Room::Guest& guest : room_.take(channel)) look(now, std::move(guest));
+  for (Room::Entry& entry : room_.take(channel)) look(now, std::move(entry));
 }
 
 void Events::on_timer(Now now) {
-  while (auto guest = room_.take_expired(now.steady)) answer(*guest);
+  while (auto entry = room_.take_expired(now.steady)) answer(*entry);
 }
 
 void Events::on_client_gone(PeerId client) {
@@ -124,15 +124,15 @@ void Events::on_client_gone(PeerId client) {
 }
 
 void Events::on_channel_gone(const ChannelId& channel) {
-  for (const Room::Guest& guest : room_.take(channel)) {
-    replies_.reply(guest.address, channel_not_found(channel.value));
+  for (const Room::Entry& entry : room_.take(channel)) {
+    replies_.reply(entry.address, channel_not_found(channel.value));
   }
 }
 
 void Events::shutdown() {
   stopping_ = true;
-  for (const Room::Guest& guest : room_.take_all()) {
-    replies_.reply(guest.address, shutting_down());
+  for (const Room::Entry& entry : room_.take_all()) {
+    replies_.reply(entry.address, shutting_down());
   }
 }
 

@@ -47,10 +47,10 @@ class Events {
 
   template <class Request>
   void begin(Now now, ReplyAddress address, const Request& request);
-  void look(Now now, Room::Guest guest);
-  void on_scanned(Now now, Room::Guest guest, const ledger::ChannelLedger& ledger,
+  void look(Now now, Room::Entry entry);
+  void on_scanned(Now now, Room::Entry entry, const ledger::ChannelLedger& ledger,
                   Result<void> outcome);
-  void answer(Room::Guest& guest);
+  void answer(Room::Entry& entry);
 
   const Channels& channels_;
   Background& background_;

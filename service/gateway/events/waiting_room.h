@@ -17,77 +17,77 @@ namespace ccbus::gateway {
 template <class Key, class Item>
 class WaitingRoom {
  public:
-  struct Guest {
+  struct Entry {
     Key key;
     ReplyAddress address;
     SteadyTime deadline;
     Item item;
   };
 
-  void add(Guest guest) {
-    const SteadyTime deadline = guest.deadline;
-    Key key = guest.key;
-    const auto at = guests_.emplace(std::move(key), Seat{std::move(guest), {}});
+  void add(Entry entry) {
+    const SteadyTime deadline = entry.deadline;
+    Key key = entry.key;
+    const auto at = entries_.emplace(std::move(key), Slot{std::move(entry), {}});
     at->second.ticket = deadlines_.add(deadline, at);
   }
 
   // Everybody who waits for `key`.
-  [[nodiscard]] std::vector<Guest> take(const Key& key) {
-    std::vector<Guest> taken;
-    for (auto [at, end] = guests_.equal_range(key); at != end;) taken.push_back(take_out(at++));
+  [[nodiscard]] std::vector<Entry> take(const Key& key) {
+    std::vector<Entry> taken;
+    for (auto [at, end] = entries_.equal_range(key); at != end;) taken.push_back(take_out(at++));
     return taken;
   }
 
-  // Everybody of whom `matches(guest)` is true.
+  // Everybody of whom `matches(entry)` is true.
   template <class Matches>
-  [[nodiscard]] std::vector<Guest> take_if(Matches&& matches) {
-    std::vector<Guest> taken;
-    for (auto at = guests_.begin(); at != guests_.end();) {
+  [[nodiscard]] std::vector<Entry> take_if(Matches&& matches) {
+    std::vector<Entry> taken;
+    for (auto at = entries_.begin(); at != entries_.end();) {
       const auto current = at++;
-      if (matches(current->second.guest)) taken.push_back(take_out(current));
+      if (matches(current->second.entry)) taken.push_back(take_out(current));
     }
     return taken;
   }
 
   // Everybody whom this client sent.
-  [[nodiscard]] std::vector<Guest> take_of(PeerId client) {
-    return take_if([client](const Guest& guest) { return guest.address.client == client; });
+  [[nodiscard]] std::vector<Entry> take_of(PeerId client) {
+    return take_if([client](const Entry& entry) { return entry.address.client == client; });
   }
 
-  [[nodiscard]] std::vector<Guest> take_all() {
-    return take_if([](const Guest&) { return true; });
+  [[nodiscard]] std::vector<Entry> take_all() {
+    return take_if([](const Entry&) { return true; });
   }
 
   // The next one whose deadline has passed.
-  [[nodiscard]] std::optional<Guest> take_expired(SteadyTime now) {
+  [[nodiscard]] std::optional<Entry> take_expired(SteadyTime now) {
     const auto at = deadlines_.pop(now);
     if (!at) return std::nullopt;
-    Guest guest = std::move((*at)->second.guest);
-    guests_.erase(*at);
-    return guest;
+    Entry entry = std::move((*at)->second.entry);
+    entries_.erase(*at);
+    return entry;
   }
 
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
-  [[nodiscard]] bool empty() const { return guests_.empty(); }
-  [[nodiscard]] std::size_t size() const { return guests_.size(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
-  struct Seat;
-  using Guests = std::multimap<Key, Seat>;
-  using Deadlines = chaincode::DeadlineQueue<typename Guests::iterator>;
-  struct Seat {
-    Guest guest;
+  struct Slot;
+  using Entries = std::multimap<Key, Slot>;
+  using Deadlines = chaincode::DeadlineQueue<typename Entries::iterator>;
+  struct Slot {
+    Entry entry;
     typename Deadlines::Ticket ticket;
   };
 
-  Guest take_out(typename Guests::iterator at) {
+  Entry take_out(typename Entries::iterator at) {
     deadlines_.remove(at->second.ticket);
-    Guest guest = std::move(at->second.guest);
-    guests_.erase(at);
-    return guest;
+    Entry entry = std::move(at->second.entry);
+    entries_.erase(at);
+    return entry;
   }
 
-  Guests guests_;
+  Entries entries_;
   Deadlines deadlines_;
 };
 
