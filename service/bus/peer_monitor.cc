@@ -11,8 +11,8 @@ constexpr int kWatched = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
                          ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                          ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 
-PeerMonitor::Happening::Kind kind_of(std::uint16_t event) {
-  using Kind = PeerMonitor::Happening::Kind;
+PeerMonitor::ConnectionEvent::Kind kind_of(std::uint16_t event) {
+  using Kind = PeerMonitor::ConnectionEvent::Kind;
   switch (event) {
     case ZMQ_EVENT_ACCEPTED: return Kind::kAccepted;
     case ZMQ_EVENT_DISCONNECTED: return Kind::kDisconnected;
@@ -37,7 +37,7 @@ PeerMonitor::~PeerMonitor() {
   zmq_socket_monitor(watched_.handle(), nullptr, 0);
 }
 
-std::optional<PeerMonitor::Happening> PeerMonitor::next() {
+std::optional<PeerMonitor::ConnectionEvent> PeerMonitor::next() {
   zmq::message_t event;
   if (!events_.recv(event, zmq::recv_flags::dontwait)) return std::nullopt;
   zmq::message_t address;
@@ -49,8 +49,8 @@ std::optional<PeerMonitor::Happening> PeerMonitor::next() {
   std::memcpy(&number, event.data<char>(), sizeof number);
   std::memcpy(&value, event.data<char>() + sizeof number, sizeof value);
   const auto kind = kind_of(number);
-  const bool failed = kind == Happening::Kind::kHandshakeFailed;
-  return Happening{kind, failed ? -1 : value, address.to_string(), failed ? value : 0};
+  const bool failed = kind == ConnectionEvent::Kind::kHandshakeFailed;
+  return ConnectionEvent{kind, failed ? -1 : value, address.to_string(), failed ? value : 0};
 }
 
 }  // namespace ccbus::bus

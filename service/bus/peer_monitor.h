@@ -16,7 +16,7 @@ namespace ccbus::bus {
 // Blocks: never.
 class PeerMonitor {
  public:
-  struct Happening {
+  struct ConnectionEvent {
     enum class Kind { kAccepted, kDisconnected, kHandshakeFailed } kind;
     int descriptor;       // Of the connection; -1 where libzmq does not say.
     std::string address;  // Where the socket is bound.
@@ -30,7 +30,7 @@ class PeerMonitor {
   PeerMonitor& operator=(const PeerMonitor&) = delete;
 
   // The next thing that happened, or nothing.
-  [[nodiscard]] std::optional<Happening> next();
+  [[nodiscard]] std::optional<ConnectionEvent> next();
 
   // Once next() has said that there is nothing: readable when there is.
   [[nodiscard]] int descriptor() const { return descriptor_; }

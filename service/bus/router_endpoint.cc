@@ -179,7 +179,7 @@ RouterEndpoint::Peer* RouterEndpoint::meet(Now now, std::string_view routing_id,
 
 void RouterEndpoint::drain_monitor(Now now) {
   while (const auto happening = monitor_.next()) {
-    using Kind = PeerMonitor::Happening::Kind;
+    using Kind = PeerMonitor::ConnectionEvent::Kind;
     if (happening->kind == Kind::kHandshakeFailed) {
       logger_.warn("bus.handshake_failed endpoint={} reason={}", options_.name, happening->reason);
       continue;

@@ -138,13 +138,13 @@ class DealerProcess final : public EventSource {
   void handle(const Connections::Received& received) {
     WorkloadChaincode& chaincode = dealers_.at(received.connection)->chaincode();
     switch (chaincode.on_frame(Clock::now(), received.frame, round_trips_)) {
-      case WorkloadChaincode::Happening::kNothing: return;
-      case WorkloadChaincode::Happening::kReady: return on_ready();
-      case WorkloadChaincode::Happening::kRefused:
+      case WorkloadChaincode::Reception::kNothing: return;
+      case WorkloadChaincode::Reception::kReady: return on_ready();
+      case WorkloadChaincode::Reception::kRefused:
         throw RunFailed(
             {ErrorCode::kPrecondition,
              "the service refused to register '" + options_.name + "': " + chaincode.refusal()});
-      case WorkloadChaincode::Happening::kEnded:
+      case WorkloadChaincode::Reception::kEnded:
         throw RunFailed({ErrorCode::kPeerGone, "the service ended the stream of dealer " +
                                                    std::to_string(received.connection + 1)});
     }

@@ -71,39 +71,39 @@ void WorkloadChaincode::leave_and_return() {
   outbox_.send_end();
 }
 
-WorkloadChaincode::Happening WorkloadChaincode::on_frame(SteadyTime now,
+WorkloadChaincode::Reception WorkloadChaincode::on_frame(SteadyTime now,
                                                          std::span<const std::byte> frame,
                                                          OutcomeTally& round_trips) {
   if (frame.empty()) return on_empty();
-  if (!in_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return Happening::kNothing;
+  if (!in_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return Reception::kNothing;
   switch (in_.type()) {
     case Message::READY:
-      if (state_ != State::kRegistering) return Happening::kNothing;
+      if (state_ != State::kRegistering) return Reception::kNothing;
       state_ = State::kReady;
-      return Happening::kReady;
+      return Reception::kReady;
     case Message::TRANSACTION:
-    case Message::INIT: begin(now, in_, round_trips); return Happening::kNothing;
-    case Message::RESPONSE: on_answer(now, in_, round_trips); return Happening::kNothing;
+    case Message::INIT: begin(now, in_, round_trips); return Reception::kNothing;
+    case Message::RESPONSE: on_answer(now, in_, round_trips); return Reception::kNothing;
     case Message::ERROR:
       if (state_ == State::kRegistering) {
         refusal_ = in_.payload();
       } else {
         on_answer(now, in_, round_trips);
       }
-      return Happening::kNothing;
-    case Message::KEEPALIVE: outbox_.send(in_); return Happening::kNothing;
-    default: return Happening::kNothing;
+      return Reception::kNothing;
+    case Message::KEEPALIVE: outbox_.send(in_); return Reception::kNothing;
+    default: return Reception::kNothing;
   }
 }
 
-WorkloadChaincode::Happening WorkloadChaincode::on_empty() {
+WorkloadChaincode::Reception WorkloadChaincode::on_empty() {
   if (state_ == State::kLeaving) {
     enroll();
-    return Happening::kNothing;
+    return Reception::kNothing;
   }
   const bool is_refused = state_ == State::kRegistering;
   state_ = State::kEnded;
-  return is_refused ? Happening::kRefused : Happening::kEnded;
+  return is_refused ? Reception::kRefused : Reception::kEnded;
 }
 
 void WorkloadChaincode::begin(SteadyTime now, const Message& message, OutcomeTally& round_trips) {

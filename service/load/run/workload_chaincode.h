@@ -30,7 +30,7 @@ class DealerOutbox {
 class WorkloadChaincode {
  public:
   // What a frame has brought about for the stream as a whole.
-  enum class Happening {
+  enum class Reception {
     kNothing,
     kReady,    // Registered, perhaps again: transactions may come.
     kRefused,  // The registration; refusal() says why.
@@ -44,7 +44,7 @@ class WorkloadChaincode {
   void enroll();
 
   // One frame from the service. Requests and their answers are told to `round_trips`.
-  Happening on_frame(SteadyTime now, std::span<const std::byte> frame, OutcomeTally& round_trips);
+  Reception on_frame(SteadyTime now, std::span<const std::byte> frame, OutcomeTally& round_trips);
 
   // A transaction has thought for as long as it was to. One that has ended meanwhile is passed
   // over.
@@ -72,7 +72,7 @@ class WorkloadChaincode {
     std::string last_value;  // The answer: what was read last.
   };
 
-  Happening on_empty();
+  Reception on_empty();
   void begin(SteadyTime now, const protos::ChaincodeMessage& message, OutcomeTally& round_trips);
   void on_answer(SteadyTime now, const protos::ChaincodeMessage& message,
                  OutcomeTally& round_trips);
