@@ -38,7 +38,7 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
   Handler* handler = find(peer);
   if (frame.empty()) {
     if (handler != nullptr) handler->receive(now, nullptr);
-    bury(peer);
+    retire(peer);
     return;
   }
   const std::size_t limit = environment_.options.message_bytes_max;
@@ -57,7 +57,7 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
   if (handler != nullptr) {
     handler->receive(now, message);
   } else {
-    greet(now, peer, *message);
+    on_first_message(now, peer, *message);
   }
   std::string& read = environment_.buffers.found.value;
   if (std::max({frame.size(), environment_.reply_payload.capacity(), read.capacity()}) >
@@ -67,7 +67,7 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
     give_back(read);
     environment_.buffers = {};
   }
-  if (handler == nullptr || handler->state() == State::kEnd) bury(peer);
+  if (handler == nullptr || handler->state() == State::kEnd) retire(peer);
 }
 
 void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {
@@ -77,18 +77,18 @@ void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reaso
   static_cast<void>(environment_.outbox.send(peer, {.type = Message::ERROR, .payload = text}));
   if (Handler* handler = find(peer)) {
     handler->happen(now, Event::kDisallowed, reason);
-    bury(peer);
+    retire(peer);
     return;
   }
   environment_.counters.add(Counter::kProtocolViolations);
-  turn_away(peer, reason);
+  reject(peer, reason);
 }
 
 void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) {
   begin_turn(now);
   if (Handler* handler = find(peer)) {
     handler->happen(now, Event::kEof, "received EOF, ending chaincode support stream");
-    bury(peer);
+    retire(peer);
   }
 }
 
@@ -98,7 +98,7 @@ void ChaincodeSupport::on_next_state(Now now, NextState next) {
   if (at == handlers_by_id_.end()) return;
   const PeerId peer = at->second->peer();
   at->second->next_state(now, std::move(next));
-  bury(peer);
+  retire(peer);
 }
 
 void ChaincodeSupport::on_timer(Now now) {
@@ -116,7 +116,7 @@ void ChaincodeSupport::on_timer(Now now) {
       handler.keep_alive(now);
       schedule_keepalive(now, handler.id());
     }
-    bury(handler.peer());
+    retire(handler.peer());
   }
 }
 
@@ -129,7 +129,7 @@ void ChaincodeSupport::shutdown(Now now) {
   while (!handlers_.empty()) {
     Handler& handler = *handlers_.begin()->second;
     handler.happen(now, Event::kShutdown, "the service is shutting down");
-    bury(handler.peer());
+    retire(handler.peer());
   }
 }
 
@@ -154,10 +154,10 @@ Handler* ChaincodeSupport::find(PeerId peer) {
 }
 
 // The first message of a peer without a handler.
-void ChaincodeSupport::greet(Now now, PeerId peer, const MessageView& message) {
+void ChaincodeSupport::on_first_message(Now now, PeerId peer, const MessageView& message) {
   if (message.type != Message::REGISTER) {
-    environment_.counters.add(Counter::kStrangersTurnedAway);
-    turn_away(peer, describe_violation(State::kCreated, message));
+    environment_.counters.add(Counter::kUnregisteredRejected);
+    reject(peer, describe_violation(State::kCreated, message));
     return;
   }
   last_id_ = HandlerId{last_id_.value + 1};
@@ -169,8 +169,8 @@ void ChaincodeSupport::greet(Now now, PeerId peer, const MessageView& message) {
 }
 
 // "Register again."
-void ChaincodeSupport::turn_away(PeerId peer, std::string_view why) {
-  environment_.logger.debug("handler.stranger peer={} reason={:?}", peer.value, why);
+void ChaincodeSupport::reject(PeerId peer, std::string_view why) {
+  environment_.logger.debug("handler.unregistered peer={} reason={:?}", peer.value, why);
   environment_.outbox.send_end(peer);
 }
 
@@ -181,7 +181,7 @@ void ChaincodeSupport::schedule_keepalive(Now now, HandlerId handler) {
 
 // Takes an ended handler out of sight. It is dropped at the next event from the loop: a callback
 // of its own may have brought us here.
-void ChaincodeSupport::bury(PeerId peer) {
+void ChaincodeSupport::retire(PeerId peer) {
   const auto at = handlers_.find(peer);
   if (at == handlers_.end() || at->second->state() != State::kEnd) return;
   handlers_by_id_.erase(at->second->id());

@@ -112,10 +112,10 @@ class ChaincodeSupport final : private Callees {
   Result<InvocationVerdict> check(const Execution& execution);
   void begin_turn(Now now);
   Handler* find(PeerId peer);
-  void greet(Now now, PeerId peer, const MessageView& message);
-  void turn_away(PeerId peer, std::string_view why);
+  void on_first_message(Now now, PeerId peer, const MessageView& message);
+  void reject(PeerId peer, std::string_view why);
   void schedule_keepalive(Now now, HandlerId handler);
-  void bury(PeerId peer);
+  void retire(PeerId peer);
 
   Environment environment_;
   Simulators& simulators_;

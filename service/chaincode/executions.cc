@@ -97,7 +97,7 @@ void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callba
   context->callers = std::move(execution.callers);
   context->simulator = std::move(execution.simulator);
   handler.start(now, std::move(context), std::move(message));
-  bury(handler.peer());
+  retire(handler.peer());
 }
 
 Result<void> ChaincodeSupport::call(Now now, HandlerId caller, TransactionContext& context,
@@ -149,7 +149,7 @@ void ChaincodeSupport::finish_call(HandlerId caller, const TxKey& key, std::uint
   if (at == handlers_by_id_.end()) return;
   const PeerId peer = at->second->peer();
   at->second->call_done(turn_, key, serial, std::move(result));
-  bury(peer);
+  retire(peer);
 }
 
 std::unique_ptr<ledger::TxSimulator> ChaincodeSupport::abandon(std::uint64_t serial) {
@@ -178,7 +178,7 @@ void ChaincodeSupport::finish_query(Now now, HandlerId handler, const TxKey& key
   if (at == handlers_by_id_.end()) return;
   const PeerId peer = at->second->peer();
   at->second->query_done(now, key, serial);
-  bury(peer);
+  retire(peer);
 }
 
 }  // namespace ccbus::chaincode

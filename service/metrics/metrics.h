@@ -14,11 +14,11 @@ enum class Counter : std::size_t {
   kStreamsStarted,
   kStreamsEnded,
   kRegistrationsRefused,
-  kProtocolViolations,   // Messages that ended a stream.
-  kStrangersTurnedAway,  // Messages of peers without a handler, answered "register again".
-  kSendsRefused,         // Peer gone, or its queue full.
-  kRequestsServed,       // GET_STATE and its kin.
-  kRequestsFailed,       // Answered by ERROR.
+  kProtocolViolations,    // Messages that ended a stream.
+  kUnregisteredRejected,  // Messages of peers without a handler, answered "register again".
+  kSendsRefused,          // Peer gone, or its queue full.
+  kRequestsServed,        // GET_STATE and its kin.
+  kRequestsFailed,        // Answered by ERROR.
   kTransactionsStarted,
   kTransactionsCompleted,
   kExecuteTimeouts,

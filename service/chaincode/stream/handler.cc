@@ -101,24 +101,24 @@ void Handler::keep_alive(Now now) {
   if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
 }
 
-void Handler::step(const Occasion& occasion) {
-  const Row* row = find_row(state_, occasion.event);
+void Handler::step(const EventContext& current) {
+  const Row* row = find_row(state_, current.event);
   if (row == nullptr) {
     environment_.counters.add(Counter::kProtocolViolations);
-    terminate(occasion,
-              occasion.message == nullptr
-                  ? "receive from chaincode support stream failed: " + std::string(occasion.reason)
+    terminate(current,
+              current.message == nullptr
+                  ? "receive from chaincode support stream failed: " + std::string(current.reason)
                   : "error handling message, ending stream: " +
-                        describe_violation(state_, *occasion.message));
+                        describe_violation(state_, *current.message));
     state_ = State::kEnd;
     return;
   }
   environment_.logger.debug("handler.step handler={} state={} event={} action={}", id_.value,
-                            to_string(state_), to_string(occasion.event), to_string(row->action));
-  const auto performed = perform(row->action, occasion);
+                            to_string(state_), to_string(current.event), to_string(row->action));
+  const auto performed = perform(row->action, current);
   if (state_ == State::kEnd) return;  // A send inside the action failed.
   if (!performed) {
-    terminate(occasion, "error handling message, ending stream: " + performed.error().message);
+    terminate(current, "error handling message, ending stream: " + performed.error().message);
     state_ = State::kEnd;
     return;
   }
@@ -127,51 +127,51 @@ void Handler::step(const Occasion& occasion) {
     auto ready = std::make_unique<Message>();
     ready->set_type(Message::READY);
     environment_.options.additional_params.SerializeToString(ready->mutable_payload());
-    next_state(occasion.now, {id_, std::move(ready), SendToChaincode::kSync});
+    next_state(current.now, {id_, std::move(ready), SendToChaincode::kSync});
   }
 }
 
-Result<void> Handler::perform(Action action, const Occasion& occasion) {
+Result<void> Handler::perform(Action action, const EventContext& current) {
   switch (action) {
-    case Action::kAdmit: return admit(occasion);
+    case Action::kAdmit: return admit(current);
     case Action::kAnnounceReady: announce_ready(); break;
     case Action::kStart: environment_.counters.add(Counter::kTransactionsStarted); break;
-    case Action::kServe: serve(occasion); break;
-    case Action::kFinish: finish(occasion); break;
-    case Action::kExpire: expire_transaction(occasion); break;
+    case Action::kServe: serve(current); break;
+    case Action::kFinish: finish(current); break;
+    case Action::kExpire: expire_transaction(current); break;
     case Action::kPass: break;
-    case Action::kTerminate: terminate(occasion, occasion.reason); break;
+    case Action::kTerminate: terminate(current, current.reason); break;
   }
   return {};
 }
 
-Result<void> Handler::admit(const Occasion& occasion) {
+Result<void> Handler::admit(const EventContext& current) {
   protos::ChaincodeID id;
-  if (!decode(occasion.message->payload, id)) {
+  if (!decode(current.message->payload, id)) {
     return refuse_registration(
-        occasion, {ErrorCode::kInvalid,
-                   "error in received REGISTER, could NOT unmarshal registration info: not a "
-                   "protos.ChaincodeID (" +
-                       std::to_string(occasion.message->payload.size()) + " bytes)"});
+        current, {ErrorCode::kInvalid,
+                  "error in received REGISTER, could NOT unmarshal registration info: not a "
+                  "protos.ChaincodeID (" +
+                      std::to_string(current.message->payload.size()) + " bytes)"});
   }
   if (auto valid = check_registration_name(id.name(), environment_.options.name_bytes_max);
       !valid) {
-    return refuse_registration(occasion, valid.error());
+    return refuse_registration(current, valid.error());
   }
   registered_name_ = id.name();
   if (auto added = environment_.registry.add(ChaincodeName::parse(id.name()).name, id_); !added) {
-    return refuse_registration(occasion, added.error());
+    return refuse_registration(current, added.error());
   }
   const MessageView registered{.type = Message::REGISTERED};
-  if (auto sent = send(registered); !sent) send_failed(occasion.now, registered, sent.error());
+  if (auto sent = send(registered); !sent) send_failed(current.now, registered, sent.error());
   return {};
 }
 
 // Upstream says nothing and leaves the chaincode waiting; ours hears why, then the end.
-Result<void> Handler::refuse_registration(const Occasion& occasion, const Error& why) {
+Result<void> Handler::refuse_registration(const EventContext& current, const Error& why) {
   environment_.counters.add(Counter::kRegistrationsRefused);
   const MessageView refusal{
-      .type = Message::ERROR, .payload = why.message, .txid = occasion.message->txid};
+      .type = Message::ERROR, .payload = why.message, .txid = current.message->txid};
   // If this cannot be sent, neither can the end that follows; the stream is over either way.
   static_cast<void>(send(refusal));
   return unexpected(why);
@@ -183,14 +183,14 @@ void Handler::announce_ready() {
                            registered_name_);
 }
 
-void Handler::terminate(const Occasion& occasion, std::string_view reason) {
+void Handler::terminate(const EventContext& current, std::string_view reason) {
   const std::size_t open = contexts_.size();
   environment_.counters.add(Counter::kStreamsEnded);
   environment_.registry.remove(id_);
   environment_.logger.info(
       "handler.ended handler={} peer={} ccid={} state={} open_transactions={} reason={:?}",
       id_.value, peer_.value, registered_name_, to_string(state_), open, reason);
-  if (occasion.event != Event::kEof) environment_.outbox.send_end(peer_);
+  if (current.event != Event::kEof) environment_.outbox.send_end(peer_);
   while (auto context = contexts_.remove_any()) {
     ExecutionResult result;
     result.outcome = Outcome::kStreamTerminated;

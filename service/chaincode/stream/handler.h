@@ -75,7 +75,7 @@ class Handler {
 
  private:
   // One event and what came with it.
-  struct Occasion {
+  struct EventContext {
     Now now;
     Event event;
     const MessageView* message = nullptr;   // What was received or comes next.
@@ -92,18 +92,18 @@ class Handler {
     SteadyTime received;
   };
 
-  void step(const Occasion& occasion);
-  Result<void> perform(Action action, const Occasion& occasion);
+  void step(const EventContext& current);
+  Result<void> perform(Action action, const EventContext& current);
 
   // The actions of the table.
-  Result<void> admit(const Occasion& occasion);
+  Result<void> admit(const EventContext& current);
   void announce_ready();
-  void serve(const Occasion& occasion);
-  void finish(const Occasion& occasion);
-  void expire_transaction(const Occasion& occasion);
-  void terminate(const Occasion& occasion, std::string_view reason);
+  void serve(const EventContext& current);
+  void finish(const EventContext& current);
+  void expire_transaction(const EventContext& current);
+  void terminate(const EventContext& current, std::string_view reason);
 
-  Result<void> refuse_registration(const Occasion& occasion, const Error& why);
+  Result<void> refuse_registration(const EventContext& current, const Error& why);
   // A message that is too large to be sent costs its own transaction; the stream is none the worse.
   // False: it belongs to none that runs.
   bool refuse_transaction(const MessageView& message, const Error& why);

@@ -14,8 +14,8 @@ using Message = protos::ChaincodeMessage;
 
 }  // namespace
 
-void Handler::serve(const Occasion& occasion) {
-  const MessageView& message = *occasion.message;
+void Handler::serve(const EventContext& current) {
+  const MessageView& message = *current.message;
   TransactionContext* context = contexts_.find(message.channel_id, message.txid);
   if (context != nullptr && context->open_request) {
     // Fabric's gate: one request of a transaction at a time, and no word about another one.
@@ -30,12 +30,12 @@ void Handler::serve(const Occasion& occasion) {
                              : environment_.metrics.known({message.channel_id, registered_name_});
   const RequestName request{message.type, message.channel_id, message.txid,
                             metrics.requests[message.type],
-                            std::max(occasion.now.steady, environment_.served_until)};
+                            std::max(current.now.steady, environment_.served_until)};
   request.metrics.received.add(1);
   std::string& payload = begin_reply();
   if (context == nullptr) {
     const bool is_invoke = message.type == Message::INVOKE_CHAINCODE;
-    reply(occasion.now, request,
+    reply(current.now, request,
           unexpected(is_invoke ? refuse_invoke_without_context(message)
                                : Error{ErrorCode::kNotFound, "no ledger context"}));
     return;
@@ -48,11 +48,11 @@ void Handler::serve(const Occasion& occasion) {
   if (!answer) {
     served = unexpected(answer.error());
   } else if (!std::holds_alternative<Replied>(*answer)) {
-    served = serve_later(occasion.now, *context, request, std::move(*answer));
+    served = serve_later(current.now, *context, request, std::move(*answer));
     if (served) return;
     begin_reply();
   }
-  reply(occasion.now, request, std::move(served));
+  reply(current.now, request, std::move(served));
 }
 
 // An exception in here is a bug of ours, or no memory: it costs the request, as a panic costs it in

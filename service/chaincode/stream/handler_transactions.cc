@@ -19,7 +19,7 @@ ExecutionResult failed(Outcome outcome, std::string error) {
 }
 
 // What a chaincode reads or writes after it has answered is in nobody's transaction.
-std::string describe_haste(const TransactionContext& context) {
+std::string describe_premature_completion(const TransactionContext& context) {
   return "transaction returned with failure: chaincode " + context.ns +
          " sent COMPLETED while its " + type_name(context.open_request->type) +
          " had no answer yet";
@@ -111,8 +111,8 @@ bool Handler::refuse_transaction(const MessageView& message, const Error& why) {
   return true;
 }
 
-void Handler::finish(const Occasion& occasion) {
-  const MessageView& message = *occasion.message;
+void Handler::finish(const EventContext& current) {
+  const MessageView& message = *current.message;
   auto context = contexts_.remove(message.channel_id, message.txid);
   if (context == nullptr) {
     environment_.counters.add(Counter::kLateMessages);
@@ -122,15 +122,15 @@ void Handler::finish(const Occasion& occasion) {
   }
   environment_.counters.add(Counter::kTransactionsCompleted);
   ExecutionResult result = context->open_request && message.type == Message::COMPLETED
-                               ? failed(Outcome::kFailed, describe_haste(*context))
+                               ? failed(Outcome::kFailed, describe_premature_completion(*context))
                                : result_of(message, *context);
   end_transaction(std::move(context), std::move(result));
 }
 
-void Handler::expire_transaction(const Occasion& occasion) {
-  TransactionContext& expired = *occasion.context;
+void Handler::expire_transaction(const EventContext& current) {
+  TransactionContext& expired = *current.context;
   const auto silent =
-      std::chrono::duration_cast<std::chrono::milliseconds>(occasion.now.steady - last_heard_);
+      std::chrono::duration_cast<std::chrono::milliseconds>(current.now.steady - last_heard_);
   const auto limit = environment_.options.execute_timeout;
   environment_.counters.add(Counter::kExecuteTimeouts);
   expired.metrics->execute_timeouts.add(1);

@@ -106,7 +106,7 @@ TEST_CASE("a stranger's message is answered by the empty frame: register again",
   shim.sends(message(ChaincodeMessage::KEEPALIVE));
   CHECK(shim.received().empty());
   CHECK(rig.outbox().ends[shim.peer()] == 2);
-  CHECK(rig.counters().get(Counter::kStrangersTurnedAway) == 2);
+  CHECK(rig.counters().get(Counter::kUnregisteredRejected) == 2);
 }
 
 TEST_CASE("what a process says before it registers is not handled, whatever it is",

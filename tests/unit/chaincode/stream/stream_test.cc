@@ -32,7 +32,7 @@ TEST_CASE("send error: a refused TRANSACTION fails its caller at once and ends t
   CHECK_THAT(rig.log(), Contains("received error while sending message, ending chaincode support "
                                  "stream: [transact] error sending TRANSACTION: candy"));
   shim.sends(get_state("transaction-1", "k"));  // Of a stranger now.
-  CHECK(rig.counters().get(Counter::kStrangersTurnedAway) == 1);
+  CHECK(rig.counters().get(Counter::kUnregisteredRejected) == 1);
 }
 
 TEST_CASE("send error: a refused reply ends the stream, too", "[chaincode]") {
