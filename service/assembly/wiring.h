@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "service/base/background.h"
+#include "service/base/job.h"
 #include "service/bus/event_loop.h"
 #include "service/bus/router_endpoint.h"
 #include "service/chaincode/chaincode_support.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "service/assembly/wiring.h"
-#include "service/base/background.h"
+#include "service/base/job.h"
 #include "service/bus/next_state_pipe.h"
 
 namespace ccbus {

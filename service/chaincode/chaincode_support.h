@@ -11,9 +11,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "service/base/background.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/chaincode/invocation_rules.h"
 #include "service/chaincode/stream/environment.h"
 #include "service/chaincode/stream/handler.h"

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "ccbus/client.pb.h"
-#include "service/base/background.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/base/log.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/admin/channel_admin.h"

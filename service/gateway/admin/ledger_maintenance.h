@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "ccbus/client.pb.h"
-#include "service/base/background.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/replies/replies.h"
 #include "service/ledger/upkeep/verification.h"

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "ccbus/client.pb.h"
-#include "service/base/background.h"
+#include "service/base/job.h"
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/replies/replies.h"
 

@@ -6,8 +6,8 @@
 #include <unordered_map>
 
 #include "ccbus/client.pb.h"
-#include "service/base/background.h"
 #include "service/base/clock.h"
+#include "service/base/job.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/replies/replies.h"
