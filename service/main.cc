@@ -203,7 +203,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   Workers signers(kSigners, config.limits.requests_open_max, pipe);
   gateway::Channels channels = committers.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max);
-  ChaincodeSide chaincodes(chaincode_options(config), simulators, workers, logger, counters);
+  ChaincodeSide chaincodes(chaincode_options(config), simulators, {workers, signers}, logger,
+                           counters);
   bus::RouterEndpoint chaincode_endpoint(
       context, endpoint_options(config, "chaincode", config.chaincode_address, peers_max),
       chaincodes, logger, counters);
@@ -217,21 +218,23 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),
                            {chaincodes.support(), channels, simulators, committers, workers,
-                            signers, proposals, clients, logger, counters});
+                            proposals, clients, logger, counters});
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
 
-  WatchedService watched(
-      config, pipe, committers,
-      {counters, chaincodes.support().metrics(), gateway.endorser_metrics()}, logger,
-      {[&](Now now) {
-         return gateway::service_status(now, info, chaincodes.support(), channels, counters);
-       },
-       [&](Now now, operations::Page page) {
-         return report_connections(now, page, chaincodes.support(), chaincode_endpoint,
-                                   client_endpoint);
-       }});
+  WatchedService watched(config, pipe, committers,
+                         {counters, chaincodes.support().metrics(),
+                          chaincodes.support().next_state_metrics(), gateway.endorser_metrics()},
+                         logger,
+                         {[&](Now now) {
+                            return gateway::service_status(now, info, chaincodes.support(),
+                                                           channels, counters);
+                          },
+                          [&](Now now, operations::Page page) {
+                            return report_connections(now, page, chaincodes.support(),
+                                                      chaincode_endpoint, client_endpoint);
+                          }});
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {
     operations.emplace(operations::Endpoint::Options{config.operations_address, info.version,
@@ -256,7 +259,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
               gateway.requests_open());
   chaincodes.support().shutdown(Now::read());
   for (const auto& job : workers.stop()) job->drop();
-  for (const auto& job : signers.stop()) job->drop();
+  static_cast<void>(signers.stop());  // It has no jobs, and its transactions have ended.
   committers.stop();
   operations.reset();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));

@@ -90,6 +90,25 @@ void collect_requests(const chaincode::LabelledShimMetrics& requests, Exposition
   }
 }
 
+void collect_next_states(const chaincode::NextStateMetrics& next_states, Exposition& exposition) {
+  using Message = protos::ChaincodeMessage;
+  using Origin = chaincode::NextStateMetrics::Origin;
+  for (const auto& [origin, name] : {std::pair{Origin::kBus, "bus"}, {Origin::kPipe, "pipe"}}) {
+    const auto& by_type = next_states.handled[static_cast<std::size_t>(origin)];
+    for (const Message::Type type :
+         {Message::READY, Message::INIT, Message::TRANSACTION, Message::RESPONSE, Message::ERROR}) {
+      add_count(exposition, "ccbus_next_states_total",
+                "Next states that were handled, by message and where they came from.",
+                {{"type", Message::Type_Name(type)}, {"origin", name}}, by_type[type]);
+    }
+  }
+  add_count(exposition, "ccbus_next_states_late_total",
+            "Next states that came when what they were for was over.", {}, next_states.late);
+  add_count(exposition, "ccbus_next_states_empty_total",
+            "Next states without a message, which end their stream.", {},
+            next_states.without_message);
+}
+
 void collect_proposals(const gateway::EndorserMetrics& proposals, Exposition& exposition) {
   const auto total = [&](const char* name, const char* help, const Count& count) {
     exposition.counter(name, help, {}, static_cast<double>(count.get()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/assembly/committers.h"
+#include "service/chaincode/stream/next_state_metrics.h"
 #include "service/chaincode/transaction/shim_metrics.h"
 #include "service/gateway/transactions/endorser_metrics.h"
 #include "service/metrics/metrics.h"
@@ -13,6 +14,8 @@ namespace ccbus {
 void collect_counters(const Counters& counters, operations::Exposition& exposition);
 void collect_requests(const chaincode::LabelledShimMetrics& requests,
                       operations::Exposition& exposition);
+void collect_next_states(const chaincode::NextStateMetrics& next_states,
+                         operations::Exposition& exposition);
 void collect_proposals(const gateway::EndorserMetrics& proposals,
                        operations::Exposition& exposition);
 void collect_channel(const CommitterMetrics& metrics, operations::Exposition& exposition);

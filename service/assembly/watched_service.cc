@@ -137,6 +137,7 @@ void WatchedService::collect(Exposition& exposition) {
   exposition.gauge("ccbus_next_state_pipe", "Events on their way to the bus thread.", {},
                    static_cast<double>(pipe_.under_way()));
   collect_requests(metrics_.shim, exposition);
+  collect_next_states(metrics_.next_states, exposition);
   collect_proposals(metrics_.endorser, exposition);
   for (const CommitterMetrics& metrics : committers_.metrics())
     collect_channel(metrics, exposition);

@@ -34,6 +34,7 @@ class WatchedService final : public operations::Watched {
   struct Metrics {
     const Counters& counters;
     const chaincode::LabelledShimMetrics& shim;
+    const chaincode::NextStateMetrics& next_states;
     const gateway::EndorserMetrics& endorser;
   };
 

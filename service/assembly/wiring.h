@@ -35,8 +35,8 @@ using BusEvent =
 class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListener {
  public:
   ChaincodeSide(const chaincode::Options& options, chaincode::Simulators& simulators,
-                Background& background, Logger& logger, Counters& counters)
-      : support_(options, *this, simulators, background, logger, counters) {}
+                chaincode::ChaincodeSupport::Threads threads, Logger& logger, Counters& counters)
+      : support_(options, *this, simulators, threads, logger, counters) {}
 
   // Before the first message; the endpoint outlives this.
   void attach(bus::RouterEndpoint& endpoint) { endpoint_ = &endpoint; }

@@ -3,9 +3,21 @@
 #include <utility>
 
 namespace ccbus {
+namespace {
 
-Workers::Workers(std::size_t threads, std::size_t jobs_max, bus::NextStatePipe<BusEvent>& pipe)
-    : jobs_max_(jobs_max), pipe_(pipe) {
+// Does the work; what is to happen on the bus thread then.
+BusEvent carry_out(std::unique_ptr<Job> job) {
+  job->run();
+  return job;
+}
+BusEvent carry_out(const std::unique_ptr<chaincode::Preparation>& preparation) {
+  return preparation->prepare();
+}
+
+}  // namespace
+
+Workers::Workers(std::size_t threads, std::size_t waiting_max, bus::NextStatePipe<BusEvent>& pipe)
+    : waiting_max_(waiting_max), pipe_(pipe) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -14,44 +26,59 @@ Workers::~Workers() {
 }
 
 bool Workers::submit(std::unique_ptr<Job> job) {
+  Work work(std::move(job));
+  return add(work);
+}
+
+bool Workers::submit(std::unique_ptr<chaincode::Preparation>& preparation) {
+  Work work(std::move(preparation));
+  if (add(work)) return true;
+  preparation = std::move(std::get<std::unique_ptr<chaincode::Preparation>>(work));
+  return false;
+}
+
+bool Workers::add(Work& work) {
   {
-    const std::lock_guard lock(mutex_);
-    if (stopping_ || waiting_.size() >= jobs_max_) return false;
-    waiting_.push_back(std::move(job));
+    const MutexLock lock(mutex_);
+    if (is_stopping_ || waiting_.size() >= waiting_max_) return false;
+    waiting_.push_back(std::move(work));
   }
   arrived_.notify_one();
   return true;
 }
 
-std::deque<std::unique_ptr<Job>> Workers::stop() {
-  std::deque<std::unique_ptr<Job>> dropped;
+std::vector<std::unique_ptr<Job>> Workers::stop() {
+  std::deque<Work> waiting;
   {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    dropped.swap(waiting_);
+    const MutexLock lock(mutex_);
+    is_stopping_ = true;
+    waiting.swap(waiting_);
   }
   arrived_.notify_all();
   for (std::thread& thread : threads_) {
     if (thread.joinable()) thread.join();
   }
+  std::vector<std::unique_ptr<Job>> dropped;
+  for (Work& work : waiting) {
+    if (auto* job = std::get_if<std::unique_ptr<Job>>(&work)) dropped.push_back(std::move(*job));
+  }
   return dropped;
 }
 
-// Null: the workers have been stopped.
-std::unique_ptr<Job> Workers::take() {
-  std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-  if (stopping_) return nullptr;
-  auto job = std::move(waiting_.front());
+std::optional<Workers::Work> Workers::take() {
+  const MutexLock lock(mutex_);
+  while (!is_stopping_ && waiting_.empty()) arrived_.wait(mutex_);
+  if (is_stopping_) return std::nullopt;
+  Work work = std::move(waiting_.front());
   waiting_.pop_front();
-  return job;
+  return work;
 }
 
 void Workers::run() {
   auto sender = pipe_.open_sender();
-  while (auto job = take()) {
-    job->run();
-    sender.send(std::make_unique<BusEvent>(std::move(job)));
+  while (auto work = take()) {
+    sender.send(std::make_unique<BusEvent>(
+        std::visit([](auto&& one) { return carry_out(std::move(one)); }, std::move(*work))));
   }
 }
 

@@ -20,26 +20,20 @@ void give_back(std::string& memory) {
 }  // namespace
 
 ChaincodeSupport::ChaincodeSupport(const Options& options, Outbox& outbox, Simulators& simulators,
-                                   Background& background, Logger& logger, Counters& counters)
-    : environment_(options, outbox, *this, logger, counters),
-      simulators_(simulators),
-      background_(background) {}
+                                   Threads threads, Logger& logger, Counters& counters)
+    : environment_(options, outbox, calls_, threads.workers, logger, counters),
+      streams_(environment_),
+      executions_(environment_, streams_, threads.signers),
+      calls_(environment_, streams_, executions_, simulators) {}
 
 ChaincodeSupport::~ChaincodeSupport() = default;
 
-// Handlers that have ended are dropped when no call into them can be under way.
-void ChaincodeSupport::begin_turn(Now now) {
-  ended_.clear();
-  turn_ = now;
-}
-
 void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byte> frame) {
-  begin_turn(now);
-  Handler* handler = find(peer);
+  streams_.drop_retired();
+  Handler* handler = streams_.find(peer);
   if (frame.empty()) {
     if (handler != nullptr) handler->receive(now, nullptr);
-    retire(peer);
-    return;
+    return finish_event(now, handler);
   }
   const std::size_t limit = environment_.options.message_bytes_max;
   if (frame.size() > limit) {
@@ -56,67 +50,55 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
   }
   if (handler != nullptr) {
     handler->receive(now, message);
+    finish_event(now, handler);
   } else {
     on_first_message(now, peer, *message);
   }
-  std::string& read = environment_.buffers.found.value;
-  if (std::max({frame.size(), environment_.reply_payload.capacity(), read.capacity()}) >
-      kKeptBytesMax) {
-    reader_.shrink();
-    give_back(environment_.reply_payload);
-    give_back(read);
-    environment_.buffers = {};
-  }
-  if (handler == nullptr || handler->state() == State::kEnd) retire(peer);
+  keep_memory_small(frame.size());
 }
 
 void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {
-  begin_turn(now);
+  streams_.drop_retired();
   const std::string text = "error in received message, ending stream: " + std::string(reason);
   // If it cannot be sent, the stream ends all the same.
   static_cast<void>(environment_.outbox.send(peer, {.type = Message::ERROR, .payload = text}));
-  if (Handler* handler = find(peer)) {
+  if (Handler* handler = streams_.find(peer)) {
     handler->happen(now, Event::kDisallowed, reason);
-    retire(peer);
-    return;
+    return finish_event(now, handler);
   }
   environment_.counters.add(Counter::kProtocolViolations);
   reject(peer, reason);
 }
 
 void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) {
-  begin_turn(now);
-  if (Handler* handler = find(peer)) {
+  streams_.drop_retired();
+  if (Handler* handler = streams_.find(peer)) {
     handler->happen(now, Event::kEof, "received EOF, ending chaincode support stream");
-    retire(peer);
+    finish_event(now, handler);
   }
 }
 
 void ChaincodeSupport::on_next_state(Now now, NextState next) {
-  begin_turn(now);
-  const auto at = handlers_by_id_.find(next.handler);
-  if (at == handlers_by_id_.end()) return;
-  const PeerId peer = at->second->peer();
-  at->second->next_state(now, std::move(next));
-  retire(peer);
+  streams_.drop_retired();
+  handle(now, next, NextStateMetrics::Origin::kPipe);
+  finish_event(now, nullptr);
 }
 
 void ChaincodeSupport::on_timer(Now now) {
-  begin_turn(now);
+  streams_.drop_retired();
   while (auto due = environment_.deadlines.pop(now.steady)) {
-    const auto at = handlers_by_id_.find(due->handler);
-    if (at == handlers_by_id_.end()) {
+    Handler* handler = streams_.find(due->handler);
+    if (handler == nullptr) {
       CCBUS_ASSERT(due->context == nullptr);  // Contexts take their deadlines with them.
       continue;
     }
-    Handler& handler = *at->second;
     if (due->context != nullptr) {
-      handler.expire(now, *due->context);
+      handler->expire(now, *due->context);
     } else {
-      handler.keep_alive(now);
-      schedule_keepalive(now, handler.id());
+      handler->keep_alive(now);
+      schedule_keepalive(now, due->handler);
     }
-    retire(handler.peer());
+    finish_event(now, handler);
   }
 }
 
@@ -125,12 +107,17 @@ std::optional<SteadyTime> ChaincodeSupport::next_deadline() const {
 }
 
 void ChaincodeSupport::shutdown(Now now) {
-  begin_turn(now);
-  while (!handlers_.empty()) {
-    Handler& handler = *handlers_.begin()->second;
-    handler.happen(now, Event::kShutdown, "the service is shutting down");
-    retire(handler.peer());
+  streams_.drop_retired();
+  executions_.stop();
+  while (Handler* handler = streams_.any()) {
+    handler->happen(now, Event::kShutdown, "the service is shutting down");
+    finish_event(now, handler);
   }
+}
+
+void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callback done) {
+  executions_.execute(now, std::move(execution), std::move(done));
+  finish_event(now, nullptr);
 }
 
 std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupport::report(
@@ -138,7 +125,7 @@ std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupp
   std::map<std::string, std::vector<MemberReport>> pools;
   for (const auto& [name, members] : environment_.registry.pools()) {
     for (const Registry::Member& member : members) {
-      const Handler& handler = *handlers_by_id_.at(member.handler);
+      const Handler& handler = *streams_.find(member.handler);
       pools[name].push_back(
           {member.handler, handler.peer(), handler.registered_name(), handler.state(),
            handler.open_transactions(), member.started,
@@ -148,30 +135,60 @@ std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupp
   return pools;
 }
 
-Handler* ChaincodeSupport::find(PeerId peer) {
-  const auto at = handlers_.find(peer);
-  return at == handlers_.end() ? nullptr : at->second.get();
-}
-
-// The first message of a peer without a handler.
+// Of a peer without a handler.
 void ChaincodeSupport::on_first_message(Now now, PeerId peer, const MessageView& message) {
   if (message.type != Message::REGISTER) {
     environment_.counters.add(Counter::kUnregisteredRejected);
-    reject(peer, describe_violation(State::kCreated, message));
-    return;
+    return reject(peer, describe_violation(State::kCreated, message));
   }
-  last_id_ = HandlerId{last_id_.value + 1};
-  auto handler = std::make_unique<Handler>(last_id_, peer, environment_, now.steady);
-  handlers_by_id_.emplace(last_id_, handler.get());
-  const auto at = handlers_.emplace(peer, std::move(handler)).first;
-  schedule_keepalive(now, last_id_);
-  at->second->receive(now, &message);
+  Handler& handler = streams_.add(now, peer);
+  schedule_keepalive(now, handler.id());
+  handler.receive(now, &message);
+  finish_event(now, &handler);
 }
 
-// "Register again."
+// The empty frame says: register again.
 void ChaincodeSupport::reject(PeerId peer, std::string_view why) {
   environment_.logger.debug("handler.unregistered peer={} reason={:?}", peer.value, why);
   environment_.outbox.send_end(peer);
+}
+
+// Takes one next state to its handler.
+void ChaincodeSupport::handle(Now now, const NextState& next, NextStateMetrics::Origin origin) {
+  NextStateMetrics& metrics = environment_.next_state_metrics;
+  if (next.message == nullptr) {
+    metrics.without_message.add(1);
+  } else {
+    metrics.handled[static_cast<std::size_t>(origin)][next.message->type()].add(1);
+  }
+  Handler* handler = streams_.find(next.handler);
+  if (handler == nullptr) handler = executions_.take_successor(next);
+  if (handler == nullptr) return metrics.late.add(1);
+  handler->next_state(now, next);
+  retire_if_ended(now, *handler);
+}
+
+// After each event, of `handler` if it was one's: what the event has raised on this thread enters
+// the state machines now. What these raise in turn comes after it, in order.
+void ChaincodeSupport::finish_event(Now now, Handler* handler) {
+  if (handler != nullptr) retire_if_ended(now, *handler);
+  if (!environment_.next_states.empty()) handle_next_states(now);
+}
+
+void ChaincodeSupport::handle_next_states(Now now) {
+  if (is_handling_next_states_) return;  // A callback of the loop below; the loop goes on.
+  is_handling_next_states_ = true;
+  while (!environment_.next_states.empty()) {
+    handle(now, environment_.next_states.pop(), NextStateMetrics::Origin::kBus);
+  }
+  is_handling_next_states_ = false;
+}
+
+void ChaincodeSupport::retire_if_ended(Now now, Handler& handler) {
+  if (handler.state() != State::kEnd) return;
+  if (streams_.find(handler.id()) == nullptr) return;  // It was, by an event within this one.
+  streams_.retire(handler);
+  executions_.take_over(now, handler);
 }
 
 void ChaincodeSupport::schedule_keepalive(Now now, HandlerId handler) {
@@ -179,14 +196,16 @@ void ChaincodeSupport::schedule_keepalive(Now now, HandlerId handler) {
   if (interval.count() > 0) environment_.deadlines.add(now.steady + interval, {handler, nullptr});
 }
 
-// Takes an ended handler out of sight. It is dropped at the next event from the loop: a callback
-// of its own may have brought us here.
-void ChaincodeSupport::retire(PeerId peer) {
-  const auto at = handlers_.find(peer);
-  if (at == handlers_.end() || at->second->state() != State::kEnd) return;
-  handlers_by_id_.erase(at->second->id());
-  ended_.push_back(std::move(at->second));
-  handlers_.erase(at);
+void ChaincodeSupport::keep_memory_small(std::size_t frame_bytes) {
+  std::string& read = environment_.buffers.found.value;
+  if (std::max({frame_bytes, environment_.reply_payload.capacity(), read.capacity()}) <=
+      kKeptBytesMax) {
+    return;
+  }
+  reader_.shrink();
+  give_back(environment_.reply_payload);
+  give_back(read);
+  environment_.buffers = {};
 }
 
 }  // namespace ccbus::chaincode

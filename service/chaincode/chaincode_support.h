@@ -1,51 +1,45 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "service/base/clock.h"
 #include "service/base/ids.h"
-#include "service/base/job.h"
-#include "service/chaincode/invocation_rules.h"
+#include "service/chaincode/calls/calls.h"
+#include "service/chaincode/executions/executions.h"
+#include "service/chaincode/message/next_state.h"
 #include "service/chaincode/stream/environment.h"
-#include "service/chaincode/stream/handler.h"
-#include "service/chaincode/stream/next_state.h"
+#include "service/chaincode/stream/streams.h"
 #include "service/chaincode/transaction/pending_call.h"
 
 namespace ccbus::chaincode {
-
-// One transaction to run.
-struct Execution {
-  TxKey key;
-  std::string chaincode_name;  // Picks the pool, and is the ledger namespace.
-  std::string input;           // An encoded protos.ChaincodeInput.
-  bool is_init = false;        // Asks for INIT in place of TRANSACTION.
-  std::string creator_msp_id;  // Whose permission private data ask for.
-  protos::SignedProposal proposal;
-  std::unique_ptr<ledger::TxSimulator> simulator;  // Never null.
-  std::vector<Callee> callers = {};                // Of a callee: who called, the outermost first.
-  std::uint64_t call_serial = 0;                   // Of a callee: the open request that waits.
-};
 
 // The chaincode side of the bus: every handler, driven by events that carry the time. It holds no
 // socket, thread or clock, so the same engine runs under the ZeroMQ loop and under a test.
 //
 // Thread: bus thread only.
 // Blocks: on a point read of the ledger at worst.
-class ChaincodeSupport final : private Callees {
+class ChaincodeSupport {
  public:
-  // The references outlive it. Jobs that it has submitted are finished before it goes, or never.
-  ChaincodeSupport(const Options& options, Outbox& outbox, Simulators& simulators,
-                   Background& background, Logger& logger, Counters& counters);
-  ~ChaincodeSupport() override;  // After shutdown(), or with nothing open.
+  // Runs what takes too long for the bus thread, on threads of its own.
+  struct Threads {
+    Preparers& workers;  // For queries.
+    Preparers& signers;  // With room for a preparation of every open transaction.
+  };
+
+  // The references outlive it, and so do the preparations that it has submitted.
+  ChaincodeSupport(const Options& options, Outbox& outbox, Simulators& simulators, Threads threads,
+                   Logger& logger, Counters& counters);
+  ChaincodeSupport(const ChaincodeSupport&) = delete;
+  ChaincodeSupport& operator=(const ChaincodeSupport&) = delete;
+  ~ChaincodeSupport();  // After shutdown(), or with nothing open.
 
   // --- From the loop, one call for each event ----------------------------------------------------
 
@@ -58,7 +52,8 @@ class ChaincodeSupport final : private Callees {
   // The connection is gone.
   void on_peer_gone(Now now, PeerId peer);
 
-  // From the next-state pipe. A handler that has ended meanwhile is no fault.
+  // From the next-state pipe. If its handler has ended, a transaction that was not sent yet begins
+  // at the handler that has taken it over; everything else is counted and ignored.
   void on_next_state(Now now, NextState next);
 
   // Some deadline may have passed.
@@ -67,13 +62,13 @@ class ChaincodeSupport final : private Callees {
   // When on_timer has to be called at the latest.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
-  // Ends every stream; whoever waits for a transaction is told.
+  // Ends every stream; the callers of all open transactions are told.
   void shutdown(Now now);
 
   // --- From the gateway --------------------------------------------------------------------------
 
   // Runs a transaction on the pool member that has the least to do. `done` is called exactly once,
-  // perhaps before this returns, and may call execute() again.
+  // also before this returns, and may call execute() again.
   void execute(Now now, Execution execution, PendingCall::Callback done);
 
   struct MemberReport {
@@ -94,44 +89,26 @@ class ChaincodeSupport final : private Callees {
 
   // Any thread, as long as this lives.
   [[nodiscard]] const LabelledShimMetrics& metrics() const { return environment_.metrics; }
+  [[nodiscard]] const NextStateMetrics& next_state_metrics() const {
+    return environment_.next_state_metrics;
+  }
 
  private:
-  class QueryJob;
-
-  // Callees, for the handlers.
-  Result<void> call(Now now, HandlerId caller, TransactionContext& context,
-                    CallChaincode call) override;
-  std::unique_ptr<ledger::TxSimulator> abandon(std::uint64_t serial) override;
-  bool read_ahead(HandlerId handler, const TransactionContext& context,
-                  std::shared_ptr<QueryTask> task) override;
-  void finish_call(HandlerId caller, const TxKey& key, std::uint64_t serial,
-                   ExecutionResult result);
-  void finish_query(Now now, HandlerId handler, const TxKey& key, std::uint64_t serial,
-                    const QueryTask& task);
-
-  Result<InvocationVerdict> check(const Execution& execution);
-  void begin_turn(Now now);
-  Handler* find(PeerId peer);
   void on_first_message(Now now, PeerId peer, const MessageView& message);
   void reject(PeerId peer, std::string_view why);
+  void handle(Now now, const NextState& next, NextStateMetrics::Origin origin);
+  void finish_event(Now now, Handler* handler);
+  void handle_next_states(Now now);
+  void retire_if_ended(Now now, Handler& handler);
   void schedule_keepalive(Now now, HandlerId handler);
-  void retire(PeerId peer);
+  void keep_memory_small(std::size_t frame_bytes);
 
   Environment environment_;
-  Simulators& simulators_;
-  Background& background_;
-  Now turn_{};  // Of the event that is being handled.
-  std::unordered_map<PeerId, std::unique_ptr<Handler>> handlers_;
-  std::unordered_map<HandlerId, Handler*> handlers_by_id_;
-  struct RunningCallee {
-    HandlerId handler;
-    TxKey key;
-  };
-  std::unordered_map<std::uint64_t, RunningCallee> callees_;  // By their callers' open requests.
-  std::vector<std::unique_ptr<Handler>> ended_;  // Dropped when no call into them is under way.
+  Streams streams_;
+  Executions executions_;
+  Calls calls_;
   MessageReader reader_;
-  HandlerId last_id_;
-  std::set<std::string> advised_;  // About queries; each thing once, and not without end.
+  bool is_handling_next_states_ = false;
 };
 
 }  // namespace ccbus::chaincode

@@ -12,7 +12,7 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
     : options_(std::move(options)),
       with_(dependencies),
       replies_(with_.outbox, with_.logger, with_.counters),
-      endorser_(with_.chaincodes, with_.simulators, with_.proposals, with_.signers),
+      endorser_(with_.chaincodes, with_.simulators, with_.proposals),
       prepared_(options_.prepared),
       submits_(with_.channels, endorser_, prepared_, replies_, with_.counters,
                options_.retries_max),

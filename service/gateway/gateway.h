@@ -39,7 +39,6 @@ struct Dependencies {
   LatestSimulators& simulators;
   ChannelHost& host;
   Background& background;
-  Background& signers;  // With room for a job of every open request.
   const ProposalBuilder& proposals;
   ClientOutbox& outbox;
   Logger& logger;

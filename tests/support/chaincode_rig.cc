@@ -74,7 +74,7 @@ bool FakeShim::was_ended() const {
 
 ChaincodeRig::ChaincodeRig(const chaincode::Options& options)
     : logger_(logger_into(log_)),
-      engine_(with_clock(options), outbox_, *this, jobs_, *logger_, counters_) {}
+      engine_(with_clock(options), outbox_, *this, {workers_, signers_}, *logger_, counters_) {}
 
 chaincode::Options ChaincodeRig::with_clock(chaincode::Options options) const {
   options.read_clock = [this] { return now_.steady; };
@@ -147,6 +147,16 @@ void ChaincodeRig::write(const std::string& ns, const std::string& key, const st
   ledger::MetadataEntries entries;
   ledger::add_entries(metadata, entries);
   entries_[{ns, key}] = ledger::VersionedValue{value, ledger::encode_metadata(entries), {1, 0}};
+}
+
+chaincode::NextState HeldPreparations::prepare_first() {
+  const auto preparation = std::move(waiting.front());
+  waiting.pop_front();
+  return preparation->prepare();
+}
+
+void HeldPreparations::run_all(Now now, chaincode::ChaincodeSupport& engine) {
+  while (!waiting.empty()) engine.on_next_state(now, prepare_first());
 }
 
 std::optional<chaincode::State> ChaincodeRig::state(const std::string& name) const {

@@ -11,7 +11,9 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "service/base/job.h"
 #include "service/chaincode/chaincode_support.h"
+#include "service/chaincode/transaction/simulators.h"
 #include "service/ledger/block/metadata.h"
 #include "tests/support/map_state_view.h"
 
@@ -90,6 +92,25 @@ class HeldJobs final : public Background {
   std::deque<std::unique_ptr<Job>> jobs;
 };
 
+// Keeps preparations until the test runs them.
+class HeldPreparations final : public chaincode::Preparers {
+ public:
+  bool submit(std::unique_ptr<chaincode::Preparation>& preparation) override {
+    if (full) return false;
+    waiting.push_back(std::move(preparation));
+    return true;
+  }
+
+  // Prepares the first one, as another thread would.
+  [[nodiscard]] chaincode::NextState prepare_first();
+
+  // Prepares all that wait, and hands each to the engine, as the pipe would.
+  void run_all(Now now, chaincode::ChaincodeSupport& engine);
+
+  bool full = false;
+  std::deque<std::unique_ptr<chaincode::Preparation>> waiting;
+};
+
 // The engine with a clock, a ledger and a network that the test owns.
 class ChaincodeRig final : public chaincode::Simulators {
  public:
@@ -119,7 +140,13 @@ class ChaincodeRig final : public chaincode::Simulators {
   // The channels "ch1" and "ch2" exist, with the same state.
   std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel, const TxId& tx) override;
 
-  void run_jobs() { jobs_.run_all(now_); }
+  // What waits for a worker, jobs of the gateway's among them.
+  void run_jobs() {
+    jobs_.run_all(now_);
+    workers_.run_all(now_, engine_);
+  }
+  [[nodiscard]] HeldPreparations& workers() { return workers_; }
+  [[nodiscard]] HeldPreparations& signers() { return signers_; }
   [[nodiscard]] HeldJobs& jobs() { return jobs_; }
 
   [[nodiscard]] chaincode::ChaincodeSupport& engine() { return engine_; }
@@ -142,6 +169,8 @@ class ChaincodeRig final : public chaincode::Simulators {
   Counters counters_;
   RecordingOutbox outbox_;
   HeldJobs jobs_;
+  HeldPreparations workers_;
+  HeldPreparations signers_;
   Now now_{SteadyTime(1h), WallTime(1h)};
   MapStateView::Entries entries_;
   std::map<std::string, std::shared_ptr<const ledger::StateView>> views_;  // By channel.

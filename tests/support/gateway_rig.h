@@ -87,8 +87,8 @@ struct GatewayRig {
         channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
         views(channels, 1 << 20),
         gateway(options(requests_open_max),
-                {chaincode.engine(), channels, views, host, chaincode.jobs(), signers, proposals,
-                 clients, *logger, counters}),
+                {chaincode.engine(), channels, views, host, chaincode.jobs(), proposals, clients,
+                 *logger, counters}),
         shim(chaincode.ready_shim("basic:1.0")) {
     host.there = channels;
   }
@@ -99,7 +99,7 @@ struct GatewayRig {
   void request(const ccbus::ClientRequest& request) {
     const std::string bytes = request.SerializeAsString();
     gateway.on_message(chaincode.now(), PeerId{1}, std::as_bytes(std::span(bytes)));
-    if (!signing_is_slow) signers.run_all(chaincode.now());
+    if (!signing_is_slow) sign();
   }
 
   ccbus::ClientRequest submit(std::uint64_t id) const {
@@ -124,8 +124,11 @@ struct GatewayRig {
     auto block = ledger.ledger().commit(std::exchange(orderer.held, {}));
     REQUIRE(block.has_value());
     gateway.on_block(chaincode.now(), *block);
-    signers.run_all(chaincode.now());
+    sign();
   }
+
+  // Signs what waits for a signature.
+  void sign() { chaincode.signers().run_all(chaincode.now(), chaincode.engine()); }
 
   // One valid transaction in a block of its own; its id. It is answered under the id 0.
   std::string commit(const std::string& key, const std::string& event = "") {
@@ -174,7 +177,6 @@ struct GatewayRig {
   gateway::ProposalBuilder proposals;
   gateway::Channels channels;
   gateway::LatestSimulators views;
-  HeldJobs signers;
   bool signing_is_slow = false;  // Until the test runs them.
   gateway::Gateway gateway;
   FakeShim shim;

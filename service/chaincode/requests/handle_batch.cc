@@ -1,10 +1,6 @@
-#include "service/chaincode/requests/handle_batch.h"
+#include "service/chaincode/requests/request_handlers.h"
 
 #include <utility>
-
-#include "service/chaincode/requests/handle_metadata.h"
-#include "service/chaincode/requests/handle_private.h"
-#include "service/chaincode/requests/handle_state.h"
 
 namespace ccbus::chaincode {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/chaincode/requests/handle_metadata.h"
+#include "service/chaincode/requests/request_handlers.h"
 
 #include <utility>
 

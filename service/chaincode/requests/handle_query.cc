@@ -1,4 +1,4 @@
-#include "service/chaincode/requests/handle_query.h"
+#include "service/chaincode/requests/request_handlers.h"
 
 #include <atomic>
 #include <deque>
@@ -18,68 +18,24 @@ namespace {
 
 using ledger::RichQuery;
 
-// The worker's half: opens the query at its first run, and reads on at each.
-class RichQueryTask final : public QueryTask {
- public:
-  RichQueryTask(std::shared_ptr<const ledger::StateView> view, ledger::RichQueryRequest request)
-      : view_(std::move(view)), request_(std::move(request)) {}
-
-  void run() override {
-    if (query_ == nullptr) {
-      auto opened = RichQuery::open(std::move(view_), std::move(request_));
-      if (!opened) {
-        found_ = unexpected(opened.error());
-        return;
-      }
-      query_ = std::move(*opened);
-    }
-    found_ = query_->fetch(wanted_, progress_);
-    if (found_) exhausted_ = found_->size() < wanted_;
-  }
-
-  void cancel() override { progress_.cancelled = true; }
-  std::uint64_t examined() const override { return progress_.documents; }
-  std::string advice() const override { return query_ ? query_->report().advice : std::string(); }
-
-  // --- Bus thread, while no run is under way ---
-
-  void want(std::size_t count) { wanted_ = count; }
-  Result<std::vector<RichQuery::Found>> take() { return std::move(found_); }
-  bool exhausted() const { return exhausted_; }
-  std::string bookmark() const { return query_->bookmark(); }
-
- private:
-  std::shared_ptr<const ledger::StateView> view_;
-  ledger::RichQueryRequest request_;
-  ledger::QueryProgress progress_;  // Any thread.
-  std::unique_ptr<RichQuery> query_;
-  std::size_t wanted_ = 0;
-  Result<std::vector<RichQuery::Found>> found_;
-  bool exhausted_ = false;
-};
-
-// The transaction's half: hands out what has been read ahead.
+// The results of a Mango query. The query is opened at the first call of next(), on the worker.
 class RichResults final : public QueryResults {
  public:
-  // `simulator` is told of every key handed out; null for private data. It outlives this.
-  RichResults(std::shared_ptr<RichQueryTask> task, std::string ns, ledger::TxSimulator* simulator)
-      : task_(std::move(task)), ns_(std::move(ns)), simulator_(simulator) {}
-  ~RichResults() override { task_->cancel(); }
+  enum class Reads { kRecorded, kNotRecorded };
 
-  std::shared_ptr<QueryTask> read_ahead(std::size_t count) override {
-    if (task_->exhausted() || ahead_.size() >= count) return nullptr;
-    CCBUS_ASSERT(!has_run_);
-    task_->want(count - ahead_.size());
-    has_run_ = true;
-    return task_;
-  }
+  RichResults(std::shared_ptr<const ledger::StateView> view, ledger::RichQueryRequest request,
+              std::string ns, Reads reads)
+      : view_(std::move(view)), request_(std::move(request)), ns_(std::move(ns)), reads_(reads) {}
+
+  bool is_slow() const override { return true; }
+  void expect(std::size_t count) override { wanted_ = count; }
 
   Result<std::optional<std::string>> next() override {
-    if (auto collected = collect(); !collected) return unexpected(collected.error());
+    if (auto fetched = fetch(); !fetched) return unexpected(fetched.error());
     if (ahead_.empty()) return std::nullopt;
     RichQuery::Found found = std::move(ahead_.front());
     ahead_.pop_front();
-    if (simulator_ != nullptr) simulator_->record_query_read(ns_, found.key, found.version);
+    if (reads_ == Reads::kRecorded) handed_out_.push_back({found.key, found.version});
     queryresult::KV kv;
     kv.set_namespace_(ns_);
     kv.set_key(std::move(found.key));
@@ -87,22 +43,56 @@ class RichResults final : public QueryResults {
     return kv.SerializeAsString();
   }
 
-  Result<std::string> bookmark() override { return task_->bookmark(); }
+  Result<std::string> bookmark() override {
+    if (auto opened = open(); !opened) return unexpected(opened.error());
+    return query_->bookmark();
+  }
+
+  void record_reads(ledger::TxSimulator& simulator) override {
+    for (const Read& read : std::exchange(handed_out_, {})) {
+      simulator.record_query_read(ns_, read.key, read.version);
+    }
+  }
+
+  void cancel() override { progress_.cancelled = true; }
+  std::uint64_t examined() const override { return progress_.documents; }
+  std::string advice() const override { return query_ ? query_->report().advice : std::string(); }
 
  private:
-  Result<void> collect() {
-    if (!std::exchange(has_run_, false)) return {};
-    auto found = task_->take();
+  struct Read {
+    std::string key;
+    ledger::Version version;
+  };
+
+  Result<void> open() {
+    if (query_ != nullptr) return {};
+    auto opened = RichQuery::open(std::move(view_), std::move(request_));
+    if (!opened) return unexpected(opened.error());
+    query_ = std::move(*opened);
+    return {};
+  }
+
+  // Reads as many as are expected, once none is left of those that were read before.
+  Result<void> fetch() {
+    if (!ahead_.empty() || is_exhausted_) return {};
+    if (auto opened = open(); !opened) return opened;
+    auto found = query_->fetch(wanted_, progress_);
     if (!found) return unexpected(found.error());
+    is_exhausted_ = found->size() < wanted_;
     for (RichQuery::Found& one : *found) ahead_.push_back(std::move(one));
     return {};
   }
 
-  const std::shared_ptr<RichQueryTask> task_;
+  std::shared_ptr<const ledger::StateView> view_;
+  ledger::RichQueryRequest request_;
   const std::string ns_;
-  ledger::TxSimulator* const simulator_;
+  const Reads reads_;
+  ledger::QueryProgress progress_;  // Any thread.
+  std::unique_ptr<RichQuery> query_;
+  std::size_t wanted_ = 0;
   std::deque<RichQuery::Found> ahead_;
-  bool has_run_ = false;  // A run was asked for, and what it found is not in ahead_ yet.
+  std::vector<Read> handed_out_;  // And not recorded yet.
+  bool is_exhausted_ = false;
 };
 
 Result<std::vector<ccbus::IndexConfig>> indexes_of(TransactionContext& context,
@@ -152,31 +142,16 @@ Result<Answer> handle_get_query_result(const Request& request) {
   auto query = query_of(context, get, *paging);
   if (!query) return unexpected(query.error());
 
-  auto task = std::make_shared<RichQueryTask>(context.simulator->query_view(), std::move(*query));
-  auto results = std::make_unique<RichResults>(
-      std::move(task), context.ns, collection.empty() ? context.simulator.get() : nullptr);
-  auto pending = std::make_unique<PendingQuery>();
-  std::size_t count = request.limits.results_per_page + 1;
+  const auto reads =
+      collection.empty() ? RichResults::Reads::kRecorded : RichResults::Reads::kNotRecorded;
+  auto results = std::make_unique<RichResults>(context.simulator->query_view(), std::move(*query),
+                                               context.ns, reads);
   if (paging->paginated) {
-    pending->page_size = paging->page_size;
-    count = request.limits.page_max(paging->page_size);
+    return answer_page(request, context.iterators.open_page(std::move(results)), paging->page_size);
   }
-  pending->task = results->read_ahead(count);
-  pending->results = std::move(results);
-  context.pending_query = std::move(pending);
-  return Answer{ReadAhead{context.pending_query->task}};
-}
-
-Result<void> resume(TransactionContext& context, const QueryLimits& limits, std::string& reply) {
-  CCBUS_ASSERT(context.pending_query != nullptr);
-  const auto pending = std::move(context.pending_query);
-  if (pending->results == nullptr) {
-    return answer(context.iterators.next(pending->iterator, limits), reply);
-  }
-  if (pending->page_size) {
-    return answer(context.iterators.page(*pending->results, *pending->page_size, limits), reply);
-  }
-  return answer(context.iterators.open(std::move(pending->results), limits), reply);
+  auto opened = context.iterators.open(std::move(results), request.limits);
+  if (!opened) return unexpected(opened.error());
+  return answer_batch(request, std::move(*opened));
 }
 
 }  // namespace ccbus::chaincode

@@ -1,4 +1,4 @@
-#include "service/chaincode/requests/handle_range.h"
+#include "service/chaincode/requests/request_handlers.h"
 
 #include <memory>
 #include <utility>
@@ -44,12 +44,12 @@ Result<Paging> paging_of(const protos::GetStateByRange& get) {
 
 }  // namespace
 
-Result<void> handle_get_state_by_range(const Request& request) {
+Result<Answer> handle_get_state_by_range(const Request& request) {
   protos::GetStateByRange& get = request.buffers.get_state_by_range;
-  if (auto decoded = decode(request, get); !decoded) return decoded;
+  if (auto decoded = decode(request, get); !decoded) return unexpected(decoded.error());
   TransactionContext& context = request.context;
   if (auto allowed = check_collection(context, get.collection(), Access::kRead); !allowed) {
-    return allowed;
+    return unexpected(allowed.error());
   }
   const auto paging = paging_of(get);
   if (!paging) return unexpected(paging.error());
@@ -60,39 +60,32 @@ Result<void> handle_get_state_by_range(const Request& request) {
                      : context.simulator->get_private_data_range(context.ns, get.collection(),
                                                                  get.startkey(), get.endkey());
     if (!range) return unexpected(range.error());
-    return answer(
-        context.iterators.open(std::make_unique<RangeResults>(std::move(*range), context.ns),
-                               request.limits),
-        request.reply);
+    auto query = context.iterators.open(
+        std::make_unique<RangeResults>(std::move(*range), context.ns), request.limits);
+    if (!query) return unexpected(query.error());
+    return answer_batch(request, std::move(*query));
   }
   const std::string& start = paging->bookmark.empty() ? get.startkey() : paging->bookmark;
   auto range =
       context.simulator->get_state_range_page(context.ns, start, get.endkey(), paging->page_size);
   if (!range) return unexpected(range.error());
-  RangeResults results(std::move(*range), context.ns);
-  return answer(context.iterators.page(results, paging->page_size, request.limits), request.reply);
+  auto results = std::make_unique<RangeResults>(std::move(*range), context.ns);
+  return answer_page(request, context.iterators.open_page(std::move(results)), paging->page_size);
 }
 
 Result<Answer> handle_query_state_next(const Request& request) {
   protos::QueryStateNext& next = request.buffers.query_state_next;
   if (auto decoded = decode(request, next); !decoded) return unexpected(decoded.error());
-  TransactionContext& context = request.context;
-  if (auto task = context.iterators.read_ahead(next.id(), request.limits)) {
-    context.pending_query = std::make_unique<PendingQuery>();
-    context.pending_query->task = task;
-    context.pending_query->iterator = next.id();
-    return Answer{ReadAhead{std::move(task)}};
-  }
-  auto response = context.iterators.next(next.id(), request.limits);
-  if (auto done = answer(std::move(response), request.reply); !done)
-    return unexpected(done.error());
-  return Answer{Replied{}};
+  auto query = request.context.iterators.find(next.id());
+  if (query == nullptr) return fail(ErrorCode::kNotFound, "query iterator not found");
+  return answer_batch(request, std::move(query));
 }
 
 Result<void> handle_query_state_close(const Request& request) {
   protos::QueryStateClose& close = request.buffers.query_state_close;
   if (auto decoded = decode(request, close); !decoded) return decoded;
-  return answer(request.context.iterators.close(close.id()), request.reply);
+  request.context.iterators.close(close.id()).SerializeToString(&request.reply);
+  return {};
 }
 
 }  // namespace ccbus::chaincode

@@ -1,4 +1,4 @@
-#include "service/chaincode/requests/handle_state.h"
+#include "service/chaincode/requests/request_handlers.h"
 
 #include <span>
 #include <utility>

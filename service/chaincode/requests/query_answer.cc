@@ -1,8 +1,28 @@
 #include "service/chaincode/requests/query_answer.h"
 
-#include "service/chaincode/requests/requests.h"
+#include <utility>
 
 namespace ccbus::chaincode {
+namespace {
+
+Result<protos::QueryResponse> ask(const PendingBatch& batch, const QueryLimits& limits) {
+  return batch.page_size ? batch.query->page(*batch.page_size, limits)
+                         : batch.query->next_batch(limits);
+}
+
+Result<Answer> answer(const Request& request, PendingBatch batch) {
+  if (batch.query->results().is_slow()) {
+    request.context.pending_batch = batch;
+    return Answer{MakeBatch{std::move(batch)}};
+  }
+  auto response = ask(batch, request.limits);
+  request.context.iterators.settle(*batch.query);
+  if (!response) return unexpected(response.error());
+  response->SerializeToString(&request.reply);
+  return Answer{Replied{}};
+}
+
+}  // namespace
 
 Result<Paging> decode_paging(const std::string& bytes) {
   protos::QueryMetadata metadata;
@@ -15,10 +35,19 @@ Result<Paging> decode_paging(const std::string& bytes) {
                 static_cast<std::uint32_t>(metadata.pagesize()), metadata.bookmark()};
 }
 
-Result<void> answer(Result<protos::QueryResponse> response, std::string& reply) {
+Result<Answer> answer_batch(const Request& request, std::shared_ptr<OpenQuery> query) {
+  return answer(request, {std::move(query), std::nullopt});
+}
+
+Result<Answer> answer_page(const Request& request, std::shared_ptr<OpenQuery> query,
+                           std::uint32_t page_size) {
+  return answer(request, {std::move(query), page_size});
+}
+
+Result<std::string> make_batch(const PendingBatch& batch, const QueryLimits& limits) {
+  auto response = ask(batch, limits);
   if (!response) return unexpected(response.error());
-  response->SerializeToString(&reply);
-  return {};
+  return response->SerializeAsString();
 }
 
 }  // namespace ccbus::chaincode

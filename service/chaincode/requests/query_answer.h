@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 
-#include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/result.h"
+#include "service/chaincode/requests/requests.h"
+#include "service/chaincode/transaction/open_query.h"
 
 namespace ccbus::chaincode {
 
@@ -17,11 +20,17 @@ struct Paging {
   std::string bookmark;
 };
 
-// Reads the metadata of a request, an encoded protos.QueryMetadata, perhaps of no bytes.
-// Errors: kInvalid for what is none, and for a negative page size.
+// Reads the metadata of a request, an encoded protos.QueryMetadata; they may be empty.
+// Errors: kInvalid for bytes that are none, and for a negative page size.
 [[nodiscard]] Result<Paging> decode_paging(const std::string& metadata);
 
-// Encodes a response as the reply, or passes its error on.
-[[nodiscard]] Result<void> answer(Result<protos::QueryResponse> response, std::string& reply);
+// Answers with the query's next batch, or with its one page: at once, or by a worker if the query
+// is slow.
+[[nodiscard]] Result<Answer> answer_batch(const Request& request, std::shared_ptr<OpenQuery> query);
+[[nodiscard]] Result<Answer> answer_page(const Request& request, std::shared_ptr<OpenQuery> query,
+                                         std::uint32_t page_size);
+
+// The answer of a query, encoded. What a worker calls, and the bus thread for a query that is fast.
+[[nodiscard]] Result<std::string> make_batch(const PendingBatch& batch, const QueryLimits& limits);
 
 }  // namespace ccbus::chaincode

@@ -4,14 +4,7 @@
 #include <array>
 
 #include "service/base/assert.h"
-#include "service/chaincode/requests/handle_batch.h"
-#include "service/chaincode/requests/handle_history.h"
-#include "service/chaincode/requests/handle_invoke.h"
-#include "service/chaincode/requests/handle_metadata.h"
-#include "service/chaincode/requests/handle_private.h"
-#include "service/chaincode/requests/handle_query.h"
-#include "service/chaincode/requests/handle_range.h"
-#include "service/chaincode/requests/handle_state.h"
+#include "service/chaincode/requests/request_handlers.h"
 
 namespace ccbus::chaincode {
 namespace {
@@ -35,12 +28,12 @@ constexpr std::array kRoutes = {
     Route{Message::GET_STATE, at_once<handle_get_state>},
     Route{Message::PUT_STATE, at_once<handle_put_state>},
     Route{Message::DEL_STATE, at_once<handle_del_state>},
-    Route{Message::GET_STATE_BY_RANGE, at_once<handle_get_state_by_range>},
+    Route{Message::GET_STATE_BY_RANGE, handle_get_state_by_range},
     Route{Message::QUERY_STATE_NEXT, handle_query_state_next},
     Route{Message::QUERY_STATE_CLOSE, at_once<handle_query_state_close>},
     Route{Message::INVOKE_CHAINCODE, handle_invoke_chaincode},
     Route{Message::GET_QUERY_RESULT, handle_get_query_result},
-    Route{Message::GET_HISTORY_FOR_KEY, at_once<handle_get_history_for_key>},
+    Route{Message::GET_HISTORY_FOR_KEY, handle_get_history_for_key},
     Route{Message::GET_STATE_METADATA, at_once<handle_get_state_metadata>},
     Route{Message::PUT_STATE_METADATA, at_once<handle_put_state_metadata>},
     Route{Message::GET_PRIVATE_DATA_HASH, at_once<handle_get_private_data_hash>},

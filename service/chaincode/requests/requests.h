@@ -43,9 +43,9 @@ struct Request {
 // The reply is complete.
 struct Replied {};
 
-// A worker has to read ahead first; then resume() makes the reply.
-struct ReadAhead {
-  std::shared_ptr<QueryTask> task;
+// A worker makes the reply, which comes back as a next state.
+struct MakeBatch {
+  PendingBatch batch;
 };
 
 // Another chaincode has to run first; what it finally sends is the reply.
@@ -56,7 +56,7 @@ struct CallChaincode {
   bool is_init = false;
 };
 
-using Answer = std::variant<Replied, ReadAhead, CallChaincode>;
+using Answer = std::variant<Replied, MakeBatch, CallChaincode>;
 
 // Answers one request of a running transaction, or says what has to happen first. Bus thread;
 // point reads and one batch of a range are read from the ledger's snapshot.
@@ -65,11 +65,6 @@ using Answer = std::variant<Replied, ReadAhead, CallChaincode>;
 //
 // Source: Fabric's handler.go at HEAD, HandleGetState and its neighbours.
 [[nodiscard]] Result<Answer> serve(const Request& request);
-
-// Goes on with the request that asked for a ReadAhead, once the task has run. As serve(), but that
-// `message` is not there any more: only context, limits and reply are looked at.
-[[nodiscard]] Result<void> resume(TransactionContext& context, const QueryLimits& limits,
-                                  std::string& reply);
 
 // Whether the type is one that a chaincode sends to be served.
 [[nodiscard]] bool is_request(protos::ChaincodeMessage::Type type);

@@ -1,5 +1,6 @@
 #include "service/chaincode/stream/handler.h"
 
+#include <chrono>
 #include <utility>
 
 #include "fabric/peer/chaincode.pb.h"
@@ -22,13 +23,14 @@ Event event_of_received(Message::Type type) {
   }
 }
 
-Event event_of_next_state(Message::Type type) {
-  switch (type) {
+Event event_of_next_state(const NextState& next) {
+  if (next.failure) return Event::kUnprepared;
+  switch (next.message->type()) {
     case Message::READY: return Event::kReady;
     case Message::INIT:
     case Message::TRANSACTION: return Event::kTransaction;
     case Message::RESPONSE:
-    case Message::ERROR: return Event::kReply;
+    case Message::ERROR: return Event::kAnswer;
     default: return Event::kDisallowed;
   }
 }
@@ -44,20 +46,23 @@ std::string describe_violation(State state, const MessageView& message) {
 }
 
 Handler::Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime now)
-    : id_(id), peer_(peer), created_(now), environment_(environment), last_heard_(now) {
+    : id_(id),
+      peer_(peer),
+      created_(now),
+      environment_(environment),
+      transactions_(id, registered_name_, environment),
+      requests_(id, registered_name_, transactions_, environment),
+      last_heard_(now) {
   environment_.counters.add(Counter::kStreamsStarted);
-}
-
-Handler::~Handler() {
-  CCBUS_ASSERT(contexts_.size() == 0);
 }
 
 void Handler::receive(Now now, const MessageView* message) {
   if (state_ == State::kEnd) return;
   last_heard_ = now.steady;
   if (message == nullptr) {
-    step({now, Event::kNilMessage, nullptr, nullptr,
-          "received nil message, ending chaincode support stream"});
+    step({.now = now,
+          .event = Event::kNilMessage,
+          .reason = "received nil message, ending chaincode support stream"});
     return;
   }
   if (message->type == Message::ERROR) {
@@ -65,34 +70,65 @@ void Handler::receive(Now now, const MessageView* message) {
                              id_.value, registered_name_, message->channel_id, txid8(message->txid),
                              message->payload.substr(0, kLoggedTextBytes));
   }
-  if (message->type == Message::KEEPALIVE) return;  // It lives; the machine is not asked.
-  step({now, event_of_received(message->type), message});
+  if (message->type == Message::KEEPALIVE) return;  // Never touches the state machine.
+  step({.now = now, .event = event_of_received(message->type), .message = message});
 }
 
 void Handler::next_state(Now now, const NextState& next) {
   if (state_ == State::kEnd) return;
   if (next.message == nullptr) {
-    step({now, Event::kNoNextState, nullptr, nullptr,
-          "next state nil message, ending chaincode support stream"});
+    step({.now = now,
+          .event = Event::kNoNextState,
+          .reason = "next state nil message, ending chaincode support stream"});
     return;
   }
   CCBUS_ASSERT(next.send != SendToChaincode::kSync || next.message->type() == Message::READY);
   const MessageView message = view_of(*next.message);
-  step({now, event_of_next_state(message.type), &message});
-  if (state_ == State::kEnd || next.send == SendToChaincode::kNo) return;
+  has_reply_ = false;
+  const Follow follow =
+      step({.now = now, .event = event_of_next_state(next), .message = &message, .next = &next});
+  if (follow == Follow::kSuppress || state_ == State::kEnd || next.send == SendToChaincode::kNo) {
+    return;
+  }
+  send_next_state(now, next, message);
+}
+
+void Handler::send_next_state(Now now, const NextState& next, const MessageView& message) {
+  if (has_reply_) return send_reply(now, reply_);
   auto sent = send(message);
-  if (sent) return;
-  const bool is_too_large = sent.error().code == ErrorCode::kInvalid;
-  if (is_too_large && refuse_transaction(message, sent.error())) return;
-  send_failed(now, message, sent.error());
+  if (!sent) {
+    // Arguments travel twice, in the payload and in the proposal: a request that was small enough
+    // to come in may be too large to go out. That costs its own transaction and not the stream.
+    const bool is_too_large = sent.error().code == ErrorCode::kInvalid;
+    if (is_too_large && transactions_.fail(message.channel_id, message.txid, Outcome::kExhausted,
+                                           type_name(message.type) + ": " + sent.error().message)) {
+      return;
+    }
+    return send_failed(now, message, sent.error());
+  }
+  // Whom this transaction calls gets the same proposal. It is moved here, after the send, and not
+  // copied before.
+  if (next.message->has_proposal()) {
+    if (auto* started = transactions_.find(message.channel_id, message.txid)) {
+      started->proposal = std::move(*next.message->mutable_proposal());
+    }
+  }
 }
 
 void Handler::happen(Now now, Event event, std::string_view reason) {
-  if (state_ != State::kEnd) step({now, event, nullptr, nullptr, reason});
+  if (state_ != State::kEnd) step({.now = now, .event = event, .reason = reason});
+}
+
+bool Handler::accept(Now now, std::unique_ptr<TransactionContext> context) {
+  return step({.now = now, .event = Event::kExecute, .accepted = &context}) == Follow::kSend;
+}
+
+std::unique_ptr<ledger::TxSimulator> Handler::abandon(const TxKey& key, const std::string& ns) {
+  return transactions_.abandon(key, ns);
 }
 
 void Handler::expire(Now now, TransactionContext& context) {
-  step({now, Event::kExpired, nullptr, &context});
+  step({.now = now, .event = Event::kExpired, .expired = &context});
 }
 
 void Handler::keep_alive(Now now) {
@@ -101,7 +137,12 @@ void Handler::keep_alive(Now now) {
   if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
 }
 
-void Handler::step(const EventContext& current) {
+std::vector<std::unique_ptr<TransactionContext>> Handler::take_unstarted() {
+  CCBUS_ASSERT(state_ == State::kEnd);
+  return transactions_.take_unstarted();
+}
+
+Handler::Follow Handler::step(const EventContext& current) {
   const Row* row = find_row(state_, current.event);
   if (row == nullptr) {
     environment_.counters.add(Counter::kProtocolViolations);
@@ -110,39 +151,36 @@ void Handler::step(const EventContext& current) {
                   ? "receive from chaincode support stream failed: " + std::string(current.reason)
                   : "error handling message, ending stream: " +
                         describe_violation(state_, *current.message));
-    state_ = State::kEnd;
-    return;
+    return Follow::kSuppress;
   }
   environment_.logger.debug("handler.step handler={} state={} event={} action={}", id_.value,
                             to_string(state_), to_string(current.event), to_string(row->action));
   const auto performed = perform(row->action, current);
-  if (state_ == State::kEnd) return;  // A send inside the action failed.
+  if (state_ == State::kEnd) return Follow::kSuppress;  // A send inside the action failed.
   if (!performed) {
     terminate(current, "error handling message, ending stream: " + performed.error().message);
-    state_ = State::kEnd;
-    return;
+    return Follow::kSuppress;
   }
   state_ = row->to;
-  if (row->action == Action::kAdmit) {
-    auto ready = std::make_unique<Message>();
-    ready->set_type(Message::READY);
-    environment_.options.additional_params.SerializeToString(ready->mutable_payload());
-    next_state(current.now, {id_, std::move(ready), SendToChaincode::kSync});
-  }
+  return *performed;
 }
 
-Result<void> Handler::perform(Action action, const EventContext& current) {
+Result<Handler::Follow> Handler::perform(Action action, const EventContext& current) {
   switch (action) {
-    case Action::kAdmit: return admit(current);
+    case Action::kAdmit:
+      if (auto admitted = admit(current); !admitted) return unexpected(admitted.error());
+      break;
     case Action::kAnnounceReady: announce_ready(); break;
-    case Action::kStart: environment_.counters.add(Counter::kTransactionsStarted); break;
+    case Action::kAccept: return accept_transaction(current);
+    case Action::kStart: return start(current);
+    case Action::kRefuse: return refuse_transaction(current);
     case Action::kServe: serve(current); break;
-    case Action::kFinish: finish(current); break;
+    case Action::kAnswer: return answer(current);
+    case Action::kFinish: transactions_.complete(*current.message); break;
     case Action::kExpire: expire_transaction(current); break;
-    case Action::kPass: break;
     case Action::kTerminate: terminate(current, current.reason); break;
   }
-  return {};
+  return Follow::kSend;
 }
 
 Result<void> Handler::admit(const EventContext& current) {
@@ -163,11 +201,19 @@ Result<void> Handler::admit(const EventContext& current) {
     return refuse_registration(current, added.error());
   }
   const MessageView registered{.type = Message::REGISTERED};
-  if (auto sent = send(registered); !sent) send_failed(current.now, registered, sent.error());
+  if (auto sent = send(registered); !sent) {
+    send_failed(current.now, registered, sent.error());
+    return {};
+  }
+  auto ready = std::make_unique<Message>();
+  ready->set_type(Message::READY);
+  environment_.options.additional_params.SerializeToString(ready->mutable_payload());
+  environment_.next_states.push({id_, std::move(ready), 0, SendToChaincode::kSync});
   return {};
 }
 
-// Upstream says nothing and leaves the chaincode waiting; ours hears why, then the end.
+// Upstream says nothing and leaves the chaincode waiting. Here it is told why, and then the stream
+// ends.
 Result<void> Handler::refuse_registration(const EventContext& current, const Error& why) {
   environment_.counters.add(Counter::kRegistrationsRefused);
   const MessageView refusal{
@@ -183,19 +229,80 @@ void Handler::announce_ready() {
                            registered_name_);
 }
 
+Handler::Follow Handler::accept_transaction(const EventContext& current) {
+  return transactions_.accept(current.now, std::move(*current.accepted)) ? Follow::kSend
+                                                                         : Follow::kSuppress;
+}
+
+Handler::Follow Handler::start(const EventContext& current) {
+  return transactions_.start(*current.message) ? Follow::kSend : count_late(current);
+}
+
+Handler::Follow Handler::refuse_transaction(const EventContext& current) {
+  const MessageView& message = *current.message;
+  const Error& why = *current.next->failure;
+  const bool failed = transactions_.fail(
+      message.channel_id, message.txid,
+      why.code == ErrorCode::kExhausted ? Outcome::kExhausted : Outcome::kUnprepared, why.message);
+  return failed ? Follow::kSuppress : count_late(current);
+}
+
+void Handler::serve(const EventContext& current) {
+  Reply reply;
+  if (requests_.serve(current.now, *current.message, reply)) send_reply(current.now, reply);
+}
+
+Handler::Follow Handler::answer(const EventContext& current) {
+  if (current.next->request == 0) return Follow::kSend;
+  if (!requests_.close(current.next->request, *current.message, reply_)) {
+    return count_late(current);
+  }
+  has_reply_ = true;
+  return Follow::kSend;
+}
+
+// The transaction or the request that a next state was for is over.
+Handler::Follow Handler::count_late(const EventContext& current) {
+  environment_.next_state_metrics.late.add(1);
+  environment_.logger.debug("next_state.late handler={} channel={} tx={} type={}", id_.value,
+                            current.message->channel_id, txid8(current.message->txid),
+                            type_name(current.message->type));
+  return Follow::kSuppress;
+}
+
+void Handler::expire_transaction(const EventContext& current) {
+  transactions_.expire(*current.expired, std::chrono::duration_cast<std::chrono::milliseconds>(
+                                             current.now.steady - last_heard_));
+}
+
+// Transactions that the chaincode was sent fail at once; the others wait for take_unstarted().
 void Handler::terminate(const EventContext& current, std::string_view reason) {
-  const std::size_t open = contexts_.size();
   environment_.counters.add(Counter::kStreamsEnded);
   environment_.registry.remove(id_);
   environment_.logger.info(
       "handler.ended handler={} peer={} ccid={} state={} open_transactions={} reason={:?}",
-      id_.value, peer_.value, registered_name_, to_string(state_), open, reason);
+      id_.value, peer_.value, registered_name_, to_string(state_), transactions_.size(), reason);
+  state_ = State::kEnd;
   if (current.event != Event::kEof) environment_.outbox.send_end(peer_);
-  while (auto context = contexts_.remove_any()) {
-    ExecutionResult result;
-    result.outcome = Outcome::kStreamTerminated;
-    result.error = "chaincode stream terminated";
-    end_transaction(std::move(context), std::move(result));
+  transactions_.fail_started(Outcome::kStreamTerminated, "chaincode stream terminated");
+}
+
+// Sends what answers a request. An answer that is too large to be sent is replaced by an ERROR.
+void Handler::send_reply(Now now, const Reply& reply) {
+  bool success = reply.message.type == Message::RESPONSE;
+  auto sent = send(reply.message);
+  if (!sent && success && sent.error().code == ErrorCode::kInvalid) {
+    success = false;
+    sent = send(requests_.failure(reply, sent.error()));
+  }
+  transactions_.count_completed(*reply.metrics, reply.received, success && sent.has_value());
+  if (sent || !success) {
+    environment_.counters.add(success ? Counter::kRequestsServed : Counter::kRequestsFailed);
+  }
+  if (!sent) {
+    MessageView message = reply.message;
+    if (!success) message.type = Message::ERROR;
+    send_failed(now, message, sent.error());
   }
 }
 
@@ -208,12 +315,8 @@ Result<void> Handler::send(const MessageView& message) {
 void Handler::send_failed(Now now, const MessageView& message, const Error& error) {
   const std::string text = "[" + std::string(txid8(message.txid)) + "] error sending " +
                            type_name(message.type) + ": " + error.message;
-  if (auto context = contexts_.remove(message.channel_id, message.txid)) {
-    ExecutionResult result;
-    result.outcome = Outcome::kSendFailed;
-    result.error = "transaction returned with failure: " + text;
-    end_transaction(std::move(context), std::move(result));
-  }
+  transactions_.fail(message.channel_id, message.txid, Outcome::kSendFailed,
+                     "transaction returned with failure: " + text);
   happen(now, Event::kSendFailed,
          "received error while sending message, ending chaincode support stream: " + text);
 }

@@ -1,19 +1,19 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
 #include "service/chaincode/message/message_view.h"
+#include "service/chaincode/message/next_state.h"
 #include "service/chaincode/stream/environment.h"
-#include "service/chaincode/stream/next_state.h"
+#include "service/chaincode/stream/request_server.h"
+#include "service/chaincode/stream/transactions.h"
 #include "service/chaincode/stream/transitions.h"
 #include "service/chaincode/transaction/transaction_context.h"
 
@@ -24,8 +24,8 @@ namespace ccbus::chaincode {
 //
 // Thread:   bus thread only.
 // Blocks:   never.
-// Lifetime: the environment outlives it. Once state() is kEnd it does nothing more; whoever owns
-//           it may drop it as soon as no call into it is under way.
+// Lifetime: the environment outlives it. Once state() is kEnd it does nothing more; its owner may
+//           destroy it as soon as no call into it is under way.
 //
 // Source: Fabric's handler.go; the loop's branches of v1.1, the rest at HEAD.
 class Handler {
@@ -34,27 +34,23 @@ class Handler {
   Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime now);
   Handler(const Handler&) = delete;
   Handler& operator=(const Handler&) = delete;
-  ~Handler();
 
   // A message came from the chaincode. Null: the empty frame.
   void receive(Now now, const MessageView* message);
 
-  // The next state is handled first and then sent, when it says so.
+  // A next state, from the pipe or from the bus thread. It is handled first and then sent, when it
+  // says so.
   void next_state(Now now, const NextState& next);
 
-  // Starts a transaction: queues `message`, INIT or TRANSACTION, as the next state. The context's
-  // call ends exactly once whatever happens.
-  void start(Now now, std::unique_ptr<TransactionContext> context,
-             std::unique_ptr<protos::ChaincodeMessage> message);
-
-  // What an open request of a transaction waited for has happened. One that is over, or waits for
-  // something else by now, is no fault.
-  void query_done(Now now, const TxKey& key, std::uint64_t serial);
-  void call_done(Now now, const TxKey& key, std::uint64_t serial, ExecutionResult result);
+  // Gives this handler, which is ready, a transaction. Its INIT or TRANSACTION follows as a next
+  // state. The context's call ends exactly once whatever happens.
+  // False if it was refused, and its call has ended.
+  bool accept(Now now, std::unique_ptr<TransactionContext> context);
 
   // Ends a callee's transaction whose caller has ended: nobody waits any more. The chaincode is not
-  // told; what it asks for from now on meets no transaction. Returns the simulator.
-  std::unique_ptr<ledger::TxSimulator> abandon(const TxKey& key);
+  // told; its later requests belong to no transaction. Returns the simulator; null if there is no
+  // such transaction of the chaincode `ns`.
+  std::unique_ptr<ledger::TxSimulator> abandon(const TxKey& key, const std::string& ns);
 
   // The deadline of one of this handler's transactions has passed.
   void expire(Now now, TransactionContext& context);
@@ -62,67 +58,59 @@ class Handler {
   // Time for a KEEPALIVE. A failed send ends the stream.
   void keep_alive(Now now);
 
-  // Something that no message says happened: kEof, kShutdown, kDisallowed (bytes that are no
-  // message). `reason` is for the log.
+  // Something that no message says: kEof, kShutdown, kDisallowed (bytes that are no message).
+  // `reason` is for the log.
   void happen(Now now, Event event, std::string_view reason);
+
+  // Once it has ended: the transactions that the chaincode was never sent. They keep their calls
+  // and deadlines, and another handler can take them over.
+  [[nodiscard]] std::vector<std::unique_ptr<TransactionContext>> take_unstarted();
 
   [[nodiscard]] HandlerId id() const { return id_; }
   [[nodiscard]] PeerId peer() const { return peer_; }
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const std::string& registered_name() const { return registered_name_; }
   [[nodiscard]] SteadyTime created() const { return created_; }
-  [[nodiscard]] std::size_t open_transactions() const { return contexts_.size(); }
+  [[nodiscard]] std::size_t open_transactions() const { return transactions_.size(); }
 
  private:
   // One event and what came with it.
   struct EventContext {
     Now now;
     Event event;
-    const MessageView* message = nullptr;   // What was received or comes next.
-    TransactionContext* context = nullptr;  // Of kExpired.
-    std::string_view reason = {};           // Of what no message says.
+    const MessageView* message = nullptr;  // What was received or comes next.
+    const NextState* next = nullptr;       // Of a next state.
+    std::string_view reason = {};          // Of what no message says.
+    TransactionContext* expired = nullptr;
+    std::unique_ptr<TransactionContext>* accepted = nullptr;
   };
 
-  // Which request is answered.
-  struct RequestName {
-    protos::ChaincodeMessage::Type type;
-    std::string_view channel_id;
-    std::string_view txid;
-    RequestMetrics& metrics;
-    SteadyTime received;
+  // What becomes of the message of a next state, once its action has been carried out.
+  enum class Follow {
+    kSend,      // It is sent, when it says so.
+    kSuppress,  // It is not: what it was for is over.
   };
 
-  void step(const EventContext& current);
-  Result<void> perform(Action action, const EventContext& current);
+  Follow step(const EventContext& current);
+  Result<Follow> perform(Action action, const EventContext& current);
 
   // The actions of the table.
   Result<void> admit(const EventContext& current);
   void announce_ready();
+  Follow accept_transaction(const EventContext& current);
+  Follow start(const EventContext& current);
+  Follow refuse_transaction(const EventContext& current);
   void serve(const EventContext& current);
-  void finish(const EventContext& current);
+  Follow answer(const EventContext& current);
   void expire_transaction(const EventContext& current);
   void terminate(const EventContext& current, std::string_view reason);
 
+  Follow count_late(const EventContext& current);
   Result<void> refuse_registration(const EventContext& current, const Error& why);
-  // A message that is too large to be sent costs its own transaction; the stream is none the worse.
-  // False: it belongs to none that runs.
-  bool refuse_transaction(const MessageView& message, const Error& why);
-  // Requests.
-  Result<Answer> serve_guarded(const Request& request);
-  Result<void> serve_later(Now now, TransactionContext& context, const RequestName& request,
-                           Answer answer);
-  // The transaction whose open request has that serial, and which is open no more; or null.
-  TransactionContext* take_open_request(const TxKey& key, std::uint64_t serial, OpenRequest& taken);
-  ShimMetrics& metrics_on(std::string_view channel);
-  void count_completed(RequestMetrics& metrics, SteadyTime received, bool success);
-  std::string& begin_reply();
-  void reply(Now now, const RequestName& request, Result<void> served);
-
+  void send_next_state(Now now, const NextState& next, const MessageView& message);
+  void send_reply(Now now, const Reply& reply);
   Result<void> send(const MessageView& message);
   void send_failed(Now now, const MessageView& message, const Error& error);
-  std::string wire_text(const RequestName& request, const Error& error);
-  void end_transaction(std::unique_ptr<TransactionContext> context, ExecutionResult result);
-  void release(TransactionContext& context);
 
   // Set once, then read only.
   const HandlerId id_;
@@ -133,8 +121,10 @@ class Handler {
 
   // Bus thread only.
   State state_ = State::kCreated;
-  TransactionContexts contexts_;
-  std::map<std::string, ShimMetrics*, std::less<>> metrics_;  // By channel, for transactions.
+  Transactions transactions_;
+  RequestServer requests_;
+  Reply reply_;             // Of the next state that is being handled, if it answers a request.
+  bool has_reply_ = false;  // It does.
   SteadyTime last_heard_;
 };
 

@@ -22,7 +22,9 @@ std::string_view to_string(Event event) {
     case Event::kNilMessage: return "nil message";
     case Event::kReady: return "next READY";
     case Event::kTransaction: return "next TRANSACTION";
-    case Event::kReply: return "next reply";
+    case Event::kUnprepared: return "next unprepared";
+    case Event::kAnswer: return "next answer";
+    case Event::kExecute: return "execute";
     case Event::kExpired: return "expired";
     case Event::kEof: return "EOF";
     case Event::kSendFailed: return "send failed";
@@ -36,11 +38,13 @@ std::string_view to_string(Action action) {
   switch (action) {
     case Action::kAdmit: return "admit";
     case Action::kAnnounceReady: return "announce ready";
+    case Action::kAccept: return "accept";
     case Action::kStart: return "start";
+    case Action::kRefuse: return "refuse";
     case Action::kServe: return "serve";
+    case Action::kAnswer: return "answer";
     case Action::kFinish: return "finish";
     case Action::kExpire: return "expire";
-    case Action::kPass: return "pass";
     case Action::kTerminate: return "terminate";
   }
   return "UNKNOWN";

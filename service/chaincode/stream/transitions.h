@@ -2,10 +2,10 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
-// One handler's conversation with its chaincode, as a table.
+// What one handler and its chaincode say to each other, as a table.
 //
 // A chaincode connects and speaks first:
 //
@@ -26,7 +26,7 @@ enum class State {
   kCreated,      // Connected, nothing said yet.
   kEstablished,  // Registered; READY is on its way.
   kReady,        // Runs transactions.
-  kEnd,          // Over. Whatever still names this handler finds nothing.
+  kEnd,          // Over. What still names this handler is ignored.
 };
 
 enum class Event {
@@ -39,28 +39,32 @@ enum class Event {
                 // decodable.
   kNilMessage,  // An empty frame.
 
-  // The service says so, through the next-state queue: handled here first, sent after.
+  // The service says so, as a next state: handled here first, sent after.
   kReady,        // READY.
   kTransaction,  // TRANSACTION or INIT.
-  kReply,        // RESPONSE or ERROR that another thread prepared.
+  kUnprepared,   // The same, but it could not be prepared.
+  kAnswer,       // RESPONSE or ERROR that a worker or a callee has made.
+  kNoNextState,  // A next state without a message.
 
   // It happened.
-  kExpired,      // A transaction reached its deadline.
-  kEof,          // The connection is gone.
-  kSendFailed,   // A send was refused: peer gone, or its queue is full.
-  kNoNextState,  // A next state without a message.
-  kShutdown,     // The service stops.
+  kExecute,     // The gateway or another chaincode wants a transaction run.
+  kExpired,     // A transaction reached its deadline.
+  kEof,         // The connection is gone.
+  kSendFailed,  // A send was refused: peer gone, or its queue is full.
+  kShutdown,    // The service stops.
 };
 
 enum class Action {
   kAdmit,          // Check the name, enter the registry, send REGISTERED, queue READY.
   kAnnounceReady,  // Offer the handler to transactions.
-  kStart,          // A transaction begins.
-  kServe,          // Answer one request of a running transaction.
-  kFinish,         // Hand the result to whoever waits for the transaction.
-  kExpire,         // Tell whoever waits that time is up; the chaincode is not told.
-  kPass,           // Nothing but the send that follows.
-  kTerminate,      // Leave the registry, fail what is open, say goodbye.
+  kAccept,         // Take a transaction: its deadline runs, and it counts among the pool's.
+  kStart,          // The transaction begins: from now on it may ask for things.
+  kRefuse,         // End the transaction that cannot begin; nothing is sent.
+  kServe,          // Answer one request of a running transaction, now or by a later next state.
+  kAnswer,         // Close the open request that is answered; one that is closed: nothing is sent.
+  kFinish,         // End the transaction with the chaincode's result.
+  kExpire,         // End the transaction since its time is up; the chaincode is not told.
+  kTerminate,      // Leave the registry, fail what was started, end the stream.
 };
 
 struct Row {
@@ -70,15 +74,18 @@ struct Row {
   State to;  // Reached once the action has succeeded. An action that fails ends the stream.
 };
 
-// Every legal move. A pair that is absent is a protocol violation: it is logged and counted, and
-// the stream ends.
+// Every legal move, and the whole of what the engine does: a handler carries out the action of the
+// row and nothing else. A pair that is absent is a protocol violation: it is logged and counted,
+// and the stream ends.
 inline constexpr std::array kTransitions = {
     Row{State::kCreated, Event::kRegister, Action::kAdmit, State::kEstablished},
     Row{State::kEstablished, Event::kReady, Action::kAnnounceReady, State::kReady},
 
+    Row{State::kReady, Event::kExecute, Action::kAccept, State::kReady},
     Row{State::kReady, Event::kTransaction, Action::kStart, State::kReady},
+    Row{State::kReady, Event::kUnprepared, Action::kRefuse, State::kReady},
     Row{State::kReady, Event::kRequest, Action::kServe, State::kReady},
-    Row{State::kReady, Event::kReply, Action::kPass, State::kReady},
+    Row{State::kReady, Event::kAnswer, Action::kAnswer, State::kReady},
     Row{State::kReady, Event::kCompleted, Action::kFinish, State::kReady},
     Row{State::kReady, Event::kError, Action::kFinish, State::kReady},
     Row{State::kReady, Event::kExpired, Action::kExpire, State::kReady},
@@ -102,18 +109,29 @@ inline constexpr std::array kTransitions = {
 
 inline constexpr std::array kStates = {State::kCreated, State::kEstablished, State::kReady,
                                        State::kEnd};
-inline constexpr std::array kEvents = {Event::kRegister,    Event::kRequest,     Event::kCompleted,
-                                       Event::kError,       Event::kDisallowed,  Event::kNilMessage,
-                                       Event::kReady,       Event::kTransaction, Event::kReply,
-                                       Event::kExpired,     Event::kEof,         Event::kSendFailed,
-                                       Event::kNoNextState, Event::kShutdown};
+inline constexpr std::array kEvents = {
+    Event::kRegister,   Event::kRequest,    Event::kCompleted,   Event::kError,
+    Event::kDisallowed, Event::kNilMessage, Event::kReady,       Event::kTransaction,
+    Event::kUnprepared, Event::kAnswer,     Event::kNoNextState, Event::kExecute,
+    Event::kExpired,    Event::kEof,        Event::kSendFailed,  Event::kShutdown};
 
-// The row for this pair; null: a protocol violation.
-[[nodiscard]] constexpr const Row* find_row(State from, Event event) {
-  for (const Row& row : kTransitions) {
-    if (row.from == from && row.event == event) return &row;
+// Where the row of each pair stands in the table, by state and event; kNoRow: there is none.
+inline constexpr std::int8_t kNoRow = -1;
+inline constexpr auto kRowIndex = [] {
+  std::array<std::array<std::int8_t, kEvents.size()>, kStates.size()> index{};
+  for (auto& by_event : index) by_event.fill(kNoRow);
+  for (std::size_t i = 0; i < kTransitions.size(); ++i) {
+    const Row& row = kTransitions[i];
+    index[static_cast<std::size_t>(row.from)][static_cast<std::size_t>(row.event)] =
+        static_cast<std::int8_t>(i);
   }
-  return nullptr;
+  return index;
+}();
+
+// The row for this pair; null if there is none: a protocol violation.
+[[nodiscard]] constexpr const Row* find_row(State from, Event event) {
+  const std::int8_t at = kRowIndex[static_cast<std::size_t>(from)][static_cast<std::size_t>(event)];
+  return at == kNoRow ? nullptr : &kTransitions[static_cast<std::size_t>(at)];
 }
 
 [[nodiscard]] consteval bool rows_are_unique() {

@@ -14,7 +14,7 @@
 namespace ccbus::chaincode {
 
 enum class Outcome {
-  kCompleted,          // The chaincode answered; `response` is whatever it said, any status.
+  kCompleted,          // The chaincode answered; `response` is what it said, with any status.
   kFailed,             // The chaincode answered ERROR, or something that is no Response.
   kDeadline,           // chaincode.executetimeout passed.
   kStreamTerminated,   // The process left, or its stream was ended.
@@ -25,6 +25,8 @@ enum class Outcome {
                        // INIT or TRANSACTION would be too large.
   kUndefined,          // The channel has no definition of it, and must have one.
   kInvalidInvocation,  // INIT where none is due, or none where one is.
+  kUnprepared,         // Its proposal could not be signed; nothing was sent.
+  kShuttingDown,       // The service stops; nothing was sent.
 };
 
 // How one execution ended.

@@ -31,11 +31,4 @@ std::unique_ptr<TransactionContext> TransactionContexts::remove(std::string_view
   return context;
 }
 
-std::unique_ptr<TransactionContext> TransactionContexts::remove_any() {
-  if (contexts_.empty()) return nullptr;
-  auto context = std::move(contexts_.begin()->second);
-  contexts_.erase(contexts_.begin());
-  return context;
-}
-
 }  // namespace ccbus::chaincode

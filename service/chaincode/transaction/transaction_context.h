@@ -15,6 +15,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/chaincode/transaction/deadline_queue.h"
+#include "service/chaincode/transaction/open_query.h"
 #include "service/chaincode/transaction/pending_call.h"
 #include "service/chaincode/transaction/query_iterators.h"
 #include "service/chaincode/transaction/shim_metrics.h"
@@ -37,19 +38,17 @@ struct CollectionAccess {
   bool write = false;
 };
 
-// A chaincode that runs in a transaction, and where.
+// A chaincode that runs in a transaction, and on which channel.
 struct Callee {
   ChannelId channel;
   std::string chaincode_name;
   bool operator==(const Callee&) const = default;
 };
 
-// A rich query whose results a worker is reading ahead.
-struct PendingQuery {
-  std::shared_ptr<QueryTask> task;
-  std::unique_ptr<QueryResults> results;   // Of a query that is being opened; null: of `iterator`.
-  std::optional<std::uint32_t> page_size;  // Of a paginated one; 0: no cap.
-  std::string iterator;                    // The query that goes on.
+// What a worker is making of a query: its next batch, or its one page.
+struct PendingBatch {
+  std::shared_ptr<OpenQuery> query;
+  std::optional<std::uint32_t> page_size;  // Of a page; 0: no cap. nullopt: a batch.
 };
 
 // The one request of a transaction whose answer is still to come.
@@ -74,14 +73,19 @@ struct TransactionContext {
   // Null while a callee on the same channel uses it.
   std::unique_ptr<ledger::TxSimulator> simulator;
   QueryIterators iterators;  // Declared after the simulator that they read from: closed before it.
-  std::unique_ptr<PendingQuery> pending_query;
+  std::optional<PendingBatch> pending_batch;  // While a worker makes it.
   PendingCall call;
+  std::optional<SteadyTime> due;              // When its time is up; set once it is accepted.
   std::optional<Deadlines::Ticket> deadline;  // While it is queued.
 
   std::optional<OpenRequest> open_request;  // At most one, Fabric's rule; another one is dropped.
   std::map<std::string, CollectionAccess> collection_access;  // As far as it was asked for.
 
-  // What it is doing, for whoever asks why it takes so long.
+  // Its TRANSACTION or INIT has been handed to the chaincode. Before, its proposal is being signed,
+  // and another member of the pool can take it over.
+  bool is_started = false;
+
+  // What it is doing, to tell when it takes too long.
   std::uint64_t requests = 0;
   protos::ChaincodeMessage::Type last_request = protos::ChaincodeMessage::UNDEFINED;
   ShimMetrics* metrics = nullptr;  // Set when it starts.
@@ -90,16 +94,26 @@ struct TransactionContext {
 // The running transactions of one handler, by channel and transaction id. Bus thread only.
 class TransactionContexts {
  public:
-  // Null if that transaction runs already; the one that runs is not touched, nor is `context`.
+  // Null if that transaction runs already; then neither it nor `context` is changed.
   TransactionContext* add(std::unique_ptr<TransactionContext>& context);
 
   [[nodiscard]] TransactionContext* find(std::string_view channel, std::string_view tx) const;
 
-  // Takes one out, or gives null.
+  // Takes one out. Null if there is no such transaction.
   std::unique_ptr<TransactionContext> remove(std::string_view channel, std::string_view tx);
 
-  // Takes any one out, or gives null when none is left.
-  std::unique_ptr<TransactionContext> remove_any();
+  // Takes out those of which `matches(context)` is true.
+  template <class Matches>
+  std::vector<std::unique_ptr<TransactionContext>> remove_if(Matches&& matches) {
+    std::vector<std::unique_ptr<TransactionContext>> removed;
+    for (auto at = contexts_.begin(); at != contexts_.end();) {
+      const auto current = at++;
+      if (!matches(std::as_const(*current->second))) continue;
+      removed.push_back(std::move(current->second));
+      contexts_.erase(current);
+    }
+    return removed;
+  }
 
   [[nodiscard]] std::size_t size() const { return contexts_.size(); }
 

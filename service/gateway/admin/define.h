@@ -2,7 +2,7 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
-#include "service/chaincode/stream/environment.h"
+#include "service/chaincode/transaction/simulators.h"
 #include "service/gateway/transactions/endorser.h"
 #include "service/gateway/transactions/proposal.h"
 

@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "service/base/ids.h"
-#include "service/chaincode/stream/environment.h"
+#include "service/chaincode/transaction/simulators.h"
 #include "service/gateway/channels/commit_metrics.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/state/cached_state_view.h"

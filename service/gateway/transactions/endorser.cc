@@ -17,7 +17,9 @@ ccbus::StatusCode code_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::kCompleted: return ccbus::OK;
     case Outcome::kDeadline: return ccbus::DEADLINE_EXCEEDED;
-    case Outcome::kNotConnected: return ccbus::UNAVAILABLE;
+    case Outcome::kNotConnected:
+    case Outcome::kShuttingDown: return ccbus::UNAVAILABLE;
+    case Outcome::kUnprepared: return ccbus::INTERNAL;
     case Outcome::kExists: return ccbus::ALREADY_EXISTS;
     case Outcome::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
     case Outcome::kUndefined:
@@ -34,6 +36,8 @@ std::string text_of(const ExecutionResult& result, const Proposal& proposal) {
   switch (result.outcome) {
     case Outcome::kNotConnected:
       return result.error + ": no process has registered under this name";
+    case Outcome::kShuttingDown:
+    case Outcome::kUnprepared: return result.error;
     case Outcome::kUndefined:
       return "make sure the chaincode " + proposal.chaincode_name +
              " has been successfully defined on channel " + proposal.key.channel.value +
@@ -70,43 +74,15 @@ bool was_delivered(Outcome outcome) {
   }
 }
 
-ccbus::Status stopping() {
-  return make_status(ccbus::UNAVAILABLE, "the service is shutting down");
-}
-
 }  // namespace
 
 bool is_success(const protos::Response& response) {
   return response.status() >= 200 && response.status() < 400;
 }
 
-class Endorser::SigningJob final : public Job {
- public:
-  SigningJob(Endorser& endorser, std::uint64_t serial, Proposal proposal, bool is_init)
-      : endorser_(endorser),
-        proposals_(endorser.proposals_),
-        serial_(serial),
-        proposal_(std::move(proposal)),
-        is_init_(is_init) {}
-
-  void run() override { signature_ = proposals_.sign(proposal_); }
-  void finish(Now now) override {
-    endorser_.start(now, serial_, std::move(proposal_), is_init_, signature_);
-  }
-  void drop() override { endorser_.refuse(serial_, stopping()); }
-
- private:
-  Endorser& endorser_;  // Bus thread only.
-  const ProposalBuilder& proposals_;
-  const std::uint64_t serial_;
-  Proposal proposal_;
-  const bool is_init_;
-  Result<void> signature_;
-};
-
 Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-                   const ProposalBuilder& proposals, Background& signers)
-    : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals), signers_(signers) {}
+                   const ProposalBuilder& proposals)
+    : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals) {}
 
 void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback done) {
   metrics_.received.add(1);
@@ -116,46 +92,40 @@ void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback do
     return;
   }
   Proposal proposal = proposals_.build(invocation, now.wall);
-  const std::uint64_t serial = ++last_serial_;
-  running_.emplace(serial, Running{now.steady, {}, std::move(done)});
-  if (running_.size() <= kSignedHereMax) {
-    const auto signature = proposals_.sign(proposal);
-    start(now, serial, std::move(proposal), invocation.is_init(), signature);
-  } else if (!signers_.submit(std::make_unique<SigningJob>(*this, serial, std::move(proposal),
-                                                           invocation.is_init()))) {
-    refuse(serial, stopping());  // There is room for a job of every request.
+  auto simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
+  if (simulator == nullptr) {
+    done({{}, {}, channel_not_found(proposal.key.channel.value)});
+    return;
   }
+  auto execution = prepare(proposal, invocation.is_init());
+  if (!execution) {
+    done({{}, {}, make_status(ccbus::INTERNAL, execution.error().message)});
+    return;
+  }
+  execution->simulator = std::move(simulator);
+  const std::uint64_t serial = ++last_serial_;
+  running_.emplace(serial, Running{now.steady, std::move(proposal), std::move(done)});
+  chaincodes_.execute(now, std::move(*execution), [this, serial](ExecutionResult result) {
+    finish(serial, std::move(result));
+  });
 }
 
-void Endorser::start(Now now, std::uint64_t serial, Proposal proposal, bool is_init,
-                     const Result<void>& signature) {
-  if (!signature) {
-    refuse(serial, make_status(ccbus::INTERNAL, signature.error().message));
-    return;
-  }
+Result<chaincode::Execution> Endorser::prepare(Proposal& proposal, bool is_init) const {
   chaincode::Execution execution;
-  execution.simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
-  if (execution.simulator == nullptr) {
-    refuse(serial, channel_not_found(proposal.key.channel.value));
-    return;
-  }
   execution.key = proposal.key;
   execution.chaincode_name = proposal.chaincode_name;
   execution.input = std::move(proposal.chaincode_input);
   execution.is_init = is_init;
   execution.creator_msp_id = proposals_.creator_msp_id();
   execution.proposal = std::move(proposal.signed_proposal);
-
-  running_.at(serial).proposal = std::move(proposal);
-  chaincodes_.execute(now, std::move(execution), [this, serial](ExecutionResult result) {
-    finish(serial, std::move(result));
-  });
-}
-
-void Endorser::refuse(std::uint64_t serial, ccbus::Status status) {
-  auto running = running_.extract(serial);
-  CCBUS_ASSERT(!running.empty());
-  running.mapped().done({{}, {}, std::move(status)});
+  if (running_.size() < kSignedHereMax) {
+    if (auto made = proposals_.sign(execution.proposal); !made) return unexpected(made.error());
+  } else {
+    execution.sign = [&proposals = proposals_](protos::SignedProposal& unsigned_proposal) {
+      return proposals.sign(unsigned_proposal);
+    };
+  }
+  return execution;
 }
 
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {

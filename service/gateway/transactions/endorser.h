@@ -7,7 +7,6 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
-#include "service/base/job.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/replies/replies.h"
@@ -30,48 +29,45 @@ class Endorser {
  public:
   using Callback = std::function<void(Endorsed)>;
 
-  // The references outlive it, and so do the jobs that `signers` runs.
+  // The references outlive it, and the signatures that other threads make with `proposals`.
   Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-           const ProposalBuilder& proposals, Background& signers);
+           const ProposalBuilder& proposals);
 
-  // `done` is called exactly once, perhaps before this returns. Statuses other than OK:
+  // `done` is called exactly once, also before this returns. Statuses other than OK:
   //   INVALID_ARGUMENT   no channel, chaincode or function; a name that breaks a rule
   //   NOT_FOUND          no such channel
   //   FAILED_PRECONDITION no definition where one is needed; INIT where none is due, or missing
   //   UNAVAILABLE        no process of that chaincode is connected; the service stops
   //   DEADLINE_EXCEEDED  chaincode.executetimeout
-  //   RESOURCE_EXHAUSTED the chaincode has too many open transactions, or its TRANSACTION, which
-  //                      has the arguments twice, would be too large
+  //   RESOURCE_EXHAUSTED the chaincode has too many open transactions, its TRANSACTION, which has
+  //                      the arguments twice, would be too large, or too many wait to be signed
   //   ABORTED            the chaincode left, or failed without an answer
+  //   INTERNAL           the proposal could not be signed
   void endorse(Now now, const ccbus::Invocation& invocation, Callback done);
 
   // While no more transactions than this are open, the bus thread signs by itself: the way to
-  // another thread and back takes as long.
+  // another thread and back takes as long as a signature.
   static constexpr std::size_t kSignedHereMax = 4;
 
   // Any thread, as long as this lives.
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
 
  private:
-  class SigningJob;
-
-  void start(Now now, std::uint64_t serial, Proposal proposal, bool is_init,
-             const Result<void>& signature);
-  void refuse(std::uint64_t serial, ccbus::Status status);
+  // The execution of a proposal, which is signed here or is to be signed by another thread.
+  [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal, bool is_init) const;
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
   void count(const Proposal& proposal, SteadyTime received,
              const chaincode::ExecutionResult& result);
 
   struct Running {
     SteadyTime received;
-    Proposal proposal;  // Once it is signed.
+    Proposal proposal;  // All but what the chaincode gets.
     Callback done;
   };
 
   chaincode::ChaincodeSupport& chaincodes_;
   chaincode::Simulators& simulators_;
   const ProposalBuilder& proposals_;
-  Background& signers_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
   std::uint64_t last_serial_ = 0;

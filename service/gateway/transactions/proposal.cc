@@ -103,10 +103,10 @@ Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime no
   return proposal;
 }
 
-Result<void> ProposalBuilder::sign(Proposal& proposal) const {
-  auto signature = identity_.sign(proposal.signed_proposal.proposal_bytes());
+Result<void> ProposalBuilder::sign(protos::SignedProposal& proposal) const {
+  auto signature = identity_.sign(proposal.proposal_bytes());
   if (!signature) return unexpected(signature.error());
-  proposal.signed_proposal.set_signature(std::move(*signature));
+  proposal.set_signature(std::move(*signature));
   return {};
 }
 

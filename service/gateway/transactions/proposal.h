@@ -49,9 +49,10 @@ class ProposalBuilder {
   // All but the signature.
   [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now) const;
 
-  // Signs what build() made; nothing is as expensive about a transaction. Any thread.
+  // Signs the signed_proposal that build() made, which is the most expensive part of a transaction.
+  // Any thread.
   // Errors: kIo where OpenSSL cannot sign.
-  [[nodiscard]] Result<void> sign(Proposal& proposal) const;
+  [[nodiscard]] Result<void> sign(protos::SignedProposal& proposal) const;
 
  private:
   static constexpr std::size_t kNonceBytes = 24;

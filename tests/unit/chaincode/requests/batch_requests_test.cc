@@ -16,6 +16,7 @@ struct Rigged {
   template <class Payload>
   const ChaincodeMessage& ask(ChaincodeMessage::Type type, const Payload& payload) {
     shim.sends(message(type, "tx1", payload.SerializeAsString()));
+    rig.run_jobs();
     return shim.last();
   }
 

@@ -16,7 +16,7 @@ using chaincode::State;
 using Type = ChaincodeMessage::Type;
 
 NextState next(HandlerId handler, ChaincodeMessage::Type type, SendToChaincode send) {
-  return {handler, std::make_unique<ChaincodeMessage>(message(type, "tx1", "text")), send};
+  return {handler, std::make_unique<ChaincodeMessage>(message(type, "tx1", "text")), 0, send};
 }
 
 TEST_CASE("send error: a refused TRANSACTION fails its caller at once and ends the stream",
@@ -136,7 +136,7 @@ TEST_CASE("KEEPALIVE never touches the state machine", "[chaincode][row-1]") {
 TEST_CASE("next state: one without a message ends the stream", "[chaincode]") {
   ChaincodeRig rig;
   auto shim = rig.ready_shim("basic");
-  rig.engine().on_next_state(rig.now(), {rig.handler("basic"), nullptr, SendToChaincode::kNo});
+  rig.engine().on_next_state(rig.now(), {rig.handler("basic"), nullptr, 0, SendToChaincode::kNo});
   CHECK_FALSE(rig.state("basic").has_value());
   CHECK(shim.was_ended());
   CHECK_THAT(rig.log(), Contains("next state nil message, ending chaincode support stream"));

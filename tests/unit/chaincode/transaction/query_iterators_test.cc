@@ -45,9 +45,40 @@ QueryLimits limits(std::size_t batch, std::uint32_t total) {
   return made;
 }
 
+// The queries of a transaction, as the requests use them.
+class Queries {
+ public:
+  using Response = Result<protos::QueryResponse>;
+
+  Response open(std::unique_ptr<QueryResults> results, const QueryLimits& limits) {
+    auto query = iterators_.open(std::move(results), limits);
+    if (!query) return unexpected(query.error());
+    return batch(**query, limits);
+  }
+  Response next(const std::string& id, const QueryLimits& limits) {
+    const auto query = iterators_.find(id);
+    if (query == nullptr) return fail(ErrorCode::kNotFound, "query iterator not found");
+    return batch(*query, limits);
+  }
+  Response page(std::unique_ptr<QueryResults> results, std::uint32_t size,
+                const QueryLimits& limits) {
+    return iterators_.open_page(std::move(results))->page(size, limits);
+  }
+  protos::QueryResponse close(const std::string& id) { return iterators_.close(id); }
+
+ private:
+  Response batch(OpenQuery& query, const QueryLimits& limits) {
+    auto response = query.next_batch(limits);
+    iterators_.settle(query);
+    return response;
+  }
+
+  QueryIterators iterators_;
+};
+
 // The sizes of all batches; each but the last says that there is more. Results come in order.
 Sizes batches(int count, const QueryLimits& limits) {
-  QueryIterators iterators;
+  Queries iterators;
   Fate fate;
   Sizes sizes;
   int results = 0;
@@ -112,10 +143,10 @@ TEST_CASE("a page is one response, whatever the batch, and its bookmark is asked
        {Case{0, 103, 0}, Case{1, 103, 1}, Case{10, 103, 10}, Case{11, 103, 11}, Case{102, 103, 102},
         Case{103, 103, 103}, Case{104, 103, 103}, Case{10, 5, 5}}) {
     INFO(c.count << " results, limit " << c.total);
-    QueryIterators iterators;
+    Queries iterators;
     Fate fate;
-    CountedResults results(c.count, fate);
-    const auto page = iterators.page(results, 0, limits(10, c.total));
+    const auto page =
+        iterators.page(std::make_unique<CountedResults>(c.count, fate), 0, limits(10, c.total));
     REQUIRE(page);
     CHECK(page->results_size() == c.size);
     CHECK_FALSE(page->has_more());
@@ -132,7 +163,7 @@ TEST_CASE("a query that fails gives no response and is closed once",
           "[chaincode][row-91][row-102]") {
   for (const int fails_at : {1, 2, 3, 4}) {
     INFO(fails_at);
-    QueryIterators iterators;
+    Queries iterators;
     Fate fate;
     const auto opened =
         iterators.open(std::make_unique<CountedResults>(9, fate, fails_at), limits(3, 103));
@@ -141,7 +172,7 @@ TEST_CASE("a query that fails gives no response and is closed once",
     CHECK(fate.closed == 1);
     CHECK_FALSE(iterators.next("1", limits(3, 103)));
   }
-  QueryIterators iterators;
+  Queries iterators;
   Fate fate;
   const auto first = iterators.open(std::make_unique<CountedResults>(9, fate, 6), limits(3, 103));
   REQUIRE(first);
@@ -150,14 +181,14 @@ TEST_CASE("a query that fails gives no response and is closed once",
   CHECK(fate.closed == 1);
   CHECK(iterators.next(first->id(), limits(3, 103)).error().message == "query iterator not found");
 
-  CountedResults paged(9, fate, 2);
-  CHECK(iterators.page(paged, 5, limits(3, 103)).error().message == "next-failed");
+  auto paged = std::make_unique<CountedResults>(9, fate, 2);
+  CHECK(iterators.page(std::move(paged), 5, limits(3, 103)).error().message == "next-failed");
   CHECK(fate.bookmarks == 0);
 }
 
 TEST_CASE("an open query is there with what it has read ahead, until it is closed",
           "[chaincode][row-49]") {
-  QueryIterators iterators;
+  Queries iterators;
   Fate fate;
   const auto opened = iterators.open(std::make_unique<CountedResults>(9, fate), limits(3, 103));
   REQUIRE(opened);
@@ -175,7 +206,7 @@ TEST_CASE("an open query is there with what it has read ahead, until it is close
 TEST_CASE("all open queries of a transaction are closed with it", "[chaincode][row-48]") {
   Fate fate;
   {
-    QueryIterators iterators;
+    Queries iterators;
     std::vector<std::string> ids;
     for (int i = 0; i < 3; ++i) {
       ids.push_back(

@@ -20,7 +20,7 @@ Counted counted(const GatewayRig& rig, const std::string& channel, const std::st
   rig.gateway.endorser_metrics().proposals.each(
       [&](const auto& names, const gateway::ProposalMetrics& metrics) {
         if (names[0] != channel || names[1] != chaincode) return;
-        all = {metrics.proposals[1].metrics().count(), metrics.proposals[0].metrics().count(),
+        all = {metrics.proposals[1].snapshot().count(), metrics.proposals[0].snapshot().count(),
                metrics.chaincode_errors.get(), metrics.simulation_failures.get()};
       });
   return all;

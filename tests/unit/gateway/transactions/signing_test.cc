@@ -27,8 +27,8 @@ struct Crowd : GatewayRig {
 TEST_CASE("a few proposals are signed at once, those of a crowd by another thread", "[gateway]") {
   Crowd rig;
   CHECK(rig.started() == kHere);
-  CHECK(rig.signers.jobs.size() == 1);
-  rig.signers.run_all(rig.chaincode.now());
+  CHECK(rig.chaincode.signers().waiting.size() == 1);
+  rig.sign();
   CHECK(rig.started() == kHere + 1);
   CHECK(rig.shim.last().proposal().signature().size() > 60);
   rig.write_and_complete("k");
@@ -38,44 +38,49 @@ TEST_CASE("a few proposals are signed at once, those of a crowd by another threa
   CHECK(rig.answers()[0].submit().validation_code() == protos::VALID);
 }
 
-TEST_CASE("a transaction starts on the state of when it is signed", "[gateway]") {
+TEST_CASE("a transaction runs on the state of when its signing began", "[gateway]") {
   Crowd rig;
   rig.write_and_complete("k");  // The last of those that have started.
   auto block = rig.ledger.ledger().commit(std::exchange(rig.orderer.held, {}));
   REQUIRE(block.has_value());
   rig.gateway.on_block(rig.chaincode.now(), *block);
-  rig.signers.run_all(rig.chaincode.now());
+  rig.sign();
   rig.shim.sends(get_state(rig.shim.last().txid(), "k"));
-  CHECK(rig.shim.last().payload() == "v");
+  CHECK(rig.shim.last().payload().empty());
 }
 
-TEST_CASE("who waits for a signature is told that the service stops", "[gateway]") {
+TEST_CASE("the clients of transactions that wait for a signature are told that the service stops",
+          "[gateway]") {
   Crowd rig;
-  SECTION("as its job is dropped") {
-    rig.signers.jobs.front()->drop();
-    rig.signers.jobs.clear();
-  }
-  SECTION("as no job is taken any more") {
-    rig.signers.jobs.front()->drop();
-    rig.signers.jobs.clear();
-    rig.signers.full = true;
-    rig.request(rig.submit(99));
-    REQUIRE(rig.answers().size() == 2);
-    CHECK(rig.answers()[1].correlation_id() == 99);
-  }
-  REQUIRE_FALSE(rig.answers().empty());
-  for (const auto& answer : rig.answers()) {
-    CHECK(answer.status().code() == ccbus::UNAVAILABLE);
-    CHECK_THAT(answer.status().message(), Catch::Matchers::Contains("shutting down"));
-  }
+  rig.chaincode.engine().shutdown(rig.chaincode.now());
+  rig.sign();  // Late: it changes nothing.
+  const auto& last = rig.answers().back();
+  CHECK(last.correlation_id() == kHere + 1);
+  CHECK(last.status().code() == ccbus::UNAVAILABLE);
+  CHECK_THAT(last.status().message(), Catch::Matchers::Contains("shutting down"));
+  CHECK(rig.answers().size() == kHere + 1);
 }
 
-TEST_CASE("a channel that is gone by the time of the signature is named", "[gateway]") {
+TEST_CASE("a transaction that no signer has room for is refused", "[gateway]") {
+  Crowd rig;
+  rig.chaincode.signers().full = true;
+  rig.request(rig.submit(99));
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].correlation_id() == 99);
+  CHECK(rig.answers()[0].status().code() == ccbus::RESOURCE_EXHAUSTED);
+  CHECK_THAT(rig.answers()[0].status().message(),
+             Catch::Matchers::Contains("too many proposals are waiting to be signed"));
+}
+
+TEST_CASE("a channel that is gone by the time of the signature is named with the result",
+          "[gateway]") {
   Crowd rig;
   rig.channels.clear();
-  rig.signers.run_all(rig.chaincode.now());
+  rig.sign();
+  rig.write_and_complete("k");
   REQUIRE(rig.answers().size() == 1);
-  CHECK(rig.answers()[0].status().code() == ccbus::NOT_FOUND);
+  CHECK(rig.answers()[0].status().code() == ccbus::UNAVAILABLE);
+  CHECK(rig.answers()[0].status().message() == "the channel was reset");
 }
 
 }  // namespace ccbus::test

@@ -1,4 +1,4 @@
-#include "service/chaincode/invocation_rules.h"
+#include "service/chaincode/executions/invocation_rules.h"
 
 #include <utility>
 

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+#include "service/chaincode/executions/executions.h"
+#include "service/chaincode/stream/callees.h"
+#include "service/chaincode/stream/environment.h"
+#include "service/chaincode/stream/streams.h"
+#include "service/chaincode/transaction/simulators.h"
+
+namespace ccbus::chaincode {
+
+// Chaincodes that call each other: one record for every INVOKE_CHAINCODE that has no answer yet. A
+// callee runs as any transaction does; on the caller's channel it uses the caller's simulator, so
+// that both read and write one set. Bus thread only.
+//
+// Source: Fabric's HandleInvokeChaincode in handler.go at HEAD.
+class Calls final : public Callees {
+ public:
+  // All outlive it.
+  Calls(Environment& environment, Streams& streams, Executions& executions, Simulators& simulators)
+      : environment_(environment),
+        streams_(streams),
+        executions_(executions),
+        simulators_(simulators) {}
+
+  Result<void> start(Now now, HandlerId caller, TransactionContext& context,
+                     CallChaincode call) override;
+  std::unique_ptr<ledger::TxSimulator> end(std::uint64_t request) override;
+
+ private:
+  struct Call {
+    HandlerId caller;
+    TxKey caller_key;
+    Callee callee;
+    HandlerId handler;  // Of the callee, unless another one has taken it over.
+    bool has_ended = false;
+    std::unique_ptr<ledger::TxSimulator> returned;  // By a callee that has ended.
+  };
+
+  [[nodiscard]] Result<void> check(const TransactionContext& context, const Callee& callee) const;
+  [[nodiscard]] std::unique_ptr<ledger::TxSimulator> abandon(const Call& call);
+  void finish(std::uint64_t request, ExecutionResult result);
+
+  Environment& environment_;
+  Streams& streams_;
+  Executions& executions_;
+  Simulators& simulators_;
+  std::unordered_map<std::uint64_t, Call> calls_;  // By the caller's open request.
+};
+
+}  // namespace ccbus::chaincode

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "service/base/assert.h"
+#include "service/chaincode/message/next_state.h"
+
+namespace ccbus::chaincode {
+
+// The next states that arose on the bus thread and have not been handled yet, in order. What comes
+// through the pipe from other threads does not stand in here. Bus thread only.
+class NextStates {
+ public:
+  void push(NextState next) { waiting_.push_back(std::move(next)); }
+
+  [[nodiscard]] bool empty() const { return first_ == waiting_.size(); }
+
+  // The first one, taken out. Not if empty() (asserted).
+  [[nodiscard]] NextState pop() {
+    CCBUS_ASSERT(!empty());
+    NextState next = std::move(waiting_[first_++]);
+    if (empty()) {
+      waiting_.clear();  // Keeps its memory.
+      first_ = 0;
+    }
+    return next;
+  }
+
+ private:
+  std::vector<NextState> waiting_;
+  std::size_t first_ = 0;
+};
+
+}  // namespace ccbus::chaincode

@@ -1,0 +1,204 @@
+#include "service/chaincode/stream/request_server.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "service/base/assert.h"
+#include "service/chaincode/requests/query_answer.h"
+#include "service/chaincode/requests/request_handlers.h"
+
+namespace ccbus::chaincode {
+namespace {
+
+using Message = protos::ChaincodeMessage;
+
+constexpr std::size_t kAdvisedMax = 1000;
+
+// An exception while a request is served is a bug of ours, or no memory: it costs the request, as a
+// panic costs it in Fabric, and not the process.
+unexpected<Error> panic(const RequestName& request, const std::exception& exception,
+                        Logger& logger) {
+  logger.error("request.exception handler={} channel={} tx={} type={} what={:?}",
+               request.handler.value, request.channel_id, txid8(request.txid),
+               type_name(request.type), exception.what());
+  return fail(ErrorCode::kPrecondition, "panic during execution");
+}
+
+// A worker's half of a query: makes the batch, and with it the RESPONSE or ERROR.
+class BatchPreparation final : public Preparation {
+ public:
+  BatchPreparation(const RequestName& request, std::uint64_t serial, PendingBatch batch,
+                   const QueryLimits& limits, Logger& logger)
+      : handler_(request.handler),
+        type_(request.type),
+        channel_id_(request.channel_id),
+        txid_(request.txid),
+        serial_(serial),
+        batch_(std::move(batch)),
+        limits_(limits),
+        logger_(logger) {}
+
+  NextState prepare() override {
+    auto made = make_guarded();
+    auto message = std::make_unique<Message>();
+    if (made) {
+      message->set_type(Message::RESPONSE);
+      message->set_payload(std::move(*made));
+    } else {
+      message->set_type(Message::ERROR);
+      message->set_payload(
+          describe_failure({handler_, type_, channel_id_, txid_}, made.error(), logger_));
+    }
+    message->set_channel_id(std::move(channel_id_));
+    message->set_txid(std::move(txid_));
+    return {handler_, std::move(message), serial_, SendToChaincode::kAsync};
+  }
+
+ private:
+  // As RequestServer::serve_guarded().
+  [[nodiscard]] Result<std::string> make_guarded() const {
+    try {
+      return make_batch(batch_, limits_);
+    } catch (const std::exception& error) {
+      return panic({handler_, type_, channel_id_, txid_}, error, logger_);
+    }
+  }
+
+  const HandlerId handler_;
+  const Message::Type type_;
+  std::string channel_id_;
+  std::string txid_;
+  const std::uint64_t serial_;
+  const PendingBatch batch_;
+  const QueryLimits limits_;
+  Logger& logger_;
+};
+
+}  // namespace
+
+bool RequestServer::serve(Now now, const MessageView& message, Reply& reply) {
+  TransactionContext* context = transactions_.find(message.channel_id, message.txid);
+  if (context != nullptr && context->open_request) {
+    // Fabric's gate: one request of a transaction at a time. Another one is dropped without an
+    // answer.
+    environment_.counters.add(Counter::kRequestsDropped);
+    environment_.logger.warn("request.dropped handler={} ccid={} channel={} tx={} type={} while={}",
+                             handler_.value, registered_name_, message.channel_id,
+                             txid8(message.txid), type_name(message.type),
+                             type_name(context->open_request->type));
+    return false;
+  }
+  ShimMetrics& metrics = context != nullptr
+                             ? *context->metrics
+                             : environment_.metrics.known({message.channel_id, registered_name_});
+  std::string& payload = environment_.reply_payload;
+  payload.clear();
+  reply.request = {handler_, message.type, message.channel_id, message.txid};
+  reply.metrics = &metrics.requests[message.type];
+  reply.received = std::max(now.steady, environment_.served_until);
+  reply.metrics->received.add(1);
+  if (context == nullptr) {
+    const bool is_invoke = message.type == Message::INVOKE_CHAINCODE;
+    reply.message = failure(reply, is_invoke ? refuse_invoke_without_context(message)
+                                             : Error{ErrorCode::kNotFound, "no ledger context"});
+    return true;
+  }
+  ++context->requests;
+  context->last_request = message.type;
+  auto answer = serve_guarded(
+      {message, *context, environment_.options.query_limits, environment_.buffers, payload});
+  if (!answer) {
+    reply.message = failure(reply, answer.error());
+    return true;
+  }
+  if (std::holds_alternative<Replied>(*answer)) {
+    reply.message = {.type = Message::RESPONSE,
+                     .payload = payload,
+                     .txid = message.txid,
+                     .channel_id = message.channel_id};
+    return true;
+  }
+  auto later = serve_later(now, *context, reply.request, reply.received, std::move(*answer));
+  if (later) return false;
+  reply.message = failure(reply, later.error());
+  return true;
+}
+
+Result<Answer> RequestServer::serve_guarded(const Request& request) {
+  try {
+    return chaincode::serve(request);
+  } catch (const std::exception& error) {
+    const MessageView& message = request.message;
+    return panic({handler_, message.type, message.channel_id, message.txid}, error,
+                 environment_.logger);
+  }
+}
+
+Result<void> RequestServer::serve_later(Now now, TransactionContext& context,
+                                        const RequestName& request, SteadyTime received,
+                                        Answer answer) {
+  const std::uint64_t serial = ++environment_.last_serial;
+  context.open_request = OpenRequest{request.type, serial, received};
+  if (auto* call = std::get_if<CallChaincode>(&answer)) {
+    auto started = environment_.callees.start(now, handler_, context, std::move(*call));
+    if (!started) context.open_request.reset();
+    return started;
+  }
+  PendingBatch& batch = std::get<MakeBatch>(answer).batch;
+  std::unique_ptr<Preparation> preparation = std::make_unique<BatchPreparation>(
+      request, serial, std::move(batch), environment_.options.query_limits, environment_.logger);
+  if (environment_.workers.submit(preparation)) return {};
+  context.open_request.reset();
+  static_cast<void>(context.iterators.close(context.pending_batch->query->id()));
+  context.pending_batch.reset();
+  return fail(ErrorCode::kExhausted,
+              "too many queries are waiting for a worker (limits.backgroundJobs)");
+}
+
+bool RequestServer::close(std::uint64_t request, const MessageView& answer, Reply& reply) {
+  TransactionContext* context = transactions_.find(answer.channel_id, answer.txid);
+  const bool is_open =
+      context != nullptr && context->open_request && context->open_request->serial == request;
+  if (!is_open) return false;
+  const OpenRequest closed = *std::exchange(context->open_request, std::nullopt);
+  settle(*context, closed);
+  reply = {{handler_, closed.type, answer.channel_id, answer.txid},
+           &context->metrics->requests[closed.type],
+           closed.received,
+           answer};
+  return true;
+}
+
+// Takes over what the work for a request has left: the simulator that a callee had, the reads of a
+// query.
+void RequestServer::settle(TransactionContext& context, const OpenRequest& closed) {
+  if (closed.type == Message::INVOKE_CHAINCODE) {
+    auto returned = environment_.callees.end(closed.serial);
+    if (context.simulator == nullptr) context.simulator = std::move(returned);
+    CCBUS_ASSERT(context.simulator != nullptr);
+  }
+  const auto batch = std::exchange(context.pending_batch, std::nullopt);
+  if (!batch) return;
+  QueryResults& results = batch->query->results();
+  results.record_reads(*context.simulator);
+  const std::string advice = results.advice();
+  if (!advice.empty() && environment_.advised.size() < kAdvisedMax &&
+      environment_.advised.insert(advice).second) {
+    environment_.logger.warn("query.no_index channel={} tx={} documents={} advice={:?}",
+                             context.key.channel.value, txid8(context.key.tx.value),
+                             results.examined(), advice);
+  }
+  context.iterators.settle(*batch->query);
+}
+
+MessageView RequestServer::failure(const Reply& reply, const Error& error) {
+  failure_ = describe_failure(reply.request, error, environment_.logger);
+  return {.type = Message::ERROR,
+          .payload = failure_,
+          .txid = reply.request.txid,
+          .channel_id = reply.request.channel_id};
+}
+
+}  // namespace ccbus::chaincode

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "service/base/clock.h"
+#include "service/base/ids.h"
+#include "service/chaincode/message/message_view.h"
+#include "service/chaincode/requests/failure.h"
+#include "service/chaincode/stream/environment.h"
+#include "service/chaincode/stream/transactions.h"
+#include "service/chaincode/transaction/transaction_context.h"
+
+namespace ccbus::chaincode {
+
+// An answer that is to be sent, and what has to be counted with it.
+struct Reply {
+  RequestName request;
+  RequestMetrics* metrics = nullptr;  // Never null once it is filled.
+  SteadyTime received{};
+  MessageView message;  // RESPONSE, or ERROR with its final text.
+};
+
+// Answers what the running transactions of one handler ask for: at once, or later by a next state
+// from a query worker or from a callee. Bus thread only.
+class RequestServer {
+ public:
+  // All outlive it.
+  RequestServer(HandlerId handler, const std::string& registered_name, Transactions& transactions,
+                Environment& environment)
+      : handler_(handler),
+        registered_name_(registered_name),
+        transactions_(transactions),
+        environment_(environment) {}
+
+  // Serves one request. False if its answer comes later, or if it was dropped since its transaction
+  // has an open request already. `reply` points into `message`, into this and into the environment,
+  // until the next call.
+  [[nodiscard]] bool serve(Now now, const MessageView& message, Reply& reply);
+
+  // Closes the open request that a next state answers. False if that is open no more. `reply`
+  // points into `answer`.
+  [[nodiscard]] bool close(std::uint64_t request, const MessageView& answer, Reply& reply);
+
+  // The ERROR in place of an answer that could not be sent. Points into this until the next call.
+  [[nodiscard]] MessageView failure(const Reply& reply, const Error& error);
+
+ private:
+  [[nodiscard]] Result<Answer> serve_guarded(const Request& request);
+  [[nodiscard]] Result<void> serve_later(Now now, TransactionContext& context,
+                                         const RequestName& request, SteadyTime received,
+                                         Answer answer);
+  void settle(TransactionContext& context, const OpenRequest& closed);
+
+  // Set once, then read only.
+  const HandlerId handler_;
+  const std::string& registered_name_;
+  Transactions& transactions_;
+  Environment& environment_;
+
+  std::string failure_;  // The text of the last ERROR.
+};
+
+}  // namespace ccbus::chaincode

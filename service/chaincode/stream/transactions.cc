@@ -1,0 +1,227 @@
+#include "service/chaincode/stream/transactions.h"
+
+#include <utility>
+
+#include "service/base/assert.h"
+#include "service/base/duration.h"
+#include "service/base/parse_message.h"
+
+namespace ccbus::chaincode {
+namespace {
+
+using Message = protos::ChaincodeMessage;
+
+ExecutionResult failed(Outcome outcome, std::string error) {
+  ExecutionResult result;
+  result.outcome = outcome;
+  result.error = std::move(error);
+  return result;
+}
+
+// A chaincode that has answered while it still waits for a request: what it reads or writes from
+// then on would belong to no transaction.
+std::string describe_premature_completion(const TransactionContext& context) {
+  return "transaction returned with failure: chaincode " + context.ns +
+         " sent COMPLETED while its " + type_name(context.open_request->type) +
+         " had no answer yet";
+}
+
+ExecutionResult result_of(const MessageView& message, const TransactionContext& context) {
+  ExecutionResult result;
+  if (!context.callers.empty()) result.message = encode(message);
+  if (message.type == Message::ERROR) {
+    result.error = "transaction returned with failure: " + std::string(message.payload);
+    return result;
+  }
+  if (!parse(result.response, message.payload)) {
+    return failed(Outcome::kFailed, "failed to unmarshal response for transaction " +
+                                        context.key.tx.value + ": not a protos.Response (" +
+                                        std::to_string(message.payload.size()) + " bytes)");
+  }
+  result.outcome = Outcome::kCompleted;
+  if (message.chaincode_event != nullptr) {
+    result.event = *message.chaincode_event;
+    result.event->set_chaincode_id(context.ns);
+    result.event->set_tx_id(context.key.tx.value);
+  }
+  return result;
+}
+
+std::string progress_of(const TransactionContext& context) {
+  if (!context.pending_batch) return "which still runs";
+  return "which has looked at " +
+         std::to_string(context.pending_batch->query->results().examined()) + " documents so far";
+}
+
+// What the transaction was doing when time was up.
+std::string phase_of(const TransactionContext& context) {
+  if (!context.is_started) return "its proposal was being signed";
+  if (context.requests == 0) return "it has asked for nothing since it was started";
+  return "its last of " + std::to_string(context.requests) + " requests was " +
+         type_name(context.last_request) + ", " +
+         (context.open_request ? progress_of(context) : "answered");
+}
+
+// Which limit, its value, whose transaction it was, what it was doing and whether its chaincode is
+// still there.
+std::string describe_timeout(const TransactionContext& context, const std::string& registered_name,
+                             std::chrono::milliseconds limit, std::chrono::milliseconds silent) {
+  return "timeout expired while executing transaction (chaincode.executetimeout " +
+         format_duration(limit) + "; chaincode " + registered_name + "; channel " +
+         context.key.channel.value + "; transaction " + context.key.tx.value +
+         "; phase: " + phase_of(context) + "; the chaincode is still connected, last heard " +
+         format_duration(silent) + " ago)";
+}
+
+}  // namespace
+
+Transactions::Transactions(HandlerId handler, const std::string& registered_name,
+                           Environment& environment)
+    : handler_(handler), registered_name_(registered_name), environment_(environment) {}
+
+Transactions::~Transactions() {
+  CCBUS_ASSERT(contexts_.size() == 0);
+}
+
+bool Transactions::accept(Now now, std::unique_ptr<TransactionContext> context) {
+  const auto refuse = [&context](Outcome outcome, std::string error) {
+    ExecutionResult result = failed(outcome, std::move(error));
+    result.simulator = std::move(context->simulator);
+    context->call.finish(std::move(result));
+    return false;
+  };
+  const std::size_t limit = environment_.options.transactions_per_handler;
+  if (contexts_.size() >= limit) {
+    return refuse(Outcome::kExhausted,
+                  "chaincode " + registered_name_ + " has " + std::to_string(limit) +
+                      " open transactions, which is the limit (limits.transactionsPerHandler)");
+  }
+  TransactionContext* added = contexts_.add(context);
+  if (added == nullptr) {
+    return refuse(Outcome::kExists,
+                  "txid: " + context->key.tx.value + "(" + context->key.channel.value + ") exists");
+  }
+  added->metrics = &metrics_on(added->key.channel.value);
+  if (!added->due) added->due = now.steady + environment_.options.execute_timeout;
+  added->deadline = environment_.deadlines.add(*added->due, {handler_, added});
+  environment_.registry.transaction_started(handler_);
+  return true;
+}
+
+bool Transactions::start(const MessageView& message) {
+  TransactionContext* context = contexts_.find(message.channel_id, message.txid);
+  if (context == nullptr || context->is_started) return false;
+  context->is_started = true;
+  environment_.counters.add(Counter::kTransactionsStarted);
+  return true;
+}
+
+TransactionContext* Transactions::find(std::string_view channel, std::string_view tx) const {
+  TransactionContext* context = contexts_.find(channel, tx);
+  return context != nullptr && context->is_started ? context : nullptr;
+}
+
+void Transactions::complete(const MessageView& message) {
+  TransactionContext* context = find(message.channel_id, message.txid);
+  if (context == nullptr) {
+    environment_.counters.add(Counter::kLateMessages);
+    environment_.logger.debug("tx.late handler={} channel={} tx={} type={}", handler_.value,
+                              message.channel_id, txid8(message.txid), type_name(message.type));
+    return;
+  }
+  environment_.counters.add(Counter::kTransactionsCompleted);
+  ExecutionResult result = context->open_request && message.type == Message::COMPLETED
+                               ? failed(Outcome::kFailed, describe_premature_completion(*context))
+                               : result_of(message, *context);
+  end(contexts_.remove(message.channel_id, message.txid), std::move(result));
+}
+
+void Transactions::expire(TransactionContext& expired, std::chrono::milliseconds silent) {
+  const auto limit = environment_.options.execute_timeout;
+  environment_.counters.add(Counter::kExecuteTimeouts);
+  expired.metrics->execute_timeouts.add(1);
+  environment_.logger.warn(
+      "tx.deadline handler={} ccid={} channel={} tx={} limit_ms={} requests={}", handler_.value,
+      registered_name_, expired.key.channel.value, txid8(expired.key.tx.value), limit.count(),
+      expired.requests);
+  auto result =
+      failed(Outcome::kDeadline, describe_timeout(expired, registered_name_, limit, silent));
+  expired.deadline.reset();  // It has left the queue.
+  end(contexts_.remove(expired.key.channel.value, expired.key.tx.value), std::move(result));
+}
+
+bool Transactions::fail(std::string_view channel, std::string_view tx, Outcome outcome,
+                        std::string error) {
+  auto context = contexts_.remove(channel, tx);
+  if (context == nullptr) return false;
+  end(std::move(context), failed(outcome, std::move(error)));
+  return true;
+}
+
+void Transactions::fail_started(Outcome outcome, const std::string& error) {
+  auto started = contexts_.remove_if([](const TransactionContext& one) { return one.is_started; });
+  for (auto& context : started) end(std::move(context), failed(outcome, error));
+}
+
+std::unique_ptr<ledger::TxSimulator> Transactions::abandon(const TxKey& key,
+                                                           const std::string& ns) {
+  const TransactionContext* found = contexts_.find(key.channel.value, key.tx.value);
+  if (found == nullptr || found->ns != ns) return nullptr;
+  auto context = contexts_.remove(key.channel.value, key.tx.value);
+  environment_.logger.debug("tx.abandoned handler={} channel={} tx={}", handler_.value,
+                            key.channel.value, txid8(key.tx.value));
+  release(*context);
+  auto simulator = std::move(context->simulator);
+  context->call.finish(failed(Outcome::kFailed, "the caller has ended"));
+  return simulator;
+}
+
+std::vector<std::unique_ptr<TransactionContext>> Transactions::take_unstarted() {
+  auto taken = contexts_.remove_if([](const TransactionContext& one) { return !one.is_started; });
+  for (const auto& context : taken) {
+    environment_.deadlines.remove(*std::exchange(context->deadline, std::nullopt));
+    environment_.registry.transaction_ended(handler_);
+  }
+  return taken;
+}
+
+void Transactions::end(std::unique_ptr<TransactionContext> context, ExecutionResult result) {
+  CCBUS_ASSERT(context != nullptr);
+  release(*context);
+  result.simulator = std::move(context->simulator);
+  context->call.finish(std::move(result));
+}
+
+// Takes from a transaction that ends what it has of the engine; its simulator stays.
+void Transactions::release(TransactionContext& context) {
+  if (context.deadline) environment_.deadlines.remove(*context.deadline);
+  environment_.registry.transaction_ended(handler_);
+  if (context.pending_batch) context.pending_batch->query->results().cancel();
+  context.iterators = {};  // They read from the simulator, which leaves now.
+  if (context.open_request) {
+    count_completed(context.metrics->requests[context.open_request->type],
+                    context.open_request->received, false);
+  }
+  if (context.open_request && context.open_request->type == Message::INVOKE_CHAINCODE) {
+    auto returned = environment_.callees.end(context.open_request->serial);
+    if (context.simulator == nullptr) context.simulator = std::move(returned);
+  }
+  CCBUS_ASSERT(context.simulator != nullptr);
+}
+
+// Looked up in the engine's table once for each channel, and then in a small map.
+ShimMetrics& Transactions::metrics_on(std::string_view channel) {
+  const auto at = metrics_.find(channel);
+  if (at != metrics_.end()) return *at->second;
+  ShimMetrics& metrics = environment_.metrics.of({channel, registered_name_});
+  metrics_.emplace(channel, &metrics);
+  return metrics;
+}
+
+// The clock is read once for each request: where one ends, the next one of this turn begins.
+void Transactions::count_completed(RequestMetrics& metrics, SteadyTime received, bool success) {
+  environment_.served_until = environment_.options.read_clock();
+  metrics.completed[success ? 1 : 0].observe(environment_.served_until - received);
+}
+
+}  // namespace ccbus::chaincode
