@@ -8,6 +8,9 @@
 set(CCBUS_TEST_ENVIRONMENT
   "TSAN_OPTIONS=halt_on_error=1:suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
 
+# Of the tests' own code, not of what they test: it compiles in three quarters of the time.
+set(CCBUS_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
+
 function(ccbus_unit_tests target)
   if(NOT CCBUS_TESTS)
     return()
@@ -19,6 +22,7 @@ function(ccbus_unit_tests target)
     add_executable(${target})
     set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
     target_compile_definitions(${target} PRIVATE CCBUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_options(${target} PRIVATE ${CCBUS_TEST_OPTIMIZATION})
     target_link_libraries(${target} PRIVATE ccbus_test_main)
     catch_discover_tests(${target} PROPERTIES LABELS unit
       ENVIRONMENT ${CCBUS_TEST_ENVIRONMENT})

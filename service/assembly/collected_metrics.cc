@@ -99,7 +99,7 @@ void collect_next_states(const chaincode::NextStateMetrics& next_states, Exposit
          {Message::READY, Message::INIT, Message::TRANSACTION, Message::RESPONSE, Message::ERROR}) {
       add_count(exposition, "ccbus_next_states_total",
                 "Next states that were handled, by message and where they came from.",
-                {{"type", Message::Type_Name(type)}, {"origin", name}}, by_type[type]);
+                {{"origin", name}, {"type", Message::Type_Name(type)}}, by_type[type]);
     }
   }
   add_count(exposition, "ccbus_next_states_late_total",

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/dealer.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -69,6 +70,40 @@ TEST_CASE("a block shows in the metrics, and its chaincode in /connz", "[e2e][is
   CHECK(watched.metric("blockcutter_block_fill_duration_count{channel=\"mychannel\"}") == 1);
   CHECK(watched.metric("process_open_fds") > 3);
   CHECK(watched.metric("process_resident_memory_bytes") > 1e6);
+}
+
+TEST_CASE("next states from signers and query workers are counted, with the default configuration",
+          "[e2e][issue-12]") {
+  const Watched watched;
+  Dealer chaincode(watched.service.chaincode_endpoint());
+  chaincode.register_as("basic");
+  Dealer client(watched.service.client_endpoint());
+  constexpr std::uint64_t kCrowd = 8;  // More than the bus thread signs by itself.
+  for (std::uint64_t id = 1; id <= kCrowd; ++id) client.send(evaluate(id, "basic"));
+  for (std::uint64_t id = 1; id <= kCrowd; ++id) {
+    const auto transaction = chaincode.receive();
+    REQUIRE(transaction.type() == protos::ChaincodeMessage::TRANSACTION);
+    if (id == 1) {
+      protos::GetQueryResult query;
+      query.set_query(R"({"selector":{"color":"blue"}})");
+      chaincode.send(in_transaction(transaction, protos::ChaincodeMessage::GET_QUERY_RESULT,
+                                    query.SerializeAsString()));
+    }
+    if (id == kCrowd) break;
+  }
+  const auto sample = [](const char* origin, const char* type) {
+    return std::string("ccbus_next_states_total{origin=\"") + origin + "\",type=\"" + type + "\"}";
+  };
+  const auto answer = chaincode.receive();
+  CHECK(answer.type() == protos::ChaincodeMessage::RESPONSE);
+  CHECK(watched.metric(sample("bus", "READY")) == 1);
+  CHECK(watched.metric(sample("bus", "TRANSACTION")) > 0);
+  CHECK(watched.metric(sample("pipe", "TRANSACTION")) > 0);
+  CHECK(watched.metric(sample("bus", "TRANSACTION")) +
+            watched.metric(sample("pipe", "TRANSACTION")) ==
+        kCrowd);
+  CHECK(watched.metric(sample("pipe", "RESPONSE")) == 1);
+  CHECK(watched.metric("ccbus_next_states_late_total") == 0);
 }
 
 TEST_CASE("Fabric's metrics tell channels, chaincodes and outcomes apart",
