@@ -9,68 +9,94 @@
 
 namespace ccbus {
 
-// Counts since the start. Every limit that is reached and every refusal has one.
+// Events since the start. Every limit that is reached and every refusal has a counter.
 enum class Counter : std::size_t {
   kStreamsStarted,
   kStreamsEnded,
   kRegistrationsRefused,
   kProtocolViolations,    // Messages that ended a stream.
   kUnregisteredRejected,  // Messages of peers without a handler, answered "register again".
-  kSendsRefused,          // Peer gone, or its queue full.
-  kRequestsServed,        // GET_STATE and its kin.
-  kRequestsFailed,        // Answered by ERROR.
+  kSendsRefused,          // The peer is gone, or its queue is full.
+  kRequestsServed,        // Chaincode requests, as GET_STATE, that were answered by RESPONSE.
+  kRequestsFailed,        // Chaincode requests that were answered by ERROR.
   kTransactionsStarted,
   kTransactionsCompleted,
   kExecuteTimeouts,
-  kRequestsDropped,  // A second one while the transaction's first had no answer yet.
-  kLateMessages,     // COMPLETED or ERROR of a transaction that is over.
+  kRequestsDropped,  // Requests of a transaction whose earlier request was still open.
+  kLateMessages,     // COMPLETED or ERROR of a transaction that had ended.
   kClientRequests,
-  kClientLookUps,            // Of these: answers about what is; they ran and changed nothing.
-  kClientRequestsRefused,    // Not understood, or above a limit.
-  kClientRequestsExhausted,  // Taken, and then refused for a limit.
-  kClientAnswersLost,        // The client had left.
-  kSubmitsRetried,           // Run again after a conflict.
+  kClientLookUps,            // Those of kClientRequests that only read: status, blocks, queries.
+  kClientRequestsRefused,    // Malformed, or above a limit; never started.
+  kClientRequestsExhausted,  // Accepted, and later refused because a limit was reached.
+  kClientAnswersLost,        // Answers whose client had disconnected.
+  kSubmitsRetried,           // Submits that ran again after a conflict.
   kTransactionsValid,
   kTransactionsInvalid,
   kBlocks,
-  kBlockBytes,          // Of the transactions in them.
-  kCommitMicroseconds,  // Of all blocks: validation, write and sync.
+  kBlockBytes,          // Bytes of the transactions in kBlocks.
+  kCommitMicroseconds,  // Time for validation, write and sync, summed over kBlocks.
   kPeersConnected,
   kPeersGone,
-  kPeersLateMessages,  // Still under way when their connection was gone.
+  kPeersLateMessages,      // Messages that arrived after their connection had gone.
+  kNextStatesFromThreads,  // Prepared by another thread and brought by the next-state pipe.
+  kNextStatesFromBus,      // Prepared on the bus thread itself.
+  kNextStatesLate,         // Not sent: the request that they answer was no longer open.
   kCount,
 };
 
-inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::kCount)>
-    kCounterNames = {
-        "chaincode_streams_started",
-        "chaincode_streams_ended",
-        "chaincode_registrations_refused",
-        "chaincode_protocol_violations",
-        "chaincode_strangers_turned_away",
-        "chaincode_sends_refused",
-        "chaincode_shim_requests_completed",
-        "chaincode_shim_requests_failed",
-        "chaincode_transactions_started",
-        "chaincode_transactions_completed",
-        "chaincode_execute_timeouts",
-        "chaincode_shim_requests_dropped",
-        "chaincode_late_messages",
-        "gateway_requests",
-        "gateway_look_ups",
-        "gateway_requests_refused",
-        "gateway_requests_exhausted",
-        "gateway_answers_lost",
-        "gateway_retries",
-        "ledger_transactions_valid",
-        "ledger_transactions_invalid",
-        "ledger_blocks",
-        "ledger_block_bytes",
-        "ledger_commit_microseconds",
-        "bus_peers_connected",
-        "bus_peers_gone",
-        "bus_late_messages",
+struct NamedCounter {
+  Counter counter;
+  std::string_view name;  // As it is exported: in a status, and in /metrics as ccbus_<name>_total.
 };
+
+inline constexpr std::array kNamedCounters = {
+    NamedCounter{Counter::kStreamsStarted, "chaincode_streams_started"},
+    NamedCounter{Counter::kStreamsEnded, "chaincode_streams_ended"},
+    NamedCounter{Counter::kRegistrationsRefused, "chaincode_registrations_refused"},
+    NamedCounter{Counter::kProtocolViolations, "chaincode_protocol_violations"},
+    NamedCounter{Counter::kUnregisteredRejected, "chaincode_strangers_turned_away"},
+    NamedCounter{Counter::kSendsRefused, "chaincode_sends_refused"},
+    NamedCounter{Counter::kRequestsServed, "chaincode_shim_requests_completed"},
+    NamedCounter{Counter::kRequestsFailed, "chaincode_shim_requests_failed"},
+    NamedCounter{Counter::kTransactionsStarted, "chaincode_transactions_started"},
+    NamedCounter{Counter::kTransactionsCompleted, "chaincode_transactions_completed"},
+    NamedCounter{Counter::kExecuteTimeouts, "chaincode_execute_timeouts"},
+    NamedCounter{Counter::kRequestsDropped, "chaincode_shim_requests_dropped"},
+    NamedCounter{Counter::kLateMessages, "chaincode_late_messages"},
+    NamedCounter{Counter::kClientRequests, "gateway_requests"},
+    NamedCounter{Counter::kClientLookUps, "gateway_look_ups"},
+    NamedCounter{Counter::kClientRequestsRefused, "gateway_requests_refused"},
+    NamedCounter{Counter::kClientRequestsExhausted, "gateway_requests_exhausted"},
+    NamedCounter{Counter::kClientAnswersLost, "gateway_answers_lost"},
+    NamedCounter{Counter::kSubmitsRetried, "gateway_retries"},
+    NamedCounter{Counter::kTransactionsValid, "ledger_transactions_valid"},
+    NamedCounter{Counter::kTransactionsInvalid, "ledger_transactions_invalid"},
+    NamedCounter{Counter::kBlocks, "ledger_blocks"},
+    NamedCounter{Counter::kBlockBytes, "ledger_block_bytes"},
+    NamedCounter{Counter::kCommitMicroseconds, "ledger_commit_microseconds"},
+    NamedCounter{Counter::kPeersConnected, "bus_peers_connected"},
+    NamedCounter{Counter::kPeersGone, "bus_peers_gone"},
+    NamedCounter{Counter::kPeersLateMessages, "bus_late_messages"},
+    NamedCounter{Counter::kNextStatesFromThreads, "chaincode_next_states_from_threads"},
+    NamedCounter{Counter::kNextStatesFromBus, "chaincode_next_states_from_bus"},
+    NamedCounter{Counter::kNextStatesLate, "chaincode_next_states_late"},
+};
+
+consteval bool counters_stand_at_their_indexes() {
+  for (std::size_t i = 0; i < kNamedCounters.size(); ++i) {
+    if (kNamedCounters[i].counter != static_cast<Counter>(i)) return false;
+  }
+  return kNamedCounters.size() == static_cast<std::size_t>(Counter::kCount);
+}
+static_assert(counters_stand_at_their_indexes(),
+              "kNamedCounters has one row for each counter, in the order of the enum");
+
+// The names alone, by the index of their counter.
+inline constexpr auto kCounterNames = [] {
+  std::array<std::string_view, kNamedCounters.size()> names;
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kNamedCounters[i].name;
+  return names;
+}();
 
 // Written by the thread that owns what is counted, read from any.
 class Counters {
@@ -86,9 +112,7 @@ class Counters {
   // Calls visit(name, value) for each counter.
   template <class Visit>
   void each(Visit&& visit) const {
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      visit(kCounterNames[i], values_[i].load(std::memory_order_relaxed));
-    }
+    for (const auto& [counter, name] : kNamedCounters) visit(name, get(counter));
   }
 
  private:
