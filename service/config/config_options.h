@@ -1,21 +1,15 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "service/config/config.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace ccbus {
 
-// --config and --set, which ccbusd and the command that explains its configuration share, and the
-// environment of this process. `sources` outlives the parsing.
-inline void add_config_options(CLI::App& command, ConfigSources& sources) {
-  sources.environment = environment_variables();
-  command.add_option("-c,--config", sources.file,
-                     "YAML file, otherwise the one that CCBUS_CONFIG names; deploy/ccbus.yaml "
-                     "shows all keys");
-  command
-      .add_option("--set", sources.settings, "section.key=value; wins over file and environment")
-      ->allow_extra_args(false);
-}
+// Adds --config and --set, which ccbusd and `ccbus config` share, and puts the environment of this
+// process into `sources`, which outlives the parsing.
+void add_config_options(CLI::App& command, ConfigSources& sources);
 
 }  // namespace ccbus

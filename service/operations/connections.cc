@@ -1,5 +1,7 @@
 #include "service/operations/connections.h"
 
+#include <nlohmann/json.hpp>
+
 namespace ccbus::operations {
 namespace {
 

@@ -1,5 +1,9 @@
 #include "service/operations/status_json.h"
 
+#include <nlohmann/json.hpp>
+
+#include "ccbus/client.pb.h"
+
 namespace ccbus::operations {
 
 using nlohmann::json;

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
-#include "ccbus/client.pb.h"
+namespace ccbus {
+class StatusResponse;
+}  // namespace ccbus
 
 namespace ccbus::operations {
 

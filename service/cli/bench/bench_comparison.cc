@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 
 #include "service/cli/terminal/figures.h"
 #include "service/cli/terminal/table.h"

@@ -1,5 +1,6 @@
 #include "service/cli/bench/bench_options.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>

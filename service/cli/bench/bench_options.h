@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <set>
 #include <string>
 #include <vector>
@@ -8,6 +7,10 @@
 #include "service/base/result.h"
 #include "service/load/plan/scenario.h"
 #include "service/load/run/run.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace ccbus::cli {
 

@@ -1,5 +1,6 @@
 #include "service/cli/bench/bench_outputs.h"
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iostream>

@@ -1,12 +1,15 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
 #include "service/base/result.h"
 #include "service/cli/terminal/exit_code.h"
 #include "service/load/result/scenario_result.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace ccbus::cli {
 

@@ -1,5 +1,6 @@
 #include "service/cli/commands/chaincode_command.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <filesystem>

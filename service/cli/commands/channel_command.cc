@@ -1,5 +1,6 @@
 #include "service/cli/commands/channel_command.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <utility>

@@ -1,6 +1,8 @@
 #include "service/cli/commands/commit_status_command.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "service/cli/commands/connection_options.h"

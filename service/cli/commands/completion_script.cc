@@ -1,5 +1,6 @@
 #include "service/cli/commands/completion_script.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <functional>

@@ -1,5 +1,6 @@
 #include "service/cli/commands/connection_options.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <utility>
 

@@ -1,10 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <string>
 
 #include "ccbus/client/client.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace ccbus::cli {
 

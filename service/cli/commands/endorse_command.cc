@@ -1,5 +1,6 @@
 #include "service/cli/commands/endorse_command.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <fstream>
 #include <iostream>

@@ -1,5 +1,6 @@
 #include "service/cli/commands/events_command.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <iostream>
 #include <memory>

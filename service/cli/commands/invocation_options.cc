@@ -1,5 +1,7 @@
 #include "service/cli/commands/invocation_options.h"
 
+#include <CLI/CLI.hpp>
+
 #include "service/cli/json/chaincode_input.h"
 #include "service/cli/json/transient_input.h"
 

@@ -1,11 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "ccbus/client/client.h"
 #include "service/base/result.h"
 #include "service/cli/commands/connection_options.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace ccbus::cli {
 

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "service/cli/terminal/exit_code.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace ccbus::cli {
 

@@ -1,5 +1,6 @@
 #include "service/cli/commands/ledger_command.h"
 
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,5 +1,6 @@
 #include "service/cli/commands/ledger_maintenance_command.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
 #include <iostream>

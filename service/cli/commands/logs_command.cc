@@ -1,5 +1,6 @@
 #include "service/cli/commands/logs_command.h"
 
+#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,8 @@
 #include "service/cli/commands/operations_client.h"
 
 #include <httplib.h>
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <iostream>
 

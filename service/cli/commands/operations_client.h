@@ -1,13 +1,16 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <chrono>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
 #include "service/base/result.h"
 #include "service/cli/terminal/exit_code.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace ccbus::cli {
 

@@ -1,5 +1,6 @@
 #include "service/cli/commands/status_command.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <string>

@@ -1,9 +1,11 @@
 #include "service/cli/json/block_json.h"
 
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "fabric/common/common.pb.h"
 #include "fabric/msp/identities.pb.h"
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"

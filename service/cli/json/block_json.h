@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "fabric/common/common.pb.h"
+namespace common {
+class Block;
+class Envelope;
+}  // namespace common
 
 // Blocks and transactions, taken apart down to what was read and written. What cannot be decoded
 // is null; nothing in a block can make this fail.

@@ -1,5 +1,7 @@
 #include "service/cli/json/chaincode_input.h"
 
+#include <nlohmann/json.hpp>
+
 #include "service/cli/json/json_object.h"
 
 namespace ccbus::cli {

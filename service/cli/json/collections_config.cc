@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "ccbus/definition.pb.h"
+
 namespace ccbus::cli {
 namespace {
 

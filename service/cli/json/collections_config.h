@@ -3,8 +3,11 @@
 #include <string_view>
 #include <vector>
 
-#include "ccbus/definition.pb.h"
 #include "service/base/result.h"
+
+namespace ccbus {
+class CollectionConfig;
+}  // namespace ccbus
 
 namespace ccbus::cli {
 

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "ccbus/definition.pb.h"
+
 namespace ccbus::cli {
 namespace {
 

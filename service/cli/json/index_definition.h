@@ -2,8 +2,11 @@
 
 #include <string_view>
 
-#include "ccbus/definition.pb.h"
 #include "service/base/result.h"
+
+namespace ccbus {
+class IndexConfig;
+}  // namespace ccbus
 
 namespace ccbus::cli {
 

@@ -1,5 +1,6 @@
 #include "service/cli/json/json_object.h"
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace ccbus::cli {

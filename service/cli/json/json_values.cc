@@ -1,9 +1,13 @@
 #include "service/cli/json/json_values.h"
 
+#include <google/protobuf/timestamp.pb.h>
+
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <nlohmann/json.hpp>
 
+#include "fabric/ledger/kv_rwset.pb.h"
 #include "service/cli/json/base64.h"
 #include "service/cli/terminal/outcome.h"
 

@@ -1,13 +1,18 @@
 #pragma once
 
-#include <google/protobuf/timestamp.pb.h>
-
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
 #include "ccbus/client/client.h"
-#include "fabric/ledger/kv_rwset.pb.h"
+
+namespace google::protobuf {
+class Timestamp;
+}  // namespace google::protobuf
+
+namespace kvrwset {
+class Version;
+}  // namespace kvrwset
 
 // How the values of the wire read in JSON and on a terminal.
 namespace ccbus::cli {

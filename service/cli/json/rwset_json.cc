@@ -1,5 +1,7 @@
 #include "service/cli/json/rwset_json.h"
 
+#include <nlohmann/json.hpp>
+
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "service/base/hex.h"

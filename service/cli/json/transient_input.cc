@@ -1,5 +1,7 @@
 #include "service/cli/json/transient_input.h"
 
+#include <nlohmann/json.hpp>
+
 #include "service/cli/json/base64.h"
 #include "service/cli/json/json_object.h"
 

@@ -1,5 +1,7 @@
 #include "service/cli/reports/event_report.h"
 
+#include <nlohmann/json.hpp>
+
 #include "service/cli/json/json_values.h"
 
 namespace ccbus::cli {

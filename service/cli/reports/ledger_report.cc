@@ -1,5 +1,6 @@
 #include "service/cli/reports/ledger_report.h"
 
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "service/base/hex.h"

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "ccbus/client.pb.h"
 #include "service/load/result/accounts.h"
 
 namespace ccbus::cli {

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "ccbus/client.pb.h"
+namespace ccbus {
+class StatusResponse;
+}  // namespace ccbus
 
 namespace ccbus::cli {
 

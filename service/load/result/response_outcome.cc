@@ -1,5 +1,7 @@
 #include "service/load/result/response_outcome.h"
 
+#include "ccbus/client.pb.h"
+
 namespace ccbus::load {
 namespace {
 

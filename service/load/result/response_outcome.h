@@ -2,8 +2,11 @@
 
 #include <string>
 
-#include "ccbus/client.pb.h"
 #include "service/load/result/outcome_tally.h"
+
+namespace ccbus {
+class ClientResponse;
+}  // namespace ccbus
 
 namespace ccbus::load {
 

@@ -1,6 +1,7 @@
 #include "service/load/result/result_json.h"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <utility>

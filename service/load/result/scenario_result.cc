@@ -1,6 +1,7 @@
 #include "service/load/result/scenario_result.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "service/load/result/result_json.h"

@@ -1,7 +1,9 @@
 #include "service/cli/json/block_json.h"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
+#include "fabric/common/common.pb.h"
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "fabric/msp/identities.pb.h"

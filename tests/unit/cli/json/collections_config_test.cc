@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "ccbus/definition.pb.h"
+
 namespace ccbus::cli {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "ccbus/definition.pb.h"
+
 using namespace ccbus;
 using namespace ccbus::cli;
 

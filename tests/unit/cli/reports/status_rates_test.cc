@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "ccbus/client.pb.h"
+
 namespace ccbus::cli {
 namespace {
 

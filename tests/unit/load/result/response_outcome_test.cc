@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "ccbus/client.pb.h"
+
 using namespace ccbus;
 using namespace ccbus::load;
 

@@ -1,6 +1,7 @@
 #include "service/load/result/scenario_result.h"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace ccbus::load;
 using Catch::Matchers::Contains;
