@@ -6,7 +6,7 @@
 namespace ccbus {
 
 void assertion_failed(const char* condition, const char* file, int line) noexcept {
-  // Not through the logger: its thread may be what is broken.
+  // Not through the logger: the logger's thread may itself be broken.
   std::fprintf(stderr, "ccbus: broken invariant: %s (%s:%d)\n", condition, file, line);
   std::abort();
 }

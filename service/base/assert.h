@@ -1,6 +1,7 @@
 #pragma once
 
-// Stops the process, in every build, when one of our own rules is broken: a bug, never bad input.
+// Aborts the process, in every build, if the condition is false. For invariants of our own code
+// only; bad input is reported as an Error.
 #define CCBUS_ASSERT(condition)                                  \
   do {                                                           \
     if (!(condition)) [[unlikely]]                               \

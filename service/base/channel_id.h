@@ -7,8 +7,8 @@
 
 namespace ccbus {
 
-// Fabric's rule for channel ids: lower-case letters, digits, dots and dashes, a letter first. It
-// also keeps them fit for a directory's name.
+// Checks Fabric's rule for channel ids: lower-case letters, digits, dots and dashes, beginning with
+// a letter. An id that follows the rule is also safe as the name of a directory.
 // Errors: kInvalid, with the id and the rule.
 [[nodiscard]] Result<void> check_channel_id(std::string_view id, std::size_t bytes_max);
 

@@ -12,8 +12,8 @@ using WallTime = std::chrono::system_clock::time_point;
 // Later than every deadline.
 inline constexpr SteadyTime kNever = SteadyTime::max();
 
-// The time of one turn of the loop: read once, then handed to whoever needs it. `steady` decides
-// deadlines; `wall` goes into proposals and nowhere else.
+// The time of one turn of the loop: read once, then passed down to everything that needs it.
+// `steady` decides deadlines; `wall` goes into proposals and nowhere else.
 struct Now {
   SteadyTime steady;
   WallTime wall;
@@ -23,7 +23,7 @@ struct Now {
   }
 };
 
-// The one that comes first; nothing where there is neither.
+// Returns the earlier of two times; nullopt if both are absent.
 [[nodiscard]] inline std::optional<SteadyTime> earlier(std::optional<SteadyTime> one,
                                                        std::optional<SteadyTime> other) {
   if (!one || !other) return one ? one : other;

@@ -13,7 +13,7 @@ struct Unit {
   std::int64_t milliseconds;
 };
 
-// Largest first, as formatting wants them.
+// Largest first: formatting takes the first unit that divides the duration.
 constexpr std::array kUnits = {Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1'000},
                                Unit{"ms", 1}};
 

@@ -7,17 +7,17 @@
 
 namespace ccbus {
 
-// What parse_endpoint() takes, for people.
+// The forms that parse_endpoint() accepts, for help and error texts.
 inline constexpr const char* kEndpointForms =
     "an endpoint: host:port, tcp://host:port or ipc://path";
 
-// An address of ZeroMQ, as people write it, with its transport. Fabric writes host:port; that is
-// tcp://host:port.
+// Returns a ZeroMQ address with its transport. A text without a transport, as Fabric writes it
+// (host:port), becomes tcp://host:port.
 //
-// Errors: kInvalid, naming the text and the forms there are.
+// Errors: kInvalid, naming the text and the accepted forms.
 [[nodiscard]] Result<std::string> parse_endpoint(std::string_view text);
 
-// Whether an endpoint can be reached from this machine only: loopback, ipc or inproc.
+// Returns true if an endpoint can be reached only from this machine: loopback, ipc or inproc.
 [[nodiscard]] bool is_local_endpoint(std::string_view address);
 
 }  // namespace ccbus

@@ -7,9 +7,9 @@
 
 namespace ccbus {
 
-// Walks the fields of an encoded protobuf message in place. It knows the plain encodings that every
-// writer uses for small field numbers and texts; anything else makes it stop with is_sound() false,
-// and who scans then asks protobuf.
+// Walks the fields of an encoded protobuf message in place, without decoding it. It supports field
+// numbers below 16, varints of at most 4 bytes and length-delimited fields. At anything else it
+// stops with is_sound() false; the caller then has protobuf decode the message.
 class FieldScanner {
  public:
   enum class Kind : std::uint8_t { kVarint = 0, kBytes = 2 };
@@ -17,7 +17,7 @@ class FieldScanner {
   explicit FieldScanner(std::string_view encoded)
       : at_(encoded.data()), end_(encoded.data() + encoded.size()) {}
 
-  // Steps to the next field. False: there is none, or it is not plain.
+  // Steps to the next field. False at the end of the message, and at a field that is not supported.
   [[nodiscard]] bool next() {
     if (at_ == end_) return false;
     const auto tag = static_cast<std::uint8_t>(*at_++);
@@ -36,7 +36,7 @@ class FieldScanner {
     return true;
   }
 
-  // After next() has been false: whether all fields were plain.
+  // After next() has returned false: whether it reached the end of the message.
   [[nodiscard]] bool is_sound() const { return is_sound_; }
 
   // The field's number, below 16.
@@ -47,14 +47,14 @@ class FieldScanner {
   [[nodiscard]] bool is_bytes(int number) const {
     return number_ == number && kind_ == Kind::kBytes;
   }
-  // Of a string it is known at once that it is UTF-8 where it is ASCII.
+  // True for a bytes field that holds ASCII only, and is therefore valid UTF-8.
   [[nodiscard]] bool is_text(int number) const { return is_bytes(number) && is_ascii(bytes_); }
 
   [[nodiscard]] std::size_t varint() const { return varint_; }
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
 
  private:
-  static constexpr int kVarintBytesMax = 4;  // 256 MiB: above every message.
+  static constexpr int kVarintBytesMax = 4;  // Up to 256 MiB, which is above every message.
 
   [[nodiscard]] bool stop() {
     is_sound_ = false;

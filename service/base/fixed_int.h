@@ -7,7 +7,7 @@
 
 namespace ccbus::ledger {
 
-// Big-endian, so that numbers sort as bytes.
+// Appends the integer in big-endian order, so that encoded integers sort like their values.
 template <std::unsigned_integral Int>
 void append_fixed(std::string& out, Int value) {
   for (std::size_t shift = sizeof(Int) * 8; shift != 0; shift -= 8) {
@@ -15,7 +15,7 @@ void append_fixed(std::string& out, Int value) {
   }
 }
 
-// Reads the first sizeof(Int) bytes, which must be there.
+// Reads an integer from the first sizeof(Int) bytes; `bytes` must have at least that many.
 template <std::unsigned_integral Int>
 [[nodiscard]] Int read_fixed(std::string_view bytes) {
   Int value = 0;

@@ -6,11 +6,11 @@
 
 namespace ccbus {
 
-// Bytes as hexadecimal digits, two lower-case ones a byte.
+// Writes bytes as hexadecimal digits: two lower-case digits for each byte.
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 
-// The bytes that to_hex() has written. Returns nullopt if the text is anything else: an odd number
-// of digits, upper-case digits, other characters.
+// Reads what to_hex() writes. Returns nullopt if the text is anything else: an odd number of
+// digits, upper-case digits, other characters.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
 
 }  // namespace ccbus

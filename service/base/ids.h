@@ -27,15 +27,15 @@ struct TxKey {
   auto operator<=>(const TxKey&) const = default;
 };
 
-// One connection to one endpoint, the chaincodes' or the clients'. Each endpoint counts from 1 and
-// uses none twice.
+// One connection to the chaincode endpoint or to the client endpoint. Each endpoint counts from 1
+// and never reuses a number.
 struct PeerId {
   std::uint64_t value = 0;
   auto operator<=>(const PeerId&) const = default;
 };
 
-// One registration of one chaincode process: the handler's epoch. Counted from 1, never used
-// twice, so that whatever still names an ended stream finds nothing.
+// One registration of one chaincode process: the handler's epoch. Counted from 1 and never reused,
+// so that a look-up by the id of an ended stream finds no handler.
 struct HandlerId {
   std::uint64_t value = 0;
   auto operator<=>(const HandlerId&) const = default;
@@ -60,7 +60,7 @@ struct std::hash<ccbus::TxId> {
 template <>
 struct std::hash<ccbus::TxKey> {
   std::size_t operator()(const ccbus::TxKey& key) const noexcept {
-    // The transaction id is a SHA-256 already; the channel only has to disturb it.
+    // The transaction id is usually a SHA-256, so a simple mix with the channel is enough.
     return std::hash<ccbus::TxId>{}(key.tx) * 31 + std::hash<ccbus::ChannelId>{}(key.channel);
   }
 };

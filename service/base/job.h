@@ -6,28 +6,29 @@
 
 namespace ccbus {
 
-// A piece of work that takes too long for the bus thread. It owns or shares all that run() touches,
-// and finds again by id what finish() wants to tell, since that may be gone by then.
+// Work that takes too long for the bus thread. It owns or shares everything that run() uses.
+// finish() looks up by id whatever it reports to, which may have ended in the meantime.
 class Job {
  public:
   virtual ~Job() = default;
 
-  // On a worker thread.
+  // Does the work. Thread: a worker.
   virtual void run() = 0;
 
-  // On the bus thread, once run() is over.
+  // Delivers the result, after run() has returned. Thread: bus.
   virtual void finish(Now now) = 0;
 
-  // On the bus thread, in place of both: the service stops, and whoever waits is to be told.
+  // Called instead of both when the service stops: tells whatever waits for the result that there
+  // will be none. Thread: bus.
   virtual void drop() = 0;
 };
 
-// Takes jobs. main.cc plugs the workers in; tests run jobs when they like.
+// A bounded queue of jobs. main.cc passes in the worker threads; tests run the jobs themselves.
 class Background {
  public:
   virtual ~Background() = default;
 
-  // Thread: bus thread. Blocks: never. False: too many are waiting, and the job is gone.
+  // Returns false, and destroys the job, if too many jobs are waiting. Thread: bus. Blocks: never.
   [[nodiscard]] virtual bool submit(std::unique_ptr<Job> job) = 0;
 };
 

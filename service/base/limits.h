@@ -6,51 +6,51 @@
 
 namespace ccbus {
 
-// Every bound of the service. The configuration may move one within the range that config_keys.cc
-// names (docs/configuration.md); none can be removed. A limit that is reached gives
-// ErrorCode::kExhausted (or the typed answer named here) and a counter of metrics.h.
+// Every limit of the service. The configuration may change a limit within the range that
+// config_keys.cc gives (docs/configuration.md), but cannot remove it. A limit that is reached gives
+// ErrorCode::kExhausted (or the typed answer named here) and raises a counter of metrics.h.
 struct Limits {
   // Wire.
-  std::size_t message_bytes_max = 100u << 20;  // One frame either way; Fabric's 100 MiB.
-  int pipe_messages_max = 1000;                // libzmq's high-water mark, per connection and way.
-  std::size_t backlog_messages_max = 10'000;   // Behind a full pipe; beyond it the stream ends.
+  std::size_t message_bytes_max = 100u << 20;  // One frame, in or out; Fabric's 100 MiB.
+  int pipe_messages_max = 1000;  // libzmq's high-water mark, per connection and direction.
+  std::size_t backlog_messages_max = 10'000;  // Behind a full pipe; beyond it the stream ends.
   std::size_t backlog_bytes_max = 256u << 20;
-  std::size_t peers_max = 60'000;  // Connections to both endpoints together.
+  std::size_t peers_max = 60'000;  // Connections to each of the two endpoints.
 
   // Chaincode.
   std::size_t name_bytes_max = 255;               // Chaincode and channel names.
   std::size_t transactions_per_handler = 10'000;  // Open at once.
   std::size_t iterators_per_transaction = 100;
   std::size_t call_depth_max = 16;            // Chaincodes that call each other in a row.
-  std::uint32_t batch_writes_max = 1000;      // What READY offers; shims cut by it.
-  std::uint32_t multiple_keys_max = 1000;     // The same for reads.
+  std::uint32_t batch_writes_max = 1000;      // Announced in READY; shims split batches by it.
+  std::uint32_t multiple_keys_max = 1000;     // The same for reads of several keys.
   std::size_t results_per_page = 100;         // Fabric's MaxResultLimit.
   std::uint32_t results_per_query = 100'000;  // ledger.state.totalQueryLimit.
 
   // Ledger.
-  std::size_t view_cache_bytes_max = 16u << 20;  // What simulations between two blocks share.
+  std::size_t view_cache_bytes_max = 16u << 20;  // Reads that simulations between two blocks share.
 
   // Gateway.
   std::size_t requests_open_max = 10'000;          // Of all clients; beyond it RESOURCE_EXHAUSTED.
   std::uint32_t retries_max = 100;                 // Of one submit after conflicts.
-  std::size_t prepared_transactions_max = 10'000;  // Endorsed, and waiting for Submit.
-  std::size_t prepared_bytes_max = 64u << 20;      // Of the same.
-  std::uint32_t ledger_page_max = 1'000;           // Entries that one look-up returns.
+  std::size_t prepared_transactions_max = 10'000;  // Endorsed and waiting for Submit.
+  std::size_t prepared_bytes_max = 64u << 20;      // Their bytes.
+  std::uint32_t ledger_page_max = 1'000;           // Entries that one ledger query returns.
   std::size_t channels_max = 100;
 
   // Ordering and blocks.
   std::size_t ordering_queue_max = 20'000;       // Envelopes waiting for a block.
   std::size_t block_transactions_max = 500;      // Fabric's MaxMessageCount.
-  std::size_t block_bytes_max = 10u << 20;       // Fabric's AbsoluteMaxBytes: one envelope too.
+  std::size_t block_bytes_max = 10u << 20;       // Fabric's AbsoluteMaxBytes; also one envelope's.
   std::size_t block_bytes_preferred = 2u << 20;  // Fabric's PreferredMaxBytes.
 
-  // Operations: what /healthz calls unwell.
-  std::uint64_t disk_free_bytes_min = 256u << 20;  // Below it the ledger's disk is called full.
-  std::chrono::milliseconds commit_stall{10'000};  // A block that takes longer than this.
+  // Operations: beyond these /healthz reports a failed check.
+  std::uint64_t disk_free_bytes_min = 256u << 20;  // Free space on the ledger's disk.
+  std::chrono::milliseconds commit_stall{10'000};  // Time for which a block has been committing.
 
   // Threads.
-  std::size_t workers = 2;                  // For what is too slow for the bus thread.
-  std::size_t background_jobs_max = 1'000;  // Waiting for one of them.
+  std::size_t workers = 2;                  // For jobs that are too slow for the bus thread.
+  std::size_t background_jobs_max = 1'000;  // Jobs that wait for a worker.
   int next_state_pipe_max = 100'000;        // Messages on their way to the bus thread.
 };
 

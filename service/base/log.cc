@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::size_t kQueueLines = 8192;
 
-// spdlog knows more spellings; these are the ones that the documentation names.
+// spdlog accepts more spellings; only those that the documentation names are accepted here.
 constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
                                                      "warn",  "error", "off"};
 
-// Protobuf would write to stderr by itself about bytes that a peer sent. What is wrong with them
-// is reported where they are refused.
+// Protobuf itself would write to stderr about malformed bytes from a peer. They are reported where
+// they are refused.
 void ignore_protobuf(google::protobuf::LogLevel level, const char* file, int line,
                      const std::string& text) {
   static_cast<void>(level);

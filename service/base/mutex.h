@@ -4,9 +4,9 @@
 #include <condition_variable>
 #include <mutex>
 
-// A mutex that says what it guards. Clang checks it while it compiles (-Wthread-safety): a member
-// that is CCBUS_GUARDED_BY(mutex_) is used only where mutex_ is held, a function that
-// CCBUS_REQUIRES(mutex_) is called only there. Other compilers see plain members and functions.
+// A mutex for Clang's thread-safety analysis (-Wthread-safety), which checks at compile time that a
+// member marked CCBUS_GUARDED_BY(mutex_) is used only while mutex_ is held, and that a function
+// marked CCBUS_REQUIRES(mutex_) is called only then. Other compilers ignore the marks.
 #ifdef __clang__
 #define CCBUS_THREAD_ATTRIBUTE(attribute) __attribute__((attribute))
 #else
@@ -32,7 +32,7 @@ class CCBUS_THREAD_ATTRIBUTE(capability("mutex")) Mutex {
   std::mutex mutex_;
 };
 
-// Holds the mutex as long as it lives.
+// Locks the mutex in its constructor and unlocks it in its destructor.
 class CCBUS_THREAD_ATTRIBUTE(scoped_lockable) MutexLock {
  public:
   explicit MutexLock(Mutex& mutex) CCBUS_THREAD_ATTRIBUTE(acquire_capability(mutex))
@@ -47,8 +47,8 @@ class CCBUS_THREAD_ATTRIBUTE(scoped_lockable) MutexLock {
   Mutex& mutex_;
 };
 
-// What threads wait for while they do not hold the mutex. A wait may end without a notification:
-// call it in a loop over what is waited for.
+// A condition variable for Mutex. A wait releases the mutex and takes it again before it returns;
+// it may return without a notification, so call it in a loop that checks the condition.
 class Condition {
  public:
   void wait(Mutex& mutex) CCBUS_REQUIRES(mutex) {
@@ -56,7 +56,7 @@ class Condition {
     condition_.wait(lock);
     lock.release();
   }
-  // False once the time has passed.
+  // Returns false if the time has passed.
   template <class Clock, class Duration>
   bool wait_until(Mutex& mutex, std::chrono::time_point<Clock, Duration> until)
       CCBUS_REQUIRES(mutex) {

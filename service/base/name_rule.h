@@ -6,7 +6,7 @@
 
 namespace ccbus {
 
-// A set of bytes, to say of what a name may consist.
+// A set of bytes: the characters that a name may contain.
 class CharacterSet {
  public:
   constexpr explicit CharacterSet(std::string_view characters) {
@@ -28,13 +28,13 @@ inline constexpr CharacterSet kLowerCase("abcdefghijklmnopqrstuvwxyz");
 inline constexpr CharacterSet kLettersAndDigits =
     kLowerCase | "ABCDEFGHIJKLMNOPQRSTUVWXYZ" | "0123456789";
 
-// The form of a name: the bytes it may begin with, and those that may follow.
+// The form of a name: the characters that it may begin with, and those that may follow.
 struct NameRule {
   CharacterSet first;
   CharacterSet further;
 };
 
-// Whether a name has that form, at least one byte, and at most `bytes_max`.
+// Returns true if a name follows the rule and has from 1 to `bytes_max` bytes.
 [[nodiscard]] constexpr bool is_name(std::string_view name, const NameRule& rule,
                                      std::size_t bytes_max) {
   if (name.empty() || name.size() > bytes_max || !rule.first.holds(name.front())) return false;

@@ -7,14 +7,14 @@
 
 namespace ccbus {
 
-// One envelope on its way from the orderer to the ledger. `bytes` is an encoded common::Envelope
-// and the only thing that decides what happens to the transaction; `tx_id` says who waits for it,
-// also when the bytes turn out to be unreadable.
+// One envelope on its way from the orderer to the ledger. `bytes` is an encoded common::Envelope;
+// it alone decides what happens to the transaction. `tx_id` finds the client that waits for it,
+// even if the bytes cannot be decoded.
 struct OrderedEnvelope {
   TxId tx_id;
   std::string bytes;
-  std::string private_data = {};  // An encoded rwset.TxPvtReadWriteSet; empty where there is none.
-  SteadyTime ordered = {};        // When the orderer took it.
+  std::string private_data = {};  // An encoded rwset.TxPvtReadWriteSet, or empty.
+  SteadyTime ordered = {};        // When the orderer accepted it.
 };
 
 }  // namespace ccbus

@@ -7,8 +7,8 @@
 
 namespace ccbus {
 
-// Decodes one encoded protobuf message; what was in `message` before is replaced. False if the
-// bytes are no such message, or more than protobuf can hold (2 GiB).
+// Decodes one protobuf message and replaces the content of `message`. Returns false if the bytes
+// are not such a message, or are more than protobuf can decode (2 GiB).
 [[nodiscard]] inline bool parse(google::protobuf::MessageLite& message, std::string_view bytes) {
   return bytes.size() <= INT_MAX &&
          message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));

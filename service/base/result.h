@@ -6,17 +6,17 @@
 
 namespace ccbus {
 
-// Why an expected failure happened. The caller decides by the code; the message is for people.
+// The kind of an expected failure. Callers decide by the code; the message is for people.
 enum class ErrorCode {
   kInvalid,       // The input breaks a rule.
-  kNotFound,      // The thing named does not exist.
-  kExists,        // The thing named exists already.
+  kNotFound,      // The named object does not exist.
+  kExists,        // The named object exists already.
   kPrecondition,  // Not allowed in the present state.
   kDeadline,      // A time limit passed.
   kPeerGone,      // The other side has left.
   kExhausted,     // A limit of limits.h is reached; nothing was done.
   kCorrupt,       // Stored bytes are not what was written.
-  kIo,            // The disk or the system refused.
+  kIo,            // The disk or the operating system reported an error.
 };
 
 struct Error {

@@ -1,6 +1,6 @@
 #pragma once
 
-#define XXH_INLINE_ALL  // The header alone; nothing to link.
+#define XXH_INLINE_ALL  // Use the header alone, without linking the library.
 #include <xxhash.h>
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace ccbus {
 
-// Hashes texts for the tables of the hot path: less work than std::hash for a transaction
-// id. The values differ between versions of the library and must not be stored.
+// Hashes texts for the hash tables of the hot path; cheaper than std::hash for a transaction id.
+// The values differ between versions of the library and must not be stored.
 struct TextHash {
   using is_transparent = void;
   [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
