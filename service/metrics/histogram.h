@@ -11,10 +11,10 @@
 
 namespace ccbus {
 
-// What a histogram held at some moment.
+// The content of a histogram at one moment.
 struct HistogramSnapshot {
-  std::vector<double> bounds;         // Upper, inclusive, ascending; beyond the last is one more.
-  std::vector<std::uint64_t> counts;  // bounds.size() + 1, not cumulative.
+  std::vector<double> bounds;         // Upper bounds of the buckets: inclusive, ascending.
+  std::vector<std::uint64_t> counts;  // Not cumulative; the last one is of values above all bounds.
   double sum = 0;
 
   [[nodiscard]] std::uint64_t count() const {
@@ -23,10 +23,10 @@ struct HistogramSnapshot {
 };
 
 // Counts observations by size. An observation costs a search among a dozen bounds and two plain
-// stores: no lock and no read-modify-write, since there is one writer.
+// stores. It needs no lock and no atomic read-modify-write, since there is only one writer.
 //
-// Thread: observe() on one thread; snapshot() on any, at any time. A reader may see an observation
-//         in the counts and not yet in the sum.
+// Thread: observe() on one thread only; snapshot() on any thread, at any time. A snapshot may have
+//         an observation in its counts that is not yet in its sum.
 template <const auto& Bounds>
 class Histogram {
  public:
@@ -59,14 +59,14 @@ inline constexpr std::array kSecondsBounds = {0.0001, 0.00025, 0.0005, 0.001, 0.
                                               0.25,   0.5,     1.0,    2.5,   10.0};
 using SecondsHistogram = Histogram<kSecondsBounds>;
 
-// The same from five microseconds: a point read takes that long.
+// Seconds, from five microseconds, which is about the time of a point read.
 inline constexpr std::array kShortSecondsBounds = {
     0.000'005, 0.000'010, 0.000'025, 0.000'050, 0.000'100, 0.000'250, 0.000'500,
     0.001,     0.0025,    0.005,     0.01,      0.025,     0.05,      0.1,
     0.25,      0.5,       1.0,       2.5,       10.0};
 using ShortSecondsHistogram = Histogram<kShortSecondsBounds>;
 
-// Shares of a whole.
+// Fractions of one.
 inline constexpr std::array kShareBounds = {0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95};
 using ShareHistogram = Histogram<kShareBounds>;
 

@@ -98,7 +98,7 @@ inline constexpr auto kCounterNames = [] {
   return names;
 }();
 
-// Written by the thread that owns what is counted, read from any.
+// The values of all counters. Thread: any.
 class Counters {
  public:
   void add(Counter counter, std::uint64_t count = 1) {

@@ -5,13 +5,13 @@
 
 namespace ccbus {
 
-// What this process has used so far, as the kernel has it.
+// What this process has used since its start, as the kernel reports it.
 struct ResourceUsage {
-  std::chrono::microseconds cpu{0};  // User and system, of all threads.
-  std::uint64_t resident_bytes = 0;  // 0 where the system does not say.
+  std::chrono::microseconds cpu{0};  // User and system time of all threads.
+  std::uint64_t resident_bytes = 0;  // 0 if the system does not report it.
 };
 
-// Any thread. Blocks: on /proc, which is no disk.
+// Thread: any. Blocks: only while it reads /proc, which needs no disk.
 [[nodiscard]] ResourceUsage read_resource_usage();
 
 }  // namespace ccbus

@@ -5,8 +5,8 @@
 
 namespace ccbus {
 
-// A sum that one thread raises and any may read. Raising it costs a load and a store, where a
-// counter with several writers costs a locked instruction.
+// A sum that one thread adds to and any thread may read. Adding costs a load and a store; a counter
+// with several writers would need a locked instruction.
 template <class Number>
 class SingleWriterCounter {
  public:
