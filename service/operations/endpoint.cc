@@ -22,11 +22,11 @@ constexpr int kOk = 200;
 constexpr int kNoContent = 204;
 constexpr int kBadRequest = 400;
 constexpr int kUnavailable = 503;
-constexpr std::chrono::seconds kPatience{2};  // With a peer that does not write or read.
-constexpr std::size_t kBodyMax = 4096;        // A log level is all that anybody sends.
+constexpr std::chrono::seconds kSocketTimeout{2};  // For a client that neither writes nor reads.
+constexpr std::size_t kBodyMax = 4096;             // The only body is that of PUT /logspec.
 constexpr std::size_t kPageMax = 10'000;
 
-// Has the accepting thread answer, too.
+// Makes the thread that accepts connections also answer them.
 class SameThread final : public httplib::TaskQueue {
  public:
   void enqueue(std::function<void()> answer) override { answer(); }
@@ -44,7 +44,7 @@ std::string rfc3339_now() {
 
 void answer(httplib::Response& response, int status, const json& body) {
   response.status = status;
-  // What a peer sent may stand in an error text, and need not be UTF-8.
+  // An error text may quote what a client sent, which may not be valid UTF-8.
   response.set_content(body.dump(-1, ' ', false, json::error_handler_t::replace) + "\n",
                        "application/json");
 }
@@ -74,10 +74,10 @@ HostAndPort split(const std::string& address) {
   return parts;
 }
 
-// The parameter as a number from `min` to `max`; `otherwise` where it is not given.
-Result<std::size_t> count_of(const httplib::Request& request, const char* name, std::size_t min,
-                             std::size_t max, std::size_t otherwise) {
-  if (!request.has_param(name)) return otherwise;
+// Returns the parameter as a number from `min` to `max`, or `default_value` if it is absent.
+Result<std::size_t> number_parameter(const httplib::Request& request, const char* name,
+                                     std::size_t min, std::size_t max, std::size_t default_value) {
+  if (!request.has_param(name)) return default_value;
   const std::string text = request.get_param_value(name);
   std::size_t count = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -98,10 +98,10 @@ Endpoint::Endpoint(Options options, Watched& watched, Logger& logger)
   const auto [host, port] = split(options_.address);
   server_->new_task_queue = [] { return new SameThread; };  // The server owns it.
   server_->set_keep_alive_max_count(1);
-  server_->set_read_timeout(kPatience);
-  server_->set_write_timeout(kPatience);
+  server_->set_read_timeout(kSocketTimeout);
+  server_->set_write_timeout(kSocketTimeout);
   server_->set_payload_max_length(kBodyMax);
-  // Two services on one port would answer in turns.
+  // Without SO_REUSEPORT, which httplib sets: two services must not share one port.
   server_->set_socket_options([](int socket) {
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -121,7 +121,7 @@ Endpoint::Endpoint(Options options, Watched& watched, Logger& logger)
 }
 
 Endpoint::~Endpoint() {
-  while (!server_->is_running()) std::this_thread::yield();  // stop() means nothing before.
+  while (!server_->is_running()) std::this_thread::yield();  // Before that stop() has no effect.
   server_->stop();
   thread_.join();
 }
@@ -176,8 +176,8 @@ void Endpoint::varz(httplib::Response& response) {
 
 void Endpoint::connz(const httplib::Request& request, httplib::Response& response) {
   Page page;
-  const auto offset = count_of(request, "offset", 0, 1'000'000'000, page.offset);
-  const auto limit = count_of(request, "limit", 1, kPageMax, page.limit);
+  const auto offset = number_parameter(request, "offset", 0, 1'000'000'000, page.offset);
+  const auto limit = number_parameter(request, "limit", 1, kPageMax, page.limit);
   if (!offset) return refuse(response, kBadRequest, offset.error().message);
   if (!limit) return refuse(response, kBadRequest, limit.error().message);
   page = {*offset, *limit};
@@ -186,7 +186,7 @@ void Endpoint::connz(const httplib::Request& request, httplib::Response& respons
   answer(response, kOk, connections_json(*connections, page));
 }
 
-// The log level alone can have changed since it was loaded.
+// Shows the configuration as it was loaded, except for the log level, which may have changed since.
 void Endpoint::configz(httplib::Response& response) {
   std::vector<ConfigEntry> entries = options_.configuration;
   const std::string level = watched_.log_level();

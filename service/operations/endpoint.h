@@ -17,29 +17,30 @@ struct Response;
 
 namespace ccbus::operations {
 
-// The operations service over HTTP/1.1, as a Fabric peer has it on 9443: /healthz, /metrics,
-// /logspec and /version are Fabric's to the field; /varz, /connz and /configz are ours. Every
-// answer ends its connection.
+// The operations service over HTTP/1.1, as a Fabric peer serves it on port 9443. /healthz,
+// /metrics, /logspec and /version have the same fields as Fabric's; /varz, /connz and /configz are
+// our own. Every response closes its connection.
 //
-// Thread: a thread of its own accepts and answers, one request after the other; it alone calls the
-//         watched. Constructed and destroyed on the owner's.
+// Thread: constructed and destroyed on the owner's thread. One thread of its own accepts
+//         connections and answers requests, one after the other; only it calls `watched`.
 class Endpoint {
  public:
   struct Options {
     std::string address;  // host:port; port 0 lets the system choose.
     std::string version;
     std::string commit;
-    std::vector<ConfigEntry> configuration;  // As it was loaded.
+    std::vector<ConfigEntry> configuration;  // As it was loaded at the start.
   };
 
-  // Listens. Throws std::runtime_error naming the address if that fails. The references outlive it.
+  // Listens. Throws std::runtime_error, naming the address, if that fails. `watched` and `logger`
+  // must outlive the endpoint.
   Endpoint(Options options, Watched& watched, Logger& logger);
-  // Blocks: until the answer that is under way is out.
+  // Blocks: until the response in progress has been sent.
   ~Endpoint();
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
-  // http://host:port, with the port that the system chose.
+  // http://host:port. If options.address has port 0, with the port that the system chose.
   [[nodiscard]] const std::string& url() const { return url_; }
 
  private:

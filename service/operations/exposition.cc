@@ -14,7 +14,7 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 
 struct Exposition::Families {
-  // A sample of this name with these labels, still without a value.
+  // Adds a sample with this name and these labels; the caller sets its value.
   ClientMetric& add(std::string_view name, std::string_view help, MetricType type, Labels labels) {
     const auto [at, is_new] = places.try_emplace(std::string(name), all.size());
     if (is_new) all.push_back({std::string(name), std::string(help), type, {}});

@@ -12,8 +12,8 @@ namespace ccbus::operations {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-// One answer to GET /metrics, in Prometheus' text format. Samples of one name stand together,
-// whatever the order in which they were added; a name keeps the help and the kind of its first.
+// One response to GET /metrics, in Prometheus' text format. Samples of one name are grouped
+// together, in whatever order they were added; their help and kind are those of the first sample.
 class Exposition {
  public:
   Exposition();
@@ -21,7 +21,7 @@ class Exposition {
   Exposition(const Exposition&) = delete;
   Exposition& operator=(const Exposition&) = delete;
 
-  // Only ever rises.
+  // For a value that only increases.
   void counter(std::string_view name, std::string_view help, Labels labels, double value);
   void gauge(std::string_view name, std::string_view help, Labels labels, double value);
   void histogram(std::string_view name, std::string_view help, Labels labels,

@@ -8,7 +8,7 @@ class StatusResponse;
 
 namespace ccbus::operations {
 
-// The service as a whole: version, uptime, process, channels, counters.
+// The response to /varz: version, uptime, endpoints, resource usage, channels and counters.
 [[nodiscard]] nlohmann::json varz_json(const ccbus::StatusResponse& status);
 
 }  // namespace ccbus::operations

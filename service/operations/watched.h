@@ -11,32 +11,34 @@
 
 namespace ccbus::operations {
 
-// A component that is not well, and why.
+// A component that fails its health check, and why.
 struct FailedCheck {
   std::string component;
   std::string reason;
 };
 
-// What the endpoint watches: the service. main plugs it in; tests make one.
+// The running service, as the operations endpoint sees it. Implemented in assembly/ and by tests.
 //
-// Thread: the endpoint's alone.
-// Blocks: at most about a second, where the bus thread is asked; everything else reads atomics.
+// Thread: the endpoint's thread only.
+// Blocks: failed_checks(), status() and connections() ask the bus thread and wait at most about a
+//         second for its answer. The other functions read atomics.
 class Watched {
  public:
   virtual ~Watched() = default;
 
-  // Empty: all is well.
+  // Returns the components that are not healthy; empty if all are.
   [[nodiscard]] virtual std::vector<FailedCheck> failed_checks() = 0;
 
   virtual void collect(Exposition& metrics) = 0;
 
-  // Errors: kDeadline the bus thread did not answer.
+  // Errors: kDeadline if the bus thread did not answer in time; kPrecondition while the service
+  //         stops.
   [[nodiscard]] virtual Result<ccbus::StatusResponse> status() = 0;
-  // Errors: kDeadline, as above.
+  // Errors: as status().
   [[nodiscard]] virtual Result<Connections> connections(Page page) = 0;
 
   [[nodiscard]] virtual std::string log_level() const = 0;
-  // Errors: kInvalid, with the levels there are.
+  // Errors: kInvalid, naming the valid levels.
   [[nodiscard]] virtual Result<void> set_log_level(std::string_view level) = 0;
 };
 
