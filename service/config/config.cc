@@ -78,7 +78,8 @@ Result<void> apply_file(LoadedConfig& loaded, const std::filesystem::path& file)
   }
 }
 
-// What CCBUS_CONFIG says, for whoever has no --config.
+// Returns the file that CCBUS_CONFIG names, for a start without --config; nullopt if it is unset or
+// empty.
 std::optional<std::filesystem::path> named_file(const std::vector<std::string>& environment) {
   constexpr std::string_view kPrefix = "CCBUS_CONFIG=";
   for (const std::string_view variable : environment) {
@@ -113,7 +114,8 @@ Result<void> apply_setting(LoadedConfig& loaded, std::string_view setting) {
   return apply(loaded, "--set", setting.substr(0, equals), setting.substr(equals + 1));
 }
 
-// Without keys whoever can connect can do everything.
+// Refuses addresses that other machines can reach, unless security.insecure is set: there is no
+// authentication, so every client that can connect may do everything.
 Result<void> check_exposure(const Config& config) {
   const std::string operations =
       config.operations_address.empty() ? "inproc://nowhere" : "tcp://" + config.operations_address;

@@ -27,7 +27,7 @@ TEST_CASE("a histogram's buckets are cumulative and end with all of them", "[ope
   seconds.observe(500ms);
   seconds.observe(2s);
   Exposition metrics;
-  metrics.histogram("took", "Seconds.", {}, seconds.figures());
+  metrics.histogram("took", "Seconds.", {}, seconds.snapshot());
   CHECK(metrics.text() ==
         "# HELP took Seconds.\n# TYPE took histogram\n"
         "took_count 4\ntook_sum 2.65\n"
