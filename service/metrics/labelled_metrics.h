@@ -4,24 +4,26 @@
 #include <array>
 #include <cstddef>
 #include <map>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "service/base/mutex.h"
+
 namespace ccbus {
 
-// The label of all that is beyond the bound of LabelledMetrics. No channel, no chaincode and no
-// enumerator can be called so.
+// The label that stands for all combinations beyond the limit of LabelledMetrics. No channel, no
+// chaincode and no enumerator can have this name.
 inline constexpr const char* kOtherLabels = "_other";
 
-// Metrics kept apart by labels, as a channel and a chaincode. Names come from outside, so the
-// number of different ones is bounded; what comes later is counted together, under "_other".
+// Metrics for each combination of labels, as a channel and a chaincode. Names come from outside, so
+// the number of combinations is limited; further ones are counted together, under "_other".
 //
-// Thread:   of() and known() on the one that counts, each() on any: `Metrics` is made of what can
-//           be read while it is raised (tally.h, histogram.h). A lock is held to add, and to list.
-// Lifetime: a reference stays good as long as this lives.
+// Thread:   of() and known() on one thread only, the writer; each() on any. `Metrics` must be
+//           readable during writes (single_writer_counter.h, histogram.h). A lock is held while a
+//           combination is added, and while the combinations are listed.
+// Lifetime: a returned reference is valid as long as this object.
 template <std::size_t Labels, class Metrics>
 class LabelledMetrics {
  public:
@@ -32,32 +34,33 @@ class LabelledMetrics {
     other_values_.fill(kOtherLabels);
   }
 
-  // Those of these labels, which are new at zero.
+  // Returns the metrics of these labels. New ones start at zero.
   [[nodiscard]] Metrics& of(const Names& names) {
-    const auto at = metrics_.find(names);
-    if (at != metrics_.end()) return at->second;
-    if (metrics_.size() >= different_max_) return other_;
+    auto& metrics = metrics_of_writer();
+    if (const auto at = metrics.find(names); at != metrics.end()) return at->second;
+    if (metrics.size() >= different_max_) return other_;
     Values values;
     std::ranges::copy(names, values.begin());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return metrics_[std::move(values)];
   }
 
-  // The same for names that nobody has checked: what is not known yet is counted as other.
+  // The same for labels that nobody has checked: unknown ones are counted under "_other".
   [[nodiscard]] Metrics& known(const Names& names) {
-    const auto at = metrics_.find(names);
-    return at == metrics_.end() ? other_ : at->second;
+    auto& metrics = metrics_of_writer();
+    const auto at = metrics.find(names);
+    return at == metrics.end() ? other_ : at->second;
   }
 
-  // Calls visit(values, metrics) for each, in order, and for the others at the end.
+  // Calls visit(values, metrics) for each combination, in order, and for "_other" at the end.
   template <class Visit>
   void each(Visit&& visit) const {
-    std::vector<const std::pair<const Values, Metrics>*> there;
+    std::vector<const std::pair<const Values, Metrics>*> entries;
     {
-      const std::lock_guard lock(mutex_);
-      for (const auto& entry : metrics_) there.push_back(&entry);
+      const MutexLock lock(mutex_);
+      for (const auto& entry : metrics_) entries.push_back(&entry);
     }
-    for (const auto* entry : there) visit(entry->first, entry->second);
+    for (const auto* entry : entries) visit(entry->first, entry->second);
     visit(other_values_, other_);
   }
 
@@ -71,9 +74,17 @@ class LabelledMetrics {
     }
   };
 
+  using Map = std::map<Values, Metrics, Less>;
+
+  // The map for its only writer, which reads it without the lock: nobody else changes it. The
+  // analysis cannot know that, so it is switched off here.
+  [[nodiscard]] Map& metrics_of_writer() CCBUS_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
+    return metrics_;
+  }
+
   const std::size_t different_max_;
-  mutable std::mutex mutex_;  // Held to change the map's nodes, and to read them elsewhere.
-  std::map<Values, Metrics, Less> metrics_;
+  mutable Mutex mutex_;
+  Map metrics_ CCBUS_GUARDED_BY(mutex_);
   Values other_values_;
   Metrics other_;
 };
