@@ -11,7 +11,7 @@ using namespace ccbus::load;
 using namespace std::chrono_literals;
 using ccbus::SteadyTime;
 using Message = protos::ChaincodeMessage;
-using Happening = WorkloadChaincode::Happening;
+using Reception = WorkloadChaincode::Reception;
 
 namespace {
 
@@ -28,13 +28,13 @@ struct Sent final : DealerOutbox {
 
 class Rig {
  public:
-  Happening hears(const Message& message) {
+  Reception hears(const Message& message) {
     const std::string bytes = message.SerializeAsString();
     return chaincode.on_frame(now, std::as_bytes(std::span(bytes)), round_trips);
   }
-  Happening hears_end() { return chaincode.on_frame(now, {}, round_trips); }
+  Reception hears_end() { return chaincode.on_frame(now, {}, round_trips); }
 
-  Happening hears(Message::Type type, const std::string& payload = "") {
+  Reception hears(Message::Type type, const std::string& payload = "") {
     Message message;
     message.set_type(type);
     message.set_txid("tx");
@@ -52,7 +52,7 @@ class Rig {
   void get_ready() {
     chaincode.enroll();
     hears(Message::REGISTERED);
-    REQUIRE(hears(Message::READY) == Happening::kReady);
+    REQUIRE(hears(Message::READY) == Reception::kReady);
     sent.messages.clear();
   }
 
@@ -93,16 +93,16 @@ TEST_CASE("a dealer speaks first, and is ready when the service says so", "[load
   CHECK(rig.last().type() == Message::REGISTER);
   CHECK(id.name() == "bench");
   CHECK_FALSE(rig.chaincode.is_idle());
-  CHECK(rig.hears(Message::REGISTERED) == Happening::kNothing);
-  CHECK(rig.hears(Message::READY) == Happening::kReady);
+  CHECK(rig.hears(Message::REGISTERED) == Reception::kNothing);
+  CHECK(rig.hears(Message::READY) == Reception::kReady);
   CHECK(rig.chaincode.is_idle());
 }
 
 TEST_CASE("a registration that is refused says why", "[load]") {
   Rig rig;
   rig.chaincode.enroll();
-  CHECK(rig.hears(Message::ERROR, "the name is taken") == Happening::kNothing);
-  CHECK(rig.hears_end() == Happening::kRefused);
+  CHECK(rig.hears(Message::ERROR, "the name is taken") == Reception::kNothing);
+  CHECK(rig.hears_end() == Reception::kRefused);
   CHECK(rig.chaincode.refusal() == "the name is taken");
 }
 
@@ -234,14 +234,14 @@ TEST_CASE("a dealer that leaves comes back, and takes nothing of its old stream"
   CHECK(rig.sent.ends == 1);
   rig.begin(RunTask{1, 0, "", "", "", 0ms, {"k"}});  // It was on its way.
   CHECK(rig.sent.messages.empty());
-  CHECK(rig.hears_end() == Happening::kNothing);
+  CHECK(rig.hears_end() == Reception::kNothing);
   CHECK(rig.last().type() == Message::REGISTER);
   rig.hears(Message::REGISTERED);
-  CHECK(rig.hears(Message::READY) == Happening::kReady);
+  CHECK(rig.hears(Message::READY) == Reception::kReady);
 }
 
 TEST_CASE("an end that the service sends unasked is told", "[load]") {
   Rig rig;
   rig.get_ready();
-  CHECK(rig.hears_end() == Happening::kEnded);
+  CHECK(rig.hears_end() == Reception::kEnded);
 }
