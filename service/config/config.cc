@@ -13,9 +13,12 @@
 namespace ccbus {
 namespace {
 
-// Names that begin like ours and are no keys: the file's, and the command line tool's.
+// Variables that begin with CCBUS_ and are not keys: the configuration file's, and those of the
+// command line tool.
 constexpr std::array<std::string_view, 3> kOtherVariables = {"CCBUS_ADDRESS", "CCBUS_CONFIG",
                                                              "CCBUS_OPERATIONS_ADDRESS"};
+
+constexpr int kDepthMax = 8;  // Of the file; the keys have at most four levels.
 
 const ConfigKey* find_key(std::string_view path) {
   const auto keys = config_keys();
@@ -30,7 +33,7 @@ std::string nearest_key(std::string_view unknown, NameOf&& name_of) {
   return nearest_name(unknown, names);
 }
 
-// Applies one value; `where` says where it stands.
+// Applies one value. `where` names its source: a file and line, a variable, or --set.
 Result<void> apply(LoadedConfig& loaded, const std::string& where, std::string_view path,
                    std::string_view value) {
   const ConfigKey* key = find_key(path);
@@ -53,23 +56,30 @@ std::string join(const YAML::Node& sequence) {
   return text;
 }
 
+// Applies a node and, recursively, the nodes in it. `depth` is bounded, since an alias may make a
+// node that contains itself.
 Result<void> apply_node(LoadedConfig& loaded, const std::string& file, const std::string& path,
-                        const YAML::Node& node) {
+                        const YAML::Node& node, int depth) {
   const std::string where = file + ":" + std::to_string(node.Mark().line + 1);
+  if (depth > kDepthMax) {
+    return fail(ErrorCode::kInvalid, where + ": nested more than " + std::to_string(kDepthMax) +
+                                         " levels deep, which no key is");
+  }
   if (node.IsScalar()) return apply(loaded, where, path, node.Scalar());
   if (node.IsSequence()) return apply(loaded, where, path, join(node));
   if (!node.IsMap()) return {};  // A section with everything in it commented out.
   for (const auto& entry : node) {
     const std::string name = entry.first.as<std::string>();
     const std::string inner = path.empty() ? name : path + "." + name;
-    if (auto applied = apply_node(loaded, file, inner, entry.second); !applied) return applied;
+    auto applied = apply_node(loaded, file, inner, entry.second, depth + 1);
+    if (!applied) return applied;
   }
   return {};
 }
 
 Result<void> apply_file(LoadedConfig& loaded, const std::filesystem::path& file) {
   try {
-    return apply_node(loaded, file.string(), "", YAML::LoadFile(file.string()));
+    return apply_node(loaded, file.string(), "", YAML::LoadFile(file.string()), 0);
   } catch (const YAML::BadFile&) {
     return fail(ErrorCode::kIo, "cannot read the configuration file " + file.string());
   } catch (const YAML::Exception& error) {

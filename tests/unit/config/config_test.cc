@@ -78,6 +78,8 @@ TEST_CASE("a bad value is refused with where it stands, the value and what would
       {"logging:\n  level: loud\n", "'loud' is not one of"},
       {"security:\n  insecure: yes please\n", "'yes please' is not true or false"},
       {"chaincode: [\n", ":2: "},
+      {"a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}\n", ":1: nested more than 8 levels deep"},
+      {"chaincode: &itself\n  again: *itself\n", "nested more than 8 levels deep"},
   }));
   CHECK_THAT(error_of(load_text(text)), Contains(wanted));
 }
