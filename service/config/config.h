@@ -33,11 +33,12 @@ struct Config {
   bool use_write_batch = true;                        // chaincode.runtimeParams.useWriteBatch
   bool use_get_multiple_keys = true;                  // chaincode.runtimeParams.useGetMultipleKeys
 
-  std::optional<std::filesystem::path> ledger_directory = "ccbus-data";  // Nothing: in memory.
+  // nullopt: the ledger is in memory.
+  std::optional<std::filesystem::path> ledger_directory = "ccbus-data";  // ledger.directory
   std::vector<std::string> channels = {"mychannel"};                     // ledger.channels
   bool history = true;  // ledger.history.enableHistoryDatabase
 
-  std::string operations_address = "127.0.0.1:9443";  // operations.listenAddress; "": nowhere.
+  std::string operations_address = "127.0.0.1:9443";  // operations.listenAddress; "": not served
 
   std::chrono::milliseconds shutdown_grace{5'000};  // shutdown.grace
 
@@ -46,11 +47,11 @@ struct Config {
   Limits limits;
 };
 
-// One key of the configuration, for whoever reads or explains it.
+// One key of the configuration: how it is set, shown and documented.
 struct ConfigKey {
   std::string_view path;  // chaincode.executetimeout
   std::string_view help;
-  std::string (*allowed)();  // "a whole number from 1 to 256": the words of set()'s refusals.
+  std::string (*allowed)();  // "a whole number from 1 to 256"; set()'s errors say the same.
   Result<void> (*set)(Config&, std::string_view value);
   std::string (*show)(const Config&);
 
@@ -64,27 +65,28 @@ struct ConfigKey {
 inline constexpr std::string_view kLogLevelKey = "logging.level";
 
 struct ConfigSources {
-  std::optional<std::filesystem::path> file;  // YAML. Nothing: CCBUS_CONFIG may name one.
-  std::vector<std::string> environment;       // NAME=value; only CCBUS_* is looked at.
+  std::optional<std::filesystem::path> file;  // YAML. nullopt: CCBUS_CONFIG may name one.
+  std::vector<std::string> environment;       // NAME=value; names other than CCBUS_* are ignored.
   std::vector<std::string> settings;          // section.key=value, as after --set.
 };
 
-// Of this process, for ConfigSources.
+// Returns the environment of this process, for ConfigSources.
 [[nodiscard]] std::vector<std::string> environment_variables();
 
 struct LoadedConfig {
   Config config;
 
-  // Where each key that is set has its value from, by path: "ccbus.yaml:3", "environment variable
-  // CCBUS_LOGGING_LEVEL", "--set". Every other key has its default.
+  // The source of each value that was set, by the key's path: "ccbus.yaml:3", "environment variable
+  // CCBUS_LOGGING_LEVEL", "--set". Keys that are not in this map have their defaults.
   std::map<std::string_view, std::string> origins;
 };
 
-// Defaults, then the file, then the environment, then the settings; the whole is checked.
+// Applies the defaults, then the file, then the environment, then the settings, and checks the
+// result.
 //
-// Blocks: on reading the file.
-// Errors: kInvalid, with where it stands (file and line, variable, --set), the value, what would be
-//         right, and for an unknown key the nearest known one. kIo where the file cannot be read.
+// Blocks: while it reads the file.
+// Errors: kInvalid, with the place (file and line, variable, --set), the value and what is allowed;
+//         for an unknown key, the nearest known one. kIo if the file cannot be read.
 [[nodiscard]] Result<LoadedConfig> load_config(const ConfigSources& sources);
 
 }  // namespace ccbus

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// The members and their names in JSON, for both directions.
+// The members and their names in JSON, for writing and reading.
 struct Field {
   const char* name;
   std::string ConfigEntry::*member;
@@ -59,7 +59,7 @@ std::string entries_json(const std::vector<ConfigEntry>& entries) {
     for (const Field& field : kFields) object[field.name] = entry.*field.member;
     list.push_back(std::move(object));
   }
-  // A path in the configuration need not be UTF-8.
+  // A path in the configuration may not be valid UTF-8.
   return list.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

@@ -1,4 +1,4 @@
-// Every key of the configuration: what it sets, by values of which kind, and what it is for.
+// Every key of the configuration: the member that it sets, the kind of its values, and its meaning.
 #include <array>
 #include <cctype>
 
@@ -27,7 +27,7 @@ constexpr std::array kKeys = {
     key<Endpoint, &Config::client_address>("peer.listenAddress", "where applications connect"),
     key<MspId, &Config::msp_id>("peer.localMspId", "the MSP id of the development identity"),
     key<Count<kKiB, kGiB>, &Limits::message_bytes_max>("peer.maxRecvMsgSize",
-                                                       "bytes of the largest message, either way"),
+                                                       "bytes of the largest message, in or out"),
     key<Count<1, 1'000'000>, &Limits::requests_open_max>("peer.limits.concurrency.gatewayService",
                                                          "requests of all clients, open at once"),
     key<Patience, &Config::gateway_wait>("peer.gateway.waitTimeout",
@@ -40,27 +40,29 @@ constexpr std::array kKeys = {
         "chaincode.executetimeout", "how long a transaction may run in its chaincode"),
     key<Duplicates, &Config::reject_duplicates>(
         "chaincode.duplicates",
-        "processes of one name share its transactions, or only the first is let in"),
+        "pool: processes of one name share its transactions; reject: only the first may register"),
     key<Flag, &Config::autodefine>("chaincode.autodefine",
                                    "true: chaincode that connects needs no definition"),
     key<Flag, &Config::use_write_batch>("chaincode.runtimeParams.useWriteBatch",
                                         "true: offer WRITE_BATCH_STATE"),
-    key<Count<1, 1'000'000>, &Limits::batch_writes_max>("chaincode.runtimeParams.maxSizeWriteBatch",
-                                                        "writes of one batch, as offered"),
+    key<Count<1, 1'000'000>, &Limits::batch_writes_max>(
+        "chaincode.runtimeParams.maxSizeWriteBatch", "writes of one batch, as announced in READY"),
     key<Flag, &Config::use_get_multiple_keys>("chaincode.runtimeParams.useGetMultipleKeys",
                                               "true: offer GET_STATE_MULTIPLE"),
     key<Count<1, 1'000'000>, &Limits::multiple_keys_max>(
-        "chaincode.runtimeParams.maxSizeGetMultipleKeys", "keys of one read, as offered"),
+        "chaincode.runtimeParams.maxSizeGetMultipleKeys",
+        "keys of one read, as announced in READY"),
     key<LedgerDirectory, &Config::ledger_directory>(
-        "ledger.directory", "where the channels' databases are; :memory: keeps nothing"),
+        "ledger.directory",
+        "where the channels' databases are; :memory: keeps them in memory, lost when it stops"),
     key<ChannelIds, &Config::channels>("ledger.channels", "channels that exist from the start"),
-    key<Count<1, 100'000'000>, &Limits::results_per_query>("ledger.state.totalQueryLimit",
-                                                           "results of one query over its life"),
+    key<Count<1, 100'000'000>, &Limits::results_per_query>(
+        "ledger.state.totalQueryLimit", "results of one query, over all its pages"),
     key<Count<0, 64 * kGiB>, &Limits::view_cache_bytes_max>(
         "ledger.state.cacheBytes",
         "bytes of reads that transactions between two blocks share, in each channel"),
     key<Flag, &Config::history>("ledger.history.enableHistoryDatabase",
-                                "true: keep what every key was"),
+                                "true: keep the earlier values of every key"),
     key<Count<1, 100'000>, &Limits::block_transactions_max>("orderer.batchSize.maxMessageCount",
                                                             "transactions of a block"),
     key<Count<kKiB, kGiB>, &Limits::block_bytes_preferred>("orderer.batchSize.preferredMaxBytes",
@@ -81,9 +83,9 @@ constexpr std::array kKeys = {
     key<Count<1, 1'000'000>, &Limits::background_jobs_max>("limits.backgroundJobs",
                                                            "jobs waiting for a worker"),
     key<Count<1, 10'000'000>, &Limits::backlog_messages_max>(
-        "limits.backlogMessages", "messages queued for one peer that does not read"),
+        "limits.backlogMessages", "messages queued for one peer that reads too slowly"),
     key<Count<kKiB, 64 * kGiB>, &Limits::backlog_bytes_max>(
-        "limits.backlogBytes", "bytes queued for one peer that does not read"),
+        "limits.backlogBytes", "bytes queued for one peer that reads too slowly"),
     key<Count<1, 10'000>, &Limits::channels_max>("limits.channels", "channels of the service"),
     key<Count<0, 10'000>, &Limits::retries_max>(
         "limits.retries", "how often one submit may be run again after conflicts"),
@@ -94,12 +96,15 @@ constexpr std::array kKeys = {
     key<Count<1, 100'000>, &Limits::ledger_page_max>(
         "limits.ledgerPage", "entries of one page that an application asks the ledger for"),
     key<Count<0, 1'000'000'000 * kMiB>, &Limits::disk_free_bytes_min>(
-        "limits.diskFreeBytes", "below it /healthz calls the ledger's disk full"),
+        "limits.diskFreeBytes",
+        "free bytes on the ledger's disk below which /healthz reports it as full"),
     key<Duration<100, kNoEnd>, &Limits::commit_stall>(
-        "limits.commitStall", "a block that takes longer is called stalled by /healthz"),
+        "limits.commitStall",
+        "how long the commit of a block may take before /healthz reports it as stalled"),
     key<HostAndPort, &Config::operations_address>(
         "operations.listenAddress",
-        "where /healthz, /metrics and their kin are served; empty: nowhere"),
+        "where /healthz, /metrics and the other operations are served over HTTP; empty: not "
+        "served"),
     key<Duration<0, kHour>, &Config::shutdown_grace>(
         "shutdown.grace", "how long open transactions may take to end when the service stops"),
     key<Flag, &Config::insecure>("security.insecure", "true: listen beyond loopback without keys"),

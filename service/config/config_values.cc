@@ -37,7 +37,7 @@ Result<std::string> Endpoint::parse(std::string_view text) {
 }
 
 std::string HostAndPort::allowed() {
-  return "host:port with a port from 0 to 65535, or nothing";
+  return "host:port with a port from 0 to 65535, or empty";
 }
 
 Result<std::string> HostAndPort::parse(std::string_view text) {
@@ -53,7 +53,7 @@ Result<std::string> HostAndPort::parse(std::string_view text) {
 }
 
 std::string MspId::allowed() {
-  return "an MSP id, which has a character at least";
+  return "an MSP id of at least one character";
 }
 
 Result<std::string> MspId::parse(std::string_view text) {
@@ -84,7 +84,7 @@ std::string LedgerDirectory::format(const Value& value) {
 }
 
 std::string ChannelIds::allowed() {
-  return "channel ids, all different, with commas between them";
+  return "different channel ids, separated by commas";
 }
 
 Result<ChannelIds::Value> ChannelIds::parse(std::string_view text) {

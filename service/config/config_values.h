@@ -14,16 +14,16 @@
 #include "service/base/duration.h"
 #include "service/config/config.h"
 
-// The kinds of values that the configuration has. Each says which texts it allows, how one reads,
-// and how its value is written:
+// The kinds of values in the configuration. Each kind describes which texts it allows, reads such a
+// text, and writes a value back:
 //
 //   using Value = ...;
 //   static std::string allowed();                     // "true or false"
 //   static Result<Value> parse(std::string_view);     // kInvalid: 'yes' is not true or false
 //   static std::string format(const Value&);
 //
-// What parse() refuses is refused in the words of allowed(), and a range is in both from the same
-// numbers: the documentation, which is made of allowed(), cannot say anything else.
+// The errors of parse() quote allowed(), and both take a range from the same numbers, so the
+// documentation, which is generated from allowed(), always agrees with what is accepted.
 namespace ccbus::config_values {
 
 template <class Kind>
@@ -31,7 +31,7 @@ template <class Kind>
   return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not " + Kind::allowed());
 }
 
-// The text as a number; nothing where it is none, or has anything beside it.
+// Reads a whole number. Returns nullopt if the text is anything but digits, or is too large.
 [[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
 
 template <std::uint64_t Min, std::uint64_t Max>
@@ -78,7 +78,7 @@ struct Duration {
   static std::string format(Value value) { return format_duration(value); }
 };
 
-// A duration as Fabric's core.yaml has it, too: seconds without a unit.
+// A duration, or as in Fabric's core.yaml a number of seconds without a unit.
 struct Interval {
   using Value = std::chrono::milliseconds;
   static std::string allowed();
@@ -86,7 +86,7 @@ struct Interval {
   static std::string format(Value value) { return format_duration(value); }
 };
 
-// One of two words: the first one says yes.
+// One of two words; the first one means true.
 template <const char* True, const char* False>
 struct Either {
   using Value = bool;
@@ -103,13 +103,13 @@ struct TextKind {
   static std::string format(const Value& value) { return value; }
 };
 
-// Of ZeroMQ: endpoint_address.h.
+// An address of ZeroMQ: see endpoint_address.h.
 struct Endpoint : TextKind {
   static std::string allowed();
   static Result<Value> parse(std::string_view text);
 };
 
-// Of HTTP: no transport before it, and nothing at all for nowhere.
+// An address for HTTP, without a transport; empty if nothing is to be served.
 struct HostAndPort : TextKind {
   static std::string allowed();
   static Result<Value> parse(std::string_view text);
@@ -125,7 +125,7 @@ struct LogLevel : TextKind {
   static Result<Value> parse(std::string_view text);
 };
 
-// Nothing: in memory.
+// nullopt stands for a ledger in memory.
 struct LedgerDirectory {
   using Value = std::optional<std::filesystem::path>;
   static std::string allowed();
@@ -140,7 +140,7 @@ struct ChannelIds {
   static std::string format(const Value& value);
 };
 
-// A member of the configuration, or of the limits in it.
+// Accesses a member of the configuration, or of the limits in it.
 template <class Type>
 Type& at(Config& config, Type Config::*member) {
   return config.*member;
@@ -172,7 +172,7 @@ std::string show(const Config& config) {
   return Kind::format(at(config, Member));
 }
 
-// The key that sets this member by values of this kind.
+// Makes the key that sets this member to values of this kind.
 template <class Kind, auto Member>
 constexpr ConfigKey key(std::string_view path, std::string_view help) {
   return {path, help, &Kind::allowed, &set<Kind, Member>, &show<Kind, Member>};

@@ -6,8 +6,8 @@
 
 namespace ccbus {
 
-// The one of `known`, which is not empty, that somebody who wrote `unknown` will have meant: the
-// fewest letters have to be changed. Upper and lower case count as one.
+// Returns the name in `known` with the smallest edit distance to `unknown`, ignoring case, to be
+// suggested in an error text. `known` must not be empty.
 [[nodiscard]] std::string nearest_name(std::string_view unknown,
                                        const std::vector<std::string>& known);
 
