@@ -9,18 +9,18 @@
 
 namespace ccbus::load {
 
-// What the placeholders of one request stand for.
+// The values of the placeholders in one request.
 struct TemplateValues {
   std::uint64_t n = 0;  // Counts the requests of a run from 0.
   std::string_view key;
   std::string_view payload;
 };
 
-// The arguments of a chaincode call with placeholders in them: {{n}}, {{key}}, {{payload}}. Parsed
+// The arguments of a chaincode call with the placeholders {{n}}, {{key}} and {{payload}}. Parsed
 // once, expanded for every request.
 class ArgumentTemplate {
  public:
-  // Errors: kInvalid, naming a placeholder that is not known or has no end.
+  // Errors: kInvalid, naming a placeholder that is unknown or not closed.
   [[nodiscard]] static Result<ArgumentTemplate> parse(const std::vector<std::string>& arguments);
 
   [[nodiscard]] std::vector<std::string> expand(const TemplateValues& values) const;

@@ -8,14 +8,14 @@
 
 namespace ccbus::load {
 
-// When requests are to begin in an open loop: Poisson arrivals, as independent users make them.
-// They come whether or not the service keeps up, which is what makes a queue visible.
+// The times at which requests are to begin in an open loop: a Poisson process, which models
+// independent users. Arrivals do not slow down when the service does, so its queues become visible.
 class ArrivalSchedule {
  public:
-  // `rate` is above 0, arrivals each second. One seed gives one sequence.
+  // `rate` is in arrivals per second, above 0. The same seed gives the same sequence.
   ArrivalSchedule(double rate, std::uint64_t seed, SteadyTime start);
 
-  // The next arrival; the one after it once it is taken.
+  // The time of the next arrival. take() returns it and advances to the one after it.
   [[nodiscard]] SteadyTime next() const { return next_; }
   SteadyTime take();
 
@@ -24,7 +24,7 @@ class ArrivalSchedule {
 
   const double mean_gap_ns_;
   std::mt19937_64 random_;
-  // The exact sum: gaps that were rounded one by one would shift the rate.
+  // The sum of the gaps, without rounding: rounding each gap would shift the rate.
   const SteadyTime start_;
   double elapsed_ns_ = 0;
   SteadyTime next_;

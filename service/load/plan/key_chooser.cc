@@ -8,7 +8,7 @@
 namespace ccbus::load {
 namespace {
 
-// std::format is missing in GCC 12, and this is once for every access.
+// Called once for every access, so it avoids string streams; GCC 12 has no std::format.
 std::string padded(std::string_view prefix, std::uint64_t number) {
   constexpr std::size_t kDigits = 8;
   const std::string digits = std::to_string(number);

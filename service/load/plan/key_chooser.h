@@ -7,16 +7,16 @@
 
 namespace ccbus::load {
 
-// Which key an access goes to: evenly to any, or a share of them to a few hot ones; or each to a
-// new one, so that no two transactions meet.
+// Chooses the key of each access: uniformly from all keys; or a share of the accesses from a few
+// hot keys; or a new key for every access, so that no two transactions conflict.
 class KeyChooser {
  public:
   struct Options {
-    std::uint64_t keys = 0;      // 0: a new one for every access.
-    std::uint64_t hot_keys = 0;  // The first so many are hot; 0: none is.
-    double hot_share = 1;        // Of the accesses that go to them.
+    std::uint64_t keys = 0;      // 0: a new key for every access.
+    std::uint64_t hot_keys = 0;  // How many of the first keys are hot; 0: none.
+    double hot_share = 1;        // The share of the accesses that go to hot keys.
     std::uint64_t seed = 1;
-    // Begins every new key, so that a second run meets none of the first one's.
+    // A prefix of every new key, so that a run does not use the new keys of an earlier one.
     std::string run;
   };
 
@@ -24,8 +24,8 @@ class KeyChooser {
 
   [[nodiscard]] std::string next();
 
-  // The beginning of a range of so many keys, which ends before key_name(first + keys). `keys` is
-  // at most the number of keys.
+  // Chooses the number of the first key of a range of `keys` keys, all of which exist: the range
+  // ends before key_name(first + keys). `keys` is at most Options::keys.
   [[nodiscard]] std::uint64_t range_begin(std::uint64_t keys);
 
  private:
@@ -36,7 +36,7 @@ class KeyChooser {
   std::uint64_t new_keys_ = 0;
 };
 
-// The key of a number: key-00000042. Names sort as numbers do.
+// Returns the key with that number, as key-00000042. The names sort like the numbers.
 [[nodiscard]] std::string key_name(std::uint64_t number);
 
 }  // namespace ccbus::load

@@ -70,7 +70,7 @@ constexpr std::array<PlanOption, 21> kOptions = {{
      "The chaincode's name"},
 }};
 
-// 2.5 as 2.5 and not as 2.500000.
+// Writes 2.5 as 2.5 and not as 2.500000.
 std::string shown(double value) {
   std::array<char, 32> text{};
   const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);

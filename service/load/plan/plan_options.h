@@ -12,22 +12,22 @@
 
 namespace ccbus::load {
 
-// One option of a plan: --name on the command line, name: in a scenario. There is one table of
-// them, so that whatever can be asked for in one place can be in the other, is checked against the
-// same limits, and shows when two plans are compared.
+// One option of a plan: --name on the command line, name: in a scenario. Both use the same table,
+// so they offer the same options with the same limits; it also lists how two plans differ.
 //
-// Not in it: the mode, which decides what the others mean, and the arguments of a template.
+// The table does not contain the mode, which decides which options apply, nor the arguments of a
+// template.
 struct PlanOption {
   using Member = std::variant<std::uint32_t WorkloadPlan::*, std::uint64_t WorkloadPlan::*,
                               double WorkloadPlan::*, std::chrono::milliseconds WorkloadPlan::*,
                               std::string WorkloadPlan::*>;
 
   std::string_view name;
-  std::string_view flags;  // On the command line, where it is not --name.
+  std::string_view flags;  // The flags on the command line, if they are not --name.
   Member member;
-  std::uint64_t min;  // Of durations in milliseconds; of a text's length.
+  std::uint64_t min;  // Of a duration: in milliseconds. Of a text: of its length.
   std::uint64_t max;
-  unsigned modes;  // Bits of those that have a use for it.
+  unsigned modes;  // One bit for each mode in which the option applies.
   std::string_view help;
 
   [[nodiscard]] bool is_of_use_in(Mode mode) const {
@@ -35,21 +35,22 @@ struct PlanOption {
   }
 };
 
-// In the order in which people read them: who, when, what, where.
+// All options, grouped for help texts and reports: who, when, what, where.
 [[nodiscard]] std::span<const PlanOption> plan_options();
 
-// Null where there is none of that name.
+// Returns nullptr if there is no option of that name.
 [[nodiscard]] const PlanOption* find_plan_option(std::string_view name);
 
-// Sets it from text, whatever its limits are. Errors: kInvalid, saying what the text is not.
+// Sets the option from a text, without checking its limits. Errors: kInvalid, naming the expected
+// type.
 [[nodiscard]] Result<void> set_option(const PlanOption& option, std::string_view text,
                                       WorkloadPlan& plan);
 
-// Its value as set_option() takes it.
+// Returns the option's value as a text that set_option() accepts.
 [[nodiscard]] std::string option_text(const PlanOption& option, const WorkloadPlan& plan);
 
-// Checks it against its limits. Errors: kInvalid, for a sentence that begins with the option's
-// name: "is 0; it takes 1 to 60000".
+// Checks the value against its limits. Errors: kInvalid, with the rest of a sentence that begins
+// with the option's name: "is 0; it takes 1 to 60000".
 [[nodiscard]] Result<void> check_option(const PlanOption& option, const WorkloadPlan& plan);
 
 }  // namespace ccbus::load

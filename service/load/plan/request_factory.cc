@@ -11,15 +11,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What one transaction of the set-up writes at most: as READY offers it, and far below a frame.
+// The most that one transaction of the set-up writes: within what READY announces, and far below
+// the largest frame.
 constexpr std::uint64_t kKeysPerLoad = 500;
 constexpr std::uint64_t kBytesPerLoad = 1u << 20;
 
-// How long handler mode holds a transaction: many round trips, and no execution timeout.
+// How long handler mode keeps a transaction open: enough for many round trips, and less than the
+// execution timeout.
 constexpr std::chrono::milliseconds kHoldMax = 1'000ms;
 constexpr std::uint64_t kHoldKeys = 64;
 
-// Letters, so that any chaincode can take them and no compression makes them vanish.
+// Letters, which any chaincode can store; random, so that compression gains little.
 std::string random_text(std::size_t size, std::mt19937_64& random) {
   constexpr std::string_view kLetters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";

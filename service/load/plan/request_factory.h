@@ -14,17 +14,20 @@
 
 namespace ccbus::load {
 
-// Makes a run's requests, one after the other, as its plan says. The same seed makes the same ones.
+// Makes the requests of a run according to its plan, one after the other. The same seed gives the
+// same requests.
 class RequestFactory {
  public:
-  // `run` tells the new keys of this run from those of others. Errors: kInvalid, for a template.
+  // `run` is a prefix of this run's new keys. Errors: kInvalid, if the plan's arguments are not a
+  // valid template.
   [[nodiscard]] static Result<RequestFactory> make(const WorkloadPlan& plan, std::string run);
 
-  // Fills in the next request, but for its correlation id. True: it is a query, or for handler mode
-  // an evaluate that holds its transaction open.
+  // Fills in the next request except its correlation id. Returns true if it is an evaluate: a
+  // query, or in handler mode a request that holds its transaction open.
   bool next(ClientRequest& request);
 
-  // What writes the keys before the run, for one channel after the other; empty where none is read.
+  // Returns the requests that write the keys before the run, channel by channel; empty if the plan
+  // needs no keys.
   [[nodiscard]] std::vector<ClientRequest> setup() const;
 
  private:

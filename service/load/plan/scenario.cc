@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Something in the file is not as it should be. Thrown within this file only.
+// The scenario file is invalid. Thrown within this file only.
 class Refused final : public std::exception {
  public:
   Refused(const YAML::Mark& mark, std::string message) : line(mark.line + 1), text(message) {}
@@ -29,7 +29,7 @@ std::string scalar(const YAML::Node& node, const std::string& name) {
   throw Refused(node.Mark(), name + " takes one value");
 }
 
-// A map's entries with where they stand, each key once.
+// An entry of a map, with its line. Each key of a map may occur only once.
 struct Entry {
   std::string key;
   YAML::Node key_node;
@@ -69,7 +69,7 @@ std::vector<std::string> arguments_of(const YAML::Node& node) {
 }
 
 void set(const Entry& entry, WorkloadPlan& plan) {
-  if (entry.key == "mode") return;  // Set before, since it decides about the others.
+  if (entry.key == "mode") return;  // Already set, since it decides which other options apply.
   if (entry.key == "arguments") {
     plan.arguments = arguments_of(entry.value);
     return;
@@ -91,12 +91,12 @@ bool is_of_use(const Entry& entry, Mode mode) {
   return option == nullptr || option->is_of_use_in(mode);
 }
 
-// Options that all phases have, and those of one of them.
+// Makes the plans of the phases from the common options and each phase's own.
 class Phases {
  public:
   explicit Phases(std::vector<Entry> common) : common_(std::move(common)) {
     WorkloadPlan plan;
-    for (const Entry& entry : common_) set(entry, plan);  // Wrong ones are told of here.
+    for (const Entry& entry : common_) set(entry, plan);  // Reports invalid common options.
   }
 
   ScenarioPhase make(const YAML::Node& node, std::size_t number) {

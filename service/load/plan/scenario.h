@@ -11,11 +11,11 @@
 
 namespace ccbus::load {
 
-// Loads that follow one another on one service, and what they are to show.
+// A scenario: several loads that run one after the other on one service, and what they are to show.
 //
 //   name: burst
 //   shows: what ten times the load does to the waiting time, and how it comes back
-//   options:                # Of every phase, unless it says otherwise.
+//   options:                # Of every phase that does not set them itself.
 //     mode: invoke
 //     warmup: 1s
 //   phases:
@@ -26,8 +26,8 @@ namespace ccbus::load {
 //       duration: 5s
 //       rate: 3000
 //
-// An option is one of plan_options.h, `mode`, or `arguments`: what to call in a chaincode that is
-// connected already, as a list.
+// An option is one of plan_options.h, `mode`, or `arguments`: a list of the arguments with which an
+// already connected chaincode is called.
 struct ScenarioPhase {
   std::string name;
   WorkloadPlan plan;
@@ -43,14 +43,14 @@ struct Scenario {
 
 inline constexpr std::size_t kPhasesMax = 100;
 
-// Errors: kInvalid, with `file` and line; every plan that is returned is valid.
+// Reads a scenario; all its plans are valid. Errors: kInvalid, naming `file` and the line.
 [[nodiscard]] Result<Scenario> parse_scenario(const std::string& text, const std::string& file);
 
-// The same from disk. Errors: kInvalid too where the file cannot be read.
+// Reads a scenario from a file. Errors: kInvalid, also if the file cannot be read.
 [[nodiscard]] Result<Scenario> read_scenario(const std::filesystem::path& file);
 
-// The same loads in about so much time: phases keep their shares of it, but are not shorter than a
-// plan may be. What is longer is cut down, what is not stays as it is.
+// Shortens a scenario to about `measured` in all. Phases keep their proportions, but do not become
+// shorter than a plan may be. A scenario that is not longer is returned unchanged.
 [[nodiscard]] Scenario shortened(Scenario scenario, std::chrono::milliseconds measured);
 
 }  // namespace ccbus::load

@@ -12,7 +12,7 @@
 
 namespace ccbus::load {
 
-// What the built-in chaincode is asked for, and how that looks as the arguments of a call.
+// The tasks of the built-in chaincode, and their encoding as the arguments of a call.
 
 // Reads the first `gets` keys, then the range, thinks, then writes the first `puts` keys.
 struct RunTask {
@@ -22,16 +22,16 @@ struct RunTask {
   std::string range_begin;  // Empty: no range.
   std::string range_end;
   std::chrono::milliseconds think{0};
-  std::vector<std::string> keys;  // As many as the larger of the two.
+  std::vector<std::string> keys;  // As many as the larger of `gets` and `puts`.
 };
 
-// Reads the keys in turn, one GET_STATE under way, until so much time has passed.
+// Reads the keys in turn, one GET_STATE at a time, until `time` has passed.
 struct HoldTask {
   std::chrono::milliseconds time{0};
   std::vector<std::string> keys;  // At least one.
 };
 
-// Writes the payload to all keys at once.
+// Writes the payload to all keys in one transaction.
 struct LoadTask {
   std::string payload;
   std::vector<std::string> keys;
@@ -41,7 +41,7 @@ using Task = std::variant<RunTask, HoldTask, LoadTask>;
 
 [[nodiscard]] std::vector<std::string> to_arguments(const Task& task);
 
-// Errors: kInvalid, naming what is not understood.
+// Reads what to_arguments() writes. Errors: kInvalid, naming the invalid part.
 [[nodiscard]] Result<Task> parse_arguments(std::vector<std::string> arguments);
 
 }  // namespace ccbus::load

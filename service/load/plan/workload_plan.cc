@@ -23,7 +23,7 @@ Result<void> refuse(const std::string& text) {
   return fail(ErrorCode::kInvalid, text);
 }
 
-// What the flags say together.
+// Checks the options that limit each other.
 Result<void> check_combination(const WorkloadPlan& plan) {
   if (plan.in_flight_total() > kInFlightTotalMax) {
     const bool by_dealer = plan.mode == Mode::kHandler;

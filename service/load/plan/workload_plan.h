@@ -33,38 +33,37 @@ struct WorkloadPlan {
   std::uint32_t dealers = 1;              // Connected chaincodes; all register the same name.
   std::uint32_t chaincode_processes = 1;  // The dealers are spread over so many.
   std::uint32_t clients = 1;              // Connections that send requests.
-  // At once: requests of each client; kHandler: transactions of each dealer; kConnect: all
-  // together.
+  // Open at the same time: requests of each client; in kHandler, transactions of each dealer; in
+  // kConnect, connections in all.
   std::uint32_t in_flight = 16;
 
-  // When: in an open loop at Poisson arrivals; 0 is the closed loop, where an answer makes room for
-  // the next request.
-  double rate = 0;  // Arrivals each second.
+  // When: above 0, an open loop with Poisson arrivals; 0, a closed loop, in which each response
+  // starts the next request.
+  double rate = 0;  // Arrivals per second.
   std::chrono::milliseconds duration{10'000};
-  std::chrono::milliseconds warmup{2'000};  // The same load before, not measured.
+  std::chrono::milliseconds warmup{2'000};  // The same load before it, which is not measured.
 
-  // What: the built-in workload's reads, then its writes, of keys that are chosen here.
+  // What: the reads of the built-in workload, then its writes.
   std::uint32_t gets = 1;
-  std::uint32_t puts = 1;  // To the keys that were read first; only kInvoke and kMixed.
-  std::uint32_t range =
-      0;  // Keys of one range that is read from its beginning to its end; 0: none.
-  // How long the chaincode thinks, after it has read and before it writes.
+  std::uint32_t puts = 1;   // To the first keys that were read; only in kInvoke and kMixed.
+  std::uint32_t range = 0;  // Keys of one range query, which is read to its end; 0: none.
+  // How long the chaincode waits between its reads and its writes.
   std::chrono::milliseconds think{0};
   std::uint32_t payload_bytes = 100;
   std::uint64_t keys = 10'000;  // Written before the run. 0: every access is to a new key.
-  std::uint64_t hot_keys = 0;   // Every access is to one of the first so many; 0: to any.
-  double hot_share = 1;         // Of the accesses, if hot_keys is given.
+  std::uint64_t hot_keys = 0;   // How many of the first keys are hot; 0: none.
+  double hot_share = 1;         // The share of the accesses that go to hot keys.
 
   // kMixed.
-  double query_share = 0.5;  // Of the operations.
-  double churn = 0;          // Dealers that leave and register again, each second.
+  double query_share = 0.5;  // The share of the operations that are queries.
+  double churn = 0;          // Dealers that leave and register again, per second.
 
   // Where.
   std::uint32_t channels = 1;  // Above 1: <channel>-1, <channel>-2, ...
   std::string channel = "mychannel";
   std::string chaincode = "bench-workload";
-  // What to call in a chaincode that is connected already, with {{n}}, {{key}} and {{payload}}.
-  // Empty: the built-in workload's dealers are started.
+  // The arguments for a chaincode that is already connected, with {{n}}, {{key}} and {{payload}}.
+  // Empty: the dealers of the built-in workload are started and called.
   std::vector<std::string> arguments;
 
   std::uint64_t seed = 1;
@@ -72,20 +71,20 @@ struct WorkloadPlan {
   [[nodiscard]] bool is_open_loop() const { return rate > 0; }
   [[nodiscard]] bool is_built_in() const { return arguments.empty(); }
 
-  // All that may be under way at once.
+  // The most operations that may be open at the same time.
   [[nodiscard]] std::uint64_t in_flight_total() const;
 
-  // The names of the channels.
+  // The ids of the channels that the run uses.
   [[nodiscard]] std::vector<std::string> channel_ids() const;
 
   bool operator==(const WorkloadPlan&) const = default;
 };
 
-// What a plan may ask for. Flags and scenarios are checked against the same numbers.
+// The limits of a plan, for flags and scenarios alike.
 inline constexpr std::uint32_t kDealersMax = 60'000;
 inline constexpr std::uint32_t kChaincodeProcessesMax = 64;
 inline constexpr std::uint32_t kClientsMax = 10'000;
-inline constexpr std::uint32_t kInFlightTotalMax = 10'000;  // As the service's limits.requests.
+inline constexpr std::uint32_t kInFlightTotalMax = 10'000;  // The service's own default limit.
 inline constexpr std::uint32_t kAccessesMax = 1'000;
 inline constexpr std::uint32_t kRangeMax = 100'000;
 inline constexpr std::uint32_t kPayloadBytesMax = 1u << 20;
@@ -95,8 +94,8 @@ inline constexpr double kRateMax = 1'000'000;
 inline constexpr std::chrono::hours kDurationMax{24};
 inline constexpr std::chrono::minutes kThinkMax{10};
 
-// Under way at once for each client of an open loop where nobody says: the rate and not the room is
-// to decide.
+// The default of in_flight in an open loop: large enough that the rate, and not the number of open
+// requests, decides the load.
 [[nodiscard]] std::uint32_t open_loop_in_flight(const WorkloadPlan& plan);
 
 // Errors: kInvalid, naming the flag, its value and the limit.

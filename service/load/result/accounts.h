@@ -9,19 +9,20 @@
 
 namespace ccbus::load {
 
-// Two answers to a Status around a run, when nothing of it was under way, and how many invocations
-// this side has sent between them. Whoever only looks meanwhile, as this side does, changes nothing
-// that is compared.
+// The service's status before and after a run, both taken while none of the run's requests was
+// open, and the number of invocations that the run sent in between. Requests that only read the
+// service's status or ledger do not change the counters that are compared.
 struct Ledgers {
   StatusResponse before;
   StatusResponse after;
   std::uint64_t own_invocations = 0;
 };
 
-// What does not add up: a run's own counts, and the service's against them. `invokes` are the run's
-// submits, `round_trips` the requests of its dealers. Pure.
+// Compares the run's counts with each other and with the service's counters, and lists what does
+// not add up. `invokes` are the run's submits, `round_trips` the requests of its dealers. Pure.
 //
-// Where others invoked something meanwhile, the service's counters say nothing; `is_shared` tells.
+// If other clients invoked something during the run, the service's counters cannot be compared and
+// `is_shared` is true.
 struct Accounts {
   std::vector<std::string> discrepancies;
   bool is_shared = false;
@@ -29,7 +30,7 @@ struct Accounts {
 [[nodiscard]] Accounts check_accounts(const Ledgers& ledgers, const Totals& operations,
                                       const Totals& invokes, const Totals& round_trips);
 
-// A counter's growth between two answers; 0 where the service does not know it.
+// Returns by how much a counter grew between two statuses; 0 if the service does not report it.
 [[nodiscard]] std::uint64_t growth(const StatusResponse& from, const StatusResponse& until,
                                    const std::string& counter);
 

@@ -8,8 +8,8 @@ namespace ccbus::load {
 
 LatencyHistogram::LatencyHistogram() : counts_(kBuckets, 0) {}
 
-// Below 2^7 each value has a bucket of its own. Above, the leading bit chooses the group and the
-// seven bits behind it the bucket.
+// Below 2^7 each value has a bucket of its own. Above, the leading bit selects the group of buckets
+// and the seven bits after it the bucket.
 std::size_t LatencyHistogram::bucket_of(std::uint64_t value) {
   if (value < kSub) return value;
   const unsigned leading = static_cast<unsigned>(std::bit_width(value)) - 1;

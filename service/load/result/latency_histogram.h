@@ -8,23 +8,24 @@
 
 namespace ccbus::load {
 
-// Counts of durations in log-linear buckets, as an HDR histogram has them: each power of two is cut
-// into 128 buckets of equal width, so that a bucket is narrower than 1 % of what it holds. From one
-// nanosecond to 18 minutes; what is longer is counted in the last bucket, and its maximum is kept.
+// Counts durations in log-linear buckets, like an HDR histogram: each power of two is divided into
+// 128 buckets of equal width, so that a bucket is narrower than 1 % of the values in it. The
+// buckets cover one nanosecond to 18 minutes; longer durations are counted in the last bucket, and
+// max() is still exact.
 //
-// Recording costs a shift and an addition. Histograms of several processes add up exactly.
+// Recording costs a shift and an addition. Adding the histograms of several processes is exact.
 class LatencyHistogram {
  public:
   using Nanoseconds = std::chrono::nanoseconds;
 
-  // A bucket that is not empty: it holds what is in [from, until).
+  // A bucket that is not empty, with the durations in [from, until).
   struct Bucket {
     Nanoseconds from;
     Nanoseconds until;
     std::uint64_t count;
   };
 
-  // Bucket numbers and what is in them, for whoever stores a histogram.
+  // Bucket numbers and their counts, for storing a histogram.
   using Counts = std::vector<std::pair<std::size_t, std::uint64_t>>;
 
   LatencyHistogram();
@@ -38,24 +39,23 @@ class LatencyHistogram {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
-  // Exact; zero where nothing was recorded.
+  // Exact; zero if nothing was recorded.
   [[nodiscard]] Nanoseconds min() const { return empty() ? Nanoseconds(0) : min_; }
   [[nodiscard]] Nanoseconds max() const { return max_; }
   [[nodiscard]] Nanoseconds mean() const;
 
-  // The smallest duration that at least `share` (0 to 1) of all are not above, to the accuracy of a
-  // bucket: its upper edge, at most max(). Zero where nothing was recorded.
+  // The smallest duration that at least `share` (0 to 1) of all durations do not exceed, to the
+  // accuracy of a bucket: the bucket's upper edge, at most max(). Zero if nothing was recorded.
   [[nodiscard]] Nanoseconds quantile(double share) const;
 
-  // Those that are not empty, in order.
+  // The buckets that are not empty, in ascending order.
   [[nodiscard]] std::vector<Bucket> buckets() const;
 
-  // The same by number; restore() takes it back.
+  // The same, by bucket number, for restore().
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] Nanoseconds sum() const { return sum_; }
 
-  // False, with nothing changed, where a bucket number is none or the counts exceed a number's
-  // range.
+  // Returns false, and changes nothing, if a bucket number is invalid or the counts overflow.
   [[nodiscard]] bool restore(const Counts& counts, Nanoseconds min, Nanoseconds max,
                              Nanoseconds sum);
 

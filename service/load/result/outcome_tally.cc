@@ -167,7 +167,7 @@ Result<OutcomeTally> OutcomeTally::from_json(const json& from) {
           seconds[i].at(0).get<std::uint64_t>(), seconds[i].at(1).get<std::uint64_t>(),
           seconds[i].at(2).get<std::uint64_t>(), seconds[i].at(3).get<LatencyHistogram::Counts>()};
     }
-    tally.second_ = tally.seconds_.size();  // None is under way.
+    tally.second_ = tally.seconds_.size();  // There is no current second.
     return tally;
   } catch (const json::exception& error) {
     return fail(ErrorCode::kInvalid, error.what());

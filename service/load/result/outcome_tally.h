@@ -35,45 +35,46 @@ struct Window {
   }
 };
 
-// Counts what comes of a run's operations: over all, and within the measured time second by second.
-// An operation's latency counts where it was to begin in the measured time, whenever it ended, so
-// that the slowest are not lost at its end.
+// Counts the outcomes of a run's operations: in total, and second by second within the measured
+// time. The latency of an operation is recorded if it was to begin in the measured time, whenever
+// it ended, so that the slowest operations are not lost.
 class OutcomeTally {
  public:
   explicit OutcomeTally(Window window);
 
-  // Ends the measured time early; no operation has been counted at or after `until`.
+  // Ends the measured time early. No operation may have been counted at or after `until`.
   void shorten(SteadyTime until);
   [[nodiscard]] const Window& window() const { return window_; }
 
   void sent(SteadyTime now);
 
-  // `kind` names a failure, and is empty for anything else. Operations are told in the order in
-  // which they ended.
+  // `kind` names a failure and is empty for other outcomes. Must be called in the order in which
+  // the operations ended.
   void ended(SteadyTime intended, SteadyTime now, Outcome outcome, std::string_view kind);
 
-  // From the first to the last, whatever the window; what has not ended is unanswered.
+  // All operations, inside the window or not; those that have not ended count as unanswered.
   [[nodiscard]] Totals totals() const;
-  // Sent, and ended, within it; those are not the same operations, so that nothing adds up here.
+  // Operations that were sent, and those that ended, within the window. These are not the same
+  // operations, so the numbers do not add up.
   [[nodiscard]] const Totals& measured() const { return measured_; }
   [[nodiscard]] const LatencyHistogram& latency() const { return latency_; }
 
-  // The seconds of the window, those without any operation too.
+  // Every second of the window, including those without an operation.
   [[nodiscard]] std::vector<SeriesEntry> series() const;
 
-  // What another process has counted in the same window (asserted).
+  // Adds the counts of another process, which must be of the same window (asserted).
   void add(const OutcomeTally& other);
 
-  // All of it for another process, and back. Errors: kInvalid.
+  // The whole tally, to be sent to another process and read there. Errors: kInvalid.
   [[nodiscard]] nlohmann::ordered_json to_json() const;
   [[nodiscard]] static Result<OutcomeTally> from_json(const nlohmann::json& json);
 
-  // Under way.
+  // Operations that were sent and have not ended.
   [[nodiscard]] std::uint64_t open() const { return all_.sent - all_.answered(); }
 
  private:
-  // One second's operations. Of its histogram only the buckets that hold something, so that a long
-  // run does not need much memory.
+  // The operations of one second. Only the non-empty buckets of its histogram are kept, so that a
+  // long run does not need much memory.
   struct Second {
     std::uint64_t completed = 0;
     std::uint64_t conflicts = 0;
@@ -82,7 +83,8 @@ class OutcomeTally {
   };
 
   static void count(Totals& totals, Outcome outcome, std::string_view kind);
-  // Puts away the histogram of the second under way, if `second` is another one.
+  // Makes `second` the current one; if it is another, stores the histogram of the current one
+  // first.
   void go_on_to(std::size_t second);
   [[nodiscard]] LatencyHistogram latency_of(std::size_t second) const;
 
@@ -92,7 +94,7 @@ class OutcomeTally {
   LatencyHistogram latency_;
   std::vector<Second> seconds_;
 
-  std::size_t second_ = 0;  // Under way, with its histogram.
+  std::size_t second_ = 0;  // The current second, and its histogram.
   LatencyHistogram of_second_;
 };
 

@@ -12,12 +12,13 @@ namespace ccbus::load {
 
 struct ResponseOutcome {
   Outcome outcome = Outcome::kSucceeded;
-  std::string kind;  // Of a failure: ABORTED, ENDORSEMENT_POLICY_FAILURE, CHAINCODE_500.
+  std::string kind;  // The kind of failure: ABORTED, ENDORSEMENT_POLICY_FAILURE, CHAINCODE_500.
 };
 
 enum class Churn { kNone, kDealersLeave };
 
-// What an answer means for the operation. Where dealers leave, ABORTED is what that brings.
+// Returns how the operation ended, according to its response. With Churn::kDealersLeave, ABORTED is
+// not counted as a failure: dealers that leave cause it.
 [[nodiscard]] ResponseOutcome outcome_of(const ClientResponse& response, Churn churn);
 
 }  // namespace ccbus::load

@@ -56,8 +56,8 @@ ordered_json series_json(const std::vector<SeriesEntry>& series) {
   return list;
 }
 
-// --- Back again. What is missing or of the wrong kind is thrown as a json::exception, which names
-// the key, and caught once, in read(). ---
+// --- Reading. A member that is missing or has the wrong type throws a json::exception, which names
+// the key; only read() catches it. ---
 
 template <class T>
 void take(const json& from, const char* key, T& to) {

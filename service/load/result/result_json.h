@@ -7,7 +7,7 @@
 
 namespace ccbus::load {
 
-// A histogram with its quantiles for people and its counts for programs:
+// A histogram is written with its quantiles, for people, and its counts, for programs:
 //   {"count":3,"min_us":…,"mean_us":…,"p50_us":…,"p90_us":…,"p99_us":…,"p999_us":…,"max_us":…,
 //    "sum_ns":…,"min_ns":…,"max_ns":…,"counts":[[bucket,count],…]}
 [[nodiscard]] nlohmann::ordered_json to_json(const LatencyHistogram& histogram);
@@ -15,8 +15,8 @@ namespace ccbus::load {
 [[nodiscard]] nlohmann::ordered_json to_json(const WorkloadPlan& plan);
 [[nodiscard]] nlohmann::ordered_json to_json(const LoadResult& result);
 
-// What to_json() made, back again: from_json(to_json(x)) == x. The figures that follow from others
-// (quantiles, throughput) are not read.
+// Reads what to_json() writes: from_json(to_json(x)) == x. Derived figures (quantiles, throughput)
+// are ignored.
 //
 // Errors: kInvalid, naming what is missing or of the wrong kind.
 [[nodiscard]] Result<LatencyHistogram> histogram_from_json(const nlohmann::json& json);

@@ -12,8 +12,8 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-// The phases' results are objects that are read by themselves, so that their errors come back as
-// values; what is thrown is about the frame around them.
+// The results of the phases are read by result_from_json(), which returns its errors. Exceptions
+// thrown here concern the members around them.
 Result<ScenarioResult> read_scenario_result(const json& from) {
   ScenarioResult scenario;
   scenario.name = from.at("scenario").get<std::string>();

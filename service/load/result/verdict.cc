@@ -9,13 +9,14 @@ namespace {
 
 using Nanoseconds = LatencyHistogram::Nanoseconds;
 
-// From here on a thread has no time left for more.
+// From this share of a core on, a thread counts as fully used; likewise the whole machine below.
 constexpr double kBusyThread = 0.85;
 constexpr double kFullMachine = 0.9;
-// What else goes on, the kernel's own work in it.
+// Above these shares, other processes (and the kernel) or other machines disturb the run.
 constexpr double kOtherCores = 0.3;
 constexpr double kStolenShare = 0.03;
-// A schedule that is kept: of the asked rate, and of the latency.
+// A schedule counts as kept if this share of the requested rate is reached, and if the lag is below
+// this share of the latency.
 constexpr double kReachedRate = 0.98;
 constexpr double kLagShare = 0.1;
 constexpr Nanoseconds kLagMin{1'000'000};
@@ -40,7 +41,7 @@ std::string busy(const std::string& who, const Usage& usage, const std::string& 
          " cores in all" + advice + ".";
 }
 
-// A lag that shows in the latencies.
+// Returns true if the lag is large enough to distort the latencies.
 bool is_late(const LoadResult& result) {
   const auto tolerated = std::max(
       kLagMin, Nanoseconds(static_cast<std::int64_t>(

@@ -7,12 +7,12 @@
 
 namespace ccbus::load {
 
-// What bounded the run, as far as its figures tell: sentences with those figures, the load's own
-// side first, since whatever is wrong there makes the rest worth little. Pure.
+// Returns sentences, with figures, on what bounded the run, as far as the result shows. Findings
+// about the load generator come first, since they make all other figures unreliable. Pure.
 [[nodiscard]] std::vector<std::string> find_bottlenecks(const LoadResult& result);
 
-// True where the generator had no time left, or did not keep its schedule: the figures are partly
-// its own.
+// Returns true if the generator had no processor time left or did not keep its schedule, so that
+// the figures partly measure the generator itself.
 [[nodiscard]] bool is_bounded_by_generator(const LoadResult& result);
 
 }  // namespace ccbus::load

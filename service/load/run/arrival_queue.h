@@ -13,27 +13,28 @@
 
 namespace ccbus::load {
 
-// An open loop's arrivals between their time and their send: whoever finds no room waits here, in
-// order, and nobody's time is forgotten. Sans-I/O.
+// The arrivals of an open loop that are due and not yet sent, because no request slot is free.
+// Oldest first; each keeps its intended time. Sans-I/O.
 class ArrivalQueue {
  public:
   // Arrivals come from `start` to the end of the window.
   ArrivalQueue(double rate, std::uint64_t seed, SteadyTime start, const Window& window)
       : schedule_(rate, seed, start), window_(window) {}
 
-  // Lets those in that are due.
+  // Adds the arrivals that are due.
   void collect(SteadyTime now);
 
-  // The intended time of the next one to send, if it was collected and the window is not over.
+  // Removes the next arrival to send and returns its intended time. Returns nullopt if none has
+  // been collected, or if the window has ended.
   [[nodiscard]] std::optional<SteadyTime> take(SteadyTime now);
   [[nodiscard]] bool empty() const { return waiting_.empty(); }
 
-  // When the next one is due.
+  // The time of the next arrival that is not yet due; nullopt if there is none in the window.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
   void shorten(SteadyTime until) { window_.until = until; }
 
-  // Those of the window.
+  // How well the arrivals within the window were sent on time.
   [[nodiscard]] Schedule schedule() const;
 
  private:

@@ -28,11 +28,12 @@ Pipe make_pipe() {
   return {ends[0], ends[1]};
 }
 
-// Between fork and exec only what is safe after a fork of several threads.
+// Runs between fork and exec, where a process with several threads may call only
+// async-signal-safe functions.
 [[noreturn]] void become(char** argv, pid_t parent, const Pipe& input, const Pipe& output) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(127);  // It went before it could be watched.
-  setpgid(0, 0);                        // Out of the terminal's group, for its Ctrl-C.
+  if (getppid() != parent) _exit(127);  // The parent ended before PR_SET_PDEATHSIG took effect.
+  setpgid(0, 0);  // A group of its own, so that a Ctrl-C in the terminal does not reach it.
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -75,15 +76,15 @@ ChildProcess::~ChildProcess() {
   close(output_);
 }
 
-bool ChildProcess::say(const std::string& line) {
+bool ChildProcess::write_line(const std::string& line) {
   const std::string text = line + "\n";
   return write(input_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-std::optional<std::string> ChildProcess::hear(std::chrono::milliseconds patience) {
+std::optional<std::string> ChildProcess::read_line(std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (true) {
-    if (auto line = hear()) return line;
+    if (auto line = read_line()) return line;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (has_ended_its_output() || left.count() <= 0 || !wait_for(output_, POLLIN, left))

@@ -11,9 +11,9 @@
 
 namespace ccbus::load {
 
-// A child that is spoken to by lines on its standard input and heard by lines on its standard
-// output. It dies with this process, whatever ends that, and with the object; a Ctrl-C in the
-// terminal does not reach it.
+// A child process that reads lines on its standard input and writes lines on its standard output.
+// It is killed when this object is destroyed and when this process ends, however that happens. A
+// Ctrl-C in the terminal does not reach it.
 class ChildProcess {
  public:
   // Throws std::system_error if it cannot be started. Standard error is inherited.
@@ -22,22 +22,23 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  // False where the child reads no more.
-  bool say(const std::string& line);
+  // Returns false if the child no longer reads.
+  bool write_line(const std::string& line);
 
-  // The next line without its end. Nothing: none is there yet, or none will come any more.
-  [[nodiscard]] std::optional<std::string> hear() { return lines_->next(); }
-  // The same, waiting for it.
-  [[nodiscard]] std::optional<std::string> hear(std::chrono::milliseconds patience);
+  // Returns the next line without its end. Returns nullopt if no line is available yet, or if the
+  // output has ended.
+  [[nodiscard]] std::optional<std::string> read_line() { return lines_->next(); }
+  // The same, waiting for at most `patience`.
+  [[nodiscard]] std::optional<std::string> read_line(std::chrono::milliseconds patience);
 
-  // Readable when hear() may have something.
+  // Becomes readable when read_line() may return a line.
   [[nodiscard]] int descriptor() const { return output_; }
   [[nodiscard]] bool has_ended_its_output() const { return lines_->is_at_end(); }
   [[nodiscard]] pid_t pid() const { return pid_; }
 
   void signal(int number) const;
-  // Ends its input. Returns its exit status, 128 + the number of the signal that ended it, or
-  // nothing where it did not end in time.
+  // Closes its input and waits for it to end. Returns its exit status, or 128 + the number of the
+  // signal that ended it; nullopt if it did not end in time.
   std::optional<int> finish(std::chrono::milliseconds patience);
 
  private:

@@ -12,7 +12,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Message = protos::ChaincodeMessage;
 
-// How long one may take to become ready before it counts as failed.
+// How long a connection may take to become ready before it counts as failed.
 constexpr std::chrono::seconds kConnectPatience{10};
 
 std::string registration(const std::string& name) {
@@ -26,7 +26,7 @@ std::string registration(const std::string& name) {
 
 }  // namespace
 
-// One that has come and not yet gone.
+// One chaincode from its connect to its close.
 class ConnectionChurn::Visitor {
  public:
   enum class Step { kRegistering, kReady, kRefused, kGone };
@@ -39,11 +39,11 @@ class ConnectionChurn::Visitor {
   }
 
   void send(const std::string& frame) {
-    // Into a new pipe, which has room.
+    // The connection's pipe is new and has room, so this cannot fail.
     static_cast<void>(socket_.send(zmq::buffer(frame), zmq::send_flags::dontwait));
   }
 
-  // What the next frame makes of it; nothing where none has come.
+  // Handles the next frame and returns the step it leads to; nullopt if there is no frame.
   std::optional<Step> receive(std::uint64_t& bytes) {
     zmq::message_t frame;
     while (socket_.recv(frame, zmq::recv_flags::dontwait)) {
@@ -65,7 +65,7 @@ class ConnectionChurn::Visitor {
   [[nodiscard]] SteadyTime deadline() const { return started_ + kConnectPatience; }
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
-  bool has_ended = false;  // Its operation; it may still have to leave.
+  bool has_ended = false;  // The operation has ended; the connection may still have to be closed.
 
  private:
   const SteadyTime intended_;
@@ -110,7 +110,7 @@ bool ConnectionChurn::turn() {
   start_due(Clock::now());
   const std::size_t before = visitors_.size();
   std::erase_if(visitors_, [this](const auto& visitor) { return is_over(*visitor); });
-  return visitors_.size() != before;  // There is room for the next ones.
+  return visitors_.size() != before;  // Slots have become free.
 }
 
 void ConnectionChurn::start_due(SteadyTime now) {
@@ -125,7 +125,7 @@ void ConnectionChurn::start_due(SteadyTime now) {
   }
 }
 
-// Takes a visitor as far as it goes. True: it has gone.
+// Handles all frames that a visitor has received. Returns true if it is finished.
 bool ConnectionChurn::is_over(Visitor& visitor) {
   while (const auto step = visitor.receive(bytes_received_)) {
     if (*step == Visitor::Step::kReady) {
@@ -143,7 +143,7 @@ bool ConnectionChurn::is_over(Visitor& visitor) {
   return true;
 }
 
-// Only the first end counts.
+// Counts the end of a visitor's operation; later calls for the same visitor are ignored.
 void ConnectionChurn::end(Visitor& visitor, Outcome outcome, const std::string& kind,
                           const std::string& message) {
   if (std::exchange(visitor.has_ended, true)) return;

@@ -16,12 +16,12 @@
 
 namespace ccbus::load {
 
-// Chaincodes that come and go, each with a DEALER of its own: connect, REGISTER, REGISTERED, READY,
-// the empty frame, its answer, close. An operation ends with READY; room for the next one there is
-// once the service has taken note of the end.
+// Chaincodes that connect and leave again, each with a DEALER of its own: connect, REGISTER,
+// REGISTERED, READY, the empty frame, its answer, close. An operation ends with READY; its slot is
+// free again once the service has answered the empty frame.
 class ConnectionChurn final : public EventSource {
  public:
-  // The context outlives it.
+  // The context must outlive this object.
   ConnectionChurn(zmq::context_t& context, std::string endpoint, const WorkloadPlan& plan);
   ~ConnectionChurn() override;
 

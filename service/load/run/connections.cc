@@ -10,11 +10,11 @@
 namespace ccbus::load {
 namespace {
 
-// No connection has more than so many messages to come: what is in flight is bounded far below.
+// Far more messages than a connection can have waiting, since the open requests are limited.
 constexpr int kPipeMessagesMax = 100'000;
 
-// The routing id of a connection, on this side only. It may not begin with a zero byte, which
-// libzmq keeps for itself.
+// The routing id of a connection, on this side only. It must not begin with a zero byte, which
+// libzmq reserves for its own ids.
 using RoutingId = std::array<char, 5>;
 
 RoutingId routing_id(std::uint32_t connection) {
@@ -57,7 +57,7 @@ Connections::~Connections() {
 
 std::uint32_t Connections::open() {
   const RoutingId id = routing_id(size_);
-  // Not among cppzmq's typed options.
+  // cppzmq has no typed option for it.
   if (zmq_setsockopt(socket_.handle(), ZMQ_CONNECT_ROUTING_ID, id.data(), id.size()) != 0) {
     throw zmq::error_t();
   }
@@ -96,7 +96,7 @@ void Connections::send(std::uint32_t connection, zmq::message_t frame) {
 std::optional<Connections::Received> Connections::receive() {
   if (!socket_.recv(frame_, zmq::recv_flags::dontwait)) return std::nullopt;
   const std::uint32_t connection = connection_of(frame_);
-  // Frames of one message arrive together.
+  // Does not block: all frames of a message arrive together.
   static_cast<void>(socket_.recv(frame_, zmq::recv_flags::dontwait));
   bytes_received_ += frame_.size();
   return Received{connection, {frame_.data<std::byte>(), frame_.size()}};

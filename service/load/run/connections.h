@@ -12,45 +12,48 @@
 
 namespace ccbus::load {
 
-// Any number of connections to one endpoint on one socket.
+// Many connections to one endpoint over one socket.
 //
 // A DEALER for each would need two descriptors, a pair of pipes and an entry in a poll set each.
-// One ROUTER that connects again and again needs one descriptor for each connection, and one poll
-// for all: every connect() is preceded by ZMQ_CONNECT_ROUTING_ID, which names the connection on
-// this side only. The other side cannot tell it from a DEALER, since no routing id is sent.
+// One ROUTER that calls connect() many times needs one descriptor for each connection and one poll
+// for all: before each connect(), ZMQ_CONNECT_ROUTING_ID names the connection, on this side only.
+// The other side cannot tell it from a DEALER, since no routing id is sent.
 //
-// A connection that is lost is not told apart from the others: zmq_disconnect() ends all that have
-// the same endpoint, and so would giving up one of them. lost() says how many went.
+// Single connections cannot be closed, since zmq_disconnect() ends all connections to the endpoint.
+// It is also not known which connection was lost; lost() returns how many were.
 //
 // Thread: one. Blocks: never.
 class Connections {
  public:
   struct Received {
     std::uint32_t connection;
-    std::span<const std::byte> frame;  // Until the next receive().
+    std::span<const std::byte> frame;  // Valid until the next receive().
   };
 
-  // `name` tells the monitors of one context apart. Throws zmq::error_t.
+  // `name` must be unique among the Connections of one context: it names the socket's monitor.
+  // Throws zmq::error_t.
   Connections(zmq::context_t& context, std::string endpoint, const std::string& name);
   ~Connections();
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
 
-  // One more; they are numbered from 0. What is sent to it waits until it is there. Throws
-  // RunFailed where the endpoint is none.
+  // Opens one more connection and returns its number; they are numbered from 0. Messages to it wait
+  // until it is established. Throws RunFailed if the endpoint is invalid.
   std::uint32_t open();
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
-  // Throws std::runtime_error where the connection takes no more: the other side does not read.
+  // Throws std::runtime_error if the connection's queue is full because the other side does not
+  // read.
   void send(std::uint32_t connection, const google::protobuf::MessageLite& message);
   void send_empty(std::uint32_t connection);
 
-  // The next frame of any. Nothing: descriptor() becomes readable when there is one, unless
-  // something is sent before; then another receive() has to come up empty first.
+  // Returns the next frame of any connection, or nullopt if there is none. After nullopt,
+  // descriptor() becomes readable when a frame arrives; but after a send, call receive() until it
+  // returns nullopt before waiting for the descriptor.
   [[nodiscard]] std::optional<Received> receive();
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
-  // Connections that were there and went. Costs a system call.
+  // How many connections were established and then lost. Costs a system call.
   [[nodiscard]] std::uint32_t lost();
 
   [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr auto kEndPatience = 10s;  // For a process to end.
+constexpr auto kEndPatience = 10s;  // How long a process may take to end.
 
 std::int64_t nanoseconds(SteadyTime time) {
   return std::chrono::nanoseconds(time.time_since_epoch()).count();
@@ -24,7 +24,7 @@ std::int64_t nanoseconds(SteadyTime time) {
 
 DealerPool::DealerPool(const std::vector<std::string>& program, const Options& options) {
   for (std::uint32_t i = 0; i < options.processes; ++i) {
-    // As even as it goes: the first ones have one more.
+    // Spread evenly; the first processes get the remainder.
     const std::uint32_t dealers =
         options.dealers / options.processes + (i < options.dealers % options.processes ? 1 : 0);
     std::vector<std::string> command = program;
@@ -44,7 +44,7 @@ void DealerPool::add_descriptors(std::vector<pollfd>& descriptors) const {
 
 void DealerPool::on_readable() {
   for (Member& member : members_) {
-    while (const auto line = member.process->hear()) on_event(member, *line);
+    while (const auto line = member.process->read_line()) on_event(member, *line);
     if (member.process->has_ended_its_output()) {
       throw RunFailed({ErrorCode::kIo, "a chaincode process has ended"});
     }
@@ -91,19 +91,19 @@ std::uint64_t DealerPool::round_trips() const {
 }
 
 void DealerPool::measure(const Window& window, double churn) {
-  say(json{{"command", "measure"},
-           {"from_ns", nanoseconds(window.from)},
-           {"until_ns", nanoseconds(window.until)},
-           {"churn", churn / static_cast<double>(members_.size())}}
-          .dump());
+  send_to_all(json{{"command", "measure"},
+                   {"from_ns", nanoseconds(window.from)},
+                   {"until_ns", nanoseconds(window.until)},
+                   {"churn", churn / static_cast<double>(members_.size())}}
+                  .dump());
 }
 
 void DealerPool::end(SteadyTime until) {
-  say(json{{"command", "end"}, {"until_ns", nanoseconds(until)}}.dump());
+  send_to_all(json{{"command", "end"}, {"until_ns", nanoseconds(until)}}.dump());
 }
 
 void DealerPool::ask_for_report() {
-  say(json{{"command", "report"}}.dump());
+  send_to_all(json{{"command", "report"}}.dump());
 }
 
 std::optional<DealerPool::Report> DealerPool::report() const {
@@ -128,9 +128,9 @@ std::vector<pid_t> DealerPool::pids() const {
   return pids;
 }
 
-void DealerPool::say(const std::string& command) {
+void DealerPool::send_to_all(const std::string& command) {
   for (Member& member : members_) {
-    if (!member.process->say(command))
+    if (!member.process->write_line(command))
       throw RunFailed({ErrorCode::kIo, "a chaincode process has ended"});
   }
 }

@@ -14,7 +14,7 @@
 
 namespace ccbus::load {
 
-// The processes of the built-in chaincode, as the one that generates the load sees them.
+// The processes of the built-in chaincode, controlled by the process that generates the load.
 class DealerPool final : public EventSource {
  public:
   struct Options {
@@ -24,7 +24,7 @@ class DealerPool final : public EventSource {
     std::uint32_t processes = 1;
   };
 
-  // What all of them have counted while measuring.
+  // The sum of what all processes counted during the measured time.
   struct Report {
     OutcomeTally round_trips;
     std::uint64_t bytes_sent = 0;
@@ -32,27 +32,28 @@ class DealerPool final : public EventSource {
     std::uint64_t registrations = 0;  // Dealers that left and came back.
   };
 
-  // Starts them. `program` is the command that runs one, to which options are added. Throws
-  // std::system_error.
+  // Starts the processes. `program` is the command that runs one of them; options are appended.
+  // Throws std::system_error.
   DealerPool(const std::vector<std::string>& program, const Options& options);
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
-  // Throws RunFailed where one has failed or ended.
+  // Throws RunFailed if a process has failed or ended.
   void on_readable() override;
 
   [[nodiscard]] bool is_ready() const;
   [[nodiscard]] std::uint64_t registered() const;
-  [[nodiscard]] std::uint64_t round_trips() const;  // Within the window, as far as known.
+  [[nodiscard]] std::uint64_t round_trips() const;  // Within the window, as last reported.
 
   void measure(const Window& window, double churn);
   void end(SteadyTime until);
   void ask_for_report();
-  // Once all have answered.
+  // Returns nullopt until all processes have reported.
   [[nodiscard]] std::optional<Report> report() const;
 
   [[nodiscard]] std::vector<pid_t> pids() const;
 
-  // Ends them; what does not end in time is killed. False: not all ended as they should.
+  // Ends the processes; one that does not end in time is killed. Returns false if a process was
+  // killed or failed.
   [[nodiscard]] bool stop();
 
  private:
@@ -66,7 +67,7 @@ class DealerPool final : public EventSource {
   };
 
   static void on_event(Member& member, const std::string& line);
-  void say(const std::string& command);
+  void send_to_all(const std::string& command);
 
   std::vector<Member> members_;
 };

@@ -28,18 +28,18 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-// Connections that are made at once: a service's listen queue has room for about a hundred, and who
-// does not fit into it tries again after a second.
+// Connections that are opened at the same time. The service's listen queue has room for about a
+// hundred; a connection that finds it full is retried only after a second.
 constexpr std::uint32_t kRegisteringMax = 48;
 constexpr auto kProgressInterval = 200ms;
-constexpr auto kLookInterval = 100ms;  // For connections that were lost.
+constexpr auto kLookInterval = 100ms;  // How often lost connections are looked for.
 
-void say(const nlohmann::ordered_json& event) {
+void write_event(const nlohmann::ordered_json& event) {
   std::printf("%s\n", event.dump().c_str());
   std::fflush(stdout);
 }
 
-// Transactions that think, by when they are to be woken.
+// A transaction in its think time, ordered by the time at which it is to be woken.
 struct Sleeper {
   std::uint32_t dealer;
   std::string tx_id;
@@ -134,7 +134,7 @@ class DealerProcess final : public EventSource {
     return true;
   }
 
-  // The clock is read for each frame: what is measured is as short as a turn.
+  // The clock is read for each frame, since a round trip can be as short as a turn of the loop.
   void handle(const Connections::Received& received) {
     WorkloadChaincode& chaincode = dealers_.at(received.connection)->chaincode();
     switch (chaincode.on_frame(Clock::now(), received.frame, round_trips_)) {
@@ -152,12 +152,12 @@ class DealerProcess final : public EventSource {
 
   void on_ready() {
     ++registrations_;
-    if (is_ready_) return;  // One that has come back.
+    if (is_ready_) return;  // A dealer that has registered again.
     register_more();
     if (registrations_ < options_.dealers) return;
     is_ready_ = true;
     next_progress_.reset();
-    say({{"event", "ready"}});
+    write_event({{"event", "ready"}});
   }
 
   void register_more() {
@@ -165,7 +165,7 @@ class DealerProcess final : public EventSource {
     while (dealers_.size() < options_.dealers &&
            dealers_.size() - registrations_ < kRegisteringMax) {
       dealers_.push_back(std::make_unique<Dealer>(connections_, sleepers_, options_.name));
-      dealers_.back()->chaincode().enroll();
+      dealers_.back()->chaincode().send_register();
     }
   }
 
@@ -195,7 +195,7 @@ class DealerProcess final : public EventSource {
     churn_.reset();
   }
 
-  // The bytes at the beginning of the measured time, and at its end.
+  // Records the bytes at the beginning and at the end of the measured time.
   void mark(SteadyTime now) {
     const Window& window = round_trips_.window();
     if (!first_mark_) {
@@ -210,7 +210,7 @@ class DealerProcess final : public EventSource {
     churn_.reset();
   }
 
-  // One that is busy stays, and another one goes in its place.
+  // A dealer with open transactions stays connected; an idle one leaves instead.
   void churn(SteadyTime now) {
     while (churn_->next() <= now) {
       churn_->take();
@@ -226,18 +226,18 @@ class DealerProcess final : public EventSource {
   void report_progress(SteadyTime now) {
     next_progress_ = now + kProgressInterval;
     if (is_ready_) {
-      say({{"event", "progress"}, {"round_trips", round_trips_.measured().succeeded}});
+      write_event({{"event", "progress"}, {"round_trips", round_trips_.measured().succeeded}});
     } else {
-      say({{"event", "registered"}, {"dealers", registrations_}});
+      write_event({{"event", "registered"}, {"dealers", registrations_}});
     }
   }
 
   void report() {
-    say({{"event", "report"},
-         {"tally", round_trips_.to_json()},
-         {"bytes_sent", bytes_sent_},
-         {"bytes_received", bytes_received_},
-         {"registrations", registrations_}});
+    write_event({{"event", "report"},
+                 {"tally", round_trips_.to_json()},
+                 {"bytes_sent", bytes_sent_},
+                 {"bytes_received", bytes_received_},
+                 {"registrations", registrations_}});
   }
 
   const DealerOptions options_;
@@ -246,7 +246,7 @@ class DealerProcess final : public EventSource {
   LineReader commands_;
   Sleepers sleepers_;
   std::vector<std::unique_ptr<Dealer>> dealers_;
-  std::uint64_t registrations_ = 0;  // Until all are there; then those that came back.
+  std::uint64_t registrations_ = 0;  // First ones; once all are ready, only repeated ones.
   bool is_ready_ = false;
 
   OutcomeTally round_trips_;
@@ -264,7 +264,7 @@ class DealerProcess final : public EventSource {
 
 int run_dealers(const DealerOptions& options) {
   const auto failed = [](const char* message, bool is_peer_gone) {
-    say({{"event", "failed"}, {"message", message}, {"peer_gone", is_peer_gone}});
+    write_event({{"event", "failed"}, {"message", message}, {"peer_gone", is_peer_gone}});
     return 1;
   };
   try {

@@ -6,29 +6,29 @@
 namespace ccbus::load {
 
 struct DealerOptions {
-  std::string endpoint;  // The service's, for chaincode.
-  std::string name;      // Under which all of them register.
+  std::string endpoint;  // The service's endpoint for chaincode.
+  std::string name;      // The name under which all dealers register.
   std::uint32_t dealers = 1;
 };
 
-// The process of the built-in chaincode: so many dealers on one thread. It is told what to do by
-// lines of JSON on standard input, and ends with it:
+// The main function of a process of the built-in chaincode, with all its dealers on one thread. It
+// reads commands as lines of JSON from standard input, and ends when that ends:
 //
 //   {"command":"measure","from_ns":…,"until_ns":…,"churn":…}  count round trips from now on
-//   {"command":"end","until_ns":…}                            the measured time ends early
+//   {"command":"end","until_ns":…}                            end the measured time early
 //   {"command":"report"}
 //
-// and says on standard output what has happened:
+// and writes events to standard output:
 //
-//   {"event":"registered","dealers":…}   now and then, until all are
+//   {"event":"registered","dealers":…}   from time to time, until all are registered
 //   {"event":"ready"}
 //   {"event":"progress","round_trips":…} several times a second while measuring
 //   {"event":"report","tally":…,"bytes_sent":…,"bytes_received":…,"registrations":…}
-//   {"event":"failed","message":…,"peer_gone":…}   and then nothing more
+//   {"event":"failed","message":…,"peer_gone":…}   the last event, if there is one
 //
-// Times are of the steady clock, which all processes of a machine share.
+// Times are those of the steady clock, which all processes of a machine share.
 //
-// Blocks: until its input ends. Returns the exit code: 0, or 1 after "failed".
+// Blocks: until standard input ends. Returns the exit code: 0, or 1 after "failed".
 [[nodiscard]] int run_dealers(const DealerOptions& options);
 
 }  // namespace ccbus::load

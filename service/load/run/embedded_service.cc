@@ -48,7 +48,7 @@ EmbeddedService::EmbeddedService(const fs::path& program,
   }
   directory_ = make_directory();
   process_.emplace(command_of(program, directory_, settings));
-  const auto line = process_->hear(30s);
+  const auto line = process_->read_line(30s);
   const auto ready = nlohmann::json::parse(line.value_or(""), nullptr, false);
   if (ready.is_discarded() || !ready.contains("client_endpoint")) {
     process_.reset();
@@ -72,7 +72,7 @@ void EmbeddedService::add_descriptors(std::vector<pollfd>& descriptors) const {
 }
 
 void EmbeddedService::on_readable() {
-  static_cast<void>(process_->hear());
+  static_cast<void>(process_->read_line());
   if (process_->has_ended_its_output()) {
     throw RunFailed({ErrorCode::kPeerGone, "the service has ended"});
   }

@@ -14,17 +14,17 @@
 
 namespace ccbus::load {
 
-// A ccbusd of one's own for the time of a run: on loopback, on ports that the system chooses, with
-// a ledger in a temporary directory that goes with it.
+// A ccbusd that is started for one run: on loopback, on ports that the system chooses, with a
+// ledger in a temporary directory, which is removed afterwards.
 class EmbeddedService final : public EventSource {
  public:
-  // Starts the program and waits until it is ready. `settings` (section.key=value) come last and
-  // win. Throws RunFailed where it does not get ready.
+  // Starts the program and waits until it is ready. `settings` (section.key=value) override the
+  // settings made here. Throws RunFailed if it does not become ready.
   EmbeddedService(const std::filesystem::path& program, const std::vector<std::string>& settings);
   ~EmbeddedService() override;
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
-  // Throws RunFailed: it says nothing more unless it ends.
+  // Throws RunFailed if the service has ended.
   void on_readable() override;
 
   [[nodiscard]] const std::string& client_endpoint() const { return client_endpoint_; }
@@ -32,7 +32,7 @@ class EmbeddedService final : public EventSource {
   [[nodiscard]] std::uint64_t connections_max() const { return connections_max_; }
   [[nodiscard]] pid_t pid() const { return process_->pid(); }
 
-  // Asks it to stop. Errors: kIo, where it does not end well.
+  // Asks it to stop. Errors: kIo if it does not stop in time or fails.
   [[nodiscard]] Result<void> stop();
 
  private:

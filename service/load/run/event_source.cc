@@ -27,8 +27,8 @@ void Turns::take(SteadyTime until) {
   }
 }
 
-// With nanoseconds: zmq_poll and poll() know only milliseconds, and an arrival that is a
-// millisecond late would be most of the latency that is measured.
+// Uses ppoll() for its nanoseconds: zmq_poll() and poll() only have milliseconds, and an arrival
+// that is a millisecond late would dominate the measured latency.
 void Turns::wait(SteadyTime until) {
   using std::chrono::nanoseconds;
   const nanoseconds left =

@@ -11,32 +11,33 @@
 
 namespace ccbus::load {
 
-// Frames that one source takes in a turn, before the others get theirs.
+// The most frames that one source handles in a turn, so that no source starves the others.
 inline constexpr int kFramesPerTurn = 256;
 
-// Something that a run waits for. One thread, one loop over all of them.
+// Something that a run waits for. One thread runs one loop over all of them.
 class EventSource {
  public:
   virtual ~EventSource() = default;
 
-  // What is to be waited for.
+  // Appends the descriptors to wait for.
   virtual void add_descriptors(std::vector<pollfd>& descriptors) const = 0;
 
-  // When turn() is due even if nothing comes.
+  // When turn() is due even if no descriptor becomes readable; nullopt if there is no such time.
   [[nodiscard]] virtual std::optional<SteadyTime> next_deadline() const { return std::nullopt; }
 
-  // One of its descriptors is readable.
+  // Called when one of its descriptors is readable.
   virtual void on_readable() {}
 
-  // Once around every wait: handles what there is, without waiting. True: there is more.
+  // Called once in every turn of the loop: handles what is available, without waiting. Returns true
+  // if there is more to do.
   virtual bool turn() { return false; }
 };
 
-// The loop's one step: gives each source its turn, and where none has more to do waits for any of
-// them, at most until `until`.
+// One step of the loop: gives each source its turn; if none has more to do, waits for any of them,
+// at most until `until`.
 class Turns {
  public:
-  // They outlive it.
+  // The sources must outlive this object.
   explicit Turns(std::vector<EventSource*> sources) : sources_(std::move(sources)) {}
 
   void take(SteadyTime until);
@@ -45,8 +46,8 @@ class Turns {
   void wait(SteadyTime until);
 
   const std::vector<EventSource*> sources_;
-  std::vector<pollfd> descriptors_;  // Of all, in order.
-  std::vector<std::size_t> ends_;    // Where each one's end.
+  std::vector<pollfd> descriptors_;  // Of all sources, in order.
+  std::vector<std::size_t> ends_;    // The end of each source's descriptors in descriptors_.
 };
 
 }  // namespace ccbus::load

@@ -14,7 +14,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kSendsPerTurn = 256;
 
-// Above all correlation ids of slots: those have a round in the upper half, a slot in the lower.
+// Above the correlation ids of all slots, which hold a round in the upper half and a slot in the
+// lower.
 constexpr std::uint64_t kFirstQuestion = std::uint64_t{1} << 63;
 
 constexpr std::uint32_t kRoundMask = 0x7fff'ffff;

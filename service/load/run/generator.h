@@ -17,56 +17,58 @@
 
 namespace ccbus::load {
 
-// The clients: sends a plan's requests on so many connections, and counts what comes back.
+// The clients of a run: sends the plan's requests on its connections and counts the responses.
 //
-// In a closed loop every answer makes room for the next request. In an open loop requests begin
-// when the schedule says so; one that finds no room waits here, and its latency counts from when it
-// was to begin.
+// In a closed loop each response starts the next request. In an open loop requests begin at their
+// scheduled time; one that finds no free slot waits here, and its latency counts from that time.
 class Generator final : public EventSource {
  public:
   using AnswerTo = std::function<void(const ClientResponse&)>;
 
-  // Connects. Both outlive it. Throws RunFailed where the endpoint is none.
+  // Connects. `context` and `requests` must outlive this object. Throws RunFailed if the endpoint
+  // is invalid.
   Generator(zmq::context_t& context, const std::string& endpoint, const WorkloadPlan& plan,
             RequestFactory& requests);
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const override;
-  // Throws RunFailed where the service closes a connection.
+  // Throws RunFailed if the service has closed a connection.
   bool turn() override;
 
-  // One request beside the load, on the first connection. `answer_to` is called from turn().
+  // Sends one request that is not part of the load, on the first connection. turn() calls
+  // `answer_to` with its response.
   void ask(ClientRequest request, AnswerTo answer_to);
   [[nodiscard]] std::size_t unanswered() const { return asked_.size(); }
 
-  // From now on, to the end of the window.
+  // Sends requests from now on to the end of the window.
   void begin(const Window& window);
   void shorten(SteadyTime until);
 
-  // Sent within the window or before, and not answered.
+  // Requests of the load that were sent and have not been answered.
   [[nodiscard]] std::uint64_t open() const { return tally_.open(); }
   [[nodiscard]] const OutcomeTally& tally() const { return tally_; }
-  // The two kinds apart.
+  // The same for submits and for evaluates alone.
   [[nodiscard]] const OutcomeTally& invokes() const { return invokes_; }
   [[nodiscard]] const OutcomeTally& queries() const { return queries_; }
   [[nodiscard]] Schedule schedule() const { return arrivals_ ? arrivals_->schedule() : Schedule(); }
-  // Why operations failed: the first message of each kind.
+  // Why operations failed: the first message of each kind of failure.
   [[nodiscard]] const std::map<std::string, std::string>& examples() const { return examples_; }
 
   [[nodiscard]] std::uint64_t bytes_sent() const { return connections_.bytes_sent(); }
   [[nodiscard]] std::uint64_t bytes_received() const { return connections_.bytes_received(); }
 
  private:
-  // Room for one request. Its number is in the correlation id, and its client follows from it.
+  // A slot for one open request. The correlation id holds the slot's number, which also determines
+  // the connection.
   struct Slot {
     SteadyTime intended;
-    std::uint32_t round = 1;  // One further with each answer, so that a second one is noticed.
+    std::uint32_t round = 1;  // Raised with each response, so that a second one is detected.
     bool is_query = false;
   };
 
   void receive_one(const Connections::Received& received);
   void on_answer(SteadyTime now);
-  // Arrivals that are due, those first that have waited for room. True: there is more to send now.
+  // Sends the requests that are due, oldest first. Returns true if more can be sent at once.
   bool send_due(SteadyTime now);
   void look_for_lost_connections(SteadyTime now);
   void send(std::uint32_t slot, SteadyTime intended, SteadyTime now);
@@ -82,10 +84,10 @@ class Generator final : public EventSource {
   std::map<std::string, std::string> examples_;
 
   std::optional<ArrivalQueue> arrivals_;     // Open loop.
-  SteadyTime next_look_;                     // For connections that were lost.
+  SteadyTime next_look_;                     // When to check for lost connections.
   std::map<std::uint64_t, AnswerTo> asked_;  // By correlation id.
   std::uint64_t next_question_;
-  ClientRequest request_;  // Used again, to spare their memory.
+  ClientRequest request_;  // Reused, to avoid allocations.
   ClientResponse response_;
 };
 

@@ -6,8 +6,8 @@
 
 namespace ccbus::load {
 
-// Turns SIGINT and SIGTERM into something that can be waited for. To be made before the first other
-// thread, which would get the signals otherwise.
+// Receives SIGINT and SIGTERM through a descriptor. Must be constructed before any other thread is
+// started; otherwise that thread would receive the signals.
 class Interrupt final : public EventSource {
  public:
   // Throws std::system_error.

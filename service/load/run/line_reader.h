@@ -5,12 +5,13 @@
 
 namespace ccbus::load {
 
-// Lines from a descriptor that does not block (the constructor sees to that); not owned.
+// Reads lines from a descriptor, which the constructor makes non-blocking and which is not owned.
 class LineReader {
  public:
   explicit LineReader(int descriptor);
 
-  // The next line without its end. Nothing: none is there yet, or, is_at_end(), none will come.
+  // Returns the next line without its end. Returns nullopt if no line is available yet, or, if
+  // is_at_end(), if there will be no more.
   [[nodiscard]] std::optional<std::string> next();
   [[nodiscard]] bool is_at_end() const { return is_at_end_; }
   [[nodiscard]] int descriptor() const { return descriptor_; }

@@ -1,4 +1,4 @@
-// The end of a run: what it makes of what it has counted.
+// The end of a run: fills in the result from everything that was counted.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -11,7 +11,8 @@
 namespace ccbus::load {
 namespace {
 
-// By the service's own word, from two answers to a Status: works from another machine, too.
+// As the service itself reports it in two statuses, which also works for a service on another
+// machine.
 Usage usage_between(const StatusResponse& from, const StatusResponse& until) {
   Usage usage;
   const auto milliseconds = static_cast<double>(until.uptime_ms() - from.uptime_ms());

@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kLookInterval = 100ms;
 constexpr std::size_t kLoadsAtOnce = 16;
-// An end that is asked for early lies a moment ahead, so that every process hears of it before.
+// An early end is set a little in the future, so that every process learns of it in time.
 constexpr auto kEarlyEnd = 100ms;
 
 double seconds_since(SteadyTime start) {
@@ -51,7 +51,8 @@ LoadRun::LoadRun(const WorkloadPlan& plan, const RunOptions& options, EmbeddedSe
 LoadResult LoadRun::execute() {
   const SteadyTime start = Clock::now();
   const bool connects = plan_.mode == Mode::kConnect;
-  // libzmq keeps three descriptors for a socket of its own; connections that share one need one.
+  // In kConnect each connection has its own socket, for which libzmq needs three descriptors.
+  // Connections that share a socket need one each.
   const std::uint64_t connections =
       plan_.clients + (connects ? std::uint64_t{plan_.in_flight} * 3 : 0);
   require(reserve_descriptors(std::to_string(connects ? plan_.in_flight : plan_.clients) +
@@ -254,7 +255,7 @@ StatusResponse LoadRun::status() {
 }
 
 ClientResponse LoadRun::call(ClientRequest request, const std::string& what) {
-  // Held by the callback, too: it may come when this call has long given up.
+  // Shared with the callback, which may be called after this function has given up.
   const auto slot = std::make_shared<std::optional<ClientResponse>>();
   generator_->ask(std::move(request), [slot](const ClientResponse& response) { *slot = response; });
   wait_for(
@@ -269,7 +270,7 @@ ClientResponse LoadRun::call(ClientRequest request, const std::string& what) {
 
 void LoadRun::wait_for(const std::string& what, const std::function<bool()>& is_done,
                        const std::function<Progress()>& progress) {
-  // A service that is not there is a matter of seconds, whatever the run may take.
+  // Until the service has answered for the first time, give up after a few seconds.
   const auto patience =
       before_.version().empty() ? std::min(options_.patience, 5'000ms) : options_.patience;
   SteadyTime deadline = Clock::now() + patience;

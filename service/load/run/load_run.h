@@ -20,25 +20,25 @@
 
 namespace ccbus::load {
 
-// One run, step by step: execute() takes them in order. Everything in here ends with the object,
-// the processes of dealers too. Throws RunFailed and std::exception.
+// One run. execute() performs its steps in order. Destroying the object ends everything that it
+// started, including the dealer processes. Throws RunFailed and std::exception.
 class LoadRun {
  public:
-  // `service`: one that was started for this run, or null, where options say which one. It, the
-  // options, the interrupt and the observer outlive the run.
+  // `service` was started for this run; nullptr if `options` give the address of another one.
+  // `service`, `options`, `interrupt` and `observer` must outlive this object.
   LoadRun(const WorkloadPlan& plan, const RunOptions& options, EmbeddedService* service,
           Interrupt& interrupt, RunObserver& observer);
 
   [[nodiscard]] LoadResult execute();
 
  private:
-  // What is looked at where the measured time begins, and where it ends.
+  // Sampled at the beginning and at the end of the measured time.
   struct Mark {
     ProcessSample service;
     ProcessSample chaincode;
     ProcessSample generator;
     MachineSample machine;
-    std::optional<StatusResponse> status;  // Comes a moment later.
+    std::optional<StatusResponse> status;  // Set when the response arrives, a little later.
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
   };
@@ -59,7 +59,7 @@ class LoadRun {
   void conclude_operations();
   void conclude_usage();
   void conclude_accounts();
-  // Ends the dealers, and says so where they do not end well.
+  // Ends the dealers. If one does not end properly, that becomes a discrepancy of the result.
   void stop();
 
   [[nodiscard]] const OutcomeTally& tally() const;
@@ -68,8 +68,8 @@ class LoadRun {
   [[nodiscard]] StatusResponse status();
   [[nodiscard]] ClientResponse call(ClientRequest request, const std::string& what);
 
-  // Takes turns until `is_done` says so. Fails where `patience` passes without any progress, and
-  // where it is interrupted before anything was measured.
+  // Runs the loop until `is_done` returns true. Throws RunFailed if there is no progress for
+  // RunOptions::patience, or if it is interrupted before anything was measured.
   void wait_for(const std::string& what, const std::function<bool()>& is_done,
                 const std::function<Progress()>& progress);
   void take_turn(SteadyTime until, const std::function<Progress()>& progress);
@@ -80,7 +80,7 @@ class LoadRun {
   EmbeddedService* const service_;
   Interrupt& interrupt_;
   RunObserver& observer_;
-  SteadyTime next_look_;  // Of the observer.
+  SteadyTime next_look_;  // When the observer is called next.
   LoadResult result_;
 
   zmq::context_t context_;
@@ -93,7 +93,7 @@ class LoadRun {
   std::string client_endpoint_;
   StatusResponse before_;
   StatusResponse after_;
-  bool is_shared_ = false;  // Others used the service.
+  bool is_shared_ = false;  // Other clients used the service during the run.
   Window window_{};
   Mark from_;
   Mark until_;

@@ -27,7 +27,7 @@ nanoseconds cpu_time(pid_t pid) {
   return std::chrono::seconds(used.tv_sec) + nanoseconds(used.tv_nsec);
 }
 
-// The second number of statm: pages resident.
+// Reads the second number of statm: the resident pages.
 std::uint64_t resident_bytes(const fs::path& process) {
   std::uint64_t pages_in_all = 0;
   std::uint64_t pages_resident = 0;
@@ -35,8 +35,8 @@ std::uint64_t resident_bytes(const fs::path& process) {
   return pages_resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-// The second field of stat is the name in brackets, which may hold anything; utime and stime are
-// the 14th and 15th, the third begins behind the last bracket.
+// The second field of stat is the name in brackets, which may contain any character, so the third
+// field begins after the last bracket. utime and stime are the 14th and 15th fields.
 ProcessSample::Thread read_thread(const fs::path& thread) {
   constexpr int kFieldsBefore = 11;
   std::ifstream in(thread / "stat");
@@ -78,8 +78,8 @@ ProcessSample sample_processes(const std::vector<pid_t>& pids) {
   return sample;
 }
 
-// The first line: cpu user nice system idle iowait irq softirq steal. What follows is part of user
-// and nice already.
+// The first line has: cpu user nice system idle iowait irq softirq steal. The fields after these
+// (guest time) are already included in user and nice.
 MachineSample sample_machine() {
   constexpr std::size_t kIdle = 3;
   constexpr std::size_t kIoWait = 4;

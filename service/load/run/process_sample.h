@@ -13,7 +13,7 @@
 
 namespace ccbus::load {
 
-// What some processes of this machine have used up to one moment. Two samples make a Usage.
+// The resources that some local processes have used so far. Two samples give a Usage.
 struct ProcessSample {
   SteadyTime time;
   std::uint32_t processes = 0;
@@ -23,10 +23,10 @@ struct ProcessSample {
     std::string name;
     std::chrono::nanoseconds cpu{0};
   };
-  std::map<pid_t, Thread> threads;  // The same for each thread, to 10 ms.
+  std::map<pid_t, Thread> threads;  // Processor time of each thread, to 10 ms.
 };
 
-// The whole machine up to one moment, in ticks: who keeps the processors busy, whoever it is.
+// The processor time that the whole machine has used so far, in ticks.
 struct MachineSample {
   SteadyTime time;
   std::uint64_t busy = 0;
@@ -34,13 +34,13 @@ struct MachineSample {
   std::uint64_t all = 0;
 };
 
-// Zeros where there is no /proc/stat.
+// Returns zeros if there is no /proc/stat.
 [[nodiscard]] MachineSample sample_machine();
 
-// One that has ended counts as nothing.
+// Processes that have ended are left out.
 [[nodiscard]] ProcessSample sample_processes(const std::vector<pid_t>& pids);
 
-// What was used between two samples of the same processes.
+// Returns what was used between two samples of the same processes.
 [[nodiscard]] Usage usage_between(const ProcessSample& from, const ProcessSample& until);
 
 [[nodiscard]] double busy_cores(const MachineSample& from, const MachineSample& until);

@@ -4,9 +4,9 @@
 
 namespace ccbus::load {
 
-// Where to connect to, given what a service says it is bound to and an endpoint of the same service
-// that can be reached. One that is bound to every address of its machine (tcp://0.0.0.0:7052) is
-// found at the host of the other.
+// Returns the endpoint to connect to, given the one that a service is bound to and another endpoint
+// of the same service that can be reached. If `bound` stands for every address of its machine
+// (tcp://0.0.0.0:7052), the host is taken from `reachable`.
 [[nodiscard]] std::string reachable_endpoint(const std::string& bound,
                                              const std::string& reachable);
 

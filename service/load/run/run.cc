@@ -13,7 +13,7 @@ namespace {
 
 std::vector<LoadResult> run_all(const std::vector<WorkloadPlan>& plans, const RunOptions& options,
                                 RunObserver& observer) {
-  std::signal(SIGPIPE, SIG_IGN);  // A child that has ended is told of by its output.
+  std::signal(SIGPIPE, SIG_IGN);  // The end of a child is detected at its output instead.
   Interrupt interrupt;
   std::optional<EmbeddedService> service;
   if (options.embedded) service.emplace(options.embedded->program, options.embedded->settings);
@@ -25,7 +25,7 @@ std::vector<LoadResult> run_all(const std::vector<WorkloadPlan>& plans, const Ru
       LoadRun run(plans[i], options, service ? &*service : nullptr, interrupt, observer);
       results.push_back(run.execute());
     } catch (const RunFailed&) {
-      // Ctrl-C before a later plan measures anything: the earlier ones stand.
+      // Interrupted before this plan measured anything: the results of earlier plans are returned.
       if (!interrupt.has_come() || results.empty()) throw;
     }
   }

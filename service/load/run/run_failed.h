@@ -7,8 +7,8 @@
 
 namespace ccbus::load {
 
-// A run cannot begin, or cannot go on. Thrown within a run only: whatever was measured is worth
-// nothing then, and run_load() makes an Error of it.
+// A run cannot begin or cannot continue, and has no result. Thrown within a run only; run_load()
+// turns it into an Error.
 class RunFailed final : public std::exception {
  public:
   explicit RunFailed(Error error) : error_(std::move(error)) {}

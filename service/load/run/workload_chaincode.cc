@@ -55,7 +55,7 @@ protos::WriteBatchState write_batch(const LoadTask& task) {
 
 }  // namespace
 
-void WorkloadChaincode::enroll() {
+void WorkloadChaincode::send_register() {
   protos::ChaincodeID id;
   id.set_name(name_);
   out_.Clear();
@@ -98,7 +98,7 @@ WorkloadChaincode::Reception WorkloadChaincode::on_frame(SteadyTime now,
 
 WorkloadChaincode::Reception WorkloadChaincode::on_empty() {
   if (state_ == State::kLeaving) {
-    enroll();
+    send_register();
     return Reception::kNothing;
   }
   const bool is_refused = state_ == State::kRegistering;
@@ -107,7 +107,7 @@ WorkloadChaincode::Reception WorkloadChaincode::on_empty() {
 }
 
 void WorkloadChaincode::begin(SteadyTime now, const Message& message, OutcomeTally& round_trips) {
-  if (state_ != State::kReady) return;  // Of a stream that this side has ended.
+  if (state_ != State::kReady) return;  // It belongs to a stream that this side has ended.
   protos::ChaincodeInput input;
   const bool is_read = input.ParseFromString(message.payload());
   auto task = is_read ? parse_arguments({input.args().begin(), input.args().end()})
@@ -127,9 +127,9 @@ void WorkloadChaincode::begin(SteadyTime now, const Message& message, OutcomeTal
 void WorkloadChaincode::on_answer(SteadyTime now, const Message& message,
                                   OutcomeTally& round_trips) {
   const auto at = running_.find(message.txid());
-  if (at == running_.end()) return;  // The service has given the transaction up.
+  if (at == running_.end()) return;  // The transaction has already ended.
   Running& running = at->second;
-  if (running.step == Running::Step::kThink) return;  // Nothing was asked.
+  if (running.step == Running::Step::kThink) return;  // No request is open.
   const bool is_error = message.type() == Message::ERROR;
   round_trips.ended(running.asked, now, is_error ? Outcome::kFailed : Outcome::kSucceeded,
                     is_error ? "ERROR" : "");

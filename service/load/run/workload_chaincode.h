@@ -15,13 +15,13 @@
 
 namespace ccbus::load {
 
-// Where one dealer's messages go, and who wakes it.
+// Sends the messages of one dealer, and wakes it at a given time.
 class DealerOutbox {
  public:
   virtual ~DealerOutbox() = default;
   virtual void send(const protos::ChaincodeMessage& message) = 0;
   virtual void send_end() = 0;
-  // Calls on_wake() with it once that time has come.
+  // Calls on_wake() with `tx_id` once that time has come.
   virtual void wake_at(SteadyTime time, const std::string& tx_id) = 0;
 };
 
@@ -29,29 +29,28 @@ class DealerOutbox {
 // each as its arguments say (workload_arguments.h). Sans-I/O.
 class WorkloadChaincode {
  public:
-  // What a frame has brought about for the stream as a whole.
+  // What a frame means for the stream as a whole.
   enum class Reception {
     kNothing,
-    kReady,    // Registered, perhaps again: transactions may come.
-    kRefused,  // The registration; refusal() says why.
-    kEnded,    // The service has ended the stream unasked.
+    kReady,    // Registered, for the first time or again: transactions may arrive.
+    kRefused,  // The registration was refused; refusal() says why.
+    kEnded,    // The service has ended the stream on its own.
   };
 
   WorkloadChaincode(std::string name, DealerOutbox& outbox)
       : name_(std::move(name)), outbox_(outbox) {}
 
-  // Says the first word of the stream.
-  void enroll();
+  // Sends REGISTER, the first message of the stream.
+  void send_register();
 
-  // One frame from the service. Requests and their answers are told to `round_trips`.
+  // Handles one frame from the service, and counts requests and their answers in `round_trips`.
   Reception on_frame(SteadyTime now, std::span<const std::byte> frame, OutcomeTally& round_trips);
 
-  // A transaction has thought for as long as it was to. One that has ended meanwhile is passed
-  // over.
+  // The think time of a transaction is over. Ignored if the transaction has ended in the meantime.
   void on_wake(SteadyTime now, const std::string& tx_id, OutcomeTally& round_trips);
 
-  // Ends the stream and registers again once the service has taken note. A transaction that is on
-  // its way here meanwhile is lost, and the service tells its client so. Only while is_idle().
+  // Ends the stream and registers again once the service has answered. A transaction that the
+  // service sends in between is lost; the service reports that to its client. Only while is_idle().
   void leave_and_return();
 
   [[nodiscard]] bool is_idle() const { return state_ == State::kReady && running_.empty(); }
@@ -60,16 +59,16 @@ class WorkloadChaincode {
  private:
   enum class State { kNew, kRegistering, kReady, kLeaving, kEnded };
 
-  // One transaction. At most one of its requests is under way.
+  // One transaction. At most one of its requests is open.
   struct Running {
     std::string channel;
     Task task;
-    SteadyTime until;      // Of a HoldTask.
-    SteadyTime asked;      // When the request under way was sent.
-    std::size_t done = 0;  // Requests of the present step that were answered.
+    SteadyTime until;      // When a HoldTask ends.
+    SteadyTime asked;      // When the open request was sent.
+    std::size_t done = 0;  // Answered requests of the current step.
     enum class Step { kGets, kRange, kThink, kPuts } step = Step::kGets;
-    std::string iterator;    // Of the range, between its pages.
-    std::string last_value;  // The answer: what was read last.
+    std::string iterator;    // The id of the range query's iterator, between its pages.
+    std::string last_value;  // The value that was read last, which is the transaction's result.
   };
 
   Reception on_empty();
@@ -78,13 +77,13 @@ class WorkloadChaincode {
                  OutcomeTally& round_trips);
   void take_answer(Running& running, const protos::ChaincodeMessage& message);
 
-  // What a transaction waits for next: an answer, or that it is woken; or nothing more.
+  // What a transaction waits for next: an answer, or to be woken; or that it is complete.
   enum class Next { kAnswer, kWake, kEnd };
 
-  // Takes it there, and completes it at its end.
+  // Sends the transaction's next request, or completes it.
   void go_on(SteadyTime now, const std::string& tx_id, Running& running, OutcomeTally& round_trips);
 
-  // Sends the transaction's next request, if there is one.
+  // Sends the transaction's next request if there is one, and returns what it waits for.
   Next ask(SteadyTime now, const std::string& tx_id, Running& running, const RunTask& task);
   Next ask(SteadyTime now, const std::string& tx_id, Running& running, const HoldTask& task);
   Next ask(SteadyTime now, const std::string& tx_id, Running& running, const LoadTask& task);
@@ -98,7 +97,7 @@ class WorkloadChaincode {
   State state_ = State::kNew;
   std::string refusal_;
   std::unordered_map<std::string, Running> running_;  // By transaction id.
-  protos::ChaincodeMessage in_;                       // Used again, to spare its memory.
+  protos::ChaincodeMessage in_;                       // Reused, to avoid allocations.
   protos::ChaincodeMessage out_;
 };
 

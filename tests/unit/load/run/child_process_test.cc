@@ -17,14 +17,14 @@ constexpr auto kPatience = 10s;
 
 TEST_CASE("a child hears lines, says lines, and ends with its input", "[load]") {
   ChildProcess child({"/bin/cat"});
-  CHECK(child.say("one"));
-  CHECK(child.say("two"));
-  CHECK(child.hear(kPatience) == "one");
-  CHECK(child.hear(kPatience) == "two");
-  CHECK_FALSE(child.hear());
+  CHECK(child.write_line("one"));
+  CHECK(child.write_line("two"));
+  CHECK(child.read_line(kPatience) == "one");
+  CHECK(child.read_line(kPatience) == "two");
+  CHECK_FALSE(child.read_line());
   CHECK_FALSE(child.has_ended_its_output());
   CHECK(child.finish(kPatience) == 0);
-  CHECK_FALSE(child.hear());
+  CHECK_FALSE(child.read_line());
   CHECK(child.has_ended_its_output());
 }
 
@@ -32,8 +32,8 @@ TEST_CASE("how a child ended is told", "[load]") {
   CHECK(ChildProcess({"/bin/sh", "-c", "exit 7"}).finish(kPatience) == 7);
   CHECK(ChildProcess({"/no/such/program"}).finish(kPatience) == 127);
   ChildProcess child({"/bin/cat"});
-  CHECK(child.say("it runs"));
-  REQUIRE(child.hear(kPatience));
+  CHECK(child.write_line("it runs"));
+  REQUIRE(child.read_line(kPatience));
   child.signal(SIGTERM);
   CHECK(child.finish(kPatience) == 128 + SIGTERM);
 }
@@ -41,13 +41,13 @@ TEST_CASE("how a child ended is told", "[load]") {
 TEST_CASE("a child that does not end with its input is not waited for longer than asked",
           "[load]") {
   ChildProcess child({"/bin/sh", "-c", "echo up; exec tail -f /dev/null"});
-  REQUIRE(child.hear(kPatience) == "up");
+  REQUIRE(child.read_line(kPatience) == "up");
   CHECK_FALSE(child.finish(1ms));
 }
 
 TEST_CASE("a signal to the terminal's processes does not reach a child", "[load]") {
   ChildProcess child({"/bin/cat"});
-  CHECK(child.say("it runs"));
-  REQUIRE(child.hear(kPatience));
+  CHECK(child.write_line("it runs"));
+  REQUIRE(child.read_line(kPatience));
   CHECK(getpgid(child.pid()) == child.pid());
 }

@@ -28,31 +28,31 @@ struct Sent final : DealerOutbox {
 
 class Rig {
  public:
-  Reception hears(const Message& message) {
+  Reception receive(const Message& message) {
     const std::string bytes = message.SerializeAsString();
     return chaincode.on_frame(now, std::as_bytes(std::span(bytes)), round_trips);
   }
-  Reception hears_end() { return chaincode.on_frame(now, {}, round_trips); }
+  Reception receive_end() { return chaincode.on_frame(now, {}, round_trips); }
 
-  Reception hears(Message::Type type, const std::string& payload = "") {
+  Reception receive(Message::Type type, const std::string& payload = "") {
     Message message;
     message.set_type(type);
     message.set_txid("tx");
     message.set_channel_id("ch");
     message.set_payload(payload);
-    return hears(message);
+    return receive(message);
   }
 
   void begin(const Task& task) {
     protos::ChaincodeInput input;
     for (const std::string& argument : to_arguments(task)) input.add_args(argument);
-    hears(Message::TRANSACTION, input.SerializeAsString());
+    receive(Message::TRANSACTION, input.SerializeAsString());
   }
 
   void get_ready() {
-    chaincode.enroll();
-    hears(Message::REGISTERED);
-    REQUIRE(hears(Message::READY) == Reception::kReady);
+    chaincode.send_register();
+    receive(Message::REGISTERED);
+    REQUIRE(receive(Message::READY) == Reception::kReady);
     sent.messages.clear();
   }
 
@@ -87,22 +87,22 @@ std::vector<Message::Type> types(const Sent& sent) {
 
 TEST_CASE("a dealer speaks first, and is ready when the service says so", "[load]") {
   Rig rig;
-  rig.chaincode.enroll();
+  rig.chaincode.send_register();
   protos::ChaincodeID id;
   REQUIRE(id.ParseFromString(rig.last().payload()));
   CHECK(rig.last().type() == Message::REGISTER);
   CHECK(id.name() == "bench");
   CHECK_FALSE(rig.chaincode.is_idle());
-  CHECK(rig.hears(Message::REGISTERED) == Reception::kNothing);
-  CHECK(rig.hears(Message::READY) == Reception::kReady);
+  CHECK(rig.receive(Message::REGISTERED) == Reception::kNothing);
+  CHECK(rig.receive(Message::READY) == Reception::kReady);
   CHECK(rig.chaincode.is_idle());
 }
 
 TEST_CASE("a registration that is refused says why", "[load]") {
   Rig rig;
-  rig.chaincode.enroll();
-  CHECK(rig.hears(Message::ERROR, "the name is taken") == Reception::kNothing);
-  CHECK(rig.hears_end() == Reception::kRefused);
+  rig.chaincode.send_register();
+  CHECK(rig.receive(Message::ERROR, "the name is taken") == Reception::kNothing);
+  CHECK(rig.receive_end() == Reception::kRefused);
   CHECK(rig.chaincode.refusal() == "the name is taken");
 }
 
@@ -110,11 +110,11 @@ TEST_CASE("a transaction reads, reads its range to the end, and writes, one at a
   Rig rig;
   rig.get_ready();
   rig.begin(RunTask{2, 1, "value", "a", "z", 0ms, {"k1", "k2"}});
-  rig.hears(Message::RESPONSE, "v1");
-  rig.hears(Message::RESPONSE, "v2");
-  rig.hears(Message::RESPONSE, page("it", true));
-  rig.hears(Message::RESPONSE, page("it", false));
-  rig.hears(Message::RESPONSE);
+  rig.receive(Message::RESPONSE, "v1");
+  rig.receive(Message::RESPONSE, "v2");
+  rig.receive(Message::RESPONSE, page("it", true));
+  rig.receive(Message::RESPONSE, page("it", false));
+  rig.receive(Message::RESPONSE);
   CHECK(types(rig.sent) == std::vector<Message::Type>{
                                Message::GET_STATE, Message::GET_STATE, Message::GET_STATE_BY_RANGE,
                                Message::QUERY_STATE_NEXT, Message::PUT_STATE, Message::COMPLETED});
@@ -133,9 +133,9 @@ TEST_CASE("each request is a round trip of as long as its answer takes", "[load]
   rig.get_ready();
   rig.begin(RunTask{2, 0, "", "", "", 0ms, {"k1", "k2"}});
   rig.now += 3ms;
-  rig.hears(Message::RESPONSE);
+  rig.receive(Message::RESPONSE);
   rig.now += 5ms;
-  rig.hears(Message::RESPONSE);
+  rig.receive(Message::RESPONSE);
   CHECK(rig.round_trips.totals().sent == 2);
   CHECK(rig.round_trips.totals().succeeded == 2);
   CHECK(rig.round_trips.latency().min() == 3ms);
@@ -148,11 +148,11 @@ TEST_CASE("a held transaction reads its keys in turn until its time is over", "[
   rig.begin(HoldTask{10ms, {"k1", "k2"}});
   for (int i = 0; i < 3; ++i) {
     rig.now += 3ms;
-    rig.hears(Message::RESPONSE);
+    rig.receive(Message::RESPONSE);
   }
   CHECK(rig.last().type() == Message::GET_STATE);
   rig.now += 3ms;
-  rig.hears(Message::RESPONSE);
+  rig.receive(Message::RESPONSE);
   CHECK(rig.completed().status() == 200);
   CHECK(rig.round_trips.totals().succeeded == 4);
 }
@@ -166,7 +166,7 @@ TEST_CASE("keys are loaded by one batch", "[load]") {
   REQUIRE(batch.ParseFromString(rig.last().payload()));
   CHECK(batch.rec_size() == 3);
   CHECK(batch.rec(2).type() == protos::WriteRecord::PUT_STATE);
-  rig.hears(Message::RESPONSE);
+  rig.receive(Message::RESPONSE);
   CHECK(rig.completed().status() == 200);
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("a request that fails fails its transaction, with the reason", "[load]
   Rig rig;
   rig.get_ready();
   rig.begin(RunTask{1, 1, "v", "", "", 0ms, {"k"}});
-  rig.hears(Message::ERROR, "no such thing");
+  rig.receive(Message::ERROR, "no such thing");
   CHECK(rig.completed().status() == 500);
   CHECK(rig.completed().message() == "no such thing");
   CHECK(rig.round_trips.totals().failures.at("ERROR") == 1);
@@ -187,10 +187,10 @@ TEST_CASE("arguments that are not understood are refused, and answers to nothing
   rig.get_ready();
   protos::ChaincodeInput input;
   input.add_args("dance");
-  rig.hears(Message::TRANSACTION, input.SerializeAsString());
+  rig.receive(Message::TRANSACTION, input.SerializeAsString());
   CHECK(rig.completed().status() == 500);
   const auto before = rig.sent.messages.size();
-  rig.hears(Message::RESPONSE);
+  rig.receive(Message::RESPONSE);
   CHECK(rig.sent.messages.size() == before);
   CHECK(rig.round_trips.totals().sent == 0);
 }
@@ -198,7 +198,7 @@ TEST_CASE("arguments that are not understood are refused, and answers to nothing
 TEST_CASE("KEEPALIVE is answered by the same message", "[load]") {
   Rig rig;
   rig.get_ready();
-  rig.hears(Message::KEEPALIVE);
+  rig.receive(Message::KEEPALIVE);
   CHECK(rig.last().type() == Message::KEEPALIVE);
 }
 
@@ -207,17 +207,17 @@ TEST_CASE("a chaincode thinks between its reads and its writes, and asks nothing
   Rig rig;
   rig.get_ready();
   rig.begin(RunTask{1, 1, "v", "", "", 250ms, {"k"}});
-  rig.hears(Message::RESPONSE, "old");
+  rig.receive(Message::RESPONSE, "old");
   CHECK(types(rig.sent) == std::vector{Message::GET_STATE});
   REQUIRE(rig.sent.wake_ups.size() == 1);
   CHECK(rig.sent.wake_ups[0] == std::pair(rig.now + 250ms, std::string("tx")));
-  rig.hears(Message::RESPONSE, "an answer that nobody asked for");
+  rig.receive(Message::RESPONSE, "an answer that nobody asked for");
   CHECK(rig.sent.messages.size() == 1);
 
   rig.now += 250ms;
   rig.chaincode.on_wake(rig.now, "tx", rig.round_trips);
   CHECK(rig.last().type() == Message::PUT_STATE);
-  rig.hears(Message::RESPONSE);
+  rig.receive(Message::RESPONSE);
   CHECK(rig.completed().payload() == "old");
   // Two round trips; what it thought is in neither.
   CHECK(rig.round_trips.totals().succeeded == 2);
@@ -234,14 +234,14 @@ TEST_CASE("a dealer that leaves comes back, and takes nothing of its old stream"
   CHECK(rig.sent.ends == 1);
   rig.begin(RunTask{1, 0, "", "", "", 0ms, {"k"}});  // It was on its way.
   CHECK(rig.sent.messages.empty());
-  CHECK(rig.hears_end() == Reception::kNothing);
+  CHECK(rig.receive_end() == Reception::kNothing);
   CHECK(rig.last().type() == Message::REGISTER);
-  rig.hears(Message::REGISTERED);
-  CHECK(rig.hears(Message::READY) == Reception::kReady);
+  rig.receive(Message::REGISTERED);
+  CHECK(rig.receive(Message::READY) == Reception::kReady);
 }
 
 TEST_CASE("an end that the service sends unasked is told", "[load]") {
   Rig rig;
   rig.get_ready();
-  CHECK(rig.hears_end() == Reception::kEnded);
+  CHECK(rig.receive_end() == Reception::kEnded);
 }
