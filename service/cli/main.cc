@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kSuccess : kUsage;
   } catch (const std::invalid_argument& e) {
-    // The client's word on an address that cannot be one.
+    // The client library's error about an invalid address.
     std::cerr << e.what() << "\n";
     return kUsage;
   }

@@ -25,7 +25,7 @@ constexpr double kLinearSpread = 50;
 constexpr double kBarsPerDecade = 24;
 constexpr const char* kNothing = "Nothing was measured.";
 
-// Some seconds of one phase.
+// Consecutive seconds of one phase, shown as one step of a chart.
 struct Group {
   double from;
   double until;
@@ -42,7 +42,7 @@ std::vector<Group> groups_of(const ScenarioResult& result) {
   double now = 0;
   for (const PhaseResult& phase : result.phases) {
     const auto& series = phase.result.series;
-    // Nothing for no time, so that no line leads from one phase to the next.
+    // An empty group of no width, so that no line connects two phases.
     if (!groups.empty()) groups.push_back({now, now, {}});
     for (std::size_t i = 0; i < series.size(); ++i) {
       if (i % size == 0) groups.push_back({now, now, {}});
@@ -85,7 +85,7 @@ ValueOf rate_of(std::uint64_t SeriesEntry::*count) {
   };
 }
 
-// Seconds in which nothing ended have no latency.
+// Returns the latencies of a group's seconds; seconds in which no operation ended have none.
 std::vector<double> latencies(const Group& group, LatencyHistogram::Nanoseconds SeriesEntry::*of) {
   std::vector<double> values;
   for (const SeriesEntry& entry : group.entries) {
@@ -173,7 +173,8 @@ std::string histogram_chart(const LatencyHistogram& latency) {
   chart.title = "How many operations took how long";
   chart.empty = kNothing;
   chart.value_text = duration_text;
-  // The histogram's own buckets are far narrower than a bar: each goes to the bar of its middle.
+  // The histogram's buckets are far narrower than a bar, so each is counted in the bar that
+  // contains its middle.
   const auto bar_of = [](double ns) {
     return std::floor(std::log10(std::max(1.0, ns)) * kBarsPerDecade);
   };

@@ -6,15 +6,16 @@
 
 namespace ccbus::cli {
 
-// The charts of a result, as SVG elements. The phases of a scenario follow one another on one axis
-// of time: their measured seconds, without what lies between. A run of more than 600 seconds is
-// shown by equal groups of them.
+// The charts of a result, as SVG elements. The time axis shows the measured seconds of all phases
+// one after the other, without the gaps between them. If there are more than 600 seconds, equal
+// groups of seconds are shown.
 
-// What succeeded in each second, and what met conflicts or failed, where anything did.
+// The operations that succeeded in each second, and those with conflicts and failures if there were
+// any.
 [[nodiscard]] std::string throughput_chart(const load::ScenarioResult& result);
 
-// The p50 and p99 of each second; of a group the middle one and the highest one. The scale is
-// logarithmic where the highest is more than 50 times the lowest.
+// The p50 and p99 of each second; of a group of seconds, the median p50 and the highest p99. The
+// scale is logarithmic if the highest value is more than 50 times the lowest.
 [[nodiscard]] std::string latency_chart(const load::ScenarioResult& result);
 
 [[nodiscard]] std::string histogram_chart(const load::LatencyHistogram& latency);

@@ -122,7 +122,7 @@ ExitCode bench(const Result<load::Scenario>& scenario, const BenchServiceOptions
   return outputs.deliver(*result);
 }
 
-// The flags of one sub-command. `What` says what is to run.
+// The flags of one sub-command. `What` is the part that determines what is run.
 template <class What>
 struct BenchOptions {
   What what;
@@ -164,7 +164,7 @@ void add_scenarios(CLI::App& parent, ExitCode& exit_code) {
 void add_dealers(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<load::DealerOptions>();
   CLI::App& command = *app.add_subcommand("bench-dealers", "The chaincode process of bench");
-  command.group("");  // Started by bench, not by people.
+  command.group("");  // Hidden from --help: only `ccbus bench` itself starts it.
   command.add_option("--endpoint", options->endpoint)->required();
   command.add_option("--name", options->name)->required();
   command.add_option("--dealers", options->dealers)->required();

@@ -8,9 +8,9 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus bench: puts load on a service and measures what comes of it; one sub-command for each mode.
-// And the hidden bench-dealers, which is the process of its chaincode.
-// Run while `app` parses, and leave their result in `exit_code`, which outlives the parsing.
+// Adds `ccbus bench`, which puts load on a service and measures the results, with a sub-command for
+// each mode; and the hidden command bench-dealers, which runs the chaincode of a bench. They run
+// while `app` parses and store their result in `exit_code`, which must outlive the parsing.
 void add_bench_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -29,7 +29,7 @@ double microseconds(std::chrono::nanoseconds time) {
   return static_cast<double>(time.count()) / 1e3;
 }
 
-// Processor time for each operation that was answered.
+// Returns the processor time per answered operation.
 double cpu_each(const Usage& usage, const LoadResult& result) {
   const std::uint64_t answered = result.measured.answered();
   return answered == 0

@@ -8,7 +8,7 @@
 
 namespace ccbus::cli {
 
-// Two runs beside each other. Pure.
+// Compares two runs. Pure.
 
 struct ComparedFigure {
   enum class Unit { kPerSecond, kMicroseconds, kCount };
@@ -19,22 +19,23 @@ struct ComparedFigure {
   double newer;
 };
 
-// One phase's figures, and what a reader has to know before trusting them: in what the two were not
-// the same, and whose load generator was the bottleneck.
+// The figures of one phase, and remarks that a reader must know before trusting them: in what the
+// two runs differ, and in which of them the load generator was the bottleneck.
 struct Comparison {
-  std::string phase;  // Empty: of a plan alone.
+  std::string phase;  // Empty for a plan that was run alone.
   std::vector<ComparedFigure> figures;
   std::vector<std::string> remarks;
 };
 
-// Phases are compared with those of their name; one that stands in one result only has a remark.
+// Compares phases that have the same name. A phase that is in only one of the results has a remark.
 [[nodiscard]] std::vector<Comparison> compare(const load::ScenarioResult& older,
                                               const load::ScenarioResult& newer);
 
-// In percent of the older one: +12.5 %. "same" where they are equal, "was 0" where nothing was.
+// Returns the change in percent of the older figure, as "+12.5 %"; "same" if they are equal, "was
+// 0" if the older one is zero.
 [[nodiscard]] std::string change(const ComparedFigure& figure);
 
-// A table for each. Ends with a line break.
+// Writes a table for each phase. Ends with a line break.
 [[nodiscard]] std::string format_comparisons(const std::vector<Comparison>& comparisons);
 
 // [{"phase":…,"figures":[{"name":…,"older":…,"newer":…},…],"remarks":[…]},…]

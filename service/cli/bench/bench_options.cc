@@ -17,15 +17,15 @@ namespace {
 
 using load::Mode;
 
-// What --short leaves of a scenario.
+// The measured time to which --short reduces a scenario.
 constexpr std::chrono::milliseconds kShort{1'000};
 
-// The directory of this program: ccbusd is beside it.
+// Returns the directory of this program, which also contains ccbusd.
 std::filesystem::path program_directory() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
-// What --help says that an option takes.
+// Returns the type of an option's value, as --help shows it.
 std::string type_name(const load::PlanOption& option) {
   struct Names {
     std::string operator()(double load::WorkloadPlan::*) const { return "NUMBER"; }

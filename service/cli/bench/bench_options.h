@@ -14,7 +14,7 @@ class App;
 
 namespace ccbus::cli {
 
-// The service that the load goes to. Like all structs of flags, it outlives the parsing.
+// The flags for the service under load. Like all structs of flags, it must outlive the parsing.
 struct BenchServiceOptions {
   std::string address = "tcp://127.0.0.1:7051";
   std::string chaincode_address;
@@ -25,27 +25,27 @@ struct BenchServiceOptions {
   [[nodiscard]] load::RunOptions run_options() const;
 };
 
-// The flags of `ccbus bench <mode>` that make a plan: those that the mode has a use for.
+// The flags of `ccbus bench <mode>` that make a plan: those that apply in the mode.
 struct BenchPlanOptions {
   load::WorkloadPlan plan;
   std::string input;            // -c
-  std::set<std::string> given;  // Names of the plan's options that were.
+  std::set<std::string> given;  // The names of the plan's options that were given.
 
   void add_to(CLI::App& command, load::Mode mode);
 
-  // The plan as a scenario that has no name. Errors: kInvalid, naming the flag, its value and the
-  // limit.
+  // Returns the plan as a scenario without a name. Errors: kInvalid, naming the flag, its value and
+  // the limit.
   [[nodiscard]] Result<load::Scenario> scenario() const;
 };
 
-// Those of `ccbus bench run`.
+// The flags of `ccbus bench run`.
 struct BenchScenarioOptions {
   std::string file;
   bool is_short = false;
 
   void add_to(CLI::App& command);
 
-  // Errors: kInvalid, naming the file and where in it.
+  // Errors: kInvalid, naming the file and the line.
   [[nodiscard]] Result<load::Scenario> scenario() const;
 };
 

@@ -31,7 +31,7 @@ Result<load::ScenarioResult> read_result(const std::string& file) {
                                        result.error().message);
 }
 
-// Leaves everything as it is until there is something to write.
+// Checks that a file can be written, without changing it.
 Result<void> check_writable(const std::string& flag, const std::string& file) {
   if (file.empty()) return {};
   std::error_code error;

@@ -13,19 +13,18 @@ class App;
 
 namespace ccbus::cli {
 
-// Where the result of a bench goes: standard output, as text or JSON, and the files that were asked
-// for.
+// Writes the result of a bench to standard output, as text or JSON, and to the requested files.
 class BenchOutputs {
  public:
   // *this outlives the parsing.
   void add_to(CLI::App& command);
 
-  // Before the run, so that no long one ends in a file that cannot be written: reads the older
-  // result and tries to open the files, which stay as they are. Errors: kInvalid, naming the flag
-  // and the file.
+  // Call before the run, so that a long run is not lost because of a file that cannot be written.
+  // Reads the older result and checks that the other files can be written, without changing them.
+  // Errors: kInvalid, naming the flag and the file.
   [[nodiscard]] Result<void> prepare();
 
-  // After it. Standard output has the result even where a file cannot be written in the end.
+  // Call after the run. The result is on standard output even if writing a file fails.
   [[nodiscard]] ExitCode deliver(const load::ScenarioResult& result) const;
 
   [[nodiscard]] bool json() const { return json_; }

@@ -52,7 +52,7 @@ std::string style_of(std::uint64_t count, const char* style) {
   return count == 0 ? "" : style;
 }
 
-// What one looks at first.
+// The most important figures, at the top of the page.
 std::string cards(const ScenarioResult& result) {
   std::uint64_t conflicts = 0;
   std::uint64_t failed = 0;

@@ -6,9 +6,9 @@
 
 namespace ccbus::cli {
 
-// A result as one page of HTML, to be opened from disk and sent around: it has no scripts, asks for
-// nothing from anywhere, and follows the reader's choice of light or dark. It is well-formed XML
-// too, so that other programs can read it. Pure.
+// Writes a result as one self-contained HTML page: it has no scripts, loads no other resources, and
+// follows the reader's choice of light or dark. It is also well-formed XML, so that other programs
+// can read it. Pure.
 [[nodiscard]] std::string bench_page(const load::ScenarioResult& result);
 
 }  // namespace ccbus::cli

@@ -6,16 +6,16 @@
 
 namespace ccbus::cli {
 
-// The parts of bench_page() that each phase has.
+// The parts of bench_page() for one phase.
 
-// What bounded the run, and what does not add up.
+// What bounded the run, and the counts that do not add up.
 [[nodiscard]] std::string verdict(const load::LoadResult& result);
 
-// Histogram, latencies, who was busy, totals, the plan.
+// Histogram, latencies, processor usage, totals, and the plan.
 [[nodiscard]] std::string phase_sections(const load::LoadResult& result);
 
-// The command that runs a plan again: what differs from the plan that stands there. Values are
-// quoted for a shell where they need it.
+// Returns the command that runs a plan again: the options that differ from the defaults. Values are
+// quoted for a shell if necessary.
 [[nodiscard]] std::string bench_command_line(const load::WorkloadPlan& plan);
 
 }  // namespace ccbus::cli

@@ -2,7 +2,7 @@
 
 namespace ccbus::cli {
 
-// The style sheet of bench_page(). It must not contain '<' or '&', which XML would read.
+// The style sheet of bench_page(). It must not contain '<' or '&', which are markup in XML.
 inline constexpr const char* kBenchPageStyle = R"(
 :root {
   color-scheme: light dark;

@@ -9,19 +9,20 @@
 
 namespace ccbus::cli {
 
-// A run's result for people. Ends with a line break.
+// Writes a run's result as text. Ends with a line break.
 [[nodiscard]] std::string format_bench(const load::LoadResult& result);
 
-// The same of all phases, and a table of them.
+// The same for all phases, with a table that summarises them.
 [[nodiscard]] std::string format_bench(const load::ScenarioResult& scenario);
 
-// What an operation of that mode is called, in the plural.
+// Returns what the operations of that mode are called, in the plural.
 [[nodiscard]] std::string operations(load::Mode mode);
 
-// One line on a run that is under way.
+// Writes one line on the progress of a run.
 [[nodiscard]] std::string format_bench_progress(const load::Progress& progress);
 
-// 1 where operations failed or are unanswered, or where counts do not add up.
+// Returns kRefused if operations failed or are unanswered, or if counts do not add up; otherwise
+// kSuccess.
 [[nodiscard]] ExitCode bench_exit_code(const load::ScenarioResult& result);
 
 }  // namespace ccbus::cli

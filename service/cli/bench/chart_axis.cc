@@ -8,14 +8,14 @@ namespace {
 
 constexpr double kTicksWanted = 5;
 constexpr double kDecadesWithSmallTicks = 3;
-// A hair: what is computed as 4.9999999 is 5.
-constexpr double kHair = 1e-9;
+// Tolerance for rounding errors: 4.9999999 counts as 5.
+constexpr double kTolerance = 1e-9;
 
-// 1, 2 or 5 times a power of ten, at or above.
+// Returns the smallest of 1, 2 and 5 times a power of ten that is not below `step`.
 double round_step(double step) {
-  const double power = std::pow(10, std::floor(std::log10(step) + kHair));
+  const double power = std::pow(10, std::floor(std::log10(step) + kTolerance));
   for (const double factor : {1.0, 2.0, 5.0}) {
-    if (step <= factor * power * (1 + kHair)) return factor * power;
+    if (step <= factor * power * (1 + kTolerance)) return factor * power;
   }
   return 10 * power;
 }
@@ -25,7 +25,7 @@ double round_step(double step) {
 ChartAxis ChartAxis::linear(double max) {
   if (!std::isfinite(max) || max <= 0) max = 1;
   const double step = round_step(max / kTicksWanted);
-  const double steps = std::ceil(max / step - kHair);
+  const double steps = std::ceil(max / step - kTolerance);
   ChartAxis axis(false, 0, steps * step);
   for (double i = 0; i <= steps; ++i) axis.ticks_.push_back(i * step);
   return axis;
@@ -34,7 +34,7 @@ ChartAxis ChartAxis::linear(double max) {
 ChartAxis ChartAxis::until(double max) {
   ChartAxis axis = linear(max);
   axis.end_ = std::isfinite(max) && max > 0 ? max : 1;
-  std::erase_if(axis.ticks_, [&](double tick) { return tick > axis.end_ * (1 + kHair); });
+  std::erase_if(axis.ticks_, [&](double tick) { return tick > axis.end_ * (1 + kTolerance); });
   return axis;
 }
 
@@ -42,13 +42,14 @@ ChartAxis ChartAxis::logarithmic(double min, double max) {
   if (!std::isfinite(min) || min <= 0) min = 1;
   if (!std::isfinite(max) || max <= min) max = min * 10;
   ChartAxis axis(true, min, max);
-  const double first = std::floor(std::log10(min) + kHair);
-  const double last = std::ceil(std::log10(max) - kHair);
+  const double first = std::floor(std::log10(min) + kTolerance);
+  const double last = std::ceil(std::log10(max) - kTolerance);
   for (double exponent = first; exponent <= last; ++exponent) {
     for (const double factor : {1.0, 2.0, 5.0}) {
       if (factor != 1 && last - first > kDecadesWithSmallTicks) continue;
       const double tick = factor * std::pow(10, exponent);
-      if (tick >= min * (1 - kHair) && tick <= max * (1 + kHair)) axis.ticks_.push_back(tick);
+      if (tick >= min * (1 - kTolerance) && tick <= max * (1 + kTolerance))
+        axis.ticks_.push_back(tick);
     }
   }
   return axis;

@@ -4,21 +4,21 @@
 
 namespace ccbus::cli {
 
-// One axis of a chart: where a value stands on it, and which values are written beside it.
+// One axis of a chart: the position of a value on it, and the values of its ticks.
 class ChartAxis {
  public:
-  // From 0 to a round number at or above `max`; a few round numbers are ticks.
+  // From 0 to the next round number at or above `max`, with a few round numbers as ticks.
   [[nodiscard]] static ChartAxis linear(double max);
 
-  // The same, but it ends at `max`, round or not, as time does.
+  // The same, but it ends exactly at `max`; for an axis of time.
   [[nodiscard]] static ChartAxis until(double max);
 
-  // From `min` to `max`, both above 0, in equal steps for equal ratios. Ticks are 1, 2 and 5 of
-  // each power of ten, or only the powers where there are many; nothing is rounded away at either
-  // end.
+  // A logarithmic axis from `min` to `max`, both above 0. Ticks are 1, 2 and 5 times each power of
+  // ten, or only the powers if there are many. The ends are not rounded.
   [[nodiscard]] static ChartAxis logarithmic(double min, double max);
 
-  // 0 at its beginning, 1 at its end; what is outside stands at the nearer one.
+  // Returns the position of a value: 0 at the beginning of the axis, 1 at its end. Values outside
+  // are placed at the nearer end.
   [[nodiscard]] double place(double value) const;
 
   [[nodiscard]] const std::vector<double>& ticks() const { return ticks_; }

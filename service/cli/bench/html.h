@@ -7,8 +7,8 @@
 
 namespace ccbus::cli {
 
-// Pieces of a page. Whatever is `inner`, a cell or a heading of a table is markup already: text
-// goes through escaped() before.
+// Parts of an HTML page. `inner`, and the cells and headings of tables, are markup: the caller
+// passes text through escaped() first.
 
 [[nodiscard]] std::string element(const std::string& tag, const std::string& style,
                                   const std::string& inner);
@@ -25,7 +25,7 @@ struct HtmlShare {
   double value;
 };
 
-// A line of parts, each as wide as its share of all.
+// A horizontal bar of parts, each as wide as its share of `all`.
 [[nodiscard]] std::string share_bar(const std::vector<HtmlShare>& shares, double all);
 
 }  // namespace ccbus::cli

@@ -7,7 +7,7 @@
 
 namespace ccbus::cli {
 
-// One row of a table of latencies: the name, p50, p90, p99, p99.9, the longest, and how many.
+// Returns one row of a table of latencies: the name, p50, p90, p99, p99.9, maximum and count.
 [[nodiscard]] std::vector<std::string> latency_row(const std::string& name,
                                                    const load::LatencyHistogram& latency);
 

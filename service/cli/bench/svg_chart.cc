@@ -9,7 +9,7 @@
 namespace ccbus::cli {
 namespace {
 
-// All in units of the view box, which the page stretches to its width.
+// In units of the view box, which the page stretches to its width.
 constexpr double kWidth = 960;
 constexpr double kHeight = 280;
 constexpr double kLeft = 76;
@@ -38,7 +38,7 @@ std::string label(const std::string& style, double x, double y, const std::strin
          escaped(text) + "</text>\n";
 }
 
-// With a title, which browsers show when one points at it.
+// A rectangle with a title, which browsers show under the pointer.
 std::string box(const std::string& style, double x, double y, double width, double height,
                 const std::string& title) {
   return "<rect class=\"" + style + "\"" + attribute("x", x) + attribute("y", y) +
@@ -56,7 +56,7 @@ std::string with_message(const std::string& title, const std::string& message) {
   return begin(title) + label("message", kWidth / 2, kHeight / 2, message) + "</svg>\n";
 }
 
-// The frame that both charts have: where a value of either axis stands.
+// The axes of a chart, and the coordinates of values on them.
 struct Frame {
   const ChartAxis& across;
   const ChartAxis& up;
@@ -101,7 +101,7 @@ std::string point(double x, double y) {
   return number(x) + " " + number(y);
 }
 
-// Steps that follow one another without a gap are one path.
+// Consecutive steps without a gap between them form one path.
 std::string path(const Frame& frame, const ChartLine& one) {
   const bool is_area = one.shape == ChartLine::Shape::kArea;
   std::string outline;
@@ -133,7 +133,7 @@ std::string path(const Frame& frame, const ChartLine& one) {
   return text + "<path class=\"line " + one.style + "\" d=\"" + outline + "\"/>\n";
 }
 
-// As much of a name as there is room for.
+// Returns as much of a name as fits into `room`.
 std::string fitting(const std::string& name, double room) {
   constexpr double kLetter = 7;
   auto size = static_cast<std::size_t>(std::max(0.0, room / kLetter - 1));
@@ -155,7 +155,7 @@ std::string parts_text(const Frame& frame, const std::vector<TimeChart::Part>& p
   return text;
 }
 
-// One invisible box for each step, which tells the values of all lines.
+// One invisible box for each step, whose title shows the values of all lines.
 std::string tips(const Frame& frame, const TimeChart& chart) {
   std::string text;
   if (chart.lines.empty()) return text;
@@ -196,7 +196,7 @@ std::string count_chart(const CountChart& chart) {
   if (chart.bars.empty()) return with_message(chart.title, chart.empty);
   double most = 1;
   for (const CountChart::Bar& bar : chart.bars) most = std::max(most, bar.count);
-  // From below 1, so that a bar of one operation has a height.
+  // The axis begins below 1, so that a bar for a single operation is visible.
   const ChartAxis counts = ChartAxis::logarithmic(0.6, most * 1.5);
   const ChartAxis sizes = ChartAxis::logarithmic(chart.bars.front().from, chart.bars.back().until);
   const double top = 8 + kMarkRow * static_cast<double>(chart.marks.size());
@@ -214,7 +214,7 @@ std::string count_chart(const CountChart& chart) {
     const double x = frame.x(mark.value);
     const double y = 12 + kMarkRow * static_cast<double>(i);
     svg += line("mark", x, y + 3, x, kBottom);
-    // On the left of its line where there is no room on the right.
+    // To the left of its line if there is no room to the right.
     const bool is_far = x > kRight - 110;
     svg += label(is_far ? "mark before" : "mark", is_far ? x - 4 : x + 4, y,
                  mark.name + "  " + chart.value_text(mark.value));

@@ -9,11 +9,11 @@
 
 namespace ccbus::cli {
 
-// Charts as SVG elements for a page: no script, no font of their own. Colours come from the page's
-// style sheet by class names, so that they follow its light and dark. Pure; the same input gives
-// the same text.
+// Charts as SVG elements for a page, without scripts and fonts of their own. Colours come from the
+// page's style sheet through class names, so that they follow its light and dark modes. Pure; the
+// same input gives the same text.
 
-// A stretch of a chart's width with one value; nothing where there was none.
+// A part of a chart's width with one value; nullopt if there is no value.
 struct ChartStep {
   double from;
   double until;
@@ -35,13 +35,13 @@ struct ChartLine {
 // Values over time, several of them on one scale.
 struct TimeChart {
   std::string title;
-  std::string empty;  // What stands there where there is nothing to show.
+  std::string empty;  // The text that is shown if there are no values.
   double seconds = 0;
   ChartAxis values = ChartAxis::linear(1);
   std::function<std::string(double)> value_text;
   std::vector<ChartLine> lines;
 
-  // Parts of the time that have a name. Fewer than two are not shown.
+  // Named parts of the time, for example phases. Not shown if there are fewer than two.
   struct Part {
     std::string name;
     double from;
@@ -52,8 +52,8 @@ struct TimeChart {
 
 [[nodiscard]] std::string time_chart(const TimeChart& chart);
 
-// How many there were of each size. Both scales are logarithmic: the sizes, since what is rare is
-// far away, and the counts, so that a single one shows beside a million.
+// A histogram. Both scales are logarithmic: the sizes, since rare values may be far from the common
+// ones, and the counts, so that a single one is visible beside a million.
 struct CountChart {
   std::string title;
   std::string empty;

@@ -7,13 +7,14 @@
 
 namespace ccbus::cli {
 
-// Checks of arguments for CLI11, which asks for a reason; an empty one lets the argument pass.
+// Checks of arguments for CLI11. They return why the argument is invalid, or an empty text if it is
+// valid.
 
 inline std::string check_not_empty(const std::string& text) {
   return text.empty() ? "must not be empty" : "";
 }
 
-// CLI11 itself takes -1 and what is too large for the largest number there is.
+// CLI11's own conversion accepts -1 and wraps numbers that are too large.
 inline std::string check_number(const std::string& text) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();

@@ -74,8 +74,8 @@ Result<void> add_indexes_of(const fs::path& directory, const std::string& collec
   return {};
 }
 
-// A directory as chaincode packages have it: META-INF/statedb/couchdb, with indexes/ in it and
-// collections/<name>/indexes/.
+// Reads the indexes from a directory like META-INF/statedb/couchdb of a chaincode package, which
+// contains indexes/ and collections/<name>/indexes/.
 Result<void> add_indexes(const fs::path& directory, ccbus::ChaincodeDefinition& definition) {
   if (!fs::is_directory(directory)) {
     return fail(ErrorCode::kIo, directory.string() + " is not a directory");

@@ -8,7 +8,7 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus chaincode define
+// Adds `ccbus chaincode`: define. `exit_code` must outlive the parsing.
 void add_chaincode_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -8,7 +8,7 @@ class App;
 
 namespace ccbus::cli {
 
-// `ccbus channel`: create, list.
+// Adds `ccbus channel`: create, list. `exit_code` must outlive the parsing.
 void add_channel_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -8,7 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// `ccbus commit-status`.
+// Adds `ccbus commit-status`, which waits for a transaction's block. `exit_code` must outlive the
+// parsing.
 void add_commit_status_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -8,7 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus completion. `app` has all its other commands by the time it is parsed; both outlive it.
+// Adds `ccbus completion`, which covers every command that `app` has when it is parsed. Both must
+// outlive the parsing.
 void add_completion_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

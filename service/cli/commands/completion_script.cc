@@ -14,7 +14,7 @@ std::vector<const CLI::App*> subcommands(const CLI::App& command) {
   return command.get_subcommands([](const CLI::App* one) { return !one->get_name().empty(); });
 }
 
-// --json, -n: what may be typed for it; nothing for what is told by its place.
+// Returns the names of an option, as "--json" and "-j"; none for a positional argument.
 std::vector<std::string> spellings(const CLI::Option& option) {
   std::vector<std::string> names;
   for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
@@ -22,7 +22,8 @@ std::vector<std::string> spellings(const CLI::Option& option) {
   return names;
 }
 
-// Every command of the tree, with the words that lead to it: "" is `app` itself.
+// Visits every command of the tree, with the words that lead to it ("" for `app` itself). The depth
+// of the recursion is that of our own commands.
 void each_command(const CLI::App& command, const std::string& path,
                   const std::function<void(const CLI::App&, const std::string&)>& visit) {
   visit(command, path);
@@ -31,7 +32,7 @@ void each_command(const CLI::App& command, const std::string& path,
   }
 }
 
-// The words that can follow a command.
+// Returns the words that can follow a command.
 std::string words_after(const CLI::App& command) {
   std::string words;
   const auto add = [&words](const std::string& word) {
@@ -73,13 +74,13 @@ std::string bash_function(const CLI::App& app) {
          "}\n";
 }
 
-// A file where no word fits: many options take one.
+// The registration completes file names if no word matches, since many options take a file.
 std::string registration(const CLI::App& app) {
   return "complete -o bashdefault -o default -F " + function_name(app) + " " + app.get_name() +
          "\n";
 }
 
-// Fish quotes with ' and knows two escapes within.
+// Fish quotes with ', inside which it has two escapes: \\ and \'.
 std::string fish_quoted(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text) {
@@ -89,7 +90,8 @@ std::string fish_quoted(std::string_view text) {
   return quoted + "'";
 }
 
-// True where exactly the words of `path` have been typed, and no sub-command after them.
+// Returns a condition that holds if exactly the words of `path` have been typed, and no sub-command
+// after them.
 std::string fish_condition(const CLI::App& command, const std::string& path) {
   std::string condition;
   for (std::size_t at = 0; at < path.size();) {

@@ -19,7 +19,7 @@ using Entries = std::vector<ConfigEntry>;
 struct ShowOptions {
   ConfigSources sources;
   OperationsOptions operations;
-  std::string key;  // Empty: all of them.
+  std::string key;  // Empty: all keys.
   bool running = false;
   bool changed = false;
   bool json = false;
@@ -47,7 +47,7 @@ ExitCode print(const ShowOptions& options, Entries entries) {
 
 ExitCode show_running(const ShowOptions& options) {
   const auto answer = ask_operations(options.operations, "/configz");
-  if (!answer) return explain_silence(answer.error());
+  if (!answer) return report_no_response(answer.error());
   auto entries = parse_entries(answer->body);
   if (answer->status != 200 || !entries) {
     std::cerr << options.operations.address << " does not answer as ccbusd does: status "

@@ -8,7 +8,7 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus config show and reference. `exit_code` outlives the parsing.
+// Adds `ccbus config`: show, reference. `exit_code` must outlive the parsing.
 void add_config_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -12,12 +12,13 @@ class Option;
 
 namespace ccbus::cli {
 
-// --address or its like: any form of endpoint_address.h, with its transport afterwards. `address`
-// holds the default, and outlives the parsing.
+// Adds an option that takes an endpoint, in any form of endpoint_address.h; parsing stores it with
+// its transport. `address` holds the default and must outlive the parsing.
 CLI::Option& add_address_option(CLI::App& command, const std::string& name, std::string& address,
                                 const std::string& description);
 
-// --timeout, above zero. `timeout` holds the default, and outlives the parsing.
+// Adds --timeout, which must be above zero. `timeout` holds the default and must outlive the
+// parsing.
 void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout);
 
 // How a command reaches the service.
@@ -25,7 +26,7 @@ struct ConnectionOptions {
   std::string address = "tcp://127.0.0.1:7051";
   std::chrono::milliseconds timeout{35'000};
 
-  // --address (CCBUS_ADDRESS) and --timeout. *this outlives the parsing.
+  // Adds --address (or CCBUS_ADDRESS) and --timeout. *this must outlive the parsing.
   void add_to(CLI::App& command);
 
   [[nodiscard]] client::Options client_options() const;

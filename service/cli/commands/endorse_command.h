@@ -8,7 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// `ccbus endorse` and `ccbus submit`: a transaction in two steps.
+// Adds `ccbus endorse` and `ccbus submit`, which run a transaction in two steps. `exit_code` must
+// outlive the parsing.
 void add_endorse_commands(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -22,7 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-// How long one request for the next may wait, and a service that does not answer may be away.
+// How long one request waits for the next events, and how long an unreachable service is retried.
 constexpr milliseconds kTurn{10'000};
 
 struct EventsOptions {
@@ -31,13 +31,14 @@ struct EventsOptions {
   std::string chaincode;
   std::optional<std::uint64_t> start_block;
   std::string checkpoint_file;
-  std::uint64_t count = 0;           // 0: no end.
-  std::optional<milliseconds> idle;  // Nothing: for ever.
+  std::uint64_t count = 0;           // 0: unlimited.
+  std::optional<milliseconds> idle;  // nullopt: unlimited.
   bool blocks = false;
   bool json = false;
 };
 
-// What --checkpoint and --start-block say: the file wins once there is one.
+// The position in the stream of events, from --checkpoint and --start-block. Once the checkpoint's
+// file exists, it takes precedence.
 class Progress {
  public:
   explicit Progress(const EventsOptions& options) {
@@ -65,14 +66,15 @@ ExitCode failed(const client::Error& error) {
   return exit_code_of(reply);
 }
 
-// What was not printed must not be in a checkpoint. Throws std::runtime_error.
+// Prints and flushes a line, so that a checkpoint never covers events that were not printed. Throws
+// std::runtime_error.
 void print(const std::string& line) {
   std::cout << line << std::endl;
   if (!std::cout) throw std::runtime_error("cannot write to standard output");
 }
 
-// Calls `next(wait)`, which prints what it gets and says how much that was, until --count or
-// --idle ends it. `next` gives nothing where it failed.
+// Calls `next(wait)` until --count or --idle ends it. `next` prints what it receives and returns
+// how many items that was, or nullopt if it failed.
 template <class Next>
 bool repeat(const EventsOptions& options, Next&& next) {
   std::uint64_t seen = 0;
@@ -121,13 +123,13 @@ ExitCode follow_blocks(const EventsOptions& options, client::Client& client) {
     BlockEventsRequest& question = *request.mutable_block_events();
     question.set_channel_id(options.channel);
     question.set_filtered(true);
-    // The first request without a start only finds out where the channel ends.
+    // Without a start, the first request only finds the current end of the channel.
     question.set_wait_ms(from ? static_cast<std::uint32_t>(wait.count()) : 1);
     if (from) question.set_block_number(from->block_number);
     const client::Reply reply = client.call(std::move(request), wait + kGrace);
     error = reply.error;
     if (!error.ok()) {
-      // A service that restarts is waited for.
+      // Retry for a while: the service may be restarting.
       const bool may_pass = error.origin == client::Origin::kConnection;
       if (!may_pass || Clock::now() - heard > kTurn) return std::nullopt;
       return 0;
@@ -151,7 +153,7 @@ ExitCode follow(const EventsOptions& options) {
   try {
     client::Client client(options.connection.client_options());
     return options.blocks ? follow_blocks(options, client) : follow_events(options, client);
-  } catch (const std::runtime_error& failure) {  // Of the checkpoint's file, or the output.
+  } catch (const std::runtime_error& failure) {  // From the checkpoint's file or the output.
     std::cerr << failure.what() << "\n";
     return kUsage;
   }

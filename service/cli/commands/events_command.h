@@ -8,7 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// `ccbus events`: chaincode events and blocks, as they come.
+// Adds `ccbus events`, which prints chaincode events and blocks as they arrive. `exit_code` must
+// outlive the parsing.
 void add_events_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

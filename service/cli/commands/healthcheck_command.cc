@@ -20,7 +20,7 @@ struct HealthcheckOptions {
 
 ExitCode healthcheck(const HealthcheckOptions& options) {
   const auto answer = ask_operations(options.operations, "/healthz");
-  if (!answer) return explain_silence(answer.error());
+  if (!answer) return report_no_response(answer.error());
   const json health = answer->object();
   if (!health.contains("status")) {
     std::cerr << options.operations.address << " does not answer as ccbusd does: status "

@@ -8,7 +8,7 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus healthcheck: for containers and scripts. `exit_code` outlives the parsing.
+// Adds `ccbus healthcheck`, for containers and scripts. `exit_code` must outlive the parsing.
 void add_healthcheck_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -12,7 +12,7 @@ class App;
 
 namespace ccbus::cli {
 
-// What invoke and query have in common.
+// The options that invoke, query and endorse share.
 struct InvocationOptions {
   ConnectionOptions connection;
   std::string channel;
@@ -20,10 +20,10 @@ struct InvocationOptions {
   std::string input;
   std::string transient;
 
-  // -C, -n, -c, --transient and the connection's. *this outlives the parsing.
+  // Adds -C, -n, -c, --transient and the options of the connection. *this must outlive the parsing.
   void add_to(CLI::App& command);
 
-  // Errors: kInvalid for a -c or a --transient that is not what it should be.
+  // Errors: kInvalid if the value of -c or of --transient is invalid.
   [[nodiscard]] Result<client::Invocation> invocation() const;
 };
 

@@ -8,8 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus invoke: runs a transaction and answers once its block is on disk.
-// Runs while `app` parses, and leaves its result in `exit_code`, which outlives the parsing.
+// Adds `ccbus invoke`, which runs a transaction and waits until its block is on disk.
+// It runs while `app` parses and stores its result in `exit_code`, which must outlive the parsing.
 void add_invoke_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -32,15 +32,16 @@ struct LookUp {
   }
 };
 
-// What one look-up has of its own: options that fill the request.
+// One kind of look-up: its name, its help, and the options that fill its request.
 struct LookUpKind {
   const char* name;
   const char* description;
-  const char* example;  // Behind "ccbus ledger NAME -C mychannel".
+  const char* example;  // What follows "ccbus ledger NAME -C mychannel".
   std::function<void(CLI::App&, LookUp&)> add_options;
 };
 
-// Fills the request as the options come; the look-up outlives the parsing.
+// Adds an option that is written into the request while it is parsed; the look-up must outlive the
+// parsing.
 template <class Set>
 CLI::Option* text_option(CLI::App& command, const char* flags, const char* help, Set set) {
   return command.add_option_function<std::string>(

@@ -8,7 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// `ccbus ledger`: look-ups, and what ledger_maintenance_command.h adds.
+// Adds `ccbus ledger`: look-ups, and the commands of ledger_maintenance_command.h. `exit_code` must
+// outlive the parsing.
 void add_ledger_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -39,7 +39,7 @@ struct MaintenanceOptions {
     request.mutable_channel()->set_channel_id(channel);
     return request;
   }
-  // As the service, which has another working directory, has to be told it.
+  // The service has another working directory, so it is sent an absolute path.
   [[nodiscard]] std::string absolute_directory() const {
     return std::filesystem::absolute(directory).string();
   }
@@ -57,7 +57,7 @@ std::string format_progress(const Progress& progress) {
          " blocks, " + std::to_string(progress.keys()) + " keys compared";
 }
 
-// Asks how far it is while it waits.
+// Waits for the reply and meanwhile asks for the progress, which it displays.
 client::Reply wait_with_progress(client::Client& client, const client::Sent& sent,
                                  const MaintenanceOptions& options) {
   constexpr milliseconds kInterval{300};
@@ -134,7 +134,7 @@ struct MaintenanceKind {
   const char* name;
   const char* description;
   const char* example;
-  const char* directory;  // What the argument means; null: there is none.
+  const char* directory;  // The meaning of the argument; nullptr if there is none.
   ExitCode (*run)(const MaintenanceOptions&);
 };
 

@@ -16,11 +16,11 @@ using nlohmann::json;
 
 struct LevelOptions {
   OperationsOptions operations;
-  std::string level;  // Empty: only show it.
+  std::string level;  // Empty: only show the current one.
   bool json = false;
 };
 
-// The service's own words on a refusal.
+// Prints why the service refused the request.
 ExitCode refused(const HttpAnswer& answer) {
   std::cerr << "refused with status " << answer.status << ": "
             << text_at(answer.object(), "error", answer.body) << "\n";
@@ -32,11 +32,11 @@ ExitCode level(const LevelOptions& options) {
     const auto set = ask_operations(
         options.operations, "/logspec",
         json{{"spec", options.level}}.dump(-1, ' ', false, json::error_handler_t::replace));
-    if (!set) return explain_silence(set.error());
+    if (!set) return report_no_response(set.error());
     if (set->status != 204) return refused(*set);
   }
   const auto shown = ask_operations(options.operations, "/logspec");
-  if (!shown) return explain_silence(shown.error());
+  if (!shown) return report_no_response(shown.error());
   const std::string spec = text_at(shown->object(), "spec", "");
   if (shown->status != 200 || spec.empty()) return refused(*shown);
   std::cout << (options.json ? json{{"spec", spec}}.dump() : spec) << "\n";

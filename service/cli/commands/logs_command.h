@@ -8,7 +8,7 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus logs level. `exit_code` outlives the parsing.
+// Adds `ccbus logs`: level. `exit_code` must outlive the parsing.
 void add_logs_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -50,7 +50,7 @@ std::string text_at(const nlohmann::json& object, const char* key, const std::st
   return at != object.end() && at->is_string() ? at->get<std::string>() : otherwise;
 }
 
-ExitCode explain_silence(const Error& error) {
+ExitCode report_no_response(const Error& error) {
   std::cerr << error.message << "\n";
   return error.code == ErrorCode::kInvalid ? kUsage : kUnreachable;
 }

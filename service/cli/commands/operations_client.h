@@ -14,12 +14,12 @@ class App;
 
 namespace ccbus::cli {
 
-// How a command reaches the operations endpoint.
+// The options with which a command connects to the operations endpoint.
 struct OperationsOptions {
   std::string address = "http://127.0.0.1:9443";
   std::chrono::milliseconds timeout{5'000};
 
-  // --address (CCBUS_OPERATIONS_ADDRESS) and --timeout. *this outlives the parsing.
+  // Adds --address (or CCBUS_OPERATIONS_ADDRESS) and --timeout. *this must outlive the parsing.
   void add_to(CLI::App& command);
 };
 
@@ -27,22 +27,23 @@ struct HttpAnswer {
   int status = 0;
   std::string body;
 
-  // The body as a JSON object; an empty one where it is none.
+  // Returns the body as a JSON object; an empty object if the body is anything else.
   [[nodiscard]] nlohmann::json object() const;
 };
 
-// The text that stands under a key of an object; `otherwise` where there is none.
+// Returns the text of a member of an object; `otherwise` if there is no such text.
 [[nodiscard]] std::string text_at(const nlohmann::json& object, const char* key,
                                   const std::string& otherwise);
 
-// One request over HTTP. With a body it is a PUT, without one a GET.
-// Blocks: for at most the timeout to connect, and as long again for the answer.
-// Errors: kInvalid the address is none; kPeerGone nobody answers, with the address and the reason.
+// Sends one request over HTTP: a PUT if there is a body, otherwise a GET.
+// Blocks: for at most the timeout to connect, and as long again for the response.
+// Errors: kInvalid the address is invalid; kPeerGone there was no response, with the address and
+//         the reason.
 [[nodiscard]] Result<HttpAnswer> ask_operations(const OperationsOptions& options,
                                                 const std::string& path,
                                                 const std::optional<std::string>& body = {});
 
-// Says on stderr why nothing was answered, and with which exit code that is.
-[[nodiscard]] ExitCode explain_silence(const Error& error);
+// Prints on stderr why there was no response, and returns the exit code for it.
+[[nodiscard]] ExitCode report_no_response(const Error& error);
 
 }  // namespace ccbus::cli

@@ -8,8 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus query: runs a chaincode, prints what it answers, and orders nothing.
-// Runs while `app` parses, and leaves its result in `exit_code`, which outlives the parsing.
+// Adds `ccbus query`, which runs a chaincode and prints its response; nothing is ordered.
+// It runs while `app` parses and stores its result in `exit_code`, which must outlive the parsing.
 void add_query_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

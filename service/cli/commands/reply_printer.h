@@ -8,13 +8,14 @@
 
 namespace ccbus::cli {
 
-// How a reply reads; either text without the last line feed, or with.
+// The forms in which a reply is printed. Both texts may end with a line feed or not.
 struct ReplyTexts {
   std::function<std::string(const client::Reply&)> json;
-  std::function<std::string(const client::Reply&)> people;  // Of a success.
+  std::function<std::string(const client::Reply&)> people;  // For a success only.
 };
 
-// Prints a reply to standard output, or for people why there is none to standard error.
+// Prints a reply to standard output. A failure that is not to be printed as JSON goes to standard
+// error.
 [[nodiscard]] ExitCode print_reply(const client::Reply& reply, bool as_json,
                                    const ReplyTexts& texts);
 

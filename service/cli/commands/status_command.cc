@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 struct StatusOptions {
   ConnectionOptions connection;
   bool is_watch = false;
-  WatchOptions watch;  // Its json is that of both.
+  WatchOptions watch;  // Its `json` also applies without --watch.
 };
 
 ExitCode status(const StatusOptions& options) {

@@ -8,8 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus status: shows the connected chaincodes and the channels.
-// Runs while `app` parses, and leaves its result in `exit_code`, which outlives the parsing.
+// Adds `ccbus status`, which shows the connected chaincodes and the channels.
+// It runs while `app` parses and stores its result in `exit_code`, which must outlive the parsing.
 void add_status_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -20,15 +20,15 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-// So long an answer may take although the next refresh is due.
+// How long a response may take, even if the next refresh is due earlier.
 constexpr milliseconds kPatience{1'000};
-// How long a Ctrl-C may go unnoticed while an answer is waited for.
+// How often a Ctrl-C is checked for while waiting for a response.
 constexpr milliseconds kLook{50};
 
-// SIGINT or SIGTERM. Made before the first other thread.
+// Receives SIGINT and SIGTERM. Must be constructed before any other thread is started.
 class Stop {
  public:
-  // Waits for it until then.
+  // Waits until that time at most. Returns true if a signal has arrived.
   bool has_come_by(SteadyTime until) {
     do {
       turns_.take(until);
@@ -41,12 +41,13 @@ class Stop {
   load::Turns turns_{{&interrupt_}};
 };
 
-// Asks for the status, one request at a time: one that has no answer yet stays open.
+// Asks for the status, one request at a time. A request without a response stays open, and the next
+// ask() waits for its response instead of sending another one.
 class StatusQuestion {
  public:
   explicit StatusQuestion(client::Client& client) : client_(client) {}
 
-  // Nothing: no answer came in time, or it is to stop.
+  // Returns nullopt if there was no response in time, or if a signal has arrived.
   std::optional<client::Reply> ask(Stop& stop, milliseconds patience) {
     if (!is_open_) {
       if (const client::Sent sent = client_.send_status(); !sent.ok()) {
@@ -86,9 +87,10 @@ class Watch {
 
   void show_silence(const client::Reply& reply) {
     const WallTime now = std::chrono::system_clock::now();
-    const Silence silence{reply.error.message, heard_};
-    show(is_json_ ? silence_json(reply, silence, now) : format_silence(silence, now));
-    last_.reset();  // What answers next may be another process.
+    const NoResponse no_response{reply.error.message, heard_};
+    show(is_json_ ? no_response_json(reply, no_response, now)
+                  : format_no_response(no_response, now));
+    last_.reset();  // The next response may come from another process.
   }
 
  private:
@@ -126,7 +128,8 @@ ExitCode watch_status(const ConnectionOptions& connection, const WatchOptions& o
     client::Reply reply =
         question.ask(stop, patience).value_or(unanswered(connection.address, patience));
     if (stop.has_come_by(Clock::now())) return kSuccess;
-    // After an answer that took long some time passes, too: rates of a moment would mean nothing.
+    // After a slow response, wait for at least half an interval: rates over a shorter time are
+    // meaningless.
     due = std::max(due + options.interval, Clock::now() + options.interval / 2);
     code = exit_code_of(reply);
     reply.error.ok() ? watch.show_answer(std::move(reply)) : watch.show_silence(reply);

@@ -10,16 +10,17 @@ namespace ccbus::cli {
 
 struct WatchOptions {
   std::chrono::milliseconds interval{1'000};
-  std::uint64_t count = 0;  // 0: until it is interrupted.
+  std::uint64_t count = 0;  // Number of refreshes; 0: until it is interrupted.
   bool json = false;
 };
 
-// ccbus status --watch: asks for the status again and again and shows it with the rates between two
-// answers. It asks on the client endpoint, as ccbus status does: one address for both, and one
-// answer, made at one moment on the bus thread, has all that is shown.
+// Runs `ccbus status --watch`: asks for the status repeatedly and shows it with the rates between
+// two responses. Like `ccbus status` it uses the client endpoint, so that both take the same
+// address; one response, made at one moment on the bus thread, contains everything that is shown.
 //
-// A service that goes away is waited for, and its silence is shown. SIGINT and SIGTERM end it with
-// kSuccess. After `count` refreshes: kSuccess, or why the last one had no answer.
+// While the service does not respond, it keeps asking and shows that. Returns kSuccess on SIGINT
+// and SIGTERM. After `count` refreshes it returns kSuccess, or the exit code for why the last one
+// had no response.
 [[nodiscard]] ExitCode watch_status(const ConnectionOptions& connection,
                                     const WatchOptions& options);
 

@@ -8,8 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// ccbus version: shows this command's version; it does not ask the service.
-// Runs while `app` parses, and leaves its result in `exit_code`, which outlives the parsing.
+// Adds `ccbus version`, which shows the version of this command without asking the service.
+// It runs while `app` parses and stores its result in `exit_code`, which must outlive the parsing.
 void add_version_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -7,10 +7,10 @@
 
 namespace ccbus::cli {
 
-// RFC 4648 with padding, as JSON carries bytes.
+// Base64 according to RFC 4648, with padding; JSON carries bytes in this form.
 [[nodiscard]] std::string encode_base64(std::string_view bytes);
 
-// Errors: kInvalid for any other character, wrong padding, or bits that encode nothing.
+// Errors: kInvalid for any other character, wrong padding, or unused bits that are not zero.
 [[nodiscard]] Result<std::string> decode_base64(std::string_view text);
 
 }  // namespace ccbus::cli

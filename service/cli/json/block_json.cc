@@ -25,7 +25,7 @@ std::string code_name(int code) {
   return name.empty() ? std::to_string(code) : name;
 }
 
-// NOT_VALIDATED where the block has no code for it.
+// Returns the validation code of a transaction; NOT_VALIDATED if the block has none for it.
 int code_of(const common::Block& block, int place) {
   const int index = common::TRANSACTIONS_FILTER;
   if (block.metadata().metadata_size() <= index) return protos::NOT_VALIDATED;
@@ -105,7 +105,7 @@ ordered_json block_json(const common::Block& block) {
   ordered_json transactions = ordered_json::array();
   for (int i = 0; i < block.data().data_size(); ++i) {
     common::Envelope envelope;
-    envelope.ParseFromString(block.data().data(i));  // Unreadable, it has no payload.
+    envelope.ParseFromString(block.data().data(i));  // If that fails, it has no payload.
     transactions.push_back(transaction_json(envelope, code_of(block, i)));
   }
   return {{"number", block.header().number()},

@@ -9,8 +9,8 @@ class Block;
 class Envelope;
 }  // namespace common
 
-// Blocks and transactions, taken apart down to what was read and written. What cannot be decoded
-// is null; nothing in a block can make this fail.
+// Blocks and transactions, decoded down to their reads and writes. Parts that cannot be decoded
+// become null, so no block can make these functions fail.
 namespace ccbus::cli {
 
 // One transaction: {"tx_id", "validation_code", "timestamp", "creator_msp_id", "chaincode",
@@ -21,7 +21,7 @@ namespace ccbus::cli {
 // {"number", "previous_hash", "data_hash", "transactions"}
 [[nodiscard]] nlohmann::ordered_json block_json(const common::Block& block);
 
-// For people: a few lines, and a table of the transactions.
+// As text: a few lines, and a table of the transactions.
 [[nodiscard]] std::string format_block(const common::Block& block);
 
 }  // namespace ccbus::cli

@@ -17,7 +17,7 @@ unexpected<Error> invalid(const std::string& where, const std::string& why) {
   return fail(ErrorCode::kInvalid, "collections config: " + where + ": " + why);
 }
 
-// What stands between a quote and a dot: 'Org1MSP.member'.
+// Returns the MSP ids in a policy: the texts between a quote and a dot, as in 'Org1MSP.member'.
 std::set<std::string> members_of(const std::string& policy) {
   std::set<std::string> members;
   for (std::size_t quote = policy.find('\''); quote != std::string::npos;) {
@@ -32,7 +32,7 @@ std::set<std::string> members_of(const std::string& policy) {
   return members;
 }
 
-// Reads one object, and remembers the first thing that is wrong with it.
+// Reads the members of one object, and keeps the first error.
 class Reader {
  public:
   Reader(const json& object, std::string where) : object_(object), where_(std::move(where)) {}

@@ -13,7 +13,7 @@ namespace ccbus::cli {
 
 // Reads Fabric's collections_config.json: an array of objects with name, policy, requiredPeerCount,
 // maxPeerCount, blockToLive, memberOnlyRead and memberOnlyWrite; endorsementPolicy is accepted and
-// not kept. The members are the MSP ids that the policy names, whatever it says of them.
+// ignored. All MSP ids in the policy become members; its operators are not evaluated.
 //
 // Errors: kInvalid naming the collection and the field.
 [[nodiscard]] Result<std::vector<ccbus::CollectionConfig>> parse_collections_config(

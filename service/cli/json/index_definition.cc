@@ -14,7 +14,7 @@ unexpected<Error> invalid(const std::string& what) {
   return fail(ErrorCode::kInvalid, "invalid index definition: " + what);
 }
 
-// Null where the object has no such member.
+// Returns nullptr if the object has no such member.
 const json* member(const json& object, const char* name) {
   const auto at = object.find(name);
   return at == object.end() ? nullptr : &*at;
@@ -29,8 +29,8 @@ Result<std::string> text_member(const json& object, const char* name) {
   return value->get<std::string>();
 }
 
-// CouchDB wants one direction for all, and an index can be walked both ways, so that the direction
-// says nothing.
+// Returns the field's name. The direction is ignored: CouchDB requires the same one for all fields,
+// and an index can be read in both directions.
 Result<std::string> field_name(const json& field) {
   if (field.is_string()) return field.get<std::string>();
   if (field.is_object() && field.size() == 1) {

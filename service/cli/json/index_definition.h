@@ -13,7 +13,7 @@ namespace ccbus::cli {
 // Reads one file of META-INF/statedb/couchdb/indexes, as Fabric packages have them:
 //   {"index": {"fields": ["docType", {"owner": "asc"}]}, "ddoc": "...", "name": "...",
 //    "type": "json"}
-// `collection` is empty for public state. Whether the fields can be indexed, the service says.
+// `collection` is empty for public state. Whether the fields can be indexed is left to the service.
 //
 // Errors: kInvalid naming the member and what is wrong with it.
 [[nodiscard]] Result<ccbus::IndexConfig> parse_index_definition(std::string_view text,

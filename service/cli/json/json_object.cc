@@ -12,7 +12,7 @@ Result<nlohmann::json> parse_json_object(std::string_view flag, std::string_view
     return fail(ErrorCode::kInvalid,
                 std::string(flag) + " takes a JSON object, not a JSON " + value.type_name());
   } catch (const nlohmann::json::parse_error& e) {
-    // The library puts its own number first: "[json.exception.parse_error.101] parse error at ...".
+    // Remove the library's prefix: "[json.exception.parse_error.101] parse error at ...".
     std::string_view reason = e.what();
     if (const auto end = reason.find("] "); end != std::string_view::npos)
       reason.remove_prefix(end + 2);

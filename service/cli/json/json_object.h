@@ -7,7 +7,7 @@
 
 namespace ccbus::cli {
 
-// The JSON object that `flag` was given. Errors: kInvalid, naming the flag and the position.
+// Reads the JSON object in the value of `flag`. Errors: kInvalid, naming the flag and the position.
 [[nodiscard]] Result<nlohmann::json> parse_json_object(std::string_view flag,
                                                        std::string_view text);
 

@@ -13,7 +13,7 @@
 
 namespace ccbus::cli {
 
-// The library finds out what is not UTF-8.
+// The library throws if the bytes are not UTF-8.
 ordered_json text_or_null(const std::string& bytes) {
   try {
     static_cast<void>(ordered_json(bytes).dump());

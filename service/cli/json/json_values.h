@@ -14,15 +14,15 @@ namespace kvrwset {
 class Version;
 }  // namespace kvrwset
 
-// How the values of the wire read in JSON and on a terminal.
+// Values of the wire, as they are written in JSON and on a terminal.
 namespace ccbus::cli {
 
 using nlohmann::ordered_json;
 
-// The bytes as JSON text; null where they are not UTF-8.
+// Returns the bytes as JSON text; null if they are not valid UTF-8.
 [[nodiscard]] ordered_json text_or_null(const std::string& bytes);
 
-// Adds `name`, the bytes as text or null, and `name`_base64.
+// Adds two members: `name` with text_or_null(), and `name`_base64.
 void add_bytes(ordered_json& object, const std::string& name, const std::string& bytes);
 
 // {"block": 3, "tx": 0}
@@ -31,7 +31,7 @@ void add_bytes(ordered_json& object, const std::string& name, const std::string&
 // 2026-11-24T12:00:00.123456789Z
 [[nodiscard]] std::string format_timestamp(const google::protobuf::Timestamp& timestamp);
 
-// The three keys that every report begins with: ok, code, message.
+// Returns an object with the three keys that every report begins with: ok, code, message.
 [[nodiscard]] ordered_json outcome_json(const client::Reply& reply);
 
 }  // namespace ccbus::cli

@@ -5,8 +5,8 @@
 
 namespace ccbus::cli {
 
-// An encoded rwset.TxReadWriteSet by namespaces; null where it is none. The keys are those of
-// block_json.h; a read has "version": null where its key did not exist.
+// Decodes an rwset.TxReadWriteSet, by namespace; null if the bytes are invalid. The keys are those
+// of block_json.h. A read of a key that did not exist has "version": null.
 [[nodiscard]] nlohmann::ordered_json rwset_json(const std::string& results);
 
 }  // namespace ccbus::cli

@@ -8,7 +8,7 @@
 
 namespace ccbus::cli {
 
-// The value of --transient: {"key":"<base64>"}, decoded.
+// Decodes the value of --transient: {"key":"<base64>"}.
 // Errors: kInvalid, naming the position or the key.
 [[nodiscard]] Result<std::map<std::string, std::string>> parse_transient_input(
     std::string_view text);

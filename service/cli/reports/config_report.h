@@ -7,16 +7,16 @@
 
 namespace ccbus::cli {
 
-// The keys with their values and origins, a line each. Ends with a line break.
+// Lists the keys with their values and origins, one on each line. Ends with a line break.
 [[nodiscard]] std::string format_config(const std::vector<ConfigEntry>& entries);
 
-// Only those whose value is not the default, which is shown beside it.
+// Lists only the keys whose values differ from the defaults, which are shown beside them.
 [[nodiscard]] std::string format_changes(const std::vector<ConfigEntry>& entries);
 
-// All that there is to say about one key.
+// Writes everything about one key.
 [[nodiscard]] std::string format_entry(const ConfigEntry& entry);
 
-// docs/configuration.md: every key by section, and how the sources work together.
+// Writes docs/configuration.md: every key by section, and the precedence of the sources.
 [[nodiscard]] std::string config_reference();
 
 }  // namespace ccbus::cli

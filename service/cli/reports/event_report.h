@@ -10,7 +10,7 @@ namespace ccbus::cli {
 // "block 12  4f9c...  basic  Created  <payload>"
 [[nodiscard]] std::string format_event(const client::ChaincodeEvent& event);
 
-// One line of JSON: block_number, tx_id, chaincode, name, payload (null unless UTF-8),
+// One line of JSON: block_number, tx_id, chaincode, name, payload (null unless it is UTF-8),
 // payload_base64.
 [[nodiscard]] std::string event_json(const client::ChaincodeEvent& event);
 

@@ -7,12 +7,12 @@
 
 namespace ccbus::cli {
 
-// One line for people about a transaction that succeeded, and its payload on the next if any:
+// Describes a transaction that succeeded in one line, followed by its payload if there is one:
 //   committed 4f9c...: block 12, VALID, 3.2 ms
 [[nodiscard]] std::string describe_invocation(const client::Reply& reply,
                                               std::chrono::microseconds elapsed);
 
-// The keys that --json promises, for the command's help.
+// Describes the keys of --json, for the command's help.
 inline constexpr const char* kInvocationJsonHelp =
     "With --json one object goes to standard output, for a success and for a failure. Its keys,\n"
     "null where nothing is known: ok, code, message, transaction_id, validation_code, "

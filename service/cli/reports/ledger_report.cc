@@ -14,7 +14,7 @@ std::string text(const kvrwset::Version& version) {
   return "(" + std::to_string(version.block_num()) + "," + std::to_string(version.tx_num()) + ")";
 }
 
-// A value as people read it: its text, or how many bytes it has.
+// Returns a value as text; if it is not UTF-8, only its size.
 std::string value_text(const std::string& bytes) {
   return text_or_null(bytes).is_null() ? "<" + std::to_string(bytes.size()) + " bytes>" : bytes;
 }

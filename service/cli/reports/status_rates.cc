@@ -21,7 +21,7 @@ const ChannelStatus* find_channel(const StatusResponse& status, const std::strin
   return at == status.channels().end() ? nullptr : &*at;
 }
 
-// The blocks of a stage since `from`, which may not have known it.
+// Returns by how much the counts of a stage grew since `from`, which may not contain the stage.
 std::vector<std::uint64_t> grown_counts(const ChannelStatus* from, const CommitStage& until) {
   std::vector<std::uint64_t> counts(until.counts().begin(), until.counts().end());
   if (from == nullptr) return counts;
@@ -46,7 +46,7 @@ ChannelRates channel_rates(const ChannelStatus* from, const ChannelStatus& until
   return rates;
 }
 
-// Of every handler, by its epoch.
+// Returns the number of transactions of every handler, by the handler's epoch.
 std::map<std::uint64_t, std::uint64_t> transactions_of(const StatusResponse& status) {
   std::map<std::uint64_t, std::uint64_t> transactions;
   for (const ChaincodeStatus& chaincode : status.chaincodes()) {

@@ -8,15 +8,15 @@
 
 namespace ccbus::cli {
 
-// The service's state as tables for people: itself, its chaincodes with every pool member, and its
-// channels. Ends with a line break.
+// The service's status as tables: the service, its chaincodes with every member of their pools, and
+// its channels. Ends with a line break.
 [[nodiscard]] std::string format_status(const StatusResponse& status);
 
-// The same, and the counters, as one JSON object; on a failure its keys are ok, code and message.
+// The same with the counters, as one JSON object; for a failure its keys are ok, code and message.
 [[nodiscard]] nlohmann::ordered_json status_object(const client::Reply& reply);
 [[nodiscard]] std::string status_json(const client::Reply& reply);
 
-// The channels alone: for people, and as JSON.
+// The channels alone, as text and as JSON.
 [[nodiscard]] std::string format_channels(const StatusResponse& status);
 [[nodiscard]] std::string channels_json(const client::Reply& reply);
 

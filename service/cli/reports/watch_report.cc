@@ -38,7 +38,7 @@ std::string duration_text(double seconds) {
   return brief_duration(std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9)));
 }
 
-// A rate, or the dash.
+// Returns a rate, or a dash if there are no rates.
 std::string rate(const std::optional<StatusRates>& rates, double StatusRates::*member,
                  const std::function<std::string(double)>& format = rounded) {
   return rates ? format((*rates).*member) : kUnknown;
@@ -194,22 +194,24 @@ std::string watch_json(const client::Reply& reply, const std::optional<StatusRat
   return report.dump();
 }
 
-std::string format_silence(const Silence& silence, WallTime now) {
+std::string format_no_response(const NoResponse& no_response, WallTime now) {
   std::string text = "no answer yet";
-  if (silence.since) {
+  if (no_response.since) {
     const auto lasting =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now - *silence.since);
-    text = "no answer since " + format_time(*silence.since, "%H:%M:%S") + " (" +
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - *no_response.since);
+    text = "no answer since " + format_time(*no_response.since, "%H:%M:%S") + " (" +
            format_age(static_cast<std::uint64_t>(std::max<std::int64_t>(lasting.count(), 0))) + ")";
   }
-  return text + ": " + silence.reason + "\n";
+  return text + ": " + no_response.reason + "\n";
 }
 
-std::string silence_json(const client::Reply& reply, const Silence& silence, WallTime now) {
+std::string no_response_json(const client::Reply& reply, const NoResponse& no_response,
+                             WallTime now) {
   ordered_json report = outcome_json(reply);
-  report["message"] = silence.reason;
+  report["message"] = no_response.reason;
   report["time"] = utc(now);
-  report["last_answer"] = silence.since ? ordered_json(utc(*silence.since)) : ordered_json();
+  report["last_answer"] =
+      no_response.since ? ordered_json(utc(*no_response.since)) : ordered_json();
   return report.dump();
 }
 

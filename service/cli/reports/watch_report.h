@@ -11,24 +11,24 @@ namespace ccbus::cli {
 
 using WallTime = std::chrono::system_clock::time_point;
 
-// One refresh of `ccbus status --watch` for people: the service, its rates and figures, its
-// channels, its chaincodes. Without rates a dash stands in their place.
+// One refresh of `ccbus status --watch` as text: the service with its rates, its channels and its
+// chaincodes. If there are no rates, dashes are shown in their place.
 [[nodiscard]] std::string format_watch(const StatusResponse& status,
                                        const std::optional<StatusRates>& rates, WallTime now);
 
-// The same for scripts, in one line without its end: what `ccbus status --json` has, and time,
-// rates (null without).
+// The same as one line of JSON, without the line's end: the keys of `ccbus status --json`, and
+// `time` and `rates` (null if there are none).
 [[nodiscard]] std::string watch_json(const client::Reply& reply,
                                      const std::optional<StatusRates>& rates, WallTime now);
 
-// A refresh without an answer: why, and since when. `since` is the last answer's time; nothing:
-// there was none yet.
-struct Silence {
+// A refresh without a response: why, and since when. `since` is the time of the last response;
+// nullopt if there was none yet.
+struct NoResponse {
   std::string reason;
   std::optional<WallTime> since;
 };
-[[nodiscard]] std::string format_silence(const Silence& silence, WallTime now);
-[[nodiscard]] std::string silence_json(const client::Reply& reply, const Silence& silence,
-                                       WallTime now);
+[[nodiscard]] std::string format_no_response(const NoResponse& no_response, WallTime now);
+[[nodiscard]] std::string no_response_json(const client::Reply& reply,
+                                           const NoResponse& no_response, WallTime now);
 
 }  // namespace ccbus::cli

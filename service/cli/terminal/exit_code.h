@@ -2,10 +2,10 @@
 
 namespace ccbus::cli {
 
-// What a command returns to its shell. Scripts depend on the numbers.
+// The exit status of a command. Scripts depend on the numbers.
 enum ExitCode : int {
   kSuccess = 0,
-  kRefused = 1,      // The service or the chaincode said no, or did not answer in time.
+  kRefused = 1,      // The service or the chaincode refused, or did not answer in time.
   kUsage = 2,        // The command line is wrong; nothing was sent.
   kUnreachable = 3,  // No connection, or it broke: a submit that was sent may have taken effect.
 };

@@ -9,11 +9,12 @@
 namespace ccbus::cli {
 namespace {
 
-// ECMA-48, and DEC's private modes, which every terminal of today has.
-constexpr const char* kEnter = "\033[?25l\033[?7l\033[2J";  // No cursor, no wrapping, all clear.
+// Control sequences of ECMA-48, and DEC's private modes, which current terminals support.
+constexpr const char* kEnter =
+    "\033[?25l\033[?7l\033[2J";  // Hide the cursor, disable wrapping, clear.
 constexpr const char* kLeave = "\033[?7h\033[?25h";
 constexpr const char* kHome = "\033[H";
-constexpr const char* kEndOfLine = "\033[K\n";  // Whatever stood there longer before.
+constexpr const char* kEndOfLine = "\033[K\n";  // Also erases the rest of the line.
 constexpr const char* kEndOfScreen = "\033[J";
 
 }  // namespace
@@ -40,7 +41,7 @@ void LiveScreen::show(const std::string& text, std::size_t rows) {
   }
   out_ << kHome;
   std::size_t at = 0;
-  // The last row stays free: the cursor ends there.
+  // The last row stays free for the cursor.
   for (std::size_t row = 1; row < rows && at < text.size(); ++row) {
     const std::size_t end = text.find('\n', at);
     out_ << std::string_view(text).substr(at, end - at) << kEndOfLine;

@@ -6,22 +6,22 @@
 
 namespace ccbus::cli {
 
-// Shows one text after another: on a terminal each in the place of the one before, cut to its size;
-// elsewhere one below the other, with an empty line between them.
+// Shows one text after another. On a terminal each text replaces the one before and is cut to the
+// terminal's size; elsewhere they are written below each other, separated by an empty line.
 class LiveScreen {
  public:
   enum class Kind { kTerminal, kPlain };
 
-  // What standard output is. TERM=dumb is plain.
+  // Returns the kind of standard output. TERM=dumb counts as plain.
   [[nodiscard]] static Kind kind_of_stdout();
 
-  // Hides a terminal's cursor until the end. `out` outlives it.
+  // Hides a terminal's cursor until this object is destroyed. `out` must outlive it.
   LiveScreen(std::ostream& out, Kind kind);
   ~LiveScreen();
   LiveScreen(const LiveScreen&) = delete;
   LiveScreen& operator=(const LiveScreen&) = delete;
 
-  // The text ends with a line break. `rows` is what a terminal has.
+  // `text` must end with a line break. `rows` is the height of the terminal.
   void show(const std::string& text, std::size_t rows);
 
  private:
@@ -30,7 +30,7 @@ class LiveScreen {
   bool is_first_ = true;
 };
 
-// Of the terminal that standard output is; 24 where it does not say.
+// Returns the height of the terminal on standard output; 24 if it is not known.
 [[nodiscard]] std::size_t terminal_rows();
 
 }  // namespace ccbus::cli

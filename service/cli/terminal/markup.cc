@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
-// Bytes of the UTF-8 sequence that `text` begins with; 0 where it begins with none. XML knows
-// neither surrogates nor U+FFFE and U+FFFF.
+// Returns the length of the UTF-8 sequence at the beginning of `text`; 0 if there is no valid one.
+// XML allows neither surrogates nor U+FFFE and U+FFFF.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(0);

@@ -3,7 +3,7 @@
 namespace ccbus::cli {
 namespace {
 
-// Fabric's threshold: from here on a chaincode's response is a refusal.
+// Fabric's threshold: a chaincode's response with this status or above is an error.
 constexpr int kChaincodeRefusal = 400;
 
 bool refused_by_ledger(const ClientResponse& response) {

@@ -5,8 +5,8 @@
 
 namespace ccbus::cli {
 
-// One line on standard error that is written over as work goes on; nothing where that is no
-// terminal. Gone with the object.
+// A line on standard error that is overwritten as work proceeds; nothing is written if standard
+// error is not a terminal. Destroying the object erases the line.
 class ProgressLine {
  public:
   ProgressLine();
@@ -21,7 +21,7 @@ class ProgressLine {
   bool is_shown_ = false;
 };
 
-// [#####-----]  of so many cells.
+// Returns a bar as [#####-----].
 [[nodiscard]] std::string progress_bar(std::uint64_t done, std::uint64_t total);
 
 }  // namespace ccbus::cli

@@ -7,8 +7,8 @@ namespace ccbus::cli {
 
 using Row = std::vector<std::string>;
 
-// Columns as wide as their widest cell, two spaces apart. The first row is the heading, and all
-// have as many cells.
+// Writes a table whose columns are as wide as their widest cell and two spaces apart. The first row
+// is the heading; all rows must have the same number of cells.
 [[nodiscard]] std::string format_table(const std::vector<Row>& rows);
 
 }  // namespace ccbus::cli

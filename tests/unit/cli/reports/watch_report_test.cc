@@ -83,14 +83,14 @@ TEST_CASE("for scripts a refresh is the status with the time and the rates", "[c
 TEST_CASE("a service that is silent is said to be so, and since when", "[cli]") {
   client::Reply reply;
   reply.error = {UNAVAILABLE, "gone", client::Origin::kConnection};
-  const Silence first{"nobody is there", std::nullopt};
-  CHECK(format_silence(first, kNow) == "no answer yet: nobody is there\n");
-  CHECK(json::parse(silence_json(reply, first, kNow))["last_answer"].is_null());
+  const NoResponse first{"nobody is there", std::nullopt};
+  CHECK(format_no_response(first, kNow) == "no answer yet: nobody is there\n");
+  CHECK(json::parse(no_response_json(reply, first, kNow))["last_answer"].is_null());
 
-  const Silence later{"nobody is there", kNow - 90s};
-  CHECK_THAT(format_silence(later, kNow),
+  const NoResponse later{"nobody is there", kNow - 90s};
+  CHECK_THAT(format_no_response(later, kNow),
              Contains("no answer since ") && Contains(" (1 min 30 s): nobody is there\n"));
-  const json line = json::parse(silence_json(reply, later, kNow));
+  const json line = json::parse(no_response_json(reply, later, kNow));
   CHECK(line["ok"] == false);
   CHECK(line["code"] == "UNAVAILABLE");
   CHECK(line["message"] == "nobody is there");
