@@ -47,7 +47,7 @@ void answer(ScriptedRouter& service, const Request& request, const std::string& 
   service.send(request.peer, response.SerializeAsString());
 }
 
-// A client has no thread of its own: while the test plays the service, this one receives.
+// A client has no thread of its own, so another thread receives while the test plays the service.
 std::future<std::optional<client::Reply>> next_reply(client::Client& client) {
   return std::async(std::launch::async, [&client] { return client.receive(kPatience); });
 }

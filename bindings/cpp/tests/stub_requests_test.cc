@@ -1,4 +1,4 @@
-// What the stub's calls ask of the peer, request by request.
+// The requests that the calls of the stub send to the peer.
 #include <catch2/catch.hpp>
 #include <deque>
 #include <string>
@@ -17,7 +17,7 @@ using ccbus::shim::Stub;
 
 namespace {
 
-// Remembers what it was asked and answers what it was told to, and nothing after that.
+// Records its requests and returns the prepared answers; afterwards it returns empty ones.
 class RecordingPeer final : public Peer {
  public:
   struct Asked {

@@ -238,7 +238,7 @@ TEST_CASE("an end of stream fails the running transaction at once, and its answe
   REQUIRE(failed.wait_for(kPatience) == std::future_status::ready);
   CHECK(failed.get() == "chaincode stream terminated");
 
-  // The same transaction id is free on the new stream, and nothing of the old one comes there.
+  // The same transaction id is free on the new stream, and nothing of the old stream arrives there.
   const std::string second = peer.accept();
   peer.say(second, transaction_of({"f"}));
   CHECK(response_in(peer.hear(second, ChaincodeMessage::COMPLETED)).payload() ==

@@ -21,7 +21,7 @@ ccbus::Invocation encoded(const Invocation& invocation) {
   return message;
 }
 
-// For the service to answer in time, and for the answer's way.
+// Added to a timeout that the service observes too, so that its answer arrives in time.
 constexpr std::chrono::milliseconds kAnswerGrace{2'000};
 
 std::uint32_t wait_ms(std::chrono::milliseconds timeout) {
@@ -116,7 +116,7 @@ Reply Client::commit_status(const std::string& channel_id, const std::string& tr
   question.set_channel_id(channel_id);
   question.set_transaction_id(transaction_id);
   question.set_wait_ms(wait_ms(timeout));
-  // The service's word on the deadline says more than ours.
+  // The service's own error about the deadline is more specific than ours.
   return call(std::move(request), timeout + kAnswerGrace);
 }
 

@@ -9,11 +9,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// A service that has gone is noticed by then, also where no connection tells.
+// The longest wait of one request: a service that has vanished is noticed after that time, even if
+// the connection does not report it.
 constexpr milliseconds kWaitMax{20'000};
 constexpr milliseconds kWaitGrace{5'000};
 
-// Before a service that has refused is asked again.
+// The pause before a failed request is repeated.
 constexpr milliseconds kPause{100};
 
 milliseconds left(Clock::time_point deadline) {
@@ -21,7 +22,7 @@ milliseconds left(Clock::time_point deadline) {
                   milliseconds(0));
 }
 
-// Whether asking again may help.
+// Returns true if the error may be gone at the next attempt.
 bool is_passing(const Error& error) {
   return error.origin == Origin::kConnection || error.code == UNAVAILABLE ||
          error.code == RESOURCE_EXHAUSTED;
@@ -41,8 +42,8 @@ std::optional<ChaincodeEvent> ChaincodeEvents::next(milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
   error_ = {};
   while (received_.empty()) {
-    // Where nobody said from where, the place of the first request is found out before it may wait:
-    // were it lost on the way, the events until the next one would be, too.
+    // Without a checkpoint, a first request that hardly waits determines the position. If it waited
+    // and its answer were lost, the events until the next request would be lost too.
     ask(position_ ? std::clamp(left(deadline), milliseconds(1), kWaitMax) : milliseconds(1));
     if (!error_.ok() && !is_passing(error_)) return std::nullopt;
     if (received_.empty() && left(deadline) == milliseconds(0)) return std::nullopt;

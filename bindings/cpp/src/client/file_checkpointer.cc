@@ -48,11 +48,11 @@ std::optional<Checkpoint> FileCheckpointer::load() const {
     throw std::runtime_error(file_.string() + " is no checkpoint: it begins with '" + number +
                              "', not with a block's number");
   }
-  file >> checkpoint.transaction_id;  // Perhaps none.
+  file >> checkpoint.transaction_id;  // Optional.
   return checkpoint;
 }
 
-// A new file, synced, takes the old one's name.
+// Writes and syncs a new file, which then replaces the old one.
 void FileCheckpointer::store(const Checkpoint& checkpoint) const {
   const std::filesystem::path fresh = file_.string() + ".new";
   const std::string text =

@@ -28,7 +28,7 @@ bool is_encodable(const ccbus::Invocation& invocation) {
                      [](const auto& entry) { return transport::is_utf8(entry.first); });
 }
 
-// The same for any message, at the cost of going through all of its fields.
+// The same for any message; has to go through all of its fields.
 bool is_encodable(const google::protobuf::Message& message) {
   const auto& reflection = *message.GetReflection();
   std::vector<const google::protobuf::FieldDescriptor*> fields;
@@ -51,7 +51,8 @@ bool is_encodable(const google::protobuf::Message& message) {
   return true;
 }
 
-// The service could not read a request with such a name, and so not say which one it was.
+// Returns false for a request that the service could not decode because of a name that is not
+// UTF-8; the service could not even say which request it was.
 bool is_encodable(const ClientRequest& request) {
   if (request.has_evaluate()) return is_encodable(request.evaluate().invocation());
   if (request.has_submit() && request.submit().has_invocation())
@@ -168,7 +169,7 @@ void Requests::connect_if_due() {
 
 void Requests::check_link() {
   if (!dealer_) return;
-  // The link before the messages: those that came ahead of a loss are read here.
+  // Check the link before receiving, so that messages from before a loss are still received.
   const Dealer::Link link = dealer_->link();
   const bool understood = receive_all();
   if (link == Dealer::Link::kLost || !understood) return on_lost();
@@ -231,7 +232,8 @@ bool Requests::on_frame(const zmq::message_t& frame) {
   Reply reply;
   if (!reply.response.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return false;
   reply.correlation_id = reply.response.correlation_id();
-  // 0 reports a request that the service could not read; any other unknown id was given up.
+  // The id 0 reports a request that the service could not decode; any other unknown id belongs to
+  // an abandoned request.
   if (open_.erase(reply.correlation_id) == 0 && reply.correlation_id != 0) return true;
   reply.error.code = reply.response.status().code();
   reply.error.message = reply.response.status().message();

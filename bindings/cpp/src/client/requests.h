@@ -17,29 +17,28 @@
 
 namespace ccbus::client {
 
-// The requests of one client, and the connection that carries them. Every request that send()
-// took is completed once: by an answer, by a lost connection, by a connection that never came, or
-// by abandon().
+// The requests of one client, and its connection. Every request that send() accepted is completed
+// once: by a response, by the loss of the connection, by a failure to connect, or by abandon().
 class Requests {
  public:
   using Clock = std::chrono::steady_clock;
 
   explicit Requests(Options options);
 
-  // Sets the correlation id and sends, or keeps the request until there is a connection.
+  // Sets the correlation id and sends the request, or keeps it until there is a connection.
   [[nodiscard]] Sent send(ClientRequest request);
 
-  // The next completed request; waits for one until `deadline`.
+  // Returns the next completed request; waits until `deadline`, then returns nullopt.
   [[nodiscard]] std::optional<Reply> receive(Clock::time_point deadline);
 
-  // The same for one request; what else completes is kept.
+  // The same for one request; other completed requests are kept.
   [[nodiscard]] std::optional<Reply> receive(std::uint64_t correlation_id,
                                              Clock::time_point deadline);
 
-  // Keeps the connection going until `deadline`; what completes is kept.
+  // Keeps the connection alive until `deadline`; completed requests are kept.
   void idle(Clock::time_point deadline);
 
-  // Forgets a request: a late answer is dropped.
+  // Forgets a request; a late response is dropped.
   void abandon(std::uint64_t correlation_id);
 
   [[nodiscard]] std::size_t open() const { return open_.size(); }
@@ -49,7 +48,7 @@ class Requests {
   struct Open {
     ClientRequest::RequestCase kind;
     bool sent;
-    Clock::time_point connect_deadline;  // Meaningful until it is sent.
+    Clock::time_point connect_deadline;  // Used until the request is sent.
   };
   struct Unsent {
     std::uint64_t correlation_id;
@@ -62,7 +61,7 @@ class Requests {
   void on_lost();
   void send_unsent();
   void expire_unsent();
-  // False: the service broke the protocol, and the connection is worth nothing.
+  // Returns false if the service violated the protocol; the connection is then closed.
   [[nodiscard]] bool receive_all();
   [[nodiscard]] bool on_frame(const zmq::message_t& frame);
   void complete(std::uint64_t correlation_id, StatusCode code, std::string message);
@@ -71,7 +70,7 @@ class Requests {
   Options options_;  // Set once.
 
   zmq::context_t context_{1};
-  std::optional<transport::Dealer> dealer_;  // Empty: the next attempt is at next_attempt_.
+  std::optional<transport::Dealer> dealer_;  // nullopt: the next attempt is at next_attempt_.
   bool link_up_ = false;
   Clock::time_point attempt_deadline_;
   Clock::time_point next_attempt_ = Clock::time_point::min();

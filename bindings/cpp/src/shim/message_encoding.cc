@@ -21,7 +21,7 @@ constexpr std::uint32_t kTxidTag = bytes_tag(ChaincodeMessage::kTxidFieldNumber)
 constexpr std::uint32_t kEventTag = bytes_tag(ChaincodeMessage::kChaincodeEventFieldNumber);
 constexpr std::uint32_t kChannelTag = bytes_tag(ChaincodeMessage::kChannelIdFieldNumber);
 
-// Every tag above is below 16, so one byte.
+// Every tag above is below 16 and takes one byte.
 std::size_t field_bytes(std::size_t content) {
   return 1 + CodedOutputStream::VarintSize32(static_cast<std::uint32_t>(content)) + content;
 }
@@ -31,7 +31,7 @@ std::uint8_t* write_text(std::uint32_t tag, const std::string& text, std::uint8_
   return CodedOutputStream::WriteStringWithSizeToArray(text, out);
 }
 
-// After the message's ByteSizeLong(), which stores the sizes that this uses.
+// Call ByteSizeLong() of the message first: it caches the sizes that this uses.
 std::uint8_t* write_nested(std::uint32_t tag, const google::protobuf::MessageLite& message,
                            std::uint8_t* out) {
   out = CodedOutputStream::WriteTagToArray(tag, out);

@@ -7,14 +7,14 @@
 
 namespace ccbus::shim {
 
-// Encodes a ChaincodeMessage around `payload` straight into one frame: the payload is never a
-// string of its own. `event` may be null.
+// Encodes a ChaincodeMessage with `payload` directly into one frame, without a copy of the payload.
+// `event` may be nullptr.
 [[nodiscard]] zmq::message_t encode_message(protos::ChaincodeMessage::Type type,
                                             const protos::ChaincodeMessage& transaction,
                                             const google::protobuf::MessageLite& payload,
                                             const protos::ChaincodeEvent* event);
 
-// Encodes one that is whole already.
+// Encodes a complete message.
 [[nodiscard]] zmq::message_t encode_message(const protos::ChaincodeMessage& message);
 
 }  // namespace ccbus::shim

@@ -44,13 +44,13 @@ void OutboundQueue::take(std::vector<Outbound>& taken) {
 
 void OutboundQueue::awake() {
   std::uint64_t signals = 0;
-  // Nothing to read is as good as a signal: whoever calls this takes from the queue next.
+  // Nothing to read is no error: the caller takes from the queue next.
   static_cast<void>(!::read(descriptor_, &signals, sizeof signals));
 }
 
 void OutboundQueue::signal() {
   const std::uint64_t one = 1;
-  // An eventfd refuses a write only near 2^64 unread signals, and is readable then.
+  // An eventfd refuses a write only at almost 2^64 unread signals, and is readable then anyway.
   static_cast<void>(!::write(descriptor_, &one, sizeof one));
 }
 

@@ -12,26 +12,26 @@ class Transaction;
 struct Outbound {
   Transaction* transaction;
   zmq::message_t message;
-  bool finished;  // The transaction's last: its worker does not touch it again.
+  bool finished;  // The transaction's last message: its worker does not use the transaction again.
 };
 
-// From the workers to the I/O thread, in order. It wakes the I/O thread through a descriptor, and
-// only when that thread is about to sleep or sleeps: while it is busy, a push costs a mutex.
+// Messages from the workers to the I/O thread, in order. The queue wakes the I/O thread through a
+// descriptor, but only if that thread sleeps or is about to; otherwise a push costs only a mutex.
 //
-// Bounded by the transactions, each of which has at most one message here.
+// Bounded by the number of transactions, each of which has at most one message here.
 class OutboundQueue {
  public:
-  OutboundQueue();  // Errors: std::system_error when there is no descriptor left.
+  OutboundQueue();  // Errors: std::system_error if there is no descriptor left.
   OutboundQueue(const OutboundQueue&) = delete;
   OutboundQueue& operator=(const OutboundQueue&) = delete;
   ~OutboundQueue();
 
-  // Any thread. Never blocks for longer than a vector's push_back.
+  // Any thread. Blocks: only for the mutex, which is held for a push_back or a swap.
   void push(Outbound outbound);
   void wake();
 
-  // I/O thread only. Swaps what has been pushed into `taken`, which must be empty. When that leaves
-  // `taken` empty the next push wakes: poll descriptor() and call awake() before taking again.
+  // I/O thread only. Swaps the pushed messages into `taken`, which must be empty. If there are
+  // none, the next push signals descriptor(): poll it and call awake() before taking again.
   void take(std::vector<Outbound>& taken);
   void awake();
   [[nodiscard]] int descriptor() const { return descriptor_; }
@@ -43,7 +43,7 @@ class OutboundQueue {
 
   std::mutex mutex_;
   std::vector<Outbound> pushed_;  // Guarded by mutex_.
-  bool asleep_ = false;           // Guarded by mutex_: a push has to signal.
+  bool asleep_ = false;           // Guarded by mutex_. True: a push has to signal.
 };
 
 }  // namespace ccbus::shim

@@ -10,7 +10,7 @@
 
 namespace ccbus::shim {
 
-// What a chaincode may ask of the proposal that its transaction came with.
+// The parts of a transaction's proposal that a chaincode can read.
 struct Proposal {
   std::string creator;
   std::string nonce;
@@ -22,7 +22,7 @@ struct Proposal {
   [[nodiscard]] std::string binding() const;
 };
 
-// Errors: Error that names the part that is missing or cannot be decoded.
+// Errors: Error, naming the part that is missing or cannot be decoded.
 [[nodiscard]] Proposal decode_proposal(const protos::SignedProposal& signed_proposal);
 
 }  // namespace ccbus::shim

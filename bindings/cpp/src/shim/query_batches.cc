@@ -18,7 +18,7 @@ QueryBatches::~QueryBatches() {
   try {
     close();
   } catch (const std::exception&) {
-    // The peer closes what is left with the transaction; there is nobody here to tell.
+    // A destructor cannot report the error. The peer closes open queries with the transaction.
   }
 }
 

@@ -9,7 +9,7 @@
 
 namespace ccbus::shim {
 
-// What the I/O thread lets other threads know of the stream. Any thread.
+// The state of the stream, which the I/O thread sets and other threads read. Any thread.
 class Readiness {
  public:
   void ready(protos::ChaincodeAdditionalParams offered) {

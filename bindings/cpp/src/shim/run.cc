@@ -26,8 +26,8 @@ constexpr std::string_view kUsage =
     "\n"
     "Exit codes: 0 stopped by a signal, 2 wrong usage.\n";
 
-// The value of `name` where `arguments` begin with "--name value" or "--name=value", which are
-// taken off them.
+// If `arguments` begin with "--name value" or "--name=value", removes that and returns the value;
+// otherwise returns nullopt.
 std::optional<std::string> take_flag(std::string_view name, std::span<char*>& arguments) {
   const std::string_view argument = arguments.front();
   if (!argument.starts_with(name)) return std::nullopt;
@@ -43,7 +43,7 @@ std::optional<std::string> take_flag(std::string_view name, std::span<char*>& ar
   return value;
 }
 
-// Empty: --help.
+// Returns nullopt if --help was given.
 std::optional<Options> parse(std::span<char*> arguments) {
   Options options = Options::from_environment();
   while (!arguments.empty()) {
@@ -63,7 +63,8 @@ std::optional<Options> parse(std::span<char*> arguments) {
 }  // namespace
 
 int run(int argc, char** argv, Chaincode& chaincode) {
-  // Before the first thread, so that every thread inherits it and sigwait() below gets them.
+  // Blocked before the first thread starts, so that every thread inherits it and only sigwait()
+  // below receives the signals.
   sigset_t stops;
   sigemptyset(&stops);
   sigaddset(&stops, SIGINT);

@@ -55,7 +55,7 @@ void Shim::start() {
 }
 
 void Shim::stop() {
-  // The stream first: it is what the running transactions wait for.
+  // The stream ends first, since running transactions wait for it.
   loop_->stop();
   workers_->stop();
 }

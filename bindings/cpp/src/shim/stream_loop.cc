@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 using protos::ChaincodeMessage;
 using transport::Dealer;
 
-// Messages that are read before what the workers have said is sent, so that neither starves.
+// The most messages that are read before the workers' messages are sent, so that neither starves.
 constexpr int kBurst = 256;
 
 zmq::message_t registration(const std::string& chaincode_id) {
@@ -63,7 +63,7 @@ void StreamLoop::stop() {
 }
 
 void StreamLoop::run() {
-  // Signals belong to the program's own threads; here they would only interrupt the poll.
+  // Signals are for the program's own threads; here they would only interrupt the poll.
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, nullptr);
@@ -118,7 +118,7 @@ void StreamLoop::drain() {
 
 void StreamLoop::check_link() {
   const Dealer::Link link = dealer_->link();
-  // What the peer said before it left still counts.
+  // Messages that the peer sent before the loss are still handled.
   while (link == Dealer::Link::kLost && receive_burst()) {
   }
   if (!dealer_) return;
@@ -156,7 +156,7 @@ void StreamLoop::on_frame(zmq::message_t frame) {
   if (frame.size() == 0) return end_stream("the peer ended it", 0ms);
   if (!inbound_.ParseFromArray(frame.data(), static_cast<int>(frame.size())))
     return end_stream("the peer sent bytes that are no ChaincodeMessage", 0ms);
-  // Answered by the same message, in every state.
+  // KEEPALIVE is answered with the same message, in every state.
   if (inbound_.type() == ChaincodeMessage::KEEPALIVE) return send(std::move(frame));
   on_message(stream_row(state_, inbound_.type()));
 }
@@ -173,7 +173,7 @@ void StreamLoop::on_message(const StreamRow& row) {
     case StreamAction::kViolation:
       return end_stream("the peer sent " + name_of(row.message) + ", which is not its turn", 0ms);
   }
-  // An action may have ended the stream; its state is the next one's to set.
+  // If the action has ended the stream, the state belongs to the next stream.
   if (dealer_ && stream == stream_) state_ = row.to;
 }
 
@@ -214,7 +214,7 @@ bool StreamLoop::send_taken() {
   const bool any = !taken_.empty();
   for (Outbound& outbound : taken_) {
     const bool present = dealer_ && outbound.transaction->stream() == stream_;
-    // First the name, then the answer: the peer may use the name again at once.
+    // Free the transaction's id before sending the answer: the peer may reuse it at once.
     if (outbound.finished) transactions_.finish(*outbound.transaction);
     if (present) send(std::move(outbound.message));
   }
@@ -225,7 +225,7 @@ bool StreamLoop::send_taken() {
 void StreamLoop::send(zmq::message_t message) {
   if (unsent_.empty() && dealer_->send(message)) return;
   unsent_.push_back(std::move(message));
-  // Each transaction has one message here at the most, so the rest is unread KEEPALIVE answers.
+  // Each transaction has at most one message here, so the rest are unsent KEEPALIVE answers.
   if (unsent_.size() > 2 * options_.transactions_max)
     end_stream("the peer does not read what it is sent", 0ms);
 }

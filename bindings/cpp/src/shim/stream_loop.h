@@ -23,18 +23,18 @@ namespace ccbus::shim {
 
 class WorkerPool;
 
-// The I/O thread: one DEALER at a time, and everything that is said on it.
+// The I/O thread: it owns one DEALER at a time and handles all its messages.
 class StreamLoop {
  public:
-  // `workers` outlives the loop's thread, and lets go of its transactions before the loop goes.
-  // Errors: std::invalid_argument for an address that cannot be one.
+  // `workers` must outlive the loop's thread, and finish its transactions before the loop is
+  // destroyed. Errors: std::invalid_argument for an invalid address.
   StreamLoop(Options options, WorkerPool& workers);
   StreamLoop(const StreamLoop&) = delete;
   StreamLoop& operator=(const StreamLoop&) = delete;
-  ~StreamLoop();  // Stops.
+  ~StreamLoop();  // Calls stop().
 
   void start();
-  void stop();  // Ends the stream and joins. Any other thread.
+  void stop();  // Ends the stream and joins the thread. Any other thread.
 
   [[nodiscard]] const Readiness& readiness() const { return readiness_; }
 
@@ -72,15 +72,15 @@ class StreamLoop {
 
   // I/O thread only.
   zmq::context_t context_{1};
-  std::optional<transport::Dealer> dealer_;  // Empty: waiting for deadline_ to try again.
+  std::optional<transport::Dealer> dealer_;  // nullopt: the next attempt is at deadline_.
   bool link_up_ = false;
   StreamState state_ = StreamState::kCreated;
-  std::uint64_t stream_ = 0;    // Counts the sockets: what belongs to an older one is dropped.
+  std::uint64_t stream_ = 0;    // Counts the sockets; messages of an older one are dropped.
   Clock::time_point deadline_;  // Of the next attempt, the connection or the registration.
   transport::Backoff backoff_;
   TransactionTable transactions_;
-  protos::ChaincodeMessage inbound_;   // Parsed into again and again.
-  std::vector<Outbound> taken_;        // Kept for its memory; empty between turns.
+  protos::ChaincodeMessage inbound_;   // Reused for every message.
+  std::vector<Outbound> taken_;        // A member to reuse its memory; empty between turns.
   std::deque<zmq::message_t> unsent_;  // Behind a full pipe.
 
   std::thread thread_;

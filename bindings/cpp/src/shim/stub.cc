@@ -13,7 +13,7 @@ namespace {
 
 using protos::ChaincodeMessage;
 
-// Composite keys that begin with these parts.
+// The range of the composite keys that begin with these parts.
 protos::GetStateByRange partial_range(std::string_view object_type,
                                       std::span<const std::string> attributes) {
   protos::GetStateByRange range;

@@ -6,10 +6,10 @@
 namespace ccbus::shim {
 namespace {
 
-// The smallest simple key: a scan that is open below begins here and passes over composite keys.
+// The smallest simple key: a scan without a lower bound begins here, which skips composite keys.
 constexpr std::string_view kFirstSimpleKey = "\x01";
 
-// The text of an exception ends at its first U+0000.
+// Makes U+0000 visible, at which the text of an exception would end.
 std::string visible(std::string_view key) {
   std::string text;
   for (const char c : key) text += c == '\0' ? std::string("\\0") : std::string(1, c);

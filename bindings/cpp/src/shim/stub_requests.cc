@@ -1,4 +1,4 @@
-// How the stub's calls become requests to the peer.
+// Turns the calls of the stub into requests to the peer.
 #include <algorithm>
 #include <utility>
 
@@ -15,14 +15,14 @@ using protos::WriteRecord;
 
 constexpr const char* kValidationParameter = "VALIDATION_PARAMETER";
 
-// Fabric's shims take a smaller offer for this.
+// Like Fabric's shims, treats a smaller offer as this one.
 constexpr std::uint32_t kSmallestOffer = 100;
 
 std::size_t chunk_of(std::uint32_t offered) {
   return std::max(offered, kSmallestOffer);
 }
 
-// The one record as the request that it stands for. Its strings are moved out.
+// Sends a single record as the request that it corresponds to. Moves its strings out.
 void send_alone(Peer& peer, WriteRecord& record) {
   const auto ask = [&](ChaincodeMessage::Type type, auto request) {
     *request.mutable_key() = std::move(*record.mutable_key());
@@ -44,7 +44,7 @@ void send_alone(Peer& peer, WriteRecord& record) {
   }
 }
 
-// The callee's last message, as Fabric's Go shim reads it.
+// Converts the callee's last message in the same way as Fabric's Go shim.
 Response callee_response(ChaincodeMessage& message) {
   if (message.type() == ChaincodeMessage::ERROR) return error(message.payload());
   protos::Response response;

@@ -30,7 +30,7 @@ Response call(Chaincode& chaincode, ChaincodeMessage::Type type, Stub& stub) {
 protos::Response encodable(Response response) {
   protos::Response encoded;
   encoded.set_status(response.status);
-  // The peer would end the stream over an answer that it cannot decode.
+  // The peer would end the stream if it could not decode the answer.
   encoded.set_message(transport::is_utf8(response.message)
                           ? std::move(response.message)
                           : "(the chaincode's message is not UTF-8 and is left out)");
@@ -51,7 +51,7 @@ void Transaction::run(Chaincode& chaincode) {
 }
 
 zmq::message_t Transaction::execute(Chaincode& chaincode) {
-  // txid and channel stay: the I/O thread finds the transaction by them.
+  // txid and channel are copied, not moved: the I/O thread finds the transaction by them.
   ChaincodeMessage for_stub;
   for_stub.set_txid(message_.txid());
   for_stub.set_channel_id(message_.channel_id());

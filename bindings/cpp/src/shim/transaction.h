@@ -14,26 +14,27 @@
 namespace ccbus::shim {
 
 // One INIT or TRANSACTION from its arrival to its answer. A worker runs it; the I/O thread owns it
-// and brings the peer's replies.
+// and delivers the peer's replies.
 class Transaction final : public Peer {
  public:
-  // `stream` counts the streams of this process: an answer of an older one is dropped. `readiness`
-  // knows what the peer offers. The references outlive it.
+  // `stream` is the number of the stream; an answer for an older stream is dropped. `readiness`
+  // knows what the peer offers. The references must outlive this object.
   Transaction(std::uint64_t stream, protos::ChaincodeMessage message, OutboundQueue& outbound,
               const Readiness& readiness);
 
-  // Runs the chaincode and hands the answer to the I/O thread, whatever happens.
-  // Thread: one worker. Blocks: as long as the chaincode does. After it, *this may be gone.
+  // Runs the chaincode and passes the answer to the I/O thread, whatever happens.
+  // Thread: one worker. Blocks: as long as the chaincode does. *this may be destroyed afterwards.
   void run(Chaincode& chaincode);
 
   std::string ask(protos::ChaincodeMessage::Type type,
                   const google::protobuf::MessageLite& request) override;
   protos::ChaincodeAdditionalParams offered() const override { return readiness_.offered(); }
 
-  // I/O thread. False: the transaction has asked for nothing. Takes the payload out of `reply`.
+  // I/O thread. Moves the payload out of `reply`. Returns false if the transaction has no open
+  // request.
   [[nodiscard]] bool deliver(protos::ChaincodeMessage& reply);
 
-  // I/O thread. The stream has gone: wakes a waiting request, and fails every later one.
+  // I/O thread. The stream has ended: fails the open request and every later one.
   void terminate();
 
   [[nodiscard]] std::uint64_t stream() const { return stream_; }

@@ -17,7 +17,7 @@ Transaction* TransactionTable::find(std::string_view channel_id, std::string_vie
 }
 
 void TransactionTable::finish(Transaction& transaction) {
-  // A transaction of an ended stream must not free the name of one that has it now.
+  // A transaction of an ended stream must not remove the entry of a new one with the same id.
   const auto found = named_.find(Name{transaction.channel_id(), transaction.txid()});
   if (found != named_.end() && found->second == &transaction) named_.erase(found);
   owned_.erase(&transaction);

@@ -10,25 +10,25 @@
 
 namespace ccbus::shim {
 
-// Every transaction whose worker has not let go of it. The ones of the present stream are found by
-// name; those of an ended one are only kept alive. I/O thread only.
+// Every transaction that its worker has not finished. Those of the current stream can be found by
+// channel and id; those of an ended stream are only kept alive. I/O thread only.
 class TransactionTable {
  public:
-  // Null, and nothing is kept, where one of this name runs on the present stream.
+  // Returns nullptr, and keeps nothing, if the current stream has a transaction of the same id.
   Transaction* add(std::unique_ptr<Transaction> transaction);
 
   [[nodiscard]] Transaction* find(std::string_view channel_id, std::string_view txid) const;
 
-  // The worker has let go: destroys it.
+  // Destroys a transaction that its worker has finished.
   void finish(Transaction& transaction);
 
-  // The stream has ended: every transaction hears so, and its name is free again.
+  // The stream has ended: terminates every transaction and frees its id.
   void terminate_all();
 
   [[nodiscard]] std::size_t size() const { return owned_.size(); }
 
  private:
-  // Views into the transaction that the entry names.
+  // The views point into the entry's transaction.
   struct Name {
     std::string_view channel_id;
     std::string_view txid;

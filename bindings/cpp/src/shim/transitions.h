@@ -4,16 +4,16 @@
 
 namespace ccbus::shim {
 
-// One stream, from the chaincode's side.
+// The states of a stream, on the chaincode's side.
 enum class StreamState { kCreated, kEstablished, kReady };
 
 enum class StreamAction {
-  kAwaitReady,  // Registered; the peer is about to say READY.
-  kServe,       // READY: keep what it offers, tell who waits.
+  kAwaitReady,  // Registered; READY follows.
+  kServe,       // READY: store what the peer offers, and notify wait_ready().
   kRefused,     // The registration failed; the payload says why.
   kRunTransaction,
   kDeliverReply,
-  kViolation,  // Not a move of this protocol: end the stream.
+  kViolation,  // Not allowed by the protocol: end the stream.
 };
 
 struct StreamRow {
@@ -23,7 +23,7 @@ struct StreamRow {
   StreamState to;
 };
 
-// Every message that a peer may send, but for KEEPALIVE, which is echoed in every state.
+// Every message that a peer may send, except for KEEPALIVE, which is echoed in every state.
 inline constexpr StreamRow kStreamRows[] = {
     {StreamState::kCreated, protos::ChaincodeMessage::REGISTERED, StreamAction::kAwaitReady,
      StreamState::kEstablished},

@@ -13,20 +13,20 @@ namespace ccbus::shim {
 
 class Transaction;
 
-// The threads that run transactions, and the queue before them. Whoever submits bounds the queue.
+// The threads that run transactions, and their queue. The caller of submit() bounds the queue.
 class WorkerPool {
  public:
   WorkerPool(std::size_t threads, Chaincode& chaincode);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
-  ~WorkerPool();  // Stops.
+  ~WorkerPool();  // Calls stop().
 
   void start();
 
-  // Runs what is queued and joins. Blocks as long as the chaincode does.
+  // Runs the queued transactions and joins the threads. Blocks as long as the chaincode does.
   void stop();
 
-  // I/O thread. The transaction lives until it has finished.
+  // I/O thread. The transaction must live until it has finished.
   void submit(Transaction& transaction);
 
  private:
@@ -36,7 +36,7 @@ class WorkerPool {
   std::size_t thread_count_;
   Chaincode& chaincode_;
 
-  std::vector<std::thread> threads_;  // Of the thread that starts and stops.
+  std::vector<std::thread> threads_;  // Used only by the thread that starts and stops.
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -7,8 +7,8 @@
 
 namespace ccbus::transport {
 
-// How long to wait before the next attempt: doubling between two bounds, each wait shortened at
-// random by up to a half, so that many processes that lost one peer do not come back in step.
+// The delay before the next attempt: it doubles between two bounds, and each delay is shortened at
+// random by up to a half, so that many processes that lost the same peer do not return together.
 class Backoff {
  public:
   using Delay = std::chrono::milliseconds;
@@ -23,7 +23,7 @@ class Backoff {
     return Delay{between(random_)};
   }
 
-  // After a success.
+  // Call after a success.
   void reset() { delay_ = delay_min_; }
 
  private:

@@ -15,9 +15,9 @@ constexpr std::int64_t kMessageBytesMax = 100ll << 20;
 constexpr int kHeartbeatIntervalMs = 5'000;
 constexpr int kHeartbeatTimeoutMs = 15'000;
 
-// A lost connection is never taken up again by libzmq: the owner throws the socket away at once and
-// makes a new one. Not -1, which says the same, but has libzmq drop what had come ahead of the loss
-// and was not read yet.
+// Practically disables reconnecting by libzmq: the owner closes the socket after a loss and makes a
+// new one. Not -1, which would disable it too, but with which libzmq drops messages that arrived
+// before the loss and were not read yet.
 constexpr int kReconnectMs = 24 * 3'600 * 1'000;
 
 // With reconnecting off, CLOSED is the only event of a connection attempt that failed.
@@ -27,13 +27,14 @@ constexpr int kWatchedEvents =
     ZMQ_EVENT_CLOSED;
 
 std::string monitor_address(const void* dealer) {
-  // An inproc name must be new within its context; an address alone may come again too early.
+  // An inproc name must be unique within its context; an object's address may be reused too early.
   static std::atomic<std::uint64_t> dealers{0};
   return "inproc://dealer-monitor-" + std::to_string(reinterpret_cast<std::uintptr_t>(dealer)) +
          "-" + std::to_string(dealers.fetch_add(1, std::memory_order_relaxed));
 }
 
-// One frame, if there is one. A signal is as good as nothing: the caller polls again.
+// Receives one frame if there is one. An interruption by a signal counts as none: the caller polls
+// again.
 bool receive_frame(zmq::socket_t& socket, zmq::message_t& message) {
   if (zmq_msg_recv(message.handle(), socket.handle(), ZMQ_DONTWAIT) >= 0) return true;
   if (zmq_errno() == EAGAIN || zmq_errno() == EINTR) return false;
@@ -82,7 +83,7 @@ Dealer::Link Dealer::link() {
   while (receive_frame(monitor_, event)) {
     std::uint16_t number = 0;
     std::memcpy(&number, event.data(), sizeof number);
-    while (event.more() && receive_frame(monitor_, event)) {  // The address.
+    while (event.more() && receive_frame(monitor_, event)) {  // Skips the address.
     }
     if (number != ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
       link_ = Link::kLost;

@@ -6,13 +6,13 @@
 
 namespace ccbus::transport {
 
-// One connection to a ROUTER and the monitor that watches it. A Dealer connects once and never
-// again: whoever owns it makes a new one after kLost, so that a message of an old connection can
-// not be taken for one of the new.
+// One connection to a ROUTER, and its socket monitor. A Dealer connects only once: after kLost its
+// owner makes a new one, so that a message of an old connection cannot be taken for one of a new
+// connection.
 //
-// Thread:   the one that made it, for everything.
+// Thread:   only the one that constructed it.
 // Blocks:   never.
-// Lifetime: within the context's. The destructor drops what has not been sent.
+// Lifetime: the context must outlive it. The destructor drops messages that have not been sent.
 class Dealer {
  public:
   enum class Link { kConnecting, kUp, kLost };
@@ -24,13 +24,14 @@ class Dealer {
   Dealer& operator=(const Dealer&) = delete;
   ~Dealer();
 
-  // False when the pipe is full; `message` is untouched then.
+  // Returns false if the pipe is full; `message` is then unchanged.
   [[nodiscard]] bool send(zmq::message_t& message);
 
-  // kSeveralFrames has taken the whole message off the socket; no message of ours has several.
+  // With kSeveralFrames the whole message has been discarded: a valid message has only one frame.
   [[nodiscard]] Received receive(zmq::message_t& message);
 
-  // What the monitor has seen until now. Messages that came before a loss are still to be received.
+  // The state of the connection according to the monitor. Messages that arrived before a loss can
+  // still be received.
   [[nodiscard]] Link link();
 
   // For zmq::poll.
@@ -43,11 +44,11 @@ class Dealer {
   Link link_ = Link::kConnecting;
 };
 
-// tcp://host:port for host:port; anything with a scheme as it is.
-// Errors: std::invalid_argument, for people.
+// Returns tcp://host:port for host:port, and anything with a scheme unchanged.
+// Errors: std::invalid_argument.
 [[nodiscard]] std::string parse_endpoint(const std::string& address);
 
-// `timeout` for zmq::poll: rounded up, so that a deadline has passed when the poll returns.
+// Rounds `timeout` up for zmq::poll, so that the deadline has passed when the poll returns.
 [[nodiscard]] std::chrono::milliseconds poll_timeout(std::chrono::steady_clock::duration timeout);
 
 }  // namespace ccbus::transport

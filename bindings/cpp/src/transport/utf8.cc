@@ -7,7 +7,7 @@ namespace {
 
 struct Sequence {
   std::size_t continuation_bytes;
-  unsigned char second_min;  // Excludes overlong forms, surrogates and what lies above U+10FFFF.
+  unsigned char second_min;  // Excludes overlong forms, surrogates and values above U+10FFFF.
   unsigned char second_max;
 };
 

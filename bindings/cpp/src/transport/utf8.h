@@ -4,10 +4,10 @@
 
 namespace ccbus::transport {
 
-// U+10FFFF: no composite key holds it, so it ends a range that covers every key with one prefix.
+// U+10FFFF, which no composite key contains: as the end of a range it covers all keys of a prefix.
 inline constexpr std::string_view kLargestCodePoint = "\xf4\x8f\xbf\xbf";
 
-// As the Unicode standard has it: no surrogates, no overlong forms, nothing above U+10FFFF.
+// Returns true for valid UTF-8: no surrogates, no overlong forms, nothing above U+10FFFF.
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 }  // namespace ccbus::transport

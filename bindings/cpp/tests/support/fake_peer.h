@@ -11,8 +11,8 @@
 
 namespace ccbus::testing {
 
-// A peer that answers from a map (where a transaction sees its own writes, which no ledger lets it)
-// with batches of Fabric's size, and remembers what it was asked.
+// A peer that answers from a map, with batches of Fabric's size, and records its requests. Unlike
+// with a ledger, a transaction sees its own writes.
 class FakePeer final : public shim::Peer {
  public:
   std::map<std::string, std::string> state;

@@ -12,7 +12,7 @@ namespace ccbus::testing {
 
 using protos::ChaincodeMessage;
 
-// The peer's end of the chaincode endpoint, in the words of the protocol.
+// The peer's end of the chaincode endpoint, with the messages of the protocol.
 class ScriptedPeer {
  public:
   struct Said {
@@ -28,13 +28,13 @@ class ScriptedPeer {
 
   [[nodiscard]] Said hear();
 
-  // What `peer` says next, which has to be of this type.
+  // Returns the next message of `peer`, which must be of this type.
   [[nodiscard]] ChaincodeMessage hear(const std::string& peer, ChaincodeMessage::Type type);
 
   void say(const std::string& peer, const ChaincodeMessage& message);
   void end(const std::string& peer) { router_.send(peer, {}); }
 
-  // Takes the REGISTER that comes next and answers REGISTERED and READY. The routing id.
+  // Receives a REGISTER and answers REGISTERED and READY. Returns the routing id.
   std::string accept();
 
  private:
@@ -45,11 +45,11 @@ class ScriptedPeer {
 [[nodiscard]] ChaincodeMessage message_of(ChaincodeMessage::Type type, std::string payload = {},
                                           std::string txid = "tx-1");
 
-// One that runs these arguments.
+// A TRANSACTION with these arguments.
 [[nodiscard]] ChaincodeMessage transaction_of(const std::vector<std::string>& args,
                                               std::string txid = "tx-1");
 
-// A COMPLETED's payload.
+// Decodes the payload of a COMPLETED.
 [[nodiscard]] protos::Response response_in(const ChaincodeMessage& completed);
 
 }  // namespace ccbus::testing

@@ -9,7 +9,8 @@
 namespace ccbus::testing {
 namespace {
 
-// A loopback address of this process's own: a port stays free on it while the router is closed.
+// A loopback address that only this process uses, so that a port stays free while the router is
+// closed.
 std::string own_endpoint() {
   const auto pid = static_cast<unsigned>(getpid());
   return "tcp://127." + std::to_string(pid >> 16 & 0xff) + "." + std::to_string(pid >> 8 & 0xff) +

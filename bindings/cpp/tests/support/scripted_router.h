@@ -9,12 +9,11 @@
 
 namespace ccbus::testing {
 
-// The other end of a binding's DEALER, played by the test itself: it receives what it waits for,
-// and answers what the test says. No thread of its own.
+// The other end of a binding's DEALER, which the test plays itself. It has no thread of its own.
 class ScriptedRouter {
  public:
   struct Frame {
-    std::string peer;  // The routing id: another one for each connection.
+    std::string peer;  // The routing id, which differs for each connection.
     std::string bytes;
   };
 
@@ -24,14 +23,14 @@ class ScriptedRouter {
 
   [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
 
-  // As a process that starts and dies: closing drops every connection.
+  // Like a process that starts and dies: closing drops every connection.
   void open();
   void close();
 
-  // The next frame of any peer. Throws when none comes in time, so that a test fails and ends.
+  // Returns the next frame of any peer. Throws if there is none in time, so that the test fails.
   [[nodiscard]] Frame receive();
 
-  // Empty when nothing has come within `timeout`.
+  // Returns nullopt if there was none within `timeout`.
   [[nodiscard]] std::optional<Frame> poll(std::chrono::milliseconds timeout);
 
   void send(const std::string& peer, std::string_view bytes);
@@ -43,10 +42,10 @@ class ScriptedRouter {
   std::optional<zmq::socket_t> router_;
 };
 
-// An ipc endpoint that nothing else uses: unlike a free port, it stays ours while it is closed.
+// An unused ipc endpoint. Unlike a free port, no other process takes it while it is closed.
 [[nodiscard]] std::string unused_endpoint();
 
-// How long a test waits for what has to happen before it fails.
+// How long a test waits for something that must happen before it fails.
 inline constexpr std::chrono::milliseconds kPatience{10'000};
 
 }  // namespace ccbus::testing

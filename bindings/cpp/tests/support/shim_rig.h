@@ -13,7 +13,7 @@
 
 namespace ccbus::testing {
 
-// A chaincode that is one function.
+// A chaincode made of one function.
 class FunctionChaincode final : public shim::Chaincode {
  public:
   using Function = std::function<shim::Response(shim::Stub&)>;
@@ -24,7 +24,7 @@ class FunctionChaincode final : public shim::Chaincode {
   Function function_;
 };
 
-// The lines of a Shim's log, and a way to wait for one.
+// Collects the lines of a Shim's log; a test can wait for one.
 class LogLines {
  public:
   void add(std::string_view line) {
@@ -33,7 +33,7 @@ class LogLines {
     changed_.notify_all();
   }
 
-  // Whether a line that holds `text` comes in time.
+  // Waits for a line that contains `text`; returns false if there is none in time.
   [[nodiscard]] bool wait_for(std::string_view text) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, kPatience, [this, text] {
@@ -50,7 +50,7 @@ class LogLines {
   std::vector<std::string> lines_;  // Guarded by mutex_.
 };
 
-// A started Shim with short waits.
+// A started Shim with short delays.
 class ShimRig {
  public:
   ShimRig(const std::string& endpoint, FunctionChaincode::Function function)

@@ -19,7 +19,7 @@ struct Options {
   std::string endpoint = "tcp://127.0.0.1:7051";
   std::chrono::milliseconds connect_timeout{5'000};  // How long a request waits for a connection.
   std::size_t requests_open_max = 10'000;            // Sent and not yet answered.
-  std::size_t request_bytes_max = 100u << 20;        // The service takes no larger frame.
+  std::size_t request_bytes_max = 100u << 20;        // The service accepts no larger frame.
 };
 
 struct Invocation {
@@ -30,21 +30,21 @@ struct Invocation {
   bool is_init = false;
 };
 
-// What is wanted of a submit besides its outcome.
+// Options of a submit.
 struct SubmitOptions {
-  // After an MVCC or phantom conflict the service runs the invocation again, each time as a
-  // transaction of its own, up to so many times.
+  // How often the service may run the invocation again after an MVCC or phantom conflict, each time
+  // as a new transaction.
   std::uint32_t retries = 0;
 
-  // The answer need not wait for the block: it then has no outcome; commit_status() asks for it.
+  // ORDERED: the reply does not wait for the block and so has no outcome; commit_status() has it.
   SubmitRequest::Until until = SubmitRequest::COMMITTED;
 };
 
-// Who found that a request failed.
+// Where the failure of a request was detected.
 enum class Origin {
-  kService,     // The service answered so; nothing is in doubt.
-  kConnection,  // It could not be reached, or the connection broke.
-  kClient,      // This library: a limit or a deadline of ours.
+  kService,     // The service answered with this error, so the outcome is known.
+  kConnection,  // The service could not be reached, or the connection broke.
+  kClient,      // This library reached a limit or a deadline.
 };
 
 struct Error {
@@ -56,57 +56,57 @@ struct Error {
 };
 
 struct Reply {
-  std::uint64_t correlation_id = 0;  // 0: the service could not read a request of ours.
-  Error error;                       // ok() where the request succeeded.
+  std::uint64_t correlation_id = 0;  // 0: the service could not decode one of our requests.
+  Error error;                       // ok() if the request succeeded.
 
-  // What the service said, also beside an error: the chaincode's own response, the transaction's
-  // id, its validation code. Empty where the service was not heard.
+  // The service's response, which may also accompany an error: the chaincode's own response, the
+  // transaction's id, its validation code. Empty if the service did not respond.
   ClientResponse response;
 };
 
 struct Sent {
   std::uint64_t correlation_id = 0;
-  Error error;  // Not ok(): nothing was sent and no reply will come.
+  Error error;  // If not ok(), nothing was sent and there will be no reply.
 
   [[nodiscard]] bool ok() const { return error.ok(); }
 };
 
-// An application's connection to ccbusd: many requests in flight, every one of them completed by
-// exactly one Reply, whatever happens to the connection.
+// An application's connection to ccbusd. Many requests can be open; each is completed by exactly
+// one Reply, whatever happens to the connection.
 //
-// It has no thread of its own: it connects, sends and receives inside the calls below. A lost
-// connection completes every request that was sent with UNAVAILABLE and is made anew by the next
-// calls; nothing is ever sent twice.
+// It has no thread of its own: it connects, sends and receives inside the calls below. If the
+// connection is lost, every request that was sent is completed with UNAVAILABLE, and the next calls
+// connect again; no request is ever sent twice.
 //
-// Thread: one at a time.
+// Thread: any, but only one at a time.
 class Client {
  public:
-  // Errors: std::invalid_argument for an endpoint that cannot be one.
+  // Errors: std::invalid_argument for an invalid endpoint.
   explicit Client(Options options);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
 
-  // Blocks: never. A request made while there is no connection waits for one, at most
-  // connect_timeout, and then completes with UNAVAILABLE without having been sent.
-  // Errors: RESOURCE_EXHAUSTED  requests_open_max are open, or the pipe is full: receive first.
+  // Blocks: never. Without a connection the request waits for one, at most connect_timeout, and
+  // then completes with UNAVAILABLE without having been sent. Errors: RESOURCE_EXHAUSTED
+  // requests_open_max are open, or the pipe is full: receive first.
   //         INVALID_ARGUMENT    larger than request_bytes_max, or a name that is not UTF-8.
   [[nodiscard]] Sent send_submit(const Invocation& invocation, const SubmitOptions& options = {});
   [[nodiscard]] Sent send_evaluate(const Invocation& invocation);
   [[nodiscard]] Sent send_status();
   [[nodiscard]] Sent send_define(const DefineRequest& definition);
 
-  // Any request; its correlation id is set here.
+  // Sends any request and sets its correlation id.
   [[nodiscard]] Sent send(ClientRequest request);
 
-  // The next reply, to whichever request; empty when none came within `timeout`.
+  // Returns the next reply to any request; nullopt if there was none within `timeout`.
   [[nodiscard]] std::optional<Reply> receive(std::chrono::milliseconds timeout);
 
-  // Keeps the connection going for `duration`; replies that come are kept for receive().
+  // Keeps the connection alive for `duration`; replies that arrive are kept for receive().
   void idle(std::chrono::milliseconds duration);
 
-  // Sends one request and waits for its reply; replies to others are kept for receive(). After
-  // `timeout` the request is given up with DEADLINE_EXCEEDED, and a late answer is dropped.
+  // Sends one request and waits for its reply; replies to other requests are kept for receive().
+  // After `timeout` it returns DEADLINE_EXCEEDED, and a late reply is dropped.
   [[nodiscard]] Reply submit(const Invocation& invocation, std::chrono::milliseconds timeout,
                              const SubmitOptions& options = {});
   [[nodiscard]] Reply evaluate(const Invocation& invocation, std::chrono::milliseconds timeout);
@@ -114,19 +114,19 @@ class Client {
   [[nodiscard]] Reply define(const DefineRequest& definition, std::chrono::milliseconds timeout);
   [[nodiscard]] Reply call(ClientRequest request, std::chrono::milliseconds timeout);
 
-  // Runs a transaction and returns it in Reply::response.endorse().prepared_transaction(), for
-  // submit_prepared(), which orders it: of this service, once, within a few minutes.
+  // Runs a transaction and returns it in Reply::response.endorse().prepared_transaction().
+  // submit_prepared() orders it: with the same service, once, within a few minutes.
   [[nodiscard]] Reply endorse(const Invocation& invocation, std::chrono::milliseconds timeout);
   [[nodiscard]] Reply submit_prepared(const common::Envelope& prepared_transaction,
                                       std::chrono::milliseconds timeout,
                                       SubmitRequest::Until until = SubmitRequest::COMMITTED);
 
-  // What became of a transaction; waits until a block has it, at most `timeout`.
+  // Returns the outcome of a transaction; waits until a block contains it, for at most `timeout`.
   [[nodiscard]] Reply commit_status(const std::string& channel_id,
                                     const std::string& transaction_id,
                                     std::chrono::milliseconds timeout);
 
-  // Requests that have no reply yet.
+  // The number of requests that have no reply yet.
   [[nodiscard]] std::size_t open_requests() const;
 
  private:

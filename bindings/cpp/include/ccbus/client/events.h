@@ -11,8 +11,8 @@
 
 namespace ccbus::client {
 
-// Where a reader of events goes on: in this block, behind this transaction; with none, at its
-// beginning.
+// The position from which a reader of events continues: in this block, after this transaction; if
+// transaction_id is empty, at the beginning of the block.
 struct Checkpoint {
   std::uint64_t block_number = 0;
   std::string transaction_id = {};
@@ -25,26 +25,28 @@ struct ChaincodeEvent {
   protos::ChaincodeEvent event;
 };
 
-// The events of a channel's valid transactions, one after the other. Whoever restarts, the service
-// or this process: who goes on from the checkpoint of what it has dealt with misses none and gets
-// none twice.
+// The events of a channel's valid transactions, one after the other. A reader that stores the
+// checkpoint of each event after handling it, and continues from it after a restart of the service
+// or of its own process, misses no event and gets none twice.
 //
 // Thread: the client's.
 class ChaincodeEvents {
  public:
-  // Of one chaincode, or with an empty name of all. Without a checkpoint the first event is one of
-  // a block that is committed after the first call of next(). The client outlives it.
+  // Reads the events of one chaincode; of all if the name is empty. Without a checkpoint the events
+  // begin with the first block that is committed after the first call of next(). The client must
+  // outlive this object.
   ChaincodeEvents(Client& client, std::string channel_id, std::string chaincode_name,
                   std::optional<Checkpoint> from = std::nullopt);
 
-  // The next event; nothing where none came within `timeout`, or error() says why not. A lost
-  // connection is no error until `timeout` has passed with it: the client connects again.
+  // Returns the next event. Returns nullopt if there was none within `timeout`, or on an error,
+  // which error() then describes. A lost connection is an error only if it lasts until `timeout`:
+  // the client connects again.
   [[nodiscard]] std::optional<ChaincodeEvent> next(std::chrono::milliseconds timeout);
 
-  // Behind the event that next() returned last. Store it once that event has been dealt with.
+  // The position after the event that next() returned last. Store it once that event is handled.
   [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
 
-  // Of the last next().
+  // The error of the last next(); ok() if there was none.
   [[nodiscard]] const Error& error() const { return error_; }
 
  private:
@@ -60,16 +62,17 @@ class ChaincodeEvents {
   Error error_;
 };
 
-// A checkpoint in a file: what was stored last, or the one before it, whatever happens meanwhile.
+// Keeps a checkpoint in a file. After a crash the file has the checkpoint that was stored last or
+// the one before it.
 class FileCheckpointer {
  public:
   explicit FileCheckpointer(std::filesystem::path file) : file_(std::move(file)) {}
 
-  // Nothing where there is no file yet. Throws std::runtime_error, naming it, where it is no
-  // checkpoint or cannot be read.
+  // Returns nullopt if the file does not exist yet. Throws std::runtime_error, naming the file, if
+  // it cannot be read or does not contain a checkpoint.
   [[nodiscard]] std::optional<Checkpoint> load() const;
 
-  // On the disk when it returns. Throws std::runtime_error.
+  // The checkpoint is on disk when this returns. Throws std::runtime_error.
   void store(const Checkpoint& checkpoint) const;
 
  private:

@@ -7,12 +7,12 @@ namespace ccbus::shim {
 
 class Stub;
 
-// Fabric's statuses. From kErrorThreshold on, the peer does not endorse what the transaction wrote.
+// Fabric's statuses. With kErrorThreshold or above, the peer does not endorse the transaction.
 inline constexpr std::int32_t kOk = 200;
 inline constexpr std::int32_t kErrorThreshold = 400;
 inline constexpr std::int32_t kError = 500;
 
-// What a chaincode answers. `message` must be UTF-8; `payload` is bytes.
+// The response of a chaincode. `message` must be UTF-8; `payload` is bytes.
 struct Response {
   std::int32_t status = kOk;
   std::string message;
@@ -22,11 +22,11 @@ struct Response {
 [[nodiscard]] Response success(std::string payload = {});
 [[nodiscard]] Response error(std::string message);
 
-// What an author writes. One object serves every transaction of the process.
+// The interface that a chaincode implements. One object serves every transaction of the process.
 //
-// Thread:   worker threads, several at a time; members of the object need their own protection.
-// Blocks:   stub calls wait for the peer; a blocked call holds up one worker and nobody else.
-// Lifetime: the stub is valid until the call returns. The object outlives the Shim.
+// Thread:   worker threads, several at the same time; protect the members of the object.
+// Blocks:   calls of the stub wait for the peer; a call that blocks occupies only its own worker.
+// Lifetime: the stub is valid until the call returns. The object must outlive the Shim.
 // Errors:   an exception that leaves the call becomes a response of status 500 with its text.
 class Chaincode {
  public:
@@ -35,7 +35,7 @@ class Chaincode {
   Chaincode& operator=(const Chaincode&) = delete;
   virtual ~Chaincode() = default;
 
-  // A transaction that was sent as initialisation (`ccbus invoke --isInit`).
+  // Called for a transaction that was sent as initialisation (`ccbus invoke --isInit`).
   virtual Response init(Stub& stub);
 
   virtual Response invoke(Stub& stub) = 0;

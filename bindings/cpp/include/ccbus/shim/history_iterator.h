@@ -9,11 +9,11 @@
 
 namespace ccbus::shim {
 
-// What one transaction made of a key.
+// The change of a key by one transaction.
 struct KeyModification {
   std::string tx_id;
-  std::string value;                                          // Empty where it was deleted.
-  std::chrono::sys_time<std::chrono::nanoseconds> timestamp;  // The client's.
+  std::string value;                                          // Empty if it was deleted.
+  std::chrono::sys_time<std::chrono::nanoseconds> timestamp;  // From the transaction's proposal.
   bool is_delete = false;
 };
 
@@ -24,7 +24,7 @@ class HistoryIterator {
  public:
   explicit HistoryIterator(QueryBatches batches) : batches_(std::move(batches)) {}
 
-  // The next change; empty after the last one and after close().
+  // Returns the next change; nullopt after the last one and after close().
   [[nodiscard]] std::optional<KeyModification> next();
 
   void close() { batches_.close(); }

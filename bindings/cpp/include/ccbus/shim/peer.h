@@ -6,8 +6,8 @@
 
 namespace ccbus::shim {
 
-// The peer as one transaction sees it. The Shim's own goes over its socket; a unit test of a
-// chaincode brings one that answers from a map.
+// The peer, as one transaction sees it. The Shim's implementation uses its socket; a unit test of a
+// chaincode can supply one that answers from a map.
 class Peer {
  public:
   Peer() = default;
@@ -23,8 +23,8 @@ class Peer {
   virtual std::string ask(protos::ChaincodeMessage::Type type,
                           const google::protobuf::MessageLite& request) = 0;
 
-  // What it said in its READY: which requests for many keys it takes, and how many. Nothing, unless
-  // told otherwise.
+  // The requests for many keys that the peer announced in READY, and the largest number of keys for
+  // each. By default none.
   [[nodiscard]] virtual protos::ChaincodeAdditionalParams offered() const { return {}; }
 };
 

@@ -8,11 +8,11 @@
 
 namespace ccbus::shim {
 
-// The encoded results of one query, fetched from the peer a batch at a time. The iterators decode
-// them.
+// The encoded results of one query, which are fetched from the peer batch by batch. The iterators
+// decode them.
 //
 // Thread:   the transaction's.
-// Lifetime: within the call of the chaincode that made it. The destructor closes.
+// Lifetime: within the call of the chaincode that made it. The destructor closes the query.
 class QueryBatches {
  public:
   QueryBatches(Peer& peer, protos::QueryResponse first_batch);
@@ -20,13 +20,13 @@ class QueryBatches {
   QueryBatches& operator=(QueryBatches&&) = delete;
   ~QueryBatches();
 
-  // The next result; empty after the last one and after close().
+  // Returns the next result; nullopt after the last one and after close().
   //
-  // Blocks: one round trip for each batch of the peer's (100 results).
-  // Errors: Error, also where the peer breaks the protocol.
+  // Blocks: one round trip for each batch (100 results).
+  // Errors: Error, also if the peer violates the protocol.
   [[nodiscard]] std::optional<std::string> next();
 
-  // Tells the peer that it can forget the query. Once; later calls do nothing.
+  // Tells the peer that the query is no longer needed. Further calls do nothing.
   //
   // Blocks: one round trip. Errors: Error.
   void close();
@@ -34,7 +34,7 @@ class QueryBatches {
  private:
   void fetch();
 
-  Peer* peer_;  // Null: closed or moved from.
+  Peer* peer_;  // nullptr: closed or moved from.
   protos::QueryResponse batch_;
   int position_ = 0;  // In batch_.
 };

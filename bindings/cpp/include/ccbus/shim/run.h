@@ -19,22 +19,23 @@ struct Options {
   std::string peer_address;  // host:port or an endpoint such as tcp://host:port.
   std::string chaincode_id;  // The name to register: "basic" or "basic:1.0".
 
-  std::size_t worker_threads = 16;        // Transactions that run at the same time.
-  std::size_t transactions_max = 10'000;  // Running and waiting; more are refused with ERROR.
+  std::size_t worker_threads = 16;        // The number of transactions that run at the same time.
+  std::size_t transactions_max = 10'000;  // Running and queued; more are refused with ERROR.
 
-  // After the end of a stream the next attempt waits from the smallest delay, doubling up to the
-  // largest, each shortened at random by up to a half. A refusal waits at least its own delay.
+  // The delay before the next attempt to register: from the minimum, doubling up to the maximum,
+  // each shortened at random by up to a half; after a refusal at least refused_delay_min.
   std::chrono::milliseconds reconnect_delay_min{50};
   std::chrono::milliseconds reconnect_delay_max{2'000};
   std::chrono::milliseconds refused_delay_min{1'000};
 
   std::chrono::milliseconds connect_timeout{3'000};        // Until the transport's handshake.
-  std::chrono::milliseconds registration_timeout{10'000};  // From then until READY.
+  std::chrono::milliseconds registration_timeout{10'000};  // From the handshake until READY.
 
-  // Gets one line at a time, from the I/O thread. Empty: standard error.
+  // Called on the I/O thread with one line at a time. If empty, lines go to standard error.
   std::function<void(std::string_view line)> log;
 
-  // CORE_PEER_ADDRESS, else tcp://127.0.0.1:7052; CORE_CHAINCODE_ID_NAME, else empty.
+  // The address from CORE_PEER_ADDRESS, by default tcp://127.0.0.1:7052; the name from
+  // CORE_CHAINCODE_ID_NAME, by default empty.
   [[nodiscard]] static Options from_environment();
 };
 
@@ -44,34 +45,35 @@ struct Options {
 // Thread: start, stop, wait_ready and offered from any thread but the chaincode's own workers.
 class Shim {
  public:
-  // `chaincode` outlives the Shim. Errors: std::invalid_argument for options that cannot work.
+  // `chaincode` must outlive the Shim. Errors: std::invalid_argument for invalid options.
   Shim(Options options, Chaincode& chaincode);
   Shim(const Shim&) = delete;
   Shim& operator=(const Shim&) = delete;
-  ~Shim();  // Stops.
+  ~Shim();  // Calls stop().
 
-  // Starts the threads and returns; connecting goes on behind. Once.
+  // Starts the threads and returns; they connect in the background. Call it only once.
   void start();
 
-  // Ends the stream, fails what still runs with StreamTerminated, and waits for the chaincode's
-  // calls to return. A stopped Shim stays stopped.
+  // Ends the stream, fails running transactions with StreamTerminated, and waits for the
+  // chaincode's calls to return. A stopped Shim cannot be started again.
   void stop();
 
-  // True once the peer has said READY; false after `timeout`, and once stopped.
+  // Waits until the peer has sent READY. Returns false after `timeout`, and if it is stopped.
   [[nodiscard]] bool wait_ready(std::chrono::milliseconds timeout) const;
 
-  // What the peer offered with its latest READY.
+  // What the peer announced in its latest READY.
   [[nodiscard]] protos::ChaincodeAdditionalParams offered() const;
 
  private:
-  // Set once. The workers go first: they use the loop's queue.
+  // Set once. The workers are destroyed first, since they use the loop's queue.
   std::unique_ptr<StreamLoop> loop_;
   std::unique_ptr<WorkerPool> workers_;
 };
 
-// The main() of a chaincode process: reads --peer.address, --chaincode-id-name and --help over the
-// environment, serves until SIGINT or SIGTERM, and returns the exit code: 0 stopped or help shown,
-// 2 wrong usage. Call it before the process has other threads, so that the signals come here.
+// The main() of a chaincode process. Reads --peer.address, --chaincode-id-name and --help, which
+// override the environment; serves until SIGINT or SIGTERM; and returns the exit code: 0 if it was
+// stopped or has shown its help, 2 for wrong usage. Call it before the process starts other
+// threads, which would receive the signals otherwise.
 int run(int argc, char** argv, Chaincode& chaincode);
 
 }  // namespace ccbus::shim

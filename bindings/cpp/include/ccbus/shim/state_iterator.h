@@ -24,7 +24,7 @@ class StateIterator {
  public:
   explicit StateIterator(QueryBatches batches) : batches_(std::move(batches)) {}
 
-  // The next result; empty after the last one and after close().
+  // Returns the next result; nullopt after the last one and after close().
   [[nodiscard]] std::optional<KeyValue> next();
 
   void close() { batches_.close(); }
@@ -33,7 +33,7 @@ class StateIterator {
   QueryBatches batches_;
 };
 
-// One page of a query, and how to ask for the following one.
+// One page of a query, and the bookmark of the next one.
 struct StatePage {
   StateIterator results;
   std::int32_t fetched_records_count = 0;
