@@ -1,11 +1,11 @@
 'use strict';
 
 /**
- * The ZeroMQ endpoint that an address means: `host:port` and anything with a scheme.
+ * Returns the ZeroMQ endpoint of an address: `host:port`, or anything with a scheme.
  *
  * @param {string} address
  * @returns {string} such as `tcp://127.0.0.1:7052`
- * @throws {TypeError} for people, when it cannot be an address
+ * @throws {TypeError} if the address is invalid
  */
 function parseEndpoint(address) {
   const endpoint = address.includes('://') ? address : `tcp://${address}`;

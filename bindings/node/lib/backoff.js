@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * How long to wait before the next attempt: doubling between two bounds, each wait shortened at
- * random by up to a half, so that many processes that lost one peer do not come back in step.
+ * The delay before the next attempt: it doubles between two bounds, and each delay is shortened at
+ * random by up to a half, so that many processes that lost the same peer do not return together.
  */
 class Backoff {
   #minMs;
@@ -29,7 +29,7 @@ class Backoff {
     return longest * (1 - this.#random() / 2);
   }
 
-  /** After a success. */
+  /** Call after a success. */
   reset() {
     this.#nextMs = this.#minMs;
   }

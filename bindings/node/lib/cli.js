@@ -33,7 +33,7 @@ Exit codes: 0 stopped by a signal, 1 the contract cannot be loaded, 2 wrong usag
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @returns {{help: true} | {peerAddress: string, chaincodeId: string, modulePath: string}}
- * @throws {TypeError} for people
+ * @throws {TypeError} if the arguments are invalid
  */
 function parse(args, env) {
   const { values, positionals } = parseArgs({
@@ -58,7 +58,7 @@ function parse(args, env) {
   return { peerAddress, chaincodeId, modulePath };
 }
 
-/** Prints the text, and ends the process when the text is out. */
+/** Prints the text, and ends the process when it has been written. */
 function leave(stream, text, exitCode) {
   stream.write(text, () => process.exit(exitCode));
 }
@@ -76,7 +76,7 @@ async function main() {
     return;
   }
   try {
-    // Loaded only now: the stock shim takes its time, and --help should not wait for it.
+    // Loaded only now: the stock shim takes long to load, and --help should not wait for it.
     const { loadChaincode } = require('./contract');
     const { start } = require('./start');
     const { chaincode, ...shim } = await loadChaincode(options.modulePath);

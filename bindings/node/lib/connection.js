@@ -21,13 +21,13 @@ function registration(chaincodeId) {
 }
 
 /**
- * Keeps one chaincode registered with one peer. Whatever ends its stream, it registers again on a
- * new one, for as long as it is not stopped.
+ * Keeps one chaincode registered with one peer. Whenever its stream ends, it registers again on a
+ * new one, until it is stopped.
  */
 class Connection {
   #endpoint;
   #chaincodeId;
-  #converse;
+  #startHandler;
   #log;
   #answerMs;
   #backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS);
@@ -40,21 +40,22 @@ class Connection {
    * @param {object} options
    * @param {string} options.endpoint a ZeroMQ endpoint
    * @param {string} options.chaincodeId the name to register, such as `basic` or `basic:1.0`
-   * @param {(stream: DealerStream, registration: peer.ChaincodeMessage) => void} options.converse
-   *     gives a new stream to a new handler, which says the registration first
+   * @param {(stream: DealerStream, registration: peer.ChaincodeMessage) => void}
+   *     options.startHandler starts a new handler on a new stream; the handler first sends the
+   *     registration
    * @param {{info: Function, warn: Function, debug: Function}} options.log
    * @param {number} [options.answerMs] how long the peer may take to accept the connection, and
    *     then to answer the registration
    */
-  constructor({ endpoint, chaincodeId, converse, log, answerMs = ANSWER_MS }) {
+  constructor({ endpoint, chaincodeId, startHandler, log, answerMs = ANSWER_MS }) {
     this.#endpoint = endpoint;
     this.#chaincodeId = chaincodeId;
-    this.#converse = converse;
+    this.#startHandler = startHandler;
     this.#log = log;
     this.#answerMs = answerMs;
   }
 
-  /** @throws {Error} when ZeroMQ cannot make anything of the endpoint */
+  /** @throws {Error} if ZeroMQ does not accept the endpoint */
   open() {
     const stream = new DealerStream(this.#endpoint);
     this.#stream = stream;
@@ -72,9 +73,9 @@ class Connection {
       this.#troubled = false;
       this.#log.info(`${this.#chaincodeId} is registered with ${this.#endpoint}`);
     });
-    stream.on('error', () => {}); // Its `end` says the same.
+    stream.on('error', () => {}); // `end` follows, with the same reason.
     stream.on('end', (reason) => this.#retry(reason, retryMinMs));
-    this.#converse(stream, registration(this.#chaincodeId));
+    this.#startHandler(stream, registration(this.#chaincodeId));
   }
 
   /** Ends the stream and does not register again. */
@@ -84,7 +85,7 @@ class Connection {
     this.#stream?.end('stopped');
   }
 
-  /** Ends the stream unless the next step comes in time. */
+  /** Ends the stream if the next step does not happen in time. */
   #expect(step) {
     const stream = this.#stream;
     clearTimeout(this.#timer);
@@ -96,7 +97,7 @@ class Connection {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
     const delayMs = Math.max(this.#backoff.next(), delayMinMs);
-    // One line for an outage, however many attempts it takes.
+    // One warning for an outage, however many attempts it takes.
     const level = this.#troubled ? 'debug' : 'warn';
     this.#log[level](`${this.#endpoint}: ${reason}; registering again until it works`);
     this.#troubled = true;

@@ -4,11 +4,11 @@ const { createRequire } = require('node:module');
 const path = require('node:path');
 
 /**
- * The stock shim, as the contract sees it: the contract's own copy where it has one, so that its
- * classes and ours are the same.
+ * Returns the stock shim that the contract uses: the contract's own copy if it has one, so that
+ * both sides use the same classes.
  *
  * @param {string} modulePath the contract's folder
- * @throws {Error} for people, when that copy is too old
+ * @throws {Error} if that copy is too old
  */
 function findShim(modulePath) {
   let requireFrom = createRequire(path.join(modulePath, 'package.json'));
@@ -41,12 +41,12 @@ function asChaincode(exported) {
 }
 
 /**
- * Loads what stands in a folder with a package.json: contract classes, found by the shim's own
- * bootstrap as `fabric-chaincode-node start` finds them, or one chaincode with Init and Invoke.
+ * Loads the chaincode of a folder with a package.json: contract classes, which the shim's own
+ * bootstrap finds as for `fabric-chaincode-node start`, or one chaincode with Init and Invoke.
  *
  * @param {string} modulePath
  * @returns {Promise<{chaincode: object, Shim: object, ChaincodeMessageHandler: Function}>}
- * @throws {Error} whatever the contract throws, too
+ * @throws {Error} also whatever the contract throws
  */
 async function loadChaincode(modulePath) {
   const folder = path.resolve(modulePath);

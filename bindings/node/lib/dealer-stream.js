@@ -13,8 +13,8 @@ const EMPTY_FRAME = Buffer.alloc(0);
 const STREAM_ENDED = 'chaincode stream terminated';
 
 const SOCKET_OPTIONS = {
-  // A connection that is lost is a stream that has ended, and its socket is thrown away. Not -1, with
-  // which libzmq drops what had come ahead of the loss and was not read yet.
+  // A stream ends with its connection, so the socket is closed and never reconnects. Not -1, with
+  // which libzmq drops messages that arrived before the loss and were not read yet.
   reconnectInterval: 24 * 3600 * 1000,
   linger: 200, // Milliseconds; long enough for the empty frame of a stream that we end.
   sendHighWaterMark: 1000,
@@ -33,18 +33,19 @@ function decode(frame) {
 }
 
 /**
- * One chaincode stream over one DEALER, in the shape that fabric-shim's ChaincodeMessageHandler
- * wants: the events `data`, `error` and `end`, and the methods `write` and `end`. It connects once.
+ * One chaincode stream over one DEALER, with the interface that fabric-shim's
+ * ChaincodeMessageHandler expects: the events `data`, `error` and `end`, and the methods `write`
+ * and `end`. It connects once.
  *
  * - `data` (ChaincodeMessage): in the order in which the peer sent them. KEEPALIVE is answered here
- *   and never emitted: the stock handler of 2.5.8 leaves the process when it sees one.
- * - `connected`: the peer speaks ZMTP.
+ *   and never emitted: the stock handler of 2.5.8 exits the process when it receives one.
+ * - `connected`: the ZMTP handshake has succeeded.
  * - `ready`: after the `data` of READY.
- * - `refused` (reason): the peer said ERROR before READY. Not emitted as `data`, since the stock
- *   handler has no answer to it. The peer's `end` follows.
- * - `error` (Error): something broke here; `end` follows.
- * - `end` (reason): exactly once. From then on every request that was open, and every one that is
- *   still written, is answered by an ERROR, so that no transaction waits for ever.
+ * - `refused` (reason): the peer sent ERROR before READY. Not emitted as `data`, since the stock
+ *   handler cannot handle it. The peer's `end` follows.
+ * - `error` (Error): a failure on this side; `end` follows.
+ * - `end` (reason): exactly once. Every request that is open then, and every one that is written
+ *   afterwards, is answered by an ERROR, so that no transaction waits for ever.
  */
 class DealerStream extends EventEmitter {
   #socket;
@@ -56,14 +57,14 @@ class DealerStream extends EventEmitter {
 
   /**
    * @param {string} endpoint
-   * @throws {Error} when ZeroMQ cannot make anything of the endpoint
+   * @throws {Error} if ZeroMQ does not accept the endpoint
    */
   constructor(endpoint) {
     super();
     this.#socket = new Dealer(SOCKET_OPTIONS);
     this.#outbox = new Outbox(this.#socket, (error) => this.#fail(error));
     try {
-      const events = this.#socket.events; // From here on nothing is missed.
+      const events = this.#socket.events; // From here on no event is lost.
       this.#socket.connect(endpoint);
       this.#watchLink(events);
       this.#receiveAll();
@@ -74,13 +75,14 @@ class DealerStream extends EventEmitter {
   }
 
   /**
-   * Never blocks. What is too much for the peer ends the stream.
+   * Never blocks. If the peer reads too slowly, the stream ends.
    *
    * @param {peer.ChaincodeMessage} message
    */
   write(message) {
     if (typeof message.serializeBinary !== 'function') {
-      // The stock handler's complaint about a message out of order is no protobuf message.
+      // The stock handler reports an unexpected message with an object that is not a protobuf
+      // message.
       this.#fail(new Error(String(message.payload)));
       return;
     }
@@ -138,13 +140,13 @@ class DealerStream extends EventEmitter {
 
   async #watchLink(events) {
     for await (const { type } of events) {
-      if (this.#ended) return; // What is still reported must not disturb the next stream.
+      if (this.#ended) return; // Later events of this socket must not affect the next stream.
       if (type === 'handshake') {
         this.#connected = true;
         this.emit('connected');
       } else if (type === 'disconnect' || type === 'close' || type.startsWith('handshake:error')) {
         const reason = this.#connected ? 'the connection was lost' : 'the peer cannot be reached';
-        // What the peer said before it left still counts: it is read before the next turn.
+        // Messages that the peer sent before the loss are still handled, before the next turn.
         setImmediate(() => this.#lose(reason));
         return;
       }
@@ -166,7 +168,7 @@ class DealerStream extends EventEmitter {
     this.#finish(error.message);
   }
 
-  /** The stream ended without us. */
+  /** Called when the peer or the connection has ended the stream. */
   #lose(reason) {
     if (this.#ended) return;
     this.#shut();
@@ -175,8 +177,8 @@ class DealerStream extends EventEmitter {
 
   #hangUp() {
     this.#outbox.clear();
-    // Not through the outbox, whose last send may still wait: then the peer does not read, and the
-    // closed connection has to tell it.
+    // Not through the outbox, whose last send may still be waiting. In that case the peer does not
+    // read, and learns of the end by the closed connection.
     if (this.#connected) this.#socket.send(EMPTY_FRAME).catch(() => {});
     this.#shut();
   }

@@ -4,14 +4,14 @@ const { peer } = require('@hyperledger/fabric-protos');
 
 const { Type } = peer.ChaincodeMessage;
 
-/** What the chaincode says without expecting an answer to it. */
+/** The messages of the chaincode that have no answer. */
 const STATEMENTS = new Set([Type.REGISTER, Type.COMPLETED, Type.ERROR, Type.KEEPALIVE]);
 
 /** @param {peer.ChaincodeMessage} message */
 const transactionOf = (message) => JSON.stringify([message.getChannelId(), message.getTxid()]);
 
 /**
- * The answer that a request gets when its stream has ended.
+ * Makes the answer for a request whose stream has ended.
  *
  * @param {peer.ChaincodeMessage} request
  * @param {string} reason
@@ -28,7 +28,7 @@ function failureOf(request, reason) {
 
 /**
  * The requests to the peer that wait for an answer: at most one for each transaction, because the
- * shim sends the next only after the answer to the one before.
+ * shim sends the next request only after the answer to the last.
  */
 class OpenRequests {
   #byTransaction = new Map();
@@ -51,7 +51,7 @@ class OpenRequests {
     }
   }
 
-  /** @returns {peer.ChaincodeMessage[]} all of them; none is open afterwards */
+  /** @returns {peer.ChaincodeMessage[]} all open requests, which are then removed */
   takeAll() {
     const requests = [...this.#byTransaction.values()];
     this.#byTransaction.clear();

@@ -4,8 +4,8 @@ const MESSAGES_MAX = 10000;
 const BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * Frames on their way to a ZeroMQ socket, which lets only one send wait at a time: they go out one
- * after the other, in the order in which they were put in.
+ * A queue of frames for a ZeroMQ socket, which allows only one pending send: the frames are sent
+ * one after the other, in order.
  */
 class Outbox {
   #socket;
@@ -25,7 +25,8 @@ class Outbox {
 
   /**
    * @param {Uint8Array} frame
-   * @throws {RangeError} when the peer reads so slowly that the limit is reached; it was not put in
+   * @throws {RangeError} if the limit is reached because the peer reads too slowly; the frame is
+   *     then not queued
    */
   put(frame) {
     if (this.#frames.length >= MESSAGES_MAX || this.#bytes + frame.length > BYTES_MAX) {
@@ -38,7 +39,7 @@ class Outbox {
     if (!this.#sending) this.#sendAll();
   }
 
-  /** Drops what has not been sent. */
+  /** Drops the frames that have not been sent. */
   clear() {
     this.#frames = [];
     this.#bytes = 0;

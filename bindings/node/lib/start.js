@@ -7,8 +7,8 @@ const { parseEndpoint } = require('./address');
 const { Connection } = require('./connection');
 
 /**
- * The chaincode, with a failed transaction for what would be an unhandled rejection. The stock
- * handler would leave the peer waiting for its deadline.
+ * Wraps the chaincode so that a rejection becomes a failed transaction. The stock handler would
+ * leave it unhandled, and the peer would wait until its deadline.
  *
  * @param {object} chaincode
  * @param {object} Shim
@@ -27,19 +27,19 @@ function answeringRejections(chaincode, Shim, log) {
 }
 
 /**
- * Registers a chaincode with the peer and serves it until it is stopped. A connection that breaks
- * and a peer that restarts are healed by registering again.
+ * Registers a chaincode with the peer and serves it until it is stopped. If the connection breaks
+ * or the peer restarts, it registers again.
  *
  * @param {object} chaincode with Init(stub) and Invoke(stub)
  * @param {object} options
  * @param {string} options.peerAddress host:port or tcp://host:port
  * @param {string} options.chaincodeId the name to register
  * @param {number} [options.answerMs] how long the peer may take to accept the connection, and then
- *     to answer the registration; ten seconds
+ *     to answer the registration; by default ten seconds
  * @param {object} [options.Shim] which copy of fabric-shim the chaincode is written for
  * @param {Function} [options.ChaincodeMessageHandler] of the same copy
  * @returns {{stop(): void}}
- * @throws {TypeError} for an address or a chaincode that cannot be one
+ * @throws {TypeError} if the address or the chaincode is invalid
  */
 function start(chaincode, options) {
   const { peerAddress, chaincodeId, answerMs } = options;
@@ -52,7 +52,7 @@ function start(chaincode, options) {
   const connection = new Connection({
     endpoint: parseEndpoint(peerAddress),
     chaincodeId,
-    converse: (stream, registration) =>
+    startHandler: (stream, registration) =>
       new ChaincodeMessageHandler(stream, answering).chat(registration),
     log,
     answerMs,

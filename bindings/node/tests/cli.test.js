@@ -13,7 +13,7 @@ const { CLI } = require('./support/service');
 
 const SAMPLE = path.join(__dirname, '../samples/asset-transfer');
 
-/** The command, with no setting from outside but `env`. */
+/** Runs the command with no settings in the environment except `env`. */
 function command(t, args, env = {}) {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('CORE_'));
   const running = new Process(
@@ -91,7 +91,7 @@ test('a refused registration is printed with its reason', async (t) => {
   const { from } = await listening.receive();
   await listening.send(from, message(Type.ERROR, { payload: 'the name is taken' }));
   await listening.end(from);
-  await chaincode.says(/refused the registration of basic: the name is taken/);
+  await chaincode.waitForLine(/refused the registration of basic: the name is taken/);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -100,7 +100,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     const chaincode = command(t, ['start', '--peer.address', listening.endpoint,
       '--chaincode-id-name', 'basic', '--module-path', SAMPLE]);
     await listening.admit();
-    await chaincode.says(/basic is registered with/);
+    await chaincode.waitForLine(/basic is registered with/);
     chaincode.kill(signal);
     assert.deepEqual((await listening.receiveFrames()).frames, [Buffer.alloc(0)]);
     assert.deepEqual(await chaincode.exited(), { code: 0, signal: null });

@@ -5,7 +5,7 @@ const { test } = require('node:test');
 
 const { Outbox } = require('../lib/outbox');
 
-/** A socket whose sends wait until the test lets them go, and which counts those that wait. */
+/** A socket whose sends wait until the test releases them, and which counts the waiting sends. */
 class StoppedSocket {
   sent = [];
   #waiting = [];

@@ -1,6 +1,6 @@
 'use strict';
 
-process.env.CORE_CHAINCODE_LOGGING_LEVEL = 'critical'; // What is logged is cli.test.js's subject.
+process.env.CORE_CHAINCODE_LOGGING_LEVEL = 'critical'; // cli.test.js tests the log.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -128,7 +128,7 @@ test('a transaction that is running when the stream ends fails in the chaincode'
   const failed = new Promise((resolve) => { failure = resolve; });
   const router = await started(t, chaincodeOf(async (stub) => {
     await stub.getState('k').catch((error) => failure(error.message));
-    await stub.putState('k', Buffer.from('v')); // Fails, too: the stream is no more.
+    await stub.putState('k', Buffer.from('v')); // Fails as well: the stream has ended.
   }));
   const { from } = await router.admit();
   await router.send(from, transaction('tx4'));

@@ -42,7 +42,7 @@ async function load(ctx, id) {
   return JSON.parse(stored.toString());
 }
 
-/** Assets that have an owner and can change hands: one JSON object for each, under its id. */
+/** Assets that have an owner and can be transferred: one JSON object for each, under its id. */
 class AssetTransfer extends Contract {
   async InitLedger(ctx) {
     const assets = [

@@ -3,12 +3,12 @@
 const DEADLINE_MS = 20000;
 
 /**
- * What `promise` gives, or a failure that says what was waited for.
+ * Returns the result of `promise`, or fails after a deadline, naming what was waited for.
  *
  * @template T
  * @param {Promise<T>} promise
  * @param {string} what
- * @param {() => string} [context] what else to tell
+ * @param {() => string} [context] more text for the failure
  * @returns {Promise<T>}
  */
 async function within(promise, what, context = () => '', deadlineMs = DEADLINE_MS) {

@@ -11,8 +11,8 @@ const OUTPUT_LINES_MAX = 200;
 class Process {
   #name;
   #child;
-  #lines = []; // Not yet looked at by says().
-  #output = []; // The last ones, for people.
+  #lines = []; // Not yet consumed by waitForLine().
+  #output = []; // The last lines, for the text of a failure.
   #look = () => {};
   #exited;
 
@@ -34,7 +34,7 @@ class Process {
         resolve({ code, signal });
       });
     });
-    this.#exited.catch(() => {}); // Whoever waits hears it.
+    this.#exited.catch(() => {}); // exited() reports the error.
   }
 
   get pid() {
@@ -45,18 +45,18 @@ class Process {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** What it printed last. */
+  /** The last lines that it printed. */
   get output() {
     return this.#output.join('\n');
   }
 
   /**
-   * Waits for a line, and passes over all up to it: the next call looks behind it.
+   * Waits for a matching line, and consumes everything up to and including it.
    *
    * @param {RegExp} pattern
    * @returns {Promise<string>} the line
    */
-  says(pattern) {
+  waitForLine(pattern) {
     const said = new Promise((resolve, reject) => {
       this.#look = () => {
         const index = this.#lines.findIndex((line) => pattern.test(line));
@@ -82,7 +82,7 @@ class Process {
     return within(this.#exited, `the end of ${this.#name}`, () => this.output);
   }
 
-  /** Ends it, if it is still there. */
+  /** Ends the process if it is still running. */
   async stop() {
     if (this.running) this.kill('SIGTERM');
     await this.exited();

@@ -21,12 +21,12 @@ function message(type, { payload = '', txid = '', channelId = '' } = {}) {
   return made;
 }
 
-/** An endpoint that nobody else takes while its peer is away: a loopback address of its own. */
+/** An endpoint on a loopback address of its own, so that no other process takes its port. */
 function freeEndpoint() {
   return `tcp://127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}:7052`;
 }
 
-/** The peer's end of the wire, played by the test: it says only what the test says. */
+/** The peer's end of the connection, which the test plays itself. */
 class ScriptedRouter {
   #router = new Router({ linger: 100, mandatory: true });
 
@@ -37,7 +37,7 @@ class ScriptedRouter {
     return router;
   }
 
-  /** libzmq closes in the background: the router before this one may hold the port for a while. */
+  /** libzmq closes in the background, so the previous router may still hold the port. */
   async #bind(endpoint) {
     for (;;) {
       try {
@@ -73,7 +73,7 @@ class ScriptedRouter {
     return this.#router.send([to, ...frames]);
   }
 
-  /** The empty frame. */
+  /** Sends the empty frame. */
   end(to) {
     return this.sendFrames(to, '');
   }

@@ -15,13 +15,13 @@ function binary(name) {
   return found;
 }
 
-/** A loopback address of this process's own: a port given up for a restart stays free on it. */
+/** A loopback address that only this process uses, so that a port stays free during a restart. */
 function ownAddress() {
   const { pid } = process;
   return `127.${(pid >> 16) & 255}.${(pid >> 8) & 255}.${pid & 255}:0`;
 }
 
-/** A ccbusd of the test's own, that keeps nothing. */
+/** A ccbusd for one test, with a ledger in memory. */
 class Service {
   #process;
   #settings;
@@ -66,9 +66,9 @@ class Service {
       process.execPath,
       [CLI, 'start', '--peer.address', this.chaincodeEndpoint, '--chaincode-id-name', name,
         '--module-path', modulePath],
-      // For a contract that stands outside of this package.
+      // For a contract outside of this package.
       { env: { ...process.env, NODE_PATH: path.join(__dirname, '../../node_modules') } });
-    await chaincode.says(/is registered with/);
+    await chaincode.waitForLine(/is registered with/);
     return chaincode;
   }
 
@@ -93,7 +93,7 @@ class Service {
     const printed = await new Promise((resolve, reject) => {
       execFile(
         binary('CCBUS'), [command, ...options, '-c', JSON.stringify({ Args: args })],
-        // A refusal is an answer; only a command that answers nothing is a failure.
+        // A refusal is a valid answer; only a command without output has failed.
         (error, stdout) => (stdout ? resolve(stdout) : reject(error)));
     });
     return JSON.parse(printed);
@@ -110,12 +110,12 @@ class Service {
       ...options]);
   }
 
-  /** The payload of a transaction that has to succeed. */
+  /** Runs a transaction that must succeed, and returns its payload. */
   async run(args, options) {
     return this.#payloadOf(args, await this.invoke(args, options));
   }
 
-  /** The same, of one that only reads: it is evaluated, and makes no block. */
+  /** Evaluates a transaction that must succeed, without a block, and returns its payload. */
   async query(args, options) {
     return this.#payloadOf(args, await this.#ask('query', args, options));
   }
@@ -125,7 +125,7 @@ class Service {
     return answer.payload;
   }
 
-  /** The same, of JSON. */
+  /** Like run(), and parses the payload as JSON. */
   async runJson(args, options) {
     return JSON.parse(await this.run(args, options));
   }
@@ -134,7 +134,7 @@ class Service {
     const settings = Object.entries(this.#settings)
       .flatMap(([key, value]) => ['--set', `${key}=${value}`]);
     this.#process = new Process(binary('CCBUSD'), ['--json', ...settings]);
-    const ready = JSON.parse(await this.#process.says(/"event":"ready"/));
+    const ready = JSON.parse(await this.#process.waitForLine(/"event":"ready"/));
     this.chaincodeEndpoint = ready.chaincode_endpoint;
     this.clientEndpoint = ready.client_endpoint;
   }
