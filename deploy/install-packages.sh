@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that ccbus needs: `run` to start the binaries, `build` to compile
-# them, `test` for all tests too; `node` to start chaincode for Node.js, `npm` to install it.
-# Asks for root (or sudo) only when something is missing. docs/dependencies.md says why each.
+# them, `test` to run all tests as well; `node` to start chaincode for Node.js, `npm` to install it.
+# Needs root (or sudo) only if a package is missing. docs/dependencies.md says why each is needed.
 #
 # Example: deploy/install-packages.sh build
 set -euo pipefail
@@ -16,7 +16,7 @@ test=(catch2 clang-14 clang-format-14 curl debootstrap fish git jq
   libclang-rt-14-dev libexpat1-dev openssl prometheus python3 python3-protobuf python3-zmq valgrind zsh)
 
 wanted=()
-case "${1:-}" in  # What is there from elsewhere is as good as Debian's.
+case "${1:-}" in  # A program that was installed in another way is good enough.
   run) wanted=("${run[@]}") ;;
   node) command -v node >/dev/null || wanted=(nodejs) ;;
   npm) command -v npm >/dev/null || wanted=(nodejs npm) ;;
@@ -24,7 +24,7 @@ case "${1:-}" in  # What is there from elsewhere is as good as Debian's.
   test)
     wanted=("${build[@]}" "${test[@]}")
     { command -v node && command -v npm; } >/dev/null || wanted+=(nodejs npm)
-    command -v dockerd >/dev/null || wanted+=(docker.io)  # Debian's would remove another one.
+    command -v dockerd >/dev/null || wanted+=(docker.io)  # Debian's package would replace another engine.
     docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null ||
       wanted+=(docker-compose)
     ;;

@@ -3,7 +3,7 @@
 # chaincode, real transactions, and the next commands to try.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # A second clone finds what the first one compiled.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # So that a second clone reuses the first one's objects.
 
 usage() {
   cat <<'TEXT'
@@ -47,7 +47,7 @@ quietly() {
   "$@" >"$work/log" 2>&1 || { tail -15 "$work/log" >&2; give_up "$advice (whole log: $work/log)"; }
 }
 
-# Builds, telling every tenth of the way.
+# Builds, and reports the progress in steps of ten percent.
 build() {
   local line told=0 tenth
   ninja -C $build ccbusd ccbus asset-transfer 2>&1 | tee "$work/log" | while IFS= read -r line; do

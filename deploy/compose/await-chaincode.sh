@@ -1,5 +1,5 @@
 #!/bin/sh
-# Waits until COUNT processes (1 unless given) have registered the chaincode NAME, a minute at most.
+# Waits until COUNT processes (1 by default) have registered the chaincode NAME, for at most a minute.
 #
 # Example: await-chaincode basic 4
 # Exit codes: 0 they have, 1 they have not, 2 wrong usage.

@@ -9,7 +9,7 @@ run() {
 
 for chaincode in basic node; do
   await-chaincode "$chaincode"
-  id="asset-$(date +%s)"  # Another one each time: the ledger outlives this container.
+  id="asset-$(date +%s)"  # A new id each time, since the ledger outlives this container.
   run invoke "$chaincode" "{\"Args\":[\"CreateAsset\",\"$id\",\"blue\",\"5\",\"tom\",\"300\"]}"
   run invoke "$chaincode" "{\"Args\":[\"TransferAsset\",\"$id\",\"jerry\"]}"
   run query "$chaincode" "{\"Args\":[\"ReadAsset\",\"$id\"]}"

@@ -1,8 +1,8 @@
-# The Node.js sample chaincode, on the stock Fabric shim. A chaincode of your own: the same, with its
-# folder in place of samples/asset-transfer.
+# The Node.js sample chaincode, on the stock Fabric shim. For a chaincode of your own, replace
+# samples/asset-transfer with its folder.
 #
 # Example: docker build -f deploy/docker/node.Dockerfile -t ccbus-asset-transfer-node .
-# A BASE that has Node.js keeps it: on arm64 take node:22-bookworm-slim, for zeromq's binaries.
+# If BASE has Node.js, that one is used: on arm64 use node:22-bookworm-slim, for zeromq's binaries.
 ARG BASE=debian:12-slim
 
 FROM ${BASE} AS modules
