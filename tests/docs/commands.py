@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Runs the commands that the documents show, in the order in which they show them, as a reader would
-type them: in a copy of the tree, with the built binaries on PATH, on the default ports. Every one has
-to succeed, and to print what stands beneath it, numbers and ids apart.
+"""Runs the commands that the documents show, in their order, as a reader would type them: in a copy of
+the tree, with the built binaries on PATH, on the default ports. Every command must succeed, and print
+the output that the document shows below it, except for numbers and ids.
 
-document.py says how the documents mark what is to be run in another way. Nothing is left out in
-silence: what another test runs is looked for there, and what nobody runs is listed with the reason.
+document.py describes the marks for commands that are run in another way. No command is left out
+silently: for commands that another test runs, it checks that test; commands that are not run at all are
+listed with the reason.
 
 Example: tests/docs/commands.py --built-in build/release docs/ledger.md
          tests/docs/commands.py --print docs/deployment.md quickstart    (for another test to run)
@@ -29,7 +30,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATTERNS = ("README.md", "docs/*.md", "proto/README.md", "bindings/*/README.md")
 PORTS = {7051: "clients", 7052: "chaincode", 9443: "operations"}
 
-# What a reader of a page has running or has done: commands, each with what it waits for.
+# What a reader of a page has already started: commands, each with the condition to wait for.
 FIXTURES = {
     "service": [("ccbusd --set ledger.directory=$STATE/ledger", "ccbus healthcheck")],
     "basic": [("asset-transfer --chaincode-id-name basic", "ccbus status | grep -q '^basic .* ready'")],
@@ -47,7 +48,7 @@ def blocks_of(document):
 
 
 def find_block(document, name):
-    """The block that a mark calls so, of a document that may be named by its file alone.
+    """Returns the block with that name in a document, which may be given by its file name alone.
     DocumentError: there is none."""
     matching = [known for known in documents() if f"/{known}".endswith(f"/{document}")]
     if not matching:
@@ -60,7 +61,7 @@ def find_block(document, name):
 
 
 def check_by(block, file):
-    """That the test which is said to run the block asks for it."""
+    """Checks that the test which is said to run the block asks for it."""
     name = block.one("name")
     if name is None:
         raise DocumentError(f"{block.where}: what another test runs needs a name, for it to ask by")
@@ -72,7 +73,7 @@ def check_by(block, file):
 
 
 def unrun_reason(block, text):
-    """Why nobody runs this command; None: it is run."""
+    """Returns why the command is not run; None if it is run."""
     for mark in block.all("not"):
         if not mark["words"] or text.startswith(mark["words"]):
             return mark["reason"]
@@ -80,7 +81,7 @@ def unrun_reason(block, text):
 
 
 class Run:
-    """All documents, and the account of what was done with each of their commands."""
+    """All documents, and the record of what was done with each of their commands."""
 
     def __init__(self, built, work):
         self.work = work
@@ -92,7 +93,7 @@ class Run:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("CCBUS_", "CORE_"))}
         self.environment = {
             **kept, "PATH": f"{built}:{os.environ['PATH']}", "BUILT": str(built),
-            "CCACHE_BASEDIR": str(self.tree), "CCACHE_NOHASHDIR": "1",  # What was compiled before is found.
+            "CCACHE_BASEDIR": str(self.tree), "CCACHE_NOHASHDIR": "1",  # Reuses what was compiled before.
         }
 
     def document(self, name):
@@ -110,7 +111,7 @@ class Run:
                     check_shown(block.where, block.lines, printed)
 
     def block(self, session, block):
-        """What it has printed, by lines."""
+        """Returns the printed lines."""
         if by := block.one("by"):
             check_by(block, by["file"])
             self.elsewhere.append(f"{block.where}: {by['file']}")
@@ -196,7 +197,7 @@ def check_ports():
 
 
 def copy_tree(to):
-    """The files that git knows, as they are now."""
+    """Returns the files that git tracks, with their present content."""
     listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], check=True, capture_output=True)
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():

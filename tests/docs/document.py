@@ -44,7 +44,7 @@ DIRECTIVES = [re.compile(pattern) for pattern in (
 
 
 class DocumentError(Exception):
-    """Says where: "docs/wire.md:12: ..."."""
+    """Its text begins with the place: "docs/wire.md:12: ..."."""
 
 
 @dataclasses.dataclass

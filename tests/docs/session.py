@@ -12,7 +12,7 @@ COMMAND_S = 900  # The longest one compiles the service.
 CONDITION_S = 60
 STOP_S = 30
 
-# What a reader's shell keeps from one command to the next: where it is, and its environment.
+# Keeps the working directory and the environment from one command to the next, as a shell does.
 RUN = """
 cd -- "$(<"$STATE/folder")" || exit
 . "$STATE/environment"
@@ -34,7 +34,7 @@ class Failure(Exception):
 
 
 class Session:
-    """Commands of one document. What it has begun ends with it.
+    """The commands of one document. Processes that it starts end with it.
 
     Use it as a context: `with Session(tree, state, environment) as session`.
     """
@@ -67,13 +67,13 @@ class Session:
         (self.state / "folder").write_text(str((self.tree / folder).resolve()))
 
     def run(self, text, seconds=COMMAND_S):
-        """What the command prints. Failure: another exit status than 0, or it took too long."""
+        """Returns what the command prints. Failure: its exit status is not 0, or it took too long."""
         with open(self.state / "output", "w+", encoding="utf-8", errors="replace") as output:
             process = self._start(RUN, text, output, start_new_session=True)
             try:
                 status = process.wait(seconds)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)  # A session of its own: nobody else's.
+                os.killpg(process.pid, signal.SIGKILL)  # It has a session of its own.
                 process.wait()
                 status = f"none within {seconds} s"
             output.seek(0)
@@ -115,7 +115,7 @@ class Session:
     def _start_staying(self, text):
         path = self.state / f"background-{len(self.background)}"
         with open(path, "w", encoding="utf-8") as output:
-            # Dies with this program, should that be killed.
+            # Ends with this program, even if that is killed.
             process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", "bash", "-c", STAY, "bash", text], cwd=self.tree,
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
@@ -125,7 +125,7 @@ class Session:
 
     def _await(self, condition):
         process = self.background[-1]
-        # In the command itself: the shell's environment is the one that the last command left.
+        # Set within the command itself, since the shell takes its environment from the last command.
         question = f"OUTPUT={shlex.quote(str(process.output_path))}\n{condition}"
         deadline = time.monotonic() + CONDITION_S
         while not self.succeeds(question):
