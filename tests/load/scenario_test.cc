@@ -1,6 +1,6 @@
-// The scenarios of this folder, cut short, each on a service of its own. What is asserted holds on
-// any machine and at any speed: nothing is lost, everything adds up, and conflicts come where they
-// are asked for and nowhere else.
+// The scenarios of this folder, shortened, each on a service of its own. The assertions hold on any
+// machine and at any speed: no operation is lost, the counts add up, and conflicts occur only where
+// they are expected.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdint>
@@ -38,7 +38,7 @@ void check_sound(const Json& phase) {
   CHECK(phase.at("discrepancies").empty());
 }
 
-// The phases' results.
+// Returns the results of the phases.
 Json run_short(const std::string& name, std::size_t phases) {
   Process process({CCBUS_BINARY, "bench", "run", std::string(SCENARIOS) + "/" + name + ".yaml",
                    "--embedded", "--short", "--json"});
@@ -73,7 +73,7 @@ TEST_CASE("steady: what comes at a rate is answered", "[load]") {
 TEST_CASE("ramp: every step sends more than the one before it, and all is answered", "[load]") {
   const Json phases = run_short("ramp", 5);
   check_without_conflicts(phases);
-  // Poisson arrivals of doubled rates, from 75 on: their order is sure.
+  // Poisson arrivals with rates that double from 75 on, so the order of their numbers is certain.
   for (std::size_t i = 1; i < phases.size(); ++i) {
     CHECK(count(phases[i].at("schedule"), "intended") >
           count(phases[i - 1].at("schedule"), "intended"));
@@ -102,7 +102,7 @@ TEST_CASE("big values: a megabyte commits as a hundred bytes do", "[load]") {
   const Json phases = run_short("big_values", 4);
   check_without_conflicts(phases);
   const Json& last = phases.back();
-  // Each of them crossed the wire at least twice.
+  // Each value crossed the wire at least twice.
   CHECK(count(last, "bytes_sent") > count(last.at("measured"), "succeeded") *
                                         last.at("plan").at("payload_bytes").get<std::uint64_t>());
 }
