@@ -27,8 +27,8 @@ LOST = (zmq.EVENT_DISCONNECTED, zmq.EVENT_CLOSED, zmq.EVENT_HANDSHAKE_FAILED_NO_
 Type = ChaincodeMessage
 
 
-# What a transaction does: a generator that yields a request (type, payload) and gets the answer's
-# payload. What it returns is the transaction's result; a ValueError is its refusal.
+# A transaction is a generator that yields requests (type, payload) and receives the payloads of the
+# answers. Its return value is the transaction's result; a ValueError is an error response.
 
 def store_set(key, value):
     yield Type.PUT_STATE, PutState(key=key, value=value.encode())
@@ -81,7 +81,7 @@ class Stream:
         self.socket.close()
 
     def serve(self, name):
-        """Until the stream ends. True if it was registered."""
+        """Runs until the stream ends. Returns True if it was registered."""
         self.socket.send(ChaincodeMessage(
             type=Type.REGISTER, payload=ChaincodeID(name=name).SerializeToString())
             .SerializeToString())
@@ -163,7 +163,7 @@ def main():
             raise
         finally:
             stream.close()
-        time.sleep(delay * random.uniform(0.5, 1))  # So that not all come back in one instant.
+        time.sleep(delay * random.uniform(0.5, 1))  # So that not all return at the same moment.
 
 
 if __name__ == "__main__":

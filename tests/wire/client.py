@@ -16,7 +16,7 @@ ANSWER_MS = 40_000  # Longer than a transaction may run.
 
 
 def submit(endpoint, channel, chaincode, args):
-    """The answer to one submit; None where none came."""
+    """Returns the answer to one submit; None if there was none."""
     request = ClientRequest(correlation_id=1, submit=SubmitRequest(invocation=Invocation(
         channel_id=channel, chaincode_name=chaincode, args=[arg.encode() for arg in args])))
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:

@@ -1,4 +1,5 @@
-// Proof that docs/wire.md is complete: a chaincode and a client that were written from it.
+// Tests a chaincode and a client that were written from docs/wire.md alone, which shows that the
+// document is complete.
 #include <catch2/catch.hpp>
 
 #include "tests/support/ccbus_command.h"
@@ -10,7 +11,7 @@ namespace {
 using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
-// Debian's own Python, which has Debian's packages.
+// Debian's Python, which finds Debian's packages.
 std::vector<std::string> python(const std::string& script, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(),
                    {"/usr/bin/env", "PYTHONPATH=" WIRE_PYTHON_PROTOS, "/usr/bin/python3",
@@ -81,7 +82,7 @@ TEST_CASE("a client that knows nothing but docs/wire.md submits and is told", "[
       python("client.py", {service.client_endpoint(), "mychannel", "store", "get", "b"}));
   CHECK(refused.wait(30s) == 1);
 
-  // Nobody listens there.
+  // No process listens there.
   Process lost(python("client.py", {"tcp://127.0.0.1:1", "mychannel", "store", "get", "a"}));
   CHECK(lost.wait(30s) == 3);
 }

@@ -44,7 +44,7 @@ Piece read_placeholder(const std::string& text, int line) {
   return {Piece::Kind::kValue, {}, text.substr(0, colon), std::stoul(size), line};
 }
 
-// One line's digits and placeholders.
+// The digits and placeholders of one line.
 void read_pieces(const std::string& text, int line, std::vector<Piece>& pieces) {
   std::string digits;
   const auto take_digits = [&] {
@@ -73,7 +73,7 @@ void read_pieces(const std::string& text, int line, std::vector<Piece>& pieces) 
   take_digits();
 }
 
-// What is left of a frame that came.
+// The part of a received frame that has not been compared yet.
 class Rest {
  public:
   explicit Rest(std::string_view bytes) : bytes_(bytes) {}

@@ -9,15 +9,15 @@
 
 namespace ccbus::test {
 
-// The bytes behind the names in braces, as they were first seen.
+// The bytes for the names in braces, as they were first received.
 using NamedValues = std::map<std::string, std::string>;
 
-// What one line of a document says of a frame, or a part of that.
+// A part of a frame, as one line of a document gives it.
 struct Piece {
   enum class Kind {
     kBytes,       // `bytes`, exactly.
-    kValue,       // `{name:64}`: 64 bytes, the same wherever the name comes again.
-    kSizedValue,  // `{name:*}`: a length as a varint, and so many bytes.
+    kValue,       // `{name:64}`: 64 bytes, the same wherever the name is repeated.
+    kSizedValue,  // `{name:*}`: a length as a varint, and that many bytes.
   };
   Kind kind;
   std::string bytes;  // Of kBytes.
@@ -30,20 +30,20 @@ struct SessionFrame {
   std::string from;  // "service", or a peer such as "chaincode-2".
   std::string to;
   int line;
-  std::vector<Piece> pieces;  // None: the empty frame.
+  std::vector<Piece> pieces;  // Empty for the empty frame.
 };
 
-// The frames of all blocks "```hex session" of a document, in order.
+// Reads the frames of all blocks "```hex session" of a document, in order.
 //
-// Errors: std::runtime_error with the number of a line that is not understood.
+// Errors: std::runtime_error with the number of an invalid line.
 [[nodiscard]] std::vector<SessionFrame> read_session(std::istream& document);
 
-// The frame with the values in place. Errors: std::runtime_error with the line of a name that no
-// frame before has given a value, or whose length is not in the document.
+// Returns the frame with the values inserted. Errors: std::runtime_error with the line of a name
+// that no earlier frame has given a value, or whose length is not in the document.
 [[nodiscard]] std::string encode(const SessionFrame& frame, const NamedValues& values);
 
-// Where the document is wrong about a frame that came: "line 12: ...". Nothing: it is as it says,
-// and what its new names stand for is among the values.
+// Compares a received frame with the document. Returns the first difference ("line 12: ..."), or
+// nullopt if there is none; the values of new names are then added to the values.
 [[nodiscard]] std::optional<std::string> difference(const SessionFrame& frame,
                                                     const std::string& received,
                                                     NamedValues& values);

@@ -1,4 +1,4 @@
-// docs/wire.md has a session in hexadecimal digits: it is what a service says, byte for byte.
+// Plays the session in docs/wire.md against a service: it must agree byte for byte.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <map>
@@ -13,7 +13,7 @@ namespace {
 
 using Catch::Matchers::Contains;
 
-// Whoever speaks in the document: a DEALER, and nothing that knows a message from another.
+// A peer of the session: a DEALER that knows nothing about the messages.
 class Peer {
  public:
   Peer(zmq::context_t& context, const std::string& endpoint)
@@ -26,7 +26,7 @@ class Peer {
 
   void send(const std::string& frame) { socket_.send(zmq::buffer(frame), zmq::send_flags::none); }
 
-  // Nothing: none came in time.
+  // Returns nullopt if there was none in time.
   std::optional<std::string> receive() {
     zmq::message_t frame;
     if (!socket_.recv(frame)) return std::nullopt;
@@ -42,7 +42,8 @@ class Peers {
  public:
   explicit Peers(const ServiceProcess& service) : service_(service) {}
 
-  // Connected when the document first names it. What begins with "client" is one.
+  // Connects a peer when the document first names it: to the client endpoint if its name begins
+  // with "client".
   Peer& find(const std::string& name) {
     const auto known = peers_.find(name);
     if (known != peers_.end()) return known->second;
