@@ -1,5 +1,5 @@
-// ccbus bench as its users run it, in small: what it counts has to add up, and whatever it is asked
-// for has to show in the result. No figure of speed is looked at.
+// Short runs of ccbus bench as a user would start them: the counts must add up, and the result must
+// show every option. Speed is not checked.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
@@ -37,7 +37,7 @@ Run bench(const std::vector<std::string>& arguments) {
   return {process.wait(kPatience), std::move(result)};
 }
 
-// Half a second on a service of its own, in memory.
+// Half a second on an embedded service, with the ledger in memory.
 Run small_bench(const std::string& mode, const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments = {
       mode,         "--embedded", "--set",    "ledger.directory=:memory:",
@@ -122,7 +122,7 @@ TEST_CASE("an open loop sends what the schedule asks for", "[e2e]") {
   const Run run = small_bench("query", {"--rate", "200"});
   check_sound(run);
   const Json& schedule = run.result.at("schedule");
-  // Poisson: 100 arrivals in half a second, with a deviation of 10.
+  // Poisson arrivals: 100 are expected in half a second, with a standard deviation of 10.
   CHECK(count(schedule, "intended") > 40);
   CHECK(count(schedule, "intended") < 160);
   CHECK(run.result.at("latency").at("count").get<std::uint64_t>() <= count(schedule, "intended"));
@@ -142,7 +142,7 @@ TEST_CASE("a chaincode that is connected already is called by a template", "[e2e
   auto arguments = std::vector<std::string>{
       "invoke", "-c", R"({"Args":["CreateAsset","a{{n}}","blue","5","tom","300"]})"};
   arguments.insert(arguments.end(), common.begin(), common.end());
-  // Until it has registered, nobody is there to call.
+  // It can be called only once it has registered.
   Run created = bench(arguments);
   while (created.result.at("failure_examples").contains("UNAVAILABLE") ||
          created.result.at("failure_examples").contains("NOT_FOUND")) {
@@ -150,7 +150,7 @@ TEST_CASE("a chaincode that is connected already is called by a template", "[e2e
   }
   check_sound(created);
 
-  // The same ids again: the chaincode refuses, and that is a failure.
+  // The ids exist already, so the chaincode refuses, which counts as failures.
   const Run refused = bench(arguments);
   CHECK(refused.status == 1);
   CHECK(count(refused.result.at("totals"), "failed") > 0);
@@ -174,7 +174,7 @@ TEST_CASE("Ctrl-C ends a run early, with the report of what was measured", "[e2e
   check_sound(run);
   CHECK(run.result.at("was_interrupted") == true);
   CHECK(run.result.at("measured_seconds") < 600);
-  // We have asked for its status again and again, which is no use of the service.
+  // Repeated requests for the status do not count as use by others.
   const std::string findings = run.result.at("findings").dump();
   CHECK((findings.find("Others invoked") != std::string::npos) == others_invoke);
 }

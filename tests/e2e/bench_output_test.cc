@@ -1,4 +1,4 @@
-// What ccbus bench leaves behind beside its report, and scenarios as their users run them.
+// The output files of ccbus bench, and scenarios as a user would run them.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
@@ -84,7 +84,7 @@ TEST_CASE("a file that cannot be used ends a bench before it begins", "[e2e]") {
   const std::string none = directory.path() / "none" / "file";
   const std::string words = directory.path() / "words.json";
   write(words, "{\"phases\": 5}");
-  // Nobody is at that address: who asks there has begun.
+  // There is no service at that address: a run that connects to it has started.
   const auto refused = [](const std::string& flag, const std::string& file) {
     const Run run = bench({"query", "--address", "tcp://127.0.0.1:1", flag, file});
     CHECK(run.status == 2);
@@ -144,7 +144,7 @@ TEST_CASE("Ctrl-C ends the phase under way and leaves out those after it", "[e2e
   const auto wait_until = [&deadline](const auto& condition) {
     while (!condition()) REQUIRE(std::chrono::steady_clock::now() < deadline);
   };
-  // The second phase's channel is there, and transactions come after that.
+  // The channel of the second phase exists; its transactions follow.
   wait_until([&] { return status().at("channels").dump().find("later") != std::string::npos; });
   const std::uint64_t so_far = completed();
   wait_until([&] { return completed() > so_far + 100; });

@@ -1,4 +1,4 @@
-// Channels that begin anew, and what a stop in the middle of that leaves.
+// Resetting channels, and a stop in the middle of a reset.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-// Says that it has begun, and ends when it is told to.
+// A chaincode whose transaction reports that it has begun, and ends when the test says so.
 class Held final : public shim::Chaincode {
  public:
   shim::Response invoke(shim::Stub& stub) override {
@@ -149,7 +149,7 @@ TEST_CASE("a channel that is refused leaves nothing that the next start would fi
       << R"({"format":"ccbus-snapshot-1","channel":"other","height":0,"last_block_hash":""})";
   CHECK(desk.ledger_json({"restore", snapshot}, "other")["code"] == "RESOURCE_EXHAUSTED");
   CHECK_FALSE(fs::exists(desk.at("channels/other")));
-  // Of another channel: refused, and the one that was to begin anew is what it was.
+  // A snapshot of another channel is refused, and the channel to be reset is unchanged.
   CHECK(desk.ledger_json({"restore", snapshot})["code"] == "INVALID_ARGUMENT");
   REQUIRE(desk.client.submit(note({"put", "k", "v"}), 10s).error.ok());
   desk.restart();

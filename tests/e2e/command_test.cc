@@ -1,4 +1,4 @@
-// The programs as their users run them: ccbusd, the sample chaincode and the ccbus command.
+// The programs as a user runs them: ccbusd, the sample chaincode and the ccbus command.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
@@ -89,7 +89,7 @@ TEST_CASE("exit codes tell refused, wrong usage and unreachable apart", "[e2e]")
 TEST_CASE("kill -9 of a chaincode in mid-air: its client hears at once, a new process serves",
           "[e2e]") {
   Sample sample;
-  // A stopped process holds its transaction open for as long as the test wants.
+  // A stopped process keeps its transaction open for as long as the test needs.
   sample.chaincode().signal(SIGSTOP);
   Process caller({CCBUS_BINARY, "invoke", "-C", "mychannel", "-n", "basic", "-c",
                   R"({"Args":["InitLedger"]})", "--json", "--address",

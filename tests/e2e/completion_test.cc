@@ -1,4 +1,4 @@
-// What each shell makes of the script that `ccbus completion` prints for it.
+// Runs the scripts of `ccbus completion` in the real shells.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <string>
@@ -11,9 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The completions that a shell has, as one line.
+// Returns the completions that a shell offers, as one line.
 std::string completions(std::vector<std::string> shell) {
-  shell.insert(shell.begin(), "/usr/bin/env");  // Which looks for it.
+  shell.insert(shell.begin(), "/usr/bin/env");  // Searches PATH for it.
   Process process(std::move(shell));
   const std::string line = process.read_line(20s);
   CHECK(process.wait(20s) == 0);
@@ -44,7 +44,7 @@ TEST_CASE("bash completes commands, commands below them, and options", "[e2e][is
   CHECK(in_bash("ccbus config sh") == " show ");
   CHECK_THAT(in_bash("ccbus config show --"), Catch::Contains(" --running "));
   CHECK(in_bash("ccbus status --w") == " --watch ");
-  // The value of an option is no command.
+  // The value of an option is not a command.
   CHECK_THAT(in_bash("ccbus invoke -n query --retr"), Catch::Contains(" --retry "));
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The images and compose files of deploy/ on a real engine: what docs/deployment.md says to type, as it
-# says; then crashes, a network that is cut, chaincode that is scaled under load, Prometheus beside it.
+# The images and compose files of deploy/ on a real engine: the commands of docs/deployment.md as they are
+# written; then crashes, a cut network, chaincode that is scaled under load, and Prometheus beside it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -61,7 +61,7 @@ give_up() { printf 'compose: %s\n' "$*" >&2; exit 1; }
 compose() { "${compose_command[@]}" "$@"; }
 docker-compose() { if [ "${compose_command[0]}" = docker ]; then docker compose "$@"; else command docker-compose "$@"; fi; }
 
-# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
+# wait_for SECONDS WHAT COMMAND...: waits until the command succeeds.
 wait_for() {
   local deadline=$((SECONDS + $1)) what=$2 began=$SECONDS
   shift 2
@@ -73,7 +73,7 @@ wait_for() {
 }
 
 container_of() { compose ps --all --quiet "$1" | head -1; }
-# The process itself is killed, as in a crash: after `docker kill` an engine restarts nothing.
+# Kills the process itself, as in a crash: after `docker kill` an engine does not restart it.
 signal_service() { kill "-$1" "$(docker inspect -f '{{.State.Pid}}' "$(container_of "$2")")"; }
 health_is() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(container_of service)")" = "$1" ]; }
 restarted() { [ "$(docker inspect -f '{{.RestartCount}}' "$(container_of "$1")")" -ge 1 ]; }
@@ -83,7 +83,7 @@ healthz() { curl --silent --max-time 2 -o /dev/null -w '%{http_code}' "http://12
 healthz_is() { [ "$(healthz)" = "$1" ]; }
 
 outside() { "$built/ccbus" "$@"; }
-# registered NAME COUNT COMMAND...: as the status says that the command prints.
+# registered NAME COUNT COMMAND...: succeeds if the status that the command prints shows that many.
 registered() {
   local name=$1 count=$2 status
   shift 2
@@ -91,7 +91,7 @@ registered() {
   [ "$(grep -c "^$name .* ready" <<<"$status")" -eq "$count" ]
 }
 
-# A command as a reader types it: with a terminal, which `exec` of compose wants.
+# Runs a command as a reader types it: with a terminal, which `exec` of compose needs.
 as_typed() {
   local words=$1
   [ "${compose_command[0]}" != docker ] || words=${words//docker-compose/docker compose}
@@ -100,7 +100,7 @@ as_typed() {
 
 create() { printf '{"Args":["CreateAsset","%s","blue","5","tom","300"]}' "$1"; }
 
-# Writes assets, one after the other, and notes those that were acknowledged.
+# Writes assets, one after the other, and records those that were acknowledged.
 write_assets() {
   local chaincode=$1 n=0
   while :; do
@@ -143,7 +143,7 @@ build_image() {
 build_image "$CCBUS_ASSET_TRANSFER_IMAGE" -f deploy/docker/Dockerfile --target asset-transfer
 build_image "$CCBUS_IMAGE" -f deploy/docker/Dockerfile
 build_image "$CCBUS_ASSET_TRANSFER_NODE_IMAGE" -f deploy/docker/node.Dockerfile
-# Debian's Prometheus in the place of the image that monitoring.yml names.
+# Debian's Prometheus instead of the image that monitoring.yml names.
 docker build --quiet --network host -t "$CCBUS_PROMETHEUS_IMAGE" - >"$work/build.log" 2>&1 <<DOCKERFILE || {
 FROM $CCBUS_BASE
 RUN apt-get update && apt-get install -y --no-install-recommends prometheus && install -d -o nobody /prometheus

@@ -1,4 +1,4 @@
-// ccbus config, and that it says what ccbusd does.
+// ccbus config: it shows what ccbusd uses.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -22,7 +22,7 @@ Output show(std::vector<std::string> arguments, const std::vector<std::string>& 
   return run_with_errors(arguments);
 }
 
-// What --json says about a key.
+// Returns what --json prints about a key.
 Json entry(const Output& output, const std::string& key) {
   REQUIRE(output.status == 0);
   for (const Json& one : Json::parse(output.text)) {
@@ -89,7 +89,7 @@ TEST_CASE("the configuration of a running service is its own, with the level of 
   const ServiceProcess service({"limits.workers=3", "operations.listenAddress=127.0.0.1:0"});
   const auto running = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--running", "--address", service.operations_url()});
-    // Nothing of what this process would load comes in.
+    // The configuration of this process has no influence.
     return show(arguments, {"CCBUS_CONFIG=/none", "CCBUS_LIMITS_WORKERS=9"});
   };
   const Output all = running({"--json"});
@@ -109,7 +109,7 @@ TEST_CASE("the configuration of a running service is its own, with the level of 
 
 TEST_CASE("a service that does not run has no configuration to show", "[e2e][issue-5]") {
   CHECK(show({"--running", "--address", "http://127.0.0.1:1", "--timeout", "5s"}).status == 3);
-  // An application's port is no operations endpoint.
+  // The port for applications is not an operations endpoint.
   const ServiceProcess service;
   const std::string port = service.client_endpoint().substr(std::string("tcp://").size());
   CHECK(show({"--running", "--address", port, "--timeout", "1s"}).status == 3);

@@ -27,7 +27,7 @@ Response write(Stub& stub) {
   }
   stub.put_private_data("secret", "s", "private");
   stub.set_state_validation_parameter("a", "policy");
-  return shim::success();  // The batch goes with the end of the call.
+  return shim::success();  // The batch is sent at the end of the call.
 }
 
 Response read(Stub& stub) {

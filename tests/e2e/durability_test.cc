@@ -30,8 +30,8 @@ class Stream {
  public:
   Stream(client::Client& client, int round) : client_(client), round_(round) {}
 
-  // Keeps `in_flight` submits open until one fails for want of a connection. Kills the service
-  // once `kill_after` writes were acknowledged.
+  // Keeps `in_flight` submits open until one fails because the connection is lost. Kills the
+  // service once `kill_after` writes were acknowledged.
   std::set<std::string> run(ServiceProcess& service, std::size_t in_flight,
                             std::size_t kill_after) {
     std::set<std::string> acknowledged;

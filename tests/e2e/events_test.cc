@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Reads events on a thread of its own, and starts anew from its checkpoint again and again.
+// Reads events on a thread of its own, and repeatedly starts again from its checkpoint.
 class Reader {
  public:
   Reader(std::string endpoint, std::filesystem::path checkpoint, unsigned seed)
@@ -25,7 +25,7 @@ class Reader {
         random_(seed),
         thread_([this] { run(); }) {}
 
-  // Ends once nothing has come for a while. Call it when nothing is written any more.
+  // Ends when there has been no event for a while. Call it when no more transactions are submitted.
   std::vector<std::string> finish() {
     finishing_ = true;
     thread_.join();
@@ -40,7 +40,7 @@ class Reader {
     }
   }
 
-  // True at the end.
+  // Returns true at the end.
   bool read_some() {
     ++starts_;
     client::Client client({.endpoint = endpoint_});
@@ -66,8 +66,8 @@ class Reader {
   std::thread thread_;
 };
 
-// Submits some, without waiting for one after the other; returns what was acknowledged. Kills the
-// service in the middle.
+// Submits several transactions without waiting for each; returns those that were acknowledged.
+// Kills the service in the middle.
 std::set<std::string> submit_some(Notebook& notebook, int round, int count) {
   client::Client& client = notebook.client;
   std::map<std::uint64_t, std::string> sent;

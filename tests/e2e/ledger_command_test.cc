@@ -1,4 +1,4 @@
-// ccbus ledger, channel and events, as their users run them.
+// ccbus ledger, channel and events, as a user runs them.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -84,7 +84,7 @@ TEST_CASE("thousands of keys on several channels: verified, kept, thrown away an
   CHECK(verified["keys"] == 3000);
 
   REQUIRE(desk.ledger({"snapshot", snapshot}, "second").status == 0);
-  CHECK(desk.ledger({"snapshot", snapshot}, "second").status == 1);  // It is there already.
+  CHECK(desk.ledger({"snapshot", snapshot}, "second").status == 1);  // It exists already.
   desk.submit({"put", "later", "v"}, "second");
   CHECK(desk.ledger({"reset"}, "second").status == 2);
   CHECK_THAT(desk.ledger({"reset", "--yes"}, "second").text, Contains("at height 0"));

@@ -31,7 +31,7 @@ struct Watched {
     return answer;
   }
 
-  // The value of one sample; -1 where there is none.
+  // Returns the value of a sample; -1 if there is none.
   double metric(const std::string& sample) const {
     const std::string text = "\n" + get("/metrics")->body;
     const auto at = text.find("\n" + sample + " ");

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A Prometheus that is set up by deploy/prometheus scrapes a service under load: every rule and every
-# query of the dashboards is answered with data, and no alert is on.
+# A Prometheus with the configuration of deploy/prometheus scrapes a service under load: every rule and
+# every query of the dashboards returns data, and no alert fires.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -34,7 +34,7 @@ trap clean_up EXIT
 
 give_up() { printf 'prometheus: %s\n' "$*" >&2; exit 1; }
 
-# wait_for SECONDS WHAT COMMAND...: until it succeeds.
+# wait_for SECONDS WHAT COMMAND...: waits until the command succeeds.
 wait_for() {
   local seconds=$1 what=$2 deadline=$((SECONDS + $1))
   shift 2
@@ -62,11 +62,11 @@ registered() { "$build/ccbus" status | grep -q '^basic .* ready'; }
 wait_for 60 "the chaincode has registered" registered
 
 curl --silent --fail "$operations/metrics" | promtool check metrics >"$work/metrics.log" 2>&1 || {
-  grep -vE "^(blockcutter|chaincode|endorser|ledger|process)_" "$work/metrics.log" >"$work/complaints.log" || true  # Fabric's names, and Linux's.
+  grep -vE "^(blockcutter|chaincode|endorser|ledger|process)_" "$work/metrics.log" >"$work/complaints.log" || true  # Fabric's names and those of process_*.
   [ ! -s "$work/complaints.log" ] || give_up "promtool complains about a metric of ours"
 }
 
-# Load until the end.
+# Load until the end of the test.
 asset() { printf '{"Args":["CreateAsset","%s","blue","5","tom","300"]}' "$1"; }
 load() {
   local n=0

@@ -1,4 +1,4 @@
-// What systemd asks of a service: READY=1, a watchdog, a reload by SIGHUP.
+// The interface to systemd: READY=1, a watchdog, a reload by SIGHUP.
 #include <httplib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The socket on which systemd would listen.
+// The notification socket, on which systemd would listen.
 class Supervisor {
  public:
   Supervisor() : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
@@ -37,14 +37,14 @@ class Supervisor {
 
   [[nodiscard]] std::string path() const { return (directory_.path() / "notify").string(); }
 
-  // The next thing that it is told; empty after twenty seconds without.
+  // Returns the next notification; empty if there was none for twenty seconds.
   [[nodiscard]] std::string next() const {
     char text[256];
     const ssize_t size = recv(socket_, text, sizeof text, 0);
     return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : "";
   }
 
-  // The next one that is no sign of life.
+  // Returns the next notification that is not for the watchdog.
   [[nodiscard]] std::string next_state() const {
     std::string state = next();
     while (state == "WATCHDOG=1") state = next();
@@ -91,7 +91,7 @@ TEST_CASE("SIGHUP reads the file again: the log level changes, a wrong file chan
 
   write("loud");
   service.signal(
-      SIGHUP);  // Refused; signals of one kind may merge, so the next is sent until heard.
+      SIGHUP);  // Refused. Signals of one kind may merge, so the next one is sent until it is seen.
   write("error");
   const auto deadline = std::chrono::steady_clock::now() + 20s;
   while (spec() != "error") {

@@ -1,4 +1,5 @@
-// SIGTERM: no new work is taken, what is open ends or is told, and the exit status is 0.
+// SIGTERM: no new work is accepted, open transactions end or are answered with an error, and the
+// exit status is 0.
 #include <catch2/catch.hpp>
 #include <future>
 #include <optional>
@@ -13,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Says that it has begun, and ends when it is told to.
+// A chaincode whose transaction reports that it has begun, and ends when the test says so.
 class Patient final : public shim::Chaincode {
  public:
   shim::Response invoke(shim::Stub& stub) override {
@@ -56,7 +57,7 @@ TEST_CASE("a transaction that is open at SIGTERM is committed, and new ones are 
           "[e2e][issue-5]") {
   Rig rig("60s");
   rig.service.ask_to_stop();
-  // Refused as soon as the signal has come through; until then a second one would be taken.
+  // Refused as soon as the signal has been handled; until then a further transaction is accepted.
   client::Client client({.endpoint = rig.service.client_endpoint()});
   client::Reply refused = client.status(10s);
   while (refused.error.ok()) refused = client.status(10s);

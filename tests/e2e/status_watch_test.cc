@@ -24,7 +24,7 @@ std::vector<std::string> watch(const std::string& endpoint, std::vector<std::str
   return options;
 }
 
-// The next refresh for which `is_wanted` holds.
+// Returns the next refresh for which `is_wanted` is true.
 template <class Wanted>
 Json next_line(Process& process, Wanted&& is_wanted) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
@@ -41,7 +41,7 @@ TEST_CASE("under load the rates, channels and chaincodes show, and the load is n
   Process bench({CCBUS_BINARY, "bench", "invoke", "--json", "--address", service.client_endpoint(),
                  "--dealers", "2", "--keys", "100", "--warmup", "0ms", "--duration", "10m"});
   Process process(watch(service.client_endpoint(), {"--json"}));
-  // Long after the hundred keys are there, that is in the measured time.
+  // Long after the hundred keys were written, so within the measured time.
   const Json line = next_line(process, [](const Json& refresh) {
     return refresh["counters"]["ledger_transactions_valid"] > 1'000 &&
            refresh["rates"].is_object() && refresh["rates"]["committed"] > 0;
@@ -95,7 +95,7 @@ TEST_CASE("a service that goes and comes back is waited for, and Ctrl-C ends wit
   CHECK(silence["last_answer"].is_string());
 
   service.start_again();
-  // Nothing is reckoned from one process to the next.
+  // No rates are calculated between two different processes.
   CHECK(next_line(process, is_answer)["rates"].is_null());
   CHECK(next_line(process, is_answer)["rates"].is_object());
   process.signal(SIGINT);
