@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes tables of what the benchmarks have measured in several runs: the figures of each program,
-and beside each aim what became of it.
+and for each aim whether it was reached.
 
 Reads what run.sh collects, one JSON object a line:
   {"about": {"commit": "1234567", "rounds": 5, ...}}               the first line
@@ -23,8 +23,8 @@ import sys
 Aim = collections.namedtuple("Aim", "name question title figure ratio wanted limit")
 AT_MOST, AT_LEAST, RECORDED = "<=", ">=", "recorded"
 
-# What is compared with the limit is the ratio where there is one, and otherwise the figure. A title
-# is found by a part of it; of several tables that have it, the last one counts: the largest crowd.
+# The ratio is compared with the limit if there is one, otherwise the figure. A table is found by a part
+# of its title; of several matching tables the last one is used, which has the most connections.
 AIMS = [
     Aim("GET_STATE, 1 in flight, over the echo", "handler", ", 1 in flight", "p50 us", "p50 ratio", AT_MOST, 1.10),
     Aim("GET_STATE, 64 in flight, one dealer", "handler", ", 64 in flight", "per s", "rate ratio", AT_LEAST, 0.70),
@@ -32,14 +32,14 @@ AIMS = [
     Aim("cpu of the service, 1 in flight", "handler", ", 1 in flight", "cpu us", "cpu ratio", AT_MOST, 2),
     Aim("cpu of the service, 64 in flight", "handler", ", 64 in flight", "cpu us", "cpu ratio", AT_MOST, 2),
     Aim("cpu of the service, 64 dealers", "handler", ", 64 dealers", "cpu us", "cpu ratio", AT_MOST, 2),
-    # An allocation now and then is libzmq's: batches that end differently.
+    # An occasional allocation is libzmq's, whose batches vary.
     Aim("allocations per GET_STATE", "allocations", "keys read before", "added", None, AT_MOST, 0.05),
     Aim("invokes, 64 in flight, of the echo", "invoke", ", 64 in flight", "per s", "share", AT_LEAST, 0.5),
     Aim("commit, of RocksDB's write", "block_commit", "commit()", "commit tx/s", "ratio", AT_LEAST, 0.6),
     Aim("memory of an idle dealer, KiB", "dealer_memory", "idle dealer", "added KiB", None, AT_MOST, 24),
     Aim("cpu of 1 dealer among the crowd", "dealers", ", 1 active", "cpu us", "cpu ratio", AT_MOST, 1.15),
     Aim("cpu of 64 dealers among the crowd", "dealers", ", 64 active", "cpu us", "cpu ratio", AT_MOST, 1.15),
-    # To touch every connection once costs libzmq itself more than to touch 64 again and again.
+    # Using every connection once costs libzmq itself more than using 64 of them repeatedly.
     Aim("cpu of the whole crowd in turn, beyond echo", "dealers", "all in turn", "cpu us", "beyond echo", AT_MOST, 1.15),
     Aim("start after a clean stop, ms", "start", "exec to ready", "after stop ms", None, AT_MOST, 300),
     Aim("start after kill -9, ms", "start", "exec to ready", "after kill ms", None, AT_MOST, 300),
@@ -70,7 +70,7 @@ def spread(values):
 
 
 def values_of(answers, question, title, column):
-    """One value for each run: the median of the run's own rounds.
+    """Returns one value for each run: the median of its rounds.
 
     >>> table = {"title": "a, 1 in flight", "columns": ["us"], "median": [7], "rounds": [[7]]}
     >>> values_of([("q", [table]), ("other", [table]), ("q", {"not_measured": "no"})], "q", "1 in", "us")
@@ -97,7 +97,7 @@ def verdict(wanted, limit, value):
 
 
 def judge(answers, aim):
-    """What became of an aim, for people and programs alike.
+    """Returns the result for an aim, for the table and for --json.
 
     >>> table = {"title": "t", "columns": ["us", "ratio"], "rounds": []}
     >>> runs = [("q", [dict(table, median=[us, ratio])]) for us, ratio in ((80, 1.0), (90, 1.2), (99, 1.3))]
@@ -121,7 +121,7 @@ def judge(answers, aim):
 
 
 def layout(rows):
-    """Columns as wide as what is in them.
+    """Formats rows with columns as wide as their cells.
 
     >>> print(layout([["a", "b"], ["long", "c"]]))
     a     b
@@ -144,7 +144,7 @@ def aims_table(rows):
 
 
 def figures_tables(answers):
-    """Every column of every table, the median over the runs and their spread.
+    """Returns the median over the runs and their spread, for every column of every table.
 
     >>> table = {"title": "Reads", "columns": ["us"], "rounds": []}
     >>> print(*figures_tables([("q", [dict(table, median=[m])]) for m in (1, 2, 4)]), sep="\\n")
@@ -162,7 +162,7 @@ def figures_tables(answers):
 
 
 def against_tables(entries):
-    """This commit beside the other one: medians, and the median and spread of the rounds' own ratios.
+    """Compares this commit with the other: medians, and the median and spread of the rounds' ratios.
 
     >>> def entry(against, value):
     ...     return {"question": "q", "against": against, "answer": [{"title": "T", "columns": ["us"], "median": [value]}]}
@@ -189,7 +189,7 @@ def against_tables(entries):
 
 
 def lost_table(entries):
-    """What a reader needs to know of the machine: the most that one run of each program lost.
+    """Returns the largest processor time that other machines took from one run of each program.
 
     >>> print(lost_table([{"question": "q", "lost": 0.01}, {"question": "q", "lost": 0.05}]))
     lost to other machines, of a processor, at most: q 0.05
@@ -202,7 +202,7 @@ def lost_table(entries):
 
 
 def read(file):
-    """What it is about, and the answers."""
+    """Returns the first line, which describes the measurement, and the answers."""
     entries = [json.loads(line) for line in file]
     return entries[0]["about"], [
         {"against": "", **entry} for entry in entries[1:] if entry["question"] and entry["lost"] >= 0]

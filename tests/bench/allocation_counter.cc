@@ -1,5 +1,5 @@
-// Loaded with LD_PRELOAD into a program whose heap allocations are to be counted, for each of its
-// threads: every call that returns new memory. AllocationCounts reads the counts.
+// Counts the heap allocations of a program into which it is loaded with LD_PRELOAD, by thread:
+// every call that returns new memory. AllocationCounts reads the counts.
 #include <execinfo.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -12,7 +12,7 @@
 
 #include "tests/bench/allocation_slots.h"
 
-// glibc's own functions, by the names that nobody replaces.
+// glibc's own functions, by names that are never replaced.
 extern "C" {
 void* __libc_malloc(std::size_t bytes);
 void* __libc_calloc(std::size_t count, std::size_t bytes);
@@ -26,7 +26,7 @@ using ccbus::bench::AllocationSlots;
 
 AllocationSlots* all_slots = nullptr;
 
-// To come by them must not allocate: they live in what every thread has from its start.
+// Access must not allocate, so they are in the thread's static storage.
 __attribute__((tls_model("initial-exec"))) thread_local AllocationSlots::Slot* own_slot = nullptr;
 __attribute__((tls_model("initial-exec"))) thread_local bool is_tracing = false;
 
@@ -48,7 +48,7 @@ std::uint64_t hash_of(void* const* frames, int count) {
 }
 
 void count_stack() {
-  constexpr int kOwn = 2;  // Frames of this file: here, and in what replaces malloc().
+  constexpr int kOwn = 2;  // Frames of this file: this function, and the replacement of malloc().
   void* frames[AllocationSlots::kFrames + kOwn];
   const int all = backtrace(frames, AllocationSlots::kFrames + kOwn);
   if (all <= kOwn) return;
@@ -73,12 +73,12 @@ void count_stack() {
   if (own_slot == nullptr) own_slot = claim_slot();
   own_slot->calls.fetch_add(1, std::memory_order_relaxed);
   if (!all_slots->stacks_wanted.load(std::memory_order_relaxed)) return;
-  is_tracing = true;  // The first backtrace() of all loads a library.
+  is_tracing = true;  // The first call of backtrace() loads a library.
   count_stack();
   is_tracing = false;
 }
 
-// A program that cannot be watched must not be measured as one that allocates nothing.
+// Ends a program that cannot be watched, since it would appear to allocate nothing.
 [[noreturn]] void give_up() {
   constexpr char kWhy[] =
       "allocation_counter: cannot map the file that ALLOCATION_COUNTS_FILE names\n";

@@ -18,30 +18,30 @@ struct Allocations {
   std::uint64_t other_threads = 0;
 };
 
-// How often a child has allocated so far: start it by the words of launcher().
+// Counts the allocations of a child process. Start the child with launcher() before its command.
 class AllocationCounts {
  public:
-  // Errors: std::system_error where its file cannot be made.
+  // Errors: std::system_error if its file cannot be created.
   AllocationCounts();
   ~AllocationCounts();
   AllocationCounts(const AllocationCounts&) = delete;
   AllocationCounts& operator=(const AllocationCounts&) = delete;
 
-  // What stands before the child's own command.
+  // The words that precede the child's own command.
   [[nodiscard]] std::vector<std::string> launcher() const;
 
-  // Throws std::runtime_error where the child has not counted at all.
+  // Throws std::runtime_error if the child has not counted.
   [[nodiscard]] Allocations read(pid_t child) const;
 
-  // From here on, also who allocates; that makes every allocation some ten times slower.
+  // From here on it also records the callers, which makes every allocation about ten times slower.
   void want_stacks() { slots_->stacks_wanted = true; }
 
   struct Stack {
     std::uint64_t calls = 0;
-    std::vector<std::string> functions;  // The innermost first.
+    std::vector<std::string> functions;  // Innermost first.
   };
 
-  // Of a child that is still there: who has allocated most since want_stacks(), at most so many.
+  // Returns the stacks with the most allocations since want_stacks(). The child must still run.
   [[nodiscard]] std::vector<Stack> most_frequent(pid_t child, std::size_t stacks_max) const;
 
  private:

@@ -9,25 +9,25 @@
 
 namespace ccbus::bench {
 
-// A file that two processes map: allocation_counter.cc, loaded into the one that is watched, counts
-// in it, and AllocationCounts reads in the other.
+// A file that two processes map: allocation_counter.cc, loaded into the watched process, writes the
+// counts, and AllocationCounts reads them in the other.
 struct AllocationSlots {
-  static constexpr std::size_t kThreads = 64;  // The last slot is of all who come too late for one.
+  static constexpr std::size_t kThreads = 64;  // All further threads share the last slot.
   static constexpr const char* kVariable = "ALLOCATION_COUNTS_FILE";  // Names the file.
 
   struct Slot {
-    std::atomic<pid_t> thread;  // 0: nobody's yet.
+    std::atomic<pid_t> thread;  // 0: unused.
     std::atomic<std::uint64_t> calls;
   };
   std::array<Slot, kThreads> slots;
 
-  // Who calls, while the reader wants to know: return addresses, the innermost first. What does not
-  // fit any more is left out.
+  // The callers, if the reader has asked for them: return addresses, innermost first. Stacks that
+  // do not fit are left out.
   static constexpr std::size_t kStacks = 1'024;
   static constexpr std::size_t kFrames = 8;
 
   struct Stack {
-    std::atomic<std::uint64_t> hash;  // 0: free.
+    std::atomic<std::uint64_t> hash;  // 0: unused.
     std::atomic<std::uint64_t> calls;
     std::array<std::uintptr_t, kFrames> frames;  // 0 after the outermost.
   };

@@ -1,5 +1,5 @@
-// How often the service allocates from the heap for a GET_STATE, beside what libzmq alone does for
-// the two messages: the raw echo server.
+// How often the service allocates from the heap for a GET_STATE, compared with the raw echo server,
+// which shows libzmq's own allocations for the two messages.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
@@ -26,8 +26,8 @@ struct PerRoundTrip {
   double other_threads = 0;
 };
 
-// Of so many round trips, with all lanes under way; whatever comes with the first ones only has
-// happened before.
+// Counts the allocations of that many round trips, with all lanes in use. One-time allocations have
+// been made before.
 template <class Server>
 PerRoundTrip count_allocations(Server& server, const AllocationCounts& counts,
                                std::size_t round_trips) {
@@ -50,7 +50,7 @@ struct Round {
 
 enum class Stacks { kNo, kYes };
 
-// Who in the service allocates for a GET_STATE, to standard error.
+// Prints which functions of the service allocate for a GET_STATE, to standard error.
 void print_stacks(StateReader& reader, AllocationCounts& counts, std::size_t round_trips) {
   constexpr std::size_t kStacksMax = 10;
   counts.want_stacks();
@@ -64,7 +64,7 @@ void print_stacks(StateReader& reader, AllocationCounts& counts, std::size_t rou
   }
 }
 
-// Both servers, from their start to their end.
+// Measures both servers, from their start to their end.
 Round run_round(std::size_t round_trips, Stacks stacks) {
   Round round;
   AllocationCounts of_service;

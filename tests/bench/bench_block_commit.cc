@@ -1,5 +1,6 @@
-// How much a block of 500 transactions costs more than the one synced write that RocksDB makes of
-// it: ChannelLedger::commit() beside the same entries put into a database of the same set-up.
+// How much more a block of 500 transactions costs than the synced write that RocksDB makes of it:
+// ChannelLedger::commit() beside the same entries written to a database with the same
+// configuration.
 #include <stdexcept>
 
 #include "service/ledger/block/block.h"
@@ -53,7 +54,7 @@ std::vector<OrderedEnvelope> make_batch(std::uint64_t block) {
   return batch;
 }
 
-// A ledger, and beside it a database that is given what the ledger writes.
+// A ledger, and a database to which the same entries are written.
 class Bench {
  public:
   Bench()
@@ -76,7 +77,7 @@ class Bench {
 
   [[nodiscard]] double block_kib() const { return static_cast<double>(bytes_) / 1024; }
 
-  // Both sides hold the same entries.
+  // Checks that both sides have the same entries.
   void finish() {
     for (const Family family : {Family::kBlocks, Family::kState, Family::kTransactions}) {
       const auto last = must(store_->last_key(family));
@@ -102,7 +103,7 @@ class Bench {
     measured.add_elapsed(Clock::now() - start);
   }
 
-  // What commit() will put into its batch.
+  // Returns the entries that commit() will write in its batch.
   rocksdb::WriteBatch changes_of(std::uint64_t number, const std::vector<OrderedEnvelope>& batch) {
     const auto committed = ledger_->snapshot();
     const auto validated =

@@ -1,5 +1,5 @@
-// The chaincode that bench_invoke invokes: no shim, one thread, one DEALER, so that what is
-// measured is the service.
+// The chaincode that bench_invoke invokes: without a shim, with one thread and one DEALER, so that
+// mainly the service is measured.
 //
 //   put KEY VALUE   reads KEY, writes VALUE to it and answers with what it read
 //   get KEY         answers with what it read
@@ -22,7 +22,7 @@ class Chaincode {
  public:
   explicit Chaincode(ChaincodePeer& peer) : peer_(peer) {}
 
-  // Until the service ends the stream.
+  // Runs until the service ends the stream.
   void serve() {
     for (Message message; peer_.receive(message);) {
       if (message.type() == Message::TRANSACTION) begin(message);

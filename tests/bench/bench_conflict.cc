@@ -1,5 +1,5 @@
-// What the service commits and what it refuses when everybody writes the same few keys: 64 invokes
-// under way, each reading and writing one of 1, 10, 100 or 1,000 keys.
+// How many transactions are valid and how many conflict if all write the same few keys: 64 open
+// invokes, each of which reads and writes one of 1, 10, 100 or 1,000 keys.
 #include <array>
 #include <chrono>
 #include <random>
@@ -23,7 +23,7 @@ struct Plan {
   std::size_t invokes;  // In each round, for each number of keys.
 };
 
-// All invokes are on one service; a round is of one number of keys.
+// All invokes use one service; a round uses one number of keys.
 class Bench {
  public:
   [[nodiscard]] std::vector<double> run_round(std::size_t keys, std::size_t invokes) {

@@ -1,5 +1,5 @@
-// How much memory a dealer costs that is connected, registered and silent; beside a connection to
-// the raw ROUTER echo, which is libzmq's own share.
+// How much memory a connected, registered and silent dealer costs, compared with a connection to
+// the raw ROUTER echo, which shows libzmq's own share.
 #include <string>
 #include <vector>
 
@@ -16,7 +16,7 @@ struct Plan {
   std::size_t dealers;
 };
 
-// Bytes for each of `count` that `add_one` adds, one after the other.
+// Returns the bytes for each of `count` connections that `add_one` adds, one after the other.
 template <class AddOne>
 double memory_of_each(pid_t server, std::size_t count, const AddOne& add_one) {
   const double before = private_memory_of(server);

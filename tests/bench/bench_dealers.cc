@@ -1,5 +1,5 @@
-// How much more a message costs among thousands of connected dealers than among few; beside the raw
-// ROUTER echo with as many connections.
+// How much more a message costs with thousands of connected dealers than with few, compared with
+// the raw ROUTER echo with as many connections.
 #include <algorithm>
 #include <span>
 #include <stdexcept>
@@ -29,7 +29,7 @@ struct Plan {
 // descriptor for each.
 std::size_t largest_crowd(std::size_t descriptors) {
   constexpr std::size_t kWanted = 10'000;
-  constexpr std::size_t kKept = 800;  // For the few that are compared with, files, and so on.
+  constexpr std::size_t kKept = 800;  // For the small sets of connections, files, and so on.
   constexpr std::size_t kLeast = 1'000;
   if (descriptors < 2 * kLeast + kKept) {
     throw std::runtime_error("a limit of " + std::to_string(descriptors) +
@@ -45,8 +45,8 @@ Plan make_plan(Amount amount) {
   return {3, 5, 4'000, {1'000, largest}};
 }
 
-// The service and the echo with the same connections: one dealer with all of kInFlight, and beside
-// it a crowd of which each has one.
+// The service and the echo with the same connections: one dealer with all of kInFlight, and a crowd
+// in which each dealer has one.
 class Pair {
  public:
   explicit Pair(std::size_t crowd)
@@ -95,7 +95,7 @@ FigureTable make_table(std::size_t crowd, const std::string& who, const std::str
            {"steal %", 1}}};
 }
 
-// "Beyond echo": how much more the service's cost rises than libzmq's own does.
+// "Beyond echo": the increase of the service's cost, divided by the increase of libzmq's own.
 void add_round(FigureTable& table, const Pair::Sides& many, const Pair::Sides& few, double steal) {
   std::vector<double> row;
   std::vector<double> cpu_ratios;
@@ -110,7 +110,7 @@ void add_round(FigureTable& table, const Pair::Sides& many, const Pair::Sides& f
   table.add_round(row);
 }
 
-// A crowd beside the smallest one that can do the same; slices of all take turns.
+// A crowd and the smallest set that can do the same; slices of all take turns.
 std::vector<FigureTable> measure_crowd(const Plan& plan, std::size_t crowd, Pair& one,
                                        Pair& sixty_four) {
   Pair many(crowd);

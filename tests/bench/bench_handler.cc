@@ -1,4 +1,4 @@
-// How much a GET_STATE costs more than the two messages that it needs: round trips to the real
+// How much more a GET_STATE costs than the two messages that it needs: round trips to the real
 // ccbusd beside round trips to a raw ROUTER echo, with the same sizes and the same processes.
 #include <span>
 #include <string>
@@ -12,8 +12,8 @@
 namespace ccbus::bench {
 namespace {
 
-// A round is a number of slices, first the one side and then the other, so short that both get the
-// same share of whatever else the machine does.
+// A round consists of slices that alternate between the two sides, so short that other work on the
+// machine affects both equally.
 struct Plan {
   std::size_t rounds = 9;
   std::size_t slices = 20;

@@ -1,5 +1,5 @@
-// How many instructions the service needs for a GET_STATE and for an invoke, under callgrind: what
-// does not depend on how busy the machine is.
+// How many instructions the service needs for a GET_STATE and for an invoke, under callgrind. These
+// figures do not depend on how busy the machine is.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@ constexpr std::size_t kLanes = 64;
 constexpr std::size_t kKeys = 1'000;
 
 struct Plan {
-  std::size_t round_trips;  // At least one for each key, so that none is read for the first time.
+  std::size_t round_trips;  // At least one for each key, so that later reads are not the first.
   std::size_t invokes;
 };
 
@@ -57,7 +57,7 @@ class Bench {
   [[nodiscard]] const std::vector<std::string>& profile() const { return profile_lines_; }
 
  private:
-  // What comes with the first ones only has happened before it counts.
+  // One-time work is done before the counting begins.
   template <class Work>
   void measure(const std::string& what, std::size_t in_flight, std::size_t count,
                Callgrind& callgrind, pid_t service, const Work& work) {

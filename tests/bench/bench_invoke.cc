@@ -1,6 +1,6 @@
-// How many invokes a second the service takes, each with one get, one put and an answer that comes
-// after its block is on the disk; beside it what the disk alone takes for a sync, and how many
-// messages a second a raw ROUTER echo takes: the bound of all that needs eight of them.
+// How many invokes per second the service handles, each with one get, one put and an answer after
+// its block is on disk. For comparison, the time of a sync of the disk alone, and the messages per
+// second of a raw ROUTER echo, since an invoke needs eight messages.
 #include <array>
 #include <string>
 #include <vector>
@@ -31,7 +31,7 @@ struct Plan {
 
 constexpr Plan kQuick = {1, 10, {10, 100, 400}, 1'000};
 
-// An echo of messages as large as an invoke's are in the middle: one that brings a value.
+// An echo of messages of the size of an average message of an invoke: one that carries a value.
 Exchange sample() {
   const std::string message(InvokeDriver::kValueBytes + 100, 'm');
   return {message, message};

@@ -12,7 +12,7 @@ class App;
 
 namespace ccbus::bench {
 
-// How much of everything is to be measured.
+// How much is measured.
 enum class Amount {
   kWhole,
   kQuick,  // Shows that it works, not how fast.
@@ -28,16 +28,15 @@ struct Program {
   std::function<void(CLI::App&)> add_options = {};  // Besides --quick, --json and --help.
 };
 
-// The main() of a benchmark that answers one question; returns the exit code. `run` prints what it
-// measures, and throws what is derived from std::exception where a count or a value is not what it
-// has to be.
+// The main() of a benchmark that answers one question; returns the exit code. `run` prints its
+// measurements, and throws an exception derived from std::exception if a count or a value is wrong.
 [[nodiscard]] int run_program(int argc, char** argv, const Program& program,
                               const std::function<void(const Arguments&)>& run);
 
-// To standard output, as the arguments say.
+// Prints to standard output, in the form that the arguments ask for.
 void print_tables(const std::vector<FigureTable>& tables, const Arguments& arguments);
 
-// The same as run_program() where the answer is tables.
+// The same as run_program(), for results that are tables.
 [[nodiscard]] int run_bench(int argc, char** argv, const Program& program,
                             const std::function<std::vector<FigureTable>(Amount)>& measure);
 

@@ -1,4 +1,4 @@
-// How many keys a second a chaincode gets through GET_STATE_BY_RANGE and QUERY_STATE_NEXT, with 1,
+// How many keys per second a chaincode reads with GET_STATE_BY_RANGE and QUERY_STATE_NEXT, with 1,
 // 16 and 64 transactions that scan at the same time.
 #include <array>
 #include <stdexcept>
@@ -50,7 +50,7 @@ class RangeScans {
     Clock::time_point asked;
   };
 
-  // Each in its own transaction, from the first key to the last.
+  // Each scan has its own transaction and reads from the first key to the last.
   void run(std::size_t together, Measurement& measured) {
     std::unordered_map<std::string, Scan> scans;  // By transaction id.
     std::vector<Message> transactions;
@@ -82,7 +82,7 @@ class RangeScans {
     ++requests_;
   }
 
-  // False at the end of the scan.
+  // Returns false at the end of the scan.
   bool go_on(Scan& scan, const Message& reply) {
     protos::QueryResponse page;
     if (!page.ParseFromString(reply.payload())) throw std::runtime_error("a page is none");

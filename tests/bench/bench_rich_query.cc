@@ -1,5 +1,5 @@
-// What a rich query costs that finds its documents by an index, and one that has to look at all of
-// them, on 100,000 documents.
+// The cost of a rich query that finds its documents through an index, and of one that has to read
+// all documents, with 100,000 documents.
 #include <algorithm>
 #include <iterator>
 #include <stdexcept>
@@ -33,7 +33,7 @@ std::string document(std::size_t number) {
          std::to_string(number) + "}";
 }
 
-// The ledger in memory, and no service around it: what is measured is the query.
+// The ledger in memory, without the service: only the query is measured.
 class Bench {
  public:
   explicit Bench(const Plan& plan) : plan_(plan) {

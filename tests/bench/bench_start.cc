@@ -1,4 +1,4 @@
-// How long the service takes from exec to ready on a ledger of a million keys, after a clean stop
+// How long the service takes from exec to ready with a ledger of a million keys, after a clean stop
 // and after kill -9 with blocks that the database had not flushed.
 #include <stdexcept>
 #include <string>
@@ -17,7 +17,7 @@ namespace {
 struct Plan {
   std::size_t rounds;
   std::size_t keys;
-  std::size_t keys_before_kill;  // Written once more before each kill.
+  std::size_t keys_before_kill;  // Written again before each kill.
 };
 
 class Bench {
@@ -37,7 +37,7 @@ class Bench {
     return {in_memory, after_stop, after_kill, time.steal_percent()};
   }
 
-  // Throws std::runtime_error unless the last key is there.
+  // Throws std::runtime_error if the last key is missing.
   void finish() {
     using Message = protos::ChaincodeMessage;
     ServiceDriver driver({.settings = settings_});
@@ -59,7 +59,8 @@ class Bench {
     driver.service().kill_now();
   }
 
-  // From before the fork to the line that says ready; then it is stopped as it should be.
+  // Measures from before the fork to the line that reports ready, and then stops the service
+  // cleanly.
   static double start_ms(const std::vector<std::string>& settings) {
     const auto start = Clock::now();
     const test::ServiceProcess service(settings);

@@ -14,7 +14,7 @@ constexpr const char* kAnnotate = "/usr/bin/callgrind_annotate";
 constexpr std::chrono::seconds kPatience{60};
 constexpr int kFirstThread = 1;  // The main thread.
 
-// One file of callgrind's has one line "totals: N".
+// Each file of callgrind has a line "totals: N".
 double instructions_in(const std::filesystem::path& file) {
   std::ifstream in(file);
   for (std::string word; in >> word;) {
@@ -36,7 +36,7 @@ std::vector<std::string> Callgrind::launcher() const {
 }
 
 Instructions Callgrind::count(pid_t child) {
-  // It says on standard error what it sends; nobody wants to read that.
+  // Discards its messages on standard error about what it sends.
   test::Process control(
       {"/bin/sh", "-c", "exec \"$0\" --dump \"$1\" 2>&1", kControl, std::to_string(child)});
   if (control.wait(kPatience) != 0) throw std::runtime_error("callgrind_control failed");
@@ -55,7 +55,7 @@ std::vector<std::string> Callgrind::most_expensive(std::size_t functions) const 
   bool in_list = false;
   while (lines.size() < functions) {
     const std::string line = annotate.read_line(kPatience);
-    // It takes all that is called by those who have not returned yet, main() first, for their own.
+    // It attributes calls of functions that have not returned yet, such as main(), to themselves.
     const bool has_not_returned = line.find("(100.0%)") != std::string::npos;
     if (in_list && !has_not_returned && line.find('%') != std::string::npos) lines.push_back(line);
     // The list follows its heading, "Ir  file:function".

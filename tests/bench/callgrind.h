@@ -15,21 +15,21 @@ struct Instructions {
   double other_threads = 0;
 };
 
-// Counts the instructions of a child that is started by the words of launcher(), some fifty times
-// slower than it is.
+// Counts the instructions of a child that is started with launcher() before its command, which
+// makes it about fifty times slower.
 class Callgrind {
  public:
   [[nodiscard]] static bool is_installed();
 
-  // What stands before the child's own command.
+  // The words that precede the child's own command.
   [[nodiscard]] std::vector<std::string> launcher() const;
 
-  // What the child has done since the last call, or its start. Throws std::runtime_error where it
-  // does not run under callgrind.
+  // Returns the instructions of the child since the last call, or since its start. Throws
+  // std::runtime_error if it does not run under callgrind.
   [[nodiscard]] Instructions count(pid_t child);
 
-  // Where the main thread spent the instructions that the last count() returned: so many lines of
-  // callgrind_annotate, the most expensive function first, without what it calls.
+  // Returns where the main thread spent the instructions of the last count(): that many lines of
+  // callgrind_annotate, the most expensive function first, without the functions that it calls.
   [[nodiscard]] std::vector<std::string> most_expensive(std::size_t functions) const;
 
  private:

@@ -10,23 +10,22 @@
 
 namespace ccbus::bench {
 
-// A chaincode without a shim: a connection that has registered. What it waits for comes in the time
-// that its connections allow, or it throws std::runtime_error; so it does where something comes for
-// somebody else.
+// A chaincode without a shim: a connection that has registered. Throws std::runtime_error if a
+// message does not arrive within the time that its connections allow, or is for another connection.
 class ChaincodePeer {
  public:
-  // Adds a connection and registers by it. `connections` outlives it.
+  // Adds a connection and registers with it. `connections` must outlive this object.
   ChaincodePeer(Connections& connections, const std::string& name);
 
   void send(const protos::ChaincodeMessage& message);
 
-  // The next message; false at the end of the stream.
+  // Receives the next message; returns false at the end of the stream.
   [[nodiscard]] bool receive(protos::ChaincodeMessage& message);
 
-  // The next message, of this type.
+  // Receives the next message, which must be of this type.
   [[nodiscard]] protos::ChaincodeMessage expect(protos::ChaincodeMessage::Type type);
 
-  // The same with bytes as they go over the wire.
+  // The same with encoded bytes.
   void send_frame(zmq::message_t frame) { connections_->send(connection_, std::move(frame)); }
   [[nodiscard]] zmq::message_t receive_frame();
 

@@ -11,30 +11,30 @@
 
 namespace ccbus::bench {
 
-// What a driver waits for comes within ten seconds, or never.
+// How long a driver waits for a message before it gives up.
 constexpr std::chrono::milliseconds kPatience{10'000};
 
-// Connections to one endpoint. Each has a TCP connection of its own, and the ROUTER at the other
-// end knows each as a DEALER of its own. They are numbered from 0 as they are added.
+// Connections to one endpoint. Each is a separate TCP connection, which the ROUTER at the other end
+// sees as a separate DEALER. They are numbered from 0 in the order in which they are added.
 class Connections {
  public:
   virtual ~Connections() = default;
 
-  // Returns the number of the new one, which may still be on its way.
+  // Adds a connection and returns its number; it may not be established yet.
   virtual std::size_t add() = 0;
 
   virtual void send(std::size_t connection, zmq::message_t frame) = 0;
 
-  // Waits for the next frame and returns whose it is. Where each connection has a socket of its
-  // own, only the one of `expected` is looked at.
-  // Errors: std::runtime_error when nothing has come in time.
+  // Waits for the next frame and returns the number of its connection. If each connection has its
+  // own socket, only that of `expected` is read. Errors: std::runtime_error if there is no frame in
+  // time.
   [[nodiscard]] virtual std::size_t receive(std::size_t expected, zmq::message_t& frame) = 0;
 };
 
-// A DEALER for each connection: what chaincode is.
+// A DEALER for each connection, like a real chaincode.
 class DealerConnections : public Connections {
  public:
-  // A negative patience waits as long as it takes.
+  // A negative patience waits without limit.
   DealerConnections(zmq::context_t& context, std::string endpoint,
                     std::chrono::milliseconds patience);
 
@@ -49,8 +49,8 @@ class DealerConnections : public Connections {
   std::vector<zmq::socket_t> dealers_;
 };
 
-// One ROUTER that connects again and again: thousands of connections for one descriptor each, and
-// one socket to wait for.
+// One ROUTER that connects repeatedly: thousands of connections with one descriptor each, and one
+// socket to wait for.
 class RouterConnections : public Connections {
  public:
   RouterConnections(zmq::context_t& context, std::string endpoint);
@@ -62,7 +62,7 @@ class RouterConnections : public Connections {
  private:
   zmq::socket_t router_;
   const std::string endpoint_;
-  std::vector<std::string> names_;  // By number: what the ROUTER calls each of them.
+  std::vector<std::string> names_;  // The ROUTER's name for each connection, by number.
   std::unordered_map<std::string, std::size_t> numbers_;
 };
 
@@ -72,8 +72,8 @@ enum class Sockets { kDealers, kOneRouter };
                                                             const std::string& endpoint,
                                                             Sockets sockets);
 
-// Lets this process, and what it starts, have as many descriptors as the system allows; returns
-// how many.
+// Raises the descriptor limit of this process and its children as far as the system allows, and
+// returns it.
 std::size_t raise_descriptor_limit();
 
 }  // namespace ccbus::bench

@@ -6,10 +6,10 @@
 
 namespace ccbus::bench {
 
-// What the disk itself takes, without any database: append a few kilobytes to a file, fdatasync.
+// Measures the disk itself, without a database: appends a few kilobytes to a file, then fdatasync.
 class DiskProbe {
  public:
-  // Makes a file in the directory. Throws std::system_error.
+  // Creates a file in the directory. Throws std::system_error.
   explicit DiskProbe(const std::filesystem::path& directory);
   ~DiskProbe();
   DiskProbe(const DiskProbe&) = delete;

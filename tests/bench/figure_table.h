@@ -6,8 +6,7 @@
 
 namespace ccbus::bench {
 
-// The same figures of several rounds, with the median of each: a table for people, an object for
-// programs.
+// The figures of several rounds, with the median of each; printed as a table or as JSON.
 class FigureTable {
  public:
   struct Column {

@@ -20,7 +20,7 @@ class FormComparison {
     driver_.store((plan.rounds + 1) * plan.transactions * 2 * kKeys);
   }
 
-  // A round of both. The first is to warm up.
+  // Runs a round of both. The first one is for warming up.
   std::vector<double> run_round(const Plan& plan, const Form& key_by_key, const Form& at_once) {
     const ProcessorTime time;
     Measurement slow;

@@ -11,14 +11,14 @@
 
 namespace ccbus::bench {
 
-// The keys from number `first` up to and without `end`, asked for in one transaction: the requests
-// that the chaincode sends one after the other, and what comes back.
+// The requests for the keys from number `first` up to `end`, excluding `end`, in one transaction,
+// which the chaincode sends one after the other, and their replies.
 using Form = std::function<std::vector<Exchange>(const protos::ChaincodeMessage& transaction,
                                                  std::size_t first, std::size_t end)>;
 
-// Two ways to ask for the same: key by key, and all keys with one message. Transactions of the one
-// and the other take turns, each on keys that none before had; what is timed is between the first
-// request and the last reply.
+// Two ways to request the same: key by key, and all keys with one message. Transactions of the two
+// kinds alternate, each with keys that were not used before. The time from the first request to the
+// last reply is measured.
 [[nodiscard]] FigureTable compare_forms(const std::string& title, Amount amount,
                                         const Form& key_by_key, const Form& at_once);
 

@@ -42,7 +42,7 @@ std::vector<std::string> FunctionNames::of(const std::vector<std::uintptr_t>& ad
 }
 
 std::string FunctionNames::name_of(std::uintptr_t address) const {
-  const std::uintptr_t call = address - 1;  // The call itself, not what it returns to.
+  const std::uintptr_t call = address - 1;  // The call itself, not the instruction after it.
   const auto at = std::find_if(mappings_.begin(), mappings_.end(), [call](const Mapping& mapping) {
     return mapping.begin <= call && call < mapping.end;
   });

@@ -8,11 +8,11 @@
 
 namespace ccbus::bench {
 
-// Which functions the addresses of a process belong to, as addr2line knows them; "??" for what it
-// does not.
+// Returns the functions to which the addresses of a process belong, from addr2line; "??" if
+// unknown.
 class FunctionNames {
  public:
-  // Reads what the process has mapped now.
+  // Reads the present memory map of the process.
   explicit FunctionNames(pid_t process);
 
   // For return addresses; in the same order.

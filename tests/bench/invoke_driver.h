@@ -16,8 +16,8 @@
 namespace ccbus::bench {
 
 // The real ccbusd on a real directory, a chaincode process (bench_chaincode), and this process as
-// the application that submits: one get and one put of the same key. What has to come comes in half
-// a minute, or a call throws std::runtime_error; so it does where an answer is an error.
+// the application, which submits one get and one put of the same key. A call throws
+// std::runtime_error if an answer is an error or does not arrive within half a minute.
 class InvokeDriver {
  public:
   static constexpr std::size_t kValueBytes = 100;
@@ -36,18 +36,17 @@ class InvokeDriver {
 
   struct Answer {
     std::uint64_t correlation_id = 0;
-    bool is_valid = false;  // Otherwise it lost to another one on its key.
+    bool is_valid = false;  // Otherwise it conflicted with another one on its key.
   };
   [[nodiscard]] Answer receive();
 
-  // So many invokes on keys that are all new, `in_flight` of them under way at a time; all have to
-  // be valid.
+  // Runs that many invokes on new keys, with `in_flight` of them open at a time; all must be valid.
   [[nodiscard]] Measurement submit(std::size_t in_flight, std::size_t count);
 
   [[nodiscard]] std::uint64_t valid() const { return valid_; }
 
-  // Stops everything. Throws std::runtime_error unless the ledger has counted what was answered,
-  // and the last key of every submit() reads as it was written.
+  // Stops everything. Throws std::runtime_error if the ledger's counts differ from the answers, or
+  // if the last key of a submit() does not have the written value.
   void finish();
 
  private:

@@ -10,8 +10,8 @@
 
 namespace ccbus::bench {
 
-// The first line: cpu user nice system idle iowait irq softirq steal, in ticks. What follows is
-// part of user and nice already.
+// The first line has: cpu user nice system idle iowait irq softirq steal, in ticks. The fields
+// after these (guest time) are already included in user and nice.
 ProcessorTime::Ticks ProcessorTime::read() {
   std::ifstream in("/proc/stat");
   std::string label;

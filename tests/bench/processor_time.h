@@ -7,10 +7,10 @@
 
 namespace ccbus::bench {
 
-// The machine's processor time since construction, from /proc/stat: what a measurement is worth
-// on a machine that others use too.
+// The machine's processor time since construction, from /proc/stat. It shows whether a measurement
+// was disturbed by other machines.
 //
-// Errors: std::runtime_error where there is no such file.
+// Errors: std::runtime_error if there is no such file.
 class ProcessorTime {
  public:
   ProcessorTime() : start_(read()) {}
@@ -28,7 +28,7 @@ class ProcessorTime {
   const Ticks start_;
 };
 
-// What all threads of a child have used so far. Throws std::runtime_error where it has ended.
+// Returns the processor time of all threads of a child. Throws std::runtime_error if it has ended.
 [[nodiscard]] std::chrono::nanoseconds processor_time_of(pid_t child);
 
 }  // namespace ccbus::bench

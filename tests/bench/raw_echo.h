@@ -21,10 +21,10 @@ class RawEcho {
     std::vector<std::string> launcher = {};  // Words before the server's own, as for env.
   };
 
-  // Requests and replies have the sizes of `sample`. Every connection has been heard on return.
+  // Requests and replies have the sizes of `sample`. Every connection is established on return.
   RawEcho(const Exchange& sample, const LaneShape& shape, const Options& options);
 
-  // One more lane, by a connection of its own that has been heard.
+  // Adds a lane with a connection of its own, which is established on return.
   void add_lane();
 
   [[nodiscard]] pid_t pid() const { return process_.pid(); }
@@ -33,7 +33,7 @@ class RawEcho {
   void run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count, Measurement& measured);
   [[nodiscard]] std::vector<Lane>& lanes() { return lanes_; }
 
-  // Ends the server. Throws std::runtime_error unless it ends as it should.
+  // Ends the server. Throws std::runtime_error if it does not end properly.
   void finish();
 
  private:

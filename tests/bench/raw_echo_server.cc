@@ -1,7 +1,7 @@
-// The other side of the comparison: nothing but libzmq. A ROUTER that answers every frame with
-// itself, brought to the size that RESPONSEs have.
+// The other side of the comparison: only libzmq. A ROUTER that answers every frame with the same
+// bytes, padded or cut to the size of a RESPONSE.
 //
-// Says where it listens in one line, and ends with the first empty frame.
+// Prints its endpoint in one line, and ends at the first empty frame.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -27,7 +27,7 @@ void run_round_trips(Connections& connections, pid_t server, std::span<Lane> lan
                      std::size_t in_flight, std::size_t count, Measurement& measured) {
   std::deque<Lane*> idle;
   for (Lane& lane : lanes) idle.push_back(&lane);
-  std::deque<Lane*> under_way;  // The oldest first.
+  std::deque<Lane*> under_way;  // Oldest first.
   std::size_t sent = 0;
   const auto send_next = [&] {
     under_way.push_back(idle.front());

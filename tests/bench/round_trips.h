@@ -13,14 +13,13 @@
 
 namespace ccbus::bench {
 
-// What is sent, and to the byte what has to come back.
+// A request, and the exact bytes of its reply.
 struct Exchange {
   std::string request;
   std::string reply;
 };
 
-// One conversation that has at most one request under way: its exchanges, over and over, by one
-// connection.
+// A sequence of exchanges that is repeated on one connection, with at most one open request.
 class Lane {
  public:
   Lane(std::size_t connection, std::vector<Exchange> exchanges)
@@ -40,7 +39,7 @@ class Lane {
   Clock::time_point sent_;
 };
 
-// The lanes of a driver: some that share the first connection, and then one for each further one.
+// The lanes of a driver: some share the first connection, and each further connection has one.
 struct LaneShape {
   std::size_t of_first = 1;
   std::size_t more_connections = 0;
@@ -51,9 +50,9 @@ struct LaneShape {
   }
 };
 
-// `count` round trips to the child that serves them, `in_flight` of them under way at a time, by
-// the lanes in turn; adds them to `measured`. Both sides of a comparison run exactly this. Replies
-// by one connection must come in the order of the requests, which one thread gives.
+// Makes `count` round trips to the server, with `in_flight` of them open at a time, by the lanes in
+// turn, and adds them to `measured`. Both sides of a comparison run exactly this. The replies on
+// one connection must be in the order of the requests, which holds for a server with one thread.
 void run_round_trips(Connections& connections, pid_t server, std::span<Lane> lanes,
                      std::size_t in_flight, std::size_t count, Measurement& measured);
 

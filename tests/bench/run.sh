@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds Release and measures, one program for each question, all of them in turns for several
-# rounds; ends with the table of aims. docs/performance.md says what the figures mean.
+# rounds; ends with the table of aims. docs/performance.md explains the figures.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # A second tree finds what the first one compiled.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # So that a second tree reuses the first one's objects.
 
 usage() {
   cat <<'TEXT'
@@ -94,13 +94,13 @@ say_where_and_what() {
     "$commit" "$processor" "$(nproc)" "$build_type" "$rounds"
 }
 
-# The processor time of the machine since its start, in ticks: all of it, and what other machines had.
+# The processor time of the machine since its start, in ticks: in all, and given to other machines.
 ticks() {
   awk '$1 == "cpu" { print $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9, $9 }' /proc/stat
 }
 
 # Runs the program of one question once; sets `answer`, and `lost` to the part of one processor that
-# other machines had meanwhile. One that fails does not take the others' answers with it.
+# other machines took meanwhile. A program that fails does not affect the answers of the others.
 run_once() {
   local before after
   before=$(ticks)
@@ -114,7 +114,7 @@ run_once() {
     <<<"$before $after")
 }
 
-# The same, again where others took too much.
+# The same, and again if other machines took too much.
 run_undisturbed() {
   local again
   for ((again = 0; again <= runs_again_max; ++again)); do
@@ -127,7 +127,7 @@ run_undisturbed() {
   [ $runs_again_max -eq 0 ] || echo "  $1 lost $lost of a processor again: taken as it is" >&2
 }
 
-# Asks one question and keeps the answer; of `against`, where that is given.
+# Asks one question and keeps the answer; for the commit of `against` if it is given.
 ask() {
   local question=$1 of=${2:-}
   echo "round $round of $rounds: $question${of:+ of $of} ($SECONDS s)" >&2

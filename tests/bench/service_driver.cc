@@ -59,7 +59,7 @@ ServiceDriver::ServiceDriver(const Options& options)
       client_({.endpoint = service_.client_endpoint()}),
       connections_(make_connections(context_, service_.chaincode_endpoint(), options.sockets)) {
   add_chaincode();
-  static_cast<void>(must_succeed(client_.status(10s)));  // Connected from here on.
+  static_cast<void>(must_succeed(client_.status(10s)));  // Waits for the connection.
 }
 
 void ServiceDriver::store(std::size_t keys) {
@@ -78,7 +78,8 @@ void ServiceDriver::store(std::size_t first, std::size_t end) {
     ++requests_of_store_;
   }
   chaincode().send(completed(transaction, ""));
-  static_cast<void>(must_succeed(client_.receive(60s)));  // A busy disk takes long for megabytes.
+  static_cast<void>(
+      must_succeed(client_.receive(60s)));  // Writing megabytes to a busy disk takes long.
 }
 
 Message ServiceDriver::begin(std::size_t chaincode) {

@@ -14,9 +14,9 @@
 
 namespace ccbus::bench {
 
-// The real ccbusd with its ledger in memory, and in this process both who talk to it: the client
-// that opens transactions, and the chaincode that runs them. What has to come comes within ten
-// seconds, a block of large transactions within a minute, or a call throws std::runtime_error.
+// The real ccbusd with its ledger in memory. This process is both the client, which opens
+// transactions, and the chaincode, which runs them. A call throws std::runtime_error if a message
+// does not arrive within ten seconds, or a block of large transactions within a minute.
 class ServiceDriver {
  public:
   static constexpr std::size_t kValueBytes = 100;
@@ -27,7 +27,7 @@ class ServiceDriver {
     std::vector<std::string> launcher = {};  // Words before the service's own, as for env.
   };
 
-  // Returns with one chaincode, number 0.
+  // Starts the service and one chaincode, number 0.
   ServiceDriver() : ServiceDriver(Options{}) {}
   explicit ServiceDriver(const Options& options);
 
@@ -35,35 +35,35 @@ class ServiceDriver {
   [[nodiscard]] test::ServiceProcess& service() { return service_; }
   [[nodiscard]] Connections& connections() { return *connections_; }
 
-  // One more of the same name.
+  // Adds one more chaincode of the same name.
   void add_chaincode() { chaincodes_.emplace_back(*connections_, kName); }
   [[nodiscard]] ChaincodePeer& chaincode(std::size_t number = 0) { return chaincodes_[number]; }
 
-  // Key and value number so and so; keys are all of one length and in the order of their numbers.
+  // The key and the value of a number; all keys have the same length and sort by their numbers.
   [[nodiscard]] static std::string key_of(std::size_t number);
   [[nodiscard]] static std::string value_of(std::size_t number);
 
-  // An encoded WriteBatchState of the keys from number `first` up to and without `end`.
+  // An encoded WriteBatchState of the keys from number `first` up to `end`, excluding `end`.
   [[nodiscard]] static std::string write_batch(std::size_t first, std::size_t end);
 
-  // Commits the first so many keys.
+  // Commits the first `keys` keys.
   void store(std::size_t keys);
 
-  // Opens a transaction of which nothing will be committed. It is this chaincode that has to get
-  // it: the only one, or of all the one with the fewest open ones.
+  // Opens a transaction that will not be committed. This chaincode must be the one that gets it:
+  // the only one, or the one with the fewest open transactions.
   [[nodiscard]] protos::ChaincodeMessage begin(std::size_t chaincode = 0);
 
   // Completes a transaction of this chaincode.
   void end(const protos::ChaincodeMessage& transaction, std::size_t chaincode = 0);
 
-  // Throws std::runtime_error unless the service has served what store() needed and `requests` of
-  // the chaincode beside, and none has failed.
+  // Throws std::runtime_error if the service has not served exactly the requests of store() and
+  // `requests` more of the chaincode, or if one has failed.
   void finish(std::uint64_t requests);
 
  private:
   static constexpr const char* kName = "bench";
 
-  // The keys from number `first` up to and without `end`, in one transaction.
+  // Commits the keys from number `first` up to `end`, excluding `end`, in one transaction.
   void store(std::size_t first, std::size_t end);
 
   test::ServiceProcess service_;

@@ -24,7 +24,7 @@ StateReader::StateReader(std::size_t keys, const LaneShape& shape,
   sample_ = read_of(transactions_.front(), 0);
 }
 
-// Chaincodes come one by one, so that each is the only one without a transaction and gets the next.
+// Chaincodes are added one by one, so that each new one has no transaction yet and gets the next.
 void StateReader::open_lane(std::size_t lane, std::size_t keys) {
   const std::size_t connection = shape_.connection_of(lane);
   if (lane >= shape_.of_first) driver_.add_chaincode();

@@ -16,7 +16,7 @@ class StateReader {
   static constexpr std::size_t kValueBytes = ServiceDriver::kValueBytes;
 
   // Stores `keys` keys and opens a transaction for each lane. Lane i reads every key whose number
-  // leaves i when it is divided by the number of lanes.
+  // is i modulo the number of lanes.
   StateReader(std::size_t keys, const LaneShape& shape, const ServiceDriver::Options& options);
 
   [[nodiscard]] pid_t pid() const { return driver_.service().pid(); }
@@ -24,11 +24,11 @@ class StateReader {
   // `in_flight` of `lanes`, which are its own or a part of them.
   void run(std::span<Lane> lanes, std::size_t in_flight, std::size_t count, Measurement& measured);
   [[nodiscard]] std::vector<Lane>& lanes() { return lanes_; }
-  // One exchange as it goes over the wire, for the other side to have the same sizes.
+  // One encoded exchange, from which the other side takes the sizes.
   [[nodiscard]] const Exchange& sample() const { return sample_; }
 
-  // Completes the transactions. Throws std::runtime_error unless every client is answered, and the
-  // service has served all reads and no request has failed.
+  // Completes the transactions. Throws std::runtime_error if a client is not answered, if the
+  // service has not served all reads, or if a request has failed.
   void finish();
 
  private:

@@ -13,10 +13,10 @@ struct Figures {
   double p50_us = 0;
   double p99_us = 0;
   double per_second = 0;
-  double cpu_us = 0;  // What the server used for each, in all its threads.
+  double cpu_us = 0;  // The server's processor time for each, of all its threads.
 };
 
-// How long each of many things took, and all of them together.
+// The durations of many operations, and their total time.
 class Measurement {
  public:
   void add(Clock::duration latency) { latencies_.push_back(latency); }
@@ -24,7 +24,7 @@ class Measurement {
   void add_cpu(std::chrono::nanoseconds used) { cpu_ += used; }
   [[nodiscard]] std::size_t count() const { return latencies_.size(); }
 
-  // At least one was added.
+  // At least one duration must have been added.
   [[nodiscard]] Figures figures() const;
 
  private:
@@ -33,7 +33,7 @@ class Measurement {
   std::chrono::nanoseconds cpu_{0};
 };
 
-// At least one value.
+// `values` must not be empty.
 [[nodiscard]] double median(std::vector<double> values);
 
 // The median of one figure over all rounds.
