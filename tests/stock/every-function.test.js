@@ -1,6 +1,6 @@
 'use strict';
 
-// The stories of the stock shim, and that they leave out no function that it offers to contracts.
+// Runs the tests of the stock shim, and checks that they call every function that it offers.
 const assert = require('node:assert/strict');
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { createRequire } = require('node:module');
@@ -23,7 +23,7 @@ const OFFERED = [
   shim.KeyEndorsementPolicy,
 ];
 
-/** The public functions of a class, inherited ones too. */
+/** Returns the public functions of a class, including inherited ones. */
 function functionsOf({ name, prototype }) {
   const names = new Set();
   for (let at = prototype; at !== Object.prototype; at = Object.getPrototypeOf(at)) {

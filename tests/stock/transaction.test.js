@@ -14,7 +14,7 @@ let service;
 let chaincode;
 let directory;
 
-/** A certificate as Fabric's CA issues it, with attributes. */
+/** Makes a certificate with attributes, as Fabric's CA issues it. */
 function makeIdentity(identity, attributes) {
   mkdirSync(identity);
   const value = Buffer.from(JSON.stringify({ attrs: attributes })).toString('hex');
@@ -32,7 +32,7 @@ before(async () => {
     'peer.localMspId': 'StockMSP',
     'ledger.directory': directory,
   });
-  process.env.CORE_PEER_LOCALMSPID = 'StockMSP'; // As a peer sets it for its chaincodes.
+  process.env.CORE_PEER_LOCALMSPID = 'StockMSP'; // A peer sets it for its chaincodes.
   chaincode = await service.startChaincode(path.join(__dirname, 'contract'));
 });
 

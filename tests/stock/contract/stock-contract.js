@@ -7,7 +7,7 @@ const { RecordedContract, recorded } = require('../support/recorded');
 const base64 = (bytes) => Buffer.from(bytes).toString('base64');
 const pair = ({ key, value }) => [key, value.toString()];
 
-/** State, and what the stock shim's stub knows of the transaction without asking the peer. */
+/** State, and the functions of the stock shim's stub that do not ask the peer. */
 class StockContract extends RecordedContract {
   async put(ctx, key, value) {
     await ctx.stub.putState(key, Buffer.from(value));
@@ -29,7 +29,7 @@ class StockContract extends RecordedContract {
     await ctx.stub.deleteState(key);
   }
 
-  /** What a transaction reads of a key that it has just written, and just deleted. */
+  /** Returns what a transaction reads from a key that it has just written or deleted. */
   async readOwnWrites(ctx, key) {
     await ctx.stub.putState(key, Buffer.from('written'));
     const afterPut = (await ctx.stub.getState(key)).toString();
@@ -59,7 +59,7 @@ class StockContract extends RecordedContract {
     return results;
   }
 
-  /** The first `count` results; then the iterator is closed, and the state still answers. */
+  /** Returns the first `count` results, closes the iterator, and reads the state once more. */
   async rangeStart(ctx, startKey, endKey, count) {
     const iterator = recorded(await ctx.stub.getStateByRange(startKey, endKey));
     const results = [];
@@ -118,7 +118,7 @@ class StockContract extends RecordedContract {
     return { numbers, metadata };
   }
 
-  /** What the stub knows of the transaction without asking the peer. */
+  /** Returns what the stub knows about the transaction without asking the peer. */
   async context(ctx, _first, _second) {
     const { stub } = ctx;
     const timestamp = stub.getTxTimestamp();
@@ -137,7 +137,7 @@ class StockContract extends RecordedContract {
     };
   }
 
-  /** Who asked, by the stub, by an identity of our own and by that of the contract API. */
+  /** Returns the creator according to the stub, to our own decoding and to the contract API. */
   async client(ctx) {
     const { mspid, idBytes } = ctx.stub.getCreator();
     const identity = recorded(new ClientIdentity(ctx.stub));
@@ -174,7 +174,7 @@ class StockContract extends RecordedContract {
     return [...ctx.stub.getTransient()].map(([key, value]) => [key, value.toString()]);
   }
 
-  /** What the stub refuses by itself. */
+  /** Returns the errors that the stub reports by itself. */
   async misuse(ctx) {
     const { stub } = ctx;
     const attempts = {
@@ -205,7 +205,7 @@ class StockContract extends RecordedContract {
     throw new Error(text);
   }
 
-  /** Leaves a rejected promise that nobody handles. */
+  /** Leaves a rejected promise unhandled. */
   async leak() {
     Promise.reject(new Error('nobody handles this'));
   }
@@ -214,7 +214,7 @@ class StockContract extends RecordedContract {
     setImmediate(() => { throw new Error('outside of every transaction'); });
   }
 
-  /** Tells the test that it runs, and never comes to an end. */
+  /** Reports to the test that it runs, and never ends. */
   async hold(ctx) {
     console.log(`holding ${ctx.stub.getTxID()}`);
     await new Promise(() => {});

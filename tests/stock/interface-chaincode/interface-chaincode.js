@@ -2,7 +2,7 @@
 
 const { ChaincodeInterface, Shim } = require('fabric-shim');
 
-/** A chaincode below the contract API: its own dispatch, and its own responses. */
+/** A chaincode without the contract API: it dispatches and makes its responses itself. */
 class InterfaceChaincode extends ChaincodeInterface {
   async Init() {
     return Shim.success(Buffer.from('initialized'));

@@ -14,7 +14,7 @@ async function collect(results, shape) {
 
 const keyOf = ({ key }) => key;
 
-/** What the stock shim offers beyond plain state: private data, metadata, history, queries, calls. */
+/** The features of the stock shim beyond plain state: private data, metadata, history, queries, calls. */
 class LedgerContract extends RecordedContract {
   async put(ctx, key, value) {
     await ctx.stub.putState(key, Buffer.from(value));
@@ -28,7 +28,7 @@ class LedgerContract extends RecordedContract {
     await ctx.stub.deleteState(key);
   }
 
-  /** The value comes as transient data, so that no block has it. */
+  /** The value is passed as transient data, so that no block contains it. */
   async putPrivate(ctx, collection, key) {
     await ctx.stub.putPrivateData(collection, key, ctx.stub.getTransient().get('value'));
   }
@@ -78,7 +78,7 @@ class LedgerContract extends RecordedContract {
     return collect(ctx.stub.getPrivateDataQueryResult(collection, query), keyOf);
   }
 
-  /** `mspId`, and for a while another one, have to endorse what is written to the key. */
+  /** Requires endorsements of `mspId`, and temporarily of another one, for writes to the key. */
   async setPolicy(ctx, key, mspId) {
     const policy = recorded(new KeyEndorsementPolicy());
     policy.addOrgs('MEMBER', mspId, 'Org9MSP');
@@ -102,7 +102,7 @@ class LedgerContract extends RecordedContract {
     return bytes && bytes.length > 0 ? new KeyEndorsementPolicy(bytes).listOrgs() : [];
   }
 
-  /** The newest `count` changes; then the iterator is closed, and the state still answers. */
+  /** Returns the newest `count` changes, closes the iterator, and reads the state once more. */
   async newest(ctx, key, count) {
     const iterator = recorded(await ctx.stub.getHistoryForKey(key));
     const values = [];
@@ -141,7 +141,7 @@ class LedgerContract extends RecordedContract {
     await ctx.stub.putState('written', Buffer.from('after the page'));
   }
 
-  /** One document for each number; the owners take turns. */
+  /** Writes one document for each number; the owners alternate. */
   async fillDocuments(ctx, from, to) {
     for (let i = Number(from); i < Number(to); ++i) {
       const document = { docType: 'asset', number: i, owner: `owner${i % 5}` };

@@ -13,8 +13,8 @@ function note(call) {
 }
 
 /**
- * `object`, with a note in the file that SHIM_CALLS names of each function that is called on it. What
- * the shim calls by itself is not noted.
+ * Returns `object` so that each function that is called on it is recorded in the file that SHIM_CALLS
+ * names. Calls by the shim itself are not recorded.
  *
  * @template {object} T
  * @param {T} object
@@ -33,7 +33,7 @@ function recorded(object) {
   });
 }
 
-/** A contract whose calls of the stub are noted. */
+/** A contract whose calls of the stub are recorded. */
 class RecordedContract extends Contract {
   async beforeTransaction(ctx) {
     ctx.stub = recorded(ctx.stub);
