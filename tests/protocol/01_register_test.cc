@@ -36,7 +36,7 @@ TEST_CASE("a refused registration hears the reason, then the end", "[protocol][r
   const auto [payload, reason] = GENERATE(table<std::string, std::string>({
       {"", "name is empty"},
       {std::string("\x12\x02\xff\xfe", 4), "could NOT unmarshal registration info"},
-      {std::string("\x12\x03") + "a/b", ""},  // A name with a channel is fine.
+      {std::string("\x12\x03") + "a/b", ""},  // A name with a channel is allowed.
   }));
   Dealer dealer(service.chaincode_endpoint());
   dealer.send(hello(payload));

@@ -1,4 +1,4 @@
-// Private data over real sockets, from the definition of their collection to their end.
+// Private data over real sockets, from the definition of their collection to their purge.
 #include <openssl/sha.h>
 
 #include "tests/support/network.h"
@@ -50,7 +50,7 @@ TEST_CASE("private data are written, read, hashed and purged by a member",
 
   const auto writer = net.begin(1);
   net.put(writer, "k", "secret", "ofDevMSP");
-  CHECK(net.get(writer, "k", "ofDevMSP").empty());  // Not its own writes.
+  CHECK(net.get(writer, "k", "ofDevMSP").empty());  // Reads do not return own writes.
   net.commit(writer);
 
   const auto reader = net.begin(2);
@@ -84,7 +84,7 @@ TEST_CASE("private data of others, and of no collection, are refused",
   REQUIRE(net.client.receive_response().submit().validation_code() == protos::VALID);
   const auto transaction = net.begin(1);
   const auto refusal = [&](ChaincodeMessage::Type type, const std::string& collection) {
-    protos::PutState payload;  // GetState and DelState read it, too.
+    protos::PutState payload;  // It can be decoded as GetState and DelState, too.
     payload.set_key("k");
     protos::GetState other;
     other.set_key("k");

@@ -1,4 +1,5 @@
-// Bad input: a typed error or the end of that stream, never a crash, never another peer's trouble.
+// Malformed input: a typed error or the end of that stream, never a crash, never an effect on
+// others.
 #include <catch2/catch.hpp>
 
 #include "tests/support/dealer.h"
@@ -10,7 +11,7 @@ namespace {
 using Catch::Matchers::Contains;
 using protos::ChaincodeMessage;
 
-// Whoever misbehaves, this one goes on.
+// A well-behaved chaincode, which must not be affected.
 struct Bystander {
   explicit Bystander(const ServiceProcess& service)
       : chaincode(service.chaincode_endpoint()), client(service.client_endpoint()) {
@@ -95,7 +96,7 @@ TEST_CASE("a message that the state does not allow ends the stream", "[protocol]
   dealer.register_as("bad");
   ChaincodeMessage message;
   message.set_type(static_cast<ChaincodeMessage::Type>(type));
-  if (type == 0) message.set_txid("tx");  // Else it would be the empty frame.
+  if (type == 0) message.set_txid("tx");  // Otherwise it would be the empty frame.
   dealer.send(message);
   CHECK(dealer.receive_frame().empty());
   bystander.check_unharmed();

@@ -24,7 +24,8 @@ TEST_CASE("a chaincode that is gone fails its transaction at once, and its succe
     client.send(evaluate(2, "basic"));
     CHECK(chaincode.receive().type() == ChaincodeMessage::TRANSACTION);
   }
-  // The execution deadline is 30 s and a Dealer's patience 10 s: only the monitor is this quick.
+  // The execution deadline is 30 s and a Dealer waits 10 s, so only the monitor reports it this
+  // early.
   const auto lost = client.receive_response();
   CHECK(lost.correlation_id() == 2);
   CHECK(lost.status().code() == ccbus::ABORTED);
@@ -47,7 +48,7 @@ TEST_CASE("hundreds of connections that come and go leave nothing behind", "[pro
   Dealer last(service.chaincode_endpoint());
   last.register_as("basic");
   Dealer client(service.client_endpoint());
-  // The monitor's events may still be on their way: ask until they have all arrived.
+  // The monitor's events may arrive later: ask until they are all there.
   ccbus::ClientRequest request;
   request.mutable_status();
   const auto deadline = std::chrono::steady_clock::now() + 10s;
@@ -120,7 +121,7 @@ TEST_CASE("a chaincode that does not read is cut off when its queue is full", "[
   Dealer chaincode(service.chaincode_endpoint(), 1);
   chaincode.register_as("lazy");
   Dealer client(service.client_endpoint());
-  // Nobody takes these: the kernel's buffers fill, then the pipe, then the queue.
+  // Nobody reads these: first the kernel's buffers fill, then the pipe, then the queue.
   const std::string argument(8'000, 'x');
   int sent = 0;
   while (client.is_quiet_for(0ms) && sent < 5'000) {
