@@ -161,7 +161,7 @@ void Requests::connect_if_due() {
   if (dealer_ || now < next_attempt_) return;
   attempt_deadline_ = now + kAttemptTimeout;
   try {
-    dealer_.emplace(context_, options_.endpoint);
+    dealer_.emplace(context_, options_.endpoint, ++attempts_);
   } catch (const zmq::error_t&) {
     on_lost();
   }

@@ -71,6 +71,7 @@ class Requests {
 
   zmq::context_t context_{1};
   std::optional<transport::Dealer> dealer_;  // nullopt: the next attempt is at next_attempt_.
+  std::uint64_t attempts_ = 0;               // To connect.
   bool link_up_ = false;
   Clock::time_point attempt_deadline_;
   Clock::time_point next_attempt_ = Clock::time_point::min();

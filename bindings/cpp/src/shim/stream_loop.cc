@@ -83,7 +83,7 @@ void StreamLoop::connect() {
   link_up_ = false;
   deadline_ = Clock::now() + options_.connect_timeout;
   try {
-    dealer_.emplace(context_, endpoint_);
+    dealer_.emplace(context_, endpoint_, stream_);
     send(registration(options_.chaincode_id));
   } catch (const zmq::error_t& e) {
     end_stream(std::string("cannot connect: ") + e.what(), 0ms);

@@ -13,6 +13,10 @@ namespace {
 
 using protos::ChaincodeMessage;
 
+// What a transaction without a proposal has.
+const std::map<std::string, std::string> kNoTransient;
+const std::string kNoCreator;
+
 // The range of the composite keys that begin with these parts.
 protos::GetStateByRange partial_range(std::string_view object_type,
                                       std::span<const std::string> attributes) {
@@ -213,13 +217,11 @@ void Stub::set_private_data_validation_parameter(std::string_view collection, st
 }
 
 const std::map<std::string, std::string>& Stub::get_transient() const {
-  static const std::map<std::string, std::string> kNone;
-  return proposal_ ? proposal_->transient : kNone;
+  return proposal_ ? proposal_->transient : kNoTransient;
 }
 
 const std::string& Stub::get_creator() const {
-  static const std::string kNobody;
-  return proposal_ ? proposal_->creator : kNobody;
+  return proposal_ ? proposal_->creator : kNoCreator;
 }
 
 Identity Stub::get_creator_identity() const {

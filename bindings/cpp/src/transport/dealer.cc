@@ -1,7 +1,6 @@
 #include "bindings/cpp/src/transport/dealer.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -26,13 +25,6 @@ constexpr int kWatchedEvents =
     ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED |
     ZMQ_EVENT_CLOSED;
 
-std::string monitor_address(const void* dealer) {
-  // An inproc name must be unique within its context; an object's address may be reused too early.
-  static std::atomic<std::uint64_t> dealers{0};
-  return "inproc://dealer-monitor-" + std::to_string(reinterpret_cast<std::uintptr_t>(dealer)) +
-         "-" + std::to_string(dealers.fetch_add(1, std::memory_order_relaxed));
-}
-
 // Receives one frame if there is one. An interruption by a signal counts as none: the caller polls
 // again.
 bool receive_frame(zmq::socket_t& socket, zmq::message_t& message) {
@@ -43,7 +35,7 @@ bool receive_frame(zmq::socket_t& socket, zmq::message_t& message) {
 
 }  // namespace
 
-Dealer::Dealer(zmq::context_t& context, const std::string& endpoint)
+Dealer::Dealer(zmq::context_t& context, const std::string& endpoint, std::uint64_t number)
     : socket_(context, zmq::socket_type::dealer), monitor_(context, zmq::socket_type::pair) {
   socket_.set(zmq::sockopt::linger, 0);
   socket_.set(zmq::sockopt::reconnect_ivl, kReconnectMs);
@@ -52,7 +44,7 @@ Dealer::Dealer(zmq::context_t& context, const std::string& endpoint)
   socket_.set(zmq::sockopt::maxmsgsize, kMessageBytesMax);
   socket_.set(zmq::sockopt::heartbeat_ivl, kHeartbeatIntervalMs);
   socket_.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
-  const std::string address = monitor_address(this);
+  const std::string address = "inproc://dealer-monitor-" + std::to_string(number);
   if (zmq_socket_monitor(socket_.handle(), address.c_str(), kWatchedEvents) != 0)
     throw zmq::error_t();
   monitor_.set(zmq::sockopt::linger, 0);

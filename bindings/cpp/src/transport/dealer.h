@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <zmq.hpp>
 
@@ -18,8 +19,9 @@ class Dealer {
   enum class Link { kConnecting, kUp, kLost };
   enum class Received { kNothing, kMessage, kSeveralFrames };
 
+  // `number` must be unique among the Dealers of one context: it names the monitor.
   // Errors: zmq::error_t for an endpoint that libzmq refuses.
-  Dealer(zmq::context_t& context, const std::string& endpoint);
+  Dealer(zmq::context_t& context, const std::string& endpoint, std::uint64_t number);
   Dealer(const Dealer&) = delete;
   Dealer& operator=(const Dealer&) = delete;
   ~Dealer();
