@@ -20,7 +20,7 @@ constexpr std::array<std::size_t, 3> kTogether = {1, 16, 64};
 struct Plan {
   std::size_t rounds = 9;
   std::size_t keys = 10'000;
-  std::size_t scans = 128;  // Of all keys, in each round, so many together at a time.
+  std::size_t scans = 128;  // In each round; each scan reads all keys.
 };
 
 constexpr Plan kQuick = {2, 1'000, 64};

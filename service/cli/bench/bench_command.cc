@@ -37,24 +37,24 @@ constexpr ModeHelp kModes[] = {
     {Mode::kHandler, "Messages of the chaincode protocol: GET_STATE in open transactions",
      "  ccbus bench handler --embedded --in-flight 64\n"
      "  ccbus bench handler --embedded --dealers 1000 --in-flight 4 --chaincode-processes 2"},
-    {Mode::kConnect, "Chaincodes that come and go: connect, register, leave",
+    {Mode::kConnect, "Chaincodes that connect, register and leave",
      "  ccbus bench connect --embedded --in-flight 32\n"
      "  ccbus bench connect --address tcp://127.0.0.1:7051 --rate 100"},
-    {Mode::kMixed, "Invokes and queries side by side, and dealers that come back if asked for",
+    {Mode::kMixed, "Invokes and queries together; with --churn dealers leave and return",
      "  ccbus bench mixed --embedded --query-share 0.8 --dealers 50\n"
      "  ccbus bench mixed --embedded --dealers 100 --churn 20"},
 };
 
 constexpr const char* kBenchExitCodes =
-    "Exit codes: 0 all went well, 1 operations failed, counts do not add up or it could not run,\n"
-    "2 wrong usage, 3 service unreachable. Conflicts are answers, not failures.";
+    "Exit codes: 0 success, 1 operations failed, counts do not add up or it could not run,\n"
+    "2 wrong usage, 3 service unreachable. Conflicts do not count as failures.";
 
 constexpr const char* kScenarioFormat =
     "A scenario is a YAML file: phases that run one after the other on one service.\n"
     "\n"
     "  name: burst\n"
     "  shows: what ten times the load does to the waiting time\n"
-    "  options:            # of every phase, unless it says otherwise\n"
+    "  options:            # for every phase that does not set them itself\n"
     "    mode: invoke      # invoke, query, handler, connect or mixed\n"
     "    warmup: 1s\n"
     "  phases:\n"
@@ -66,7 +66,7 @@ constexpr const char* kScenarioFormat =
     "      rate: 3000\n"
     "\n"
     "An option is a flag of 'ccbus bench MODE' without its dashes, channel, chaincode, or\n"
-    "arguments: a list, as -c has it. tests/load/ has examples.";
+    "arguments: a list, as in -c. tests/load/ has examples.";
 
 class ProgressPrinter final : public load::RunObserver {
  public:
@@ -176,8 +176,7 @@ void add_dealers(CLI::App& app, ExitCode& exit_code) {
 }  // namespace
 
 void add_bench_command(CLI::App& app, ExitCode& exit_code) {
-  CLI::App& command =
-      *app.add_subcommand("bench", "Put load on a service and measure what comes of it");
+  CLI::App& command = *app.add_subcommand("bench", "Put load on a service and measure the results");
   command.require_subcommand(1);
   command.footer(std::string("\nExample:\n  ccbus bench invoke --embedded --dealers 10\n\n") +
                  kBenchExitCodes);

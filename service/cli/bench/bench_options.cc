@@ -51,7 +51,7 @@ void BenchServiceOptions::add_to(CLI::App& command) {
       "Start a ccbusd for the run, with a ledger in a temporary directory, and stop it after");
   command
       .add_option("--set", settings,
-                  "section.key=value for it; ledger.directory=:memory: leaves out the disk")
+                  "section.key=value for that ccbusd; ledger.directory=:memory: avoids the disk")
       ->allow_extra_args(false)
       ->needs(flag);
 }
@@ -88,7 +88,7 @@ void BenchPlanOptions::add_to(CLI::App& command, Mode mode) {
   if (mode == Mode::kConnect || mode == Mode::kHandler) return;
   command.add_option(
       "-c,--ctor", input,
-      "What to call in a chaincode that is connected already; {{n}}, {{key}} and "
+      "The call of a chaincode that is already connected; {{n}}, {{key}} and "
       R"({{payload}} are filled in: {"Args":["CreateAsset","a{{n}}","{{payload}}"]})");
 }
 
@@ -112,7 +112,7 @@ void BenchScenarioOptions::add_to(CLI::App& command) {
       ->required()
       ->check(check_not_empty);
   command.add_flag("--short", is_short,
-                   "Cut the durations down to a second or two together, to see that all works");
+                   "Reduce the durations to about a second in all, to see that everything works");
 }
 
 Result<load::Scenario> BenchScenarioOptions::scenario() const {

@@ -55,18 +55,13 @@ bool write(const std::string& file, const std::string& text) {
 void BenchOutputs::add_to(CLI::App& command) {
   command.add_flag("--json", json_, "Print the whole result as one JSON object");
   command
-      .add_option("--csv", csv_,
-                  "Write a row for each second, and one for all of them, to this file")
+      .add_option("--csv", csv_, "Write a row for each second, and one for the total, to this file")
       ->type_name("FILE")
       ->check(check_not_empty);
-  command
-      .add_option("--report", report_,
-                  "Write a page with charts to this file; it needs nothing but a browser")
+  command.add_option("--report", report_, "Write an HTML page with charts to this file")
       ->type_name("FILE")
       ->check(check_not_empty);
-  command
-      .add_option("--compare", compare_,
-                  "Say what has changed since the run whose --json is in this file")
+  command.add_option("--compare", compare_, "Compare with the run whose --json is in this file")
       ->type_name("FILE")
       ->check(check_not_empty);
 }

@@ -142,7 +142,7 @@ ExitCode define(const DefineOptions& options) {
 }  // namespace
 
 void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
-  CLI::App& group = *app.add_subcommand("chaincode", "What a channel knows of its chaincodes");
+  CLI::App& group = *app.add_subcommand("chaincode", "The definitions of chaincodes on a channel");
   group.require_subcommand(1);
   group.footer(
       std::string(
@@ -151,8 +151,8 @@ void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<DefineOptions>();
   CLI::App& command = *group.add_subcommand(
       "define",
-      "Define a chaincode on a channel, or change its definition; without one it runs "
-      "too, but has no private data and no indexes");
+      "Define a chaincode on a channel, or change its definition; without one it can "
+      "run, but has no private data and no indexes");
   command.add_option("-C,--channelID", options->channel, "The channel")->required();
   command.add_option("-n,--name", options->name, "The chaincode's name")->required();
   command.add_option("-v,--version", options->version, "Its version")->capture_default_str();
@@ -161,7 +161,7 @@ void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
   command.add_option("--indexes", options->indexes,
                      "Its indexes: a directory like META-INF/statedb/couchdb");
   command.add_flag("--init-required", options->init_required,
-                   "Its first transaction has to be an init");
+                   "Its first transaction must be an init");
   command.add_flag("--json", options->json, "Print one JSON object, as ccbus invoke does");
   options->connection.add_to(command);
   command.footer(std::string("\nExample:\n  ccbus chaincode define -C mychannel -n basic "

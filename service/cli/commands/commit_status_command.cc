@@ -50,7 +50,7 @@ ExitCode ask(const CommitStatusOptions& options) {
 void add_commit_status_command(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<CommitStatusOptions>();
   CLI::App& command = *app.add_subcommand(
-      "commit-status", "Wait until a transaction is in a block, and say what became of it");
+      "commit-status", "Wait until a transaction is in a block, and print its outcome");
   command.add_option("-C,--channelID", options->channel, "The channel")->required();
   command.add_option("id", options->transaction, "The transaction's id")->required();
   options->connection.add_to(command);

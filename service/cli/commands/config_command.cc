@@ -70,12 +70,15 @@ ExitCode show(const ShowOptions& options) {
 void add_show(CLI::App& config, ExitCode& exit_code) {
   const auto options = std::make_shared<ShowOptions>();
   CLI::App& command = *config.add_subcommand(
-      "show", "Show the value of every key, and where it comes from, as ccbusd would take it");
-  CLI::Option* const key = command.add_option("KEY", options->key, "One key, with all about it");
+      "show", "Show the value that ccbusd would use for every key, and its source");
+  CLI::Option* const key = command.add_option("KEY", options->key, "Everything about one key");
   add_config_options(command, options->sources);
-  command.add_flag("--changed", options->changed, "Only the keys that do not have their default")
+  command
+      .add_flag("--changed", options->changed, "Only the keys whose values are not the defaults")
       ->excludes(key);
-  command.add_flag("--running", options->running, "Of the service that runs, by its own word")
+  command
+      .add_flag("--running", options->running,
+                "The values of the running service, as it reports them")
       ->excludes("--config")
       ->excludes("--set");
   options->operations.add_to(command);
@@ -94,7 +97,7 @@ void add_show(CLI::App& config, ExitCode& exit_code) {
 
 void add_reference(CLI::App& config, ExitCode& exit_code) {
   CLI::App& command = *config.add_subcommand(
-      "reference", "Print what every key means and allows, as a page of Markdown");
+      "reference", "Print the meaning and the allowed values of every key, as Markdown");
   command.footer(
       "\nExample:\n  ccbus config reference > docs/configuration.md\n\n"
       "Exit codes: 0 success, 2 wrong usage.");

@@ -85,7 +85,7 @@ ExitCode submit(const SubmitOptions& options) {
 void add_endorse(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<EndorseOptions>();
   CLI::App& command = *app.add_subcommand(
-      "endorse", "Run a transaction and keep it in a file, for ccbus submit to order it");
+      "endorse", "Run a transaction and write it to a file, from which ccbus submit orders it");
   options->common.add_to(command);
   command.add_option("-o,--output", options->file, "The file to write")->required();
   command.add_flag("--json", options->json, "Print one JSON object, as ccbus invoke does");
@@ -98,11 +98,11 @@ void add_endorse(CLI::App& app, ExitCode& exit_code) {
 void add_submit(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<SubmitOptions>();
   CLI::App& command = *app.add_subcommand(
-      "submit", "Order what ccbus endorse wrote: once, within peer.gateway.preparedLifetime");
-  command.add_option("file", options->file, "What ccbus endorse wrote")->required();
+      "submit", "Order a transaction of ccbus endorse: once, within peer.gateway.preparedLifetime");
+  command.add_option("file", options->file, "The file that ccbus endorse wrote")->required();
   options->connection.add_to(command);
   command.add_flag("--no-wait", options->no_wait,
-                   "Answer as soon as it is ordered; ccbus commit-status tells the outcome");
+                   "Return as soon as it is ordered; ccbus commit-status has the outcome");
   command.add_flag("--json", options->json, "Print one JSON object, as ccbus invoke does");
   command.footer(std::string("\nExample:\n  ccbus submit tx.pb\n\n") + kExitCodesHelp);
   command.callback([options, &exit_code] { exit_code = submit(*options); });

@@ -166,14 +166,14 @@ void add_events_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& command =
       *app.add_subcommand("events", "Print chaincode events, or blocks, as they are committed");
   command.add_option("-C,--channelID", options->channel, "The channel")->required();
-  command.add_option("-n,--name", options->chaincode, "The chaincode; without: all of them");
+  command.add_option("-n,--name", options->chaincode, "The chaincode; by default all of them");
   command
       .add_option("--start-block", options->start_block,
-                  "Begin with this block; without: with the next one")
+                  "Begin with this block; by default with the next one")
       ->check(check_number);
   command.add_option("--checkpoint", options->checkpoint_file,
-                     "Keep in this file what has been printed, and go on from there");
-  command.add_option("--count", options->count, "End after so many")->check(check_number);
+                     "Store the position in this file, and continue from it");
+  command.add_option("--count", options->count, "End after this many")->check(check_number);
   command.add_option_function<std::string>(
       "--idle",
       [options](const std::string& text) {
@@ -182,8 +182,8 @@ void add_events_command(CLI::App& app, ExitCode& exit_code) {
         options->idle = *parsed;
       },
       "End when nothing has come for so long");
-  command.add_flag("--blocks", options->blocks, "Print blocks in place of events");
-  command.add_flag("--json", options->json, "Print one JSON object a line");
+  command.add_flag("--blocks", options->blocks, "Print blocks instead of events");
+  command.add_flag("--json", options->json, "Print one JSON object per line");
   options->connection.add_to(command);
   command.footer(std::string("\nExample:\n  ccbus events -C mychannel -n basic --start-block 0 "
                              "--checkpoint seen\n\n") +

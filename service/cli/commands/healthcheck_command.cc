@@ -45,9 +45,9 @@ ExitCode healthcheck(const HealthcheckOptions& options) {
 
 void add_healthcheck_command(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<HealthcheckOptions>();
-  CLI::App& command = *app.add_subcommand("healthcheck", "Ask the service whether it is well");
+  CLI::App& command = *app.add_subcommand("healthcheck", "Check whether the service is healthy");
   options->operations.add_to(command);
-  command.add_flag("--json", options->json, "Print the service's answer, one JSON object");
+  command.add_flag("--json", options->json, "Print the service's answer as one JSON object");
   command.footer(
       "\nExample:\n  ccbus healthcheck --address http://127.0.0.1:9443 --timeout 2s\n\n"
       "Exit codes: 0 healthy, 1 not (each component with its reason on stderr), 2 wrong usage,\n"

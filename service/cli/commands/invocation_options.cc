@@ -10,9 +10,12 @@ namespace ccbus::cli {
 void InvocationOptions::add_to(CLI::App& command) {
   command.add_option("-C,--channelID", channel, "The channel")->required();
   command.add_option("-n,--name", chaincode, "The chaincode's name")->required();
-  command.add_option("-c,--ctor", input, R"(What to call: {"Args":["function","argument"]})")
+  command
+      .add_option("-c,--ctor", input,
+                  R"(The function and its arguments: {"Args":["function","argument"]})")
       ->required();
-  command.add_option("--transient", transient, R"(Data the ledger never sees: {"key":"<base64>"})");
+  command.add_option("--transient", transient,
+                     R"(Data that the ledger does not store: {"key":"<base64>"})");
   connection.add_to(command);
 }
 

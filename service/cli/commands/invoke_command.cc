@@ -48,14 +48,14 @@ ExitCode invoke(const InvokeOptions& options) {
 
 void add_invoke_command(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<InvokeOptions>();
-  CLI::App& command = *app.add_subcommand(
-      "invoke", "Run a transaction; the answer comes once its block is on disk");
+  CLI::App& command =
+      *app.add_subcommand("invoke", "Run a transaction and wait until its block is on disk");
   options->common.add_to(command);
   command.add_flag("-I,--isInit", options->is_init, "Call the chaincode's init");
   command.add_option("--retry", options->submit.retries,
-                     "After a conflict run it again on the new state, up to so many times");
+                     "How often to run it again on the new state after a conflict");
   command.add_flag("--no-wait", options->no_wait,
-                   "Answer as soon as it is ordered; ccbus commit-status tells the outcome");
+                   "Return as soon as it is ordered; ccbus commit-status has the outcome");
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(std::string("\nExample:\n  ccbus invoke -C mychannel -n basic -c "
                              "'{\"Args\":[\"CreateAsset\",\"a1\",\"blue\",\"5\",\"tom\",\"300\"]}'"

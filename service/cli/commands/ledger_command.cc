@@ -53,7 +53,7 @@ void add_paging(CLI::App& command, Query& query) {
   command.add_option_function<std::uint32_t>(
       "--page-size", [&query](std::uint32_t size) { query.set_page_size(size); },
       "Entries of one page; the service has a limit of its own");
-  text_option(command, "--bookmark", "Where the page before ended",
+  text_option(command, "--bookmark", "The bookmark of the previous page",
               [&query](const std::string& value) { query.set_bookmark(value); });
 }
 
@@ -85,7 +85,7 @@ const LookUpKind kLookUpKinds[] = {
            ->required()
            ->check(check_number);
      }},
-    {"tx", "Show a transaction: what it read and wrote, and what became of it", "4f9c01aa...",
+    {"tx", "Show a transaction: its reads and writes, and its outcome", "4f9c01aa...",
      [](CLI::App& command, LookUp& look_up) {
        auto& query = *look_up.request.mutable_transaction_by_id();
        text_option(command, "id", "The transaction's id", [&query](const std::string& value) {
@@ -104,7 +104,7 @@ const LookUpKind kLookUpKinds[] = {
                    [&query](const std::string& value) { query.set_end(value); });
        add_paging(command, query);
      }},
-    {"history", "Show what a key was, newest first, page by page", "-n basic a1",
+    {"history", "Show the changes of a key, newest first, page by page", "-n basic a1",
      [](CLI::App& command, LookUp& look_up) {
        auto& query = *look_up.request.mutable_history();
        add_key(command, query);

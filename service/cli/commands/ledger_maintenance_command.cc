@@ -121,8 +121,8 @@ ExitCode restore(const MaintenanceOptions& options) {
 
 ExitCode reset(const MaintenanceOptions& options) {
   if (!options.yes) {
-    std::cerr << "this throws away all blocks of channel " << options.channel
-              << "; say --yes if that is meant\n";
+    std::cerr << "this deletes all blocks of channel " << options.channel
+              << "; add --yes to confirm\n";
     return kUsage;
   }
   ClientRequest request = options.channel_request();
@@ -140,13 +140,14 @@ struct MaintenanceKind {
 
 constexpr MaintenanceKind kMaintenanceKinds[] = {
     {"verify",
-     "Walk the hash chain, rebuild the state from the blocks, and compare it with the one in use",
+     "Check the hash chain, rebuild the state from the blocks, and compare it with the stored one",
      "", nullptr, verify},
-    {"snapshot", "Write all of a channel into a directory, while it is in use", "/backup/monday",
-     "Where to; on the service's machine", snapshot},
-    {"restore", "Begin a channel that has no blocks with a snapshot of it", "/backup/monday",
-     "The snapshot; on the service's machine", restore},
-    {"reset", "Throw away all of a channel and begin it anew", "--yes", nullptr, reset},
+    {"snapshot", "Write the content of a channel to a directory, while it is in use",
+     "/backup/monday", "The directory, on the service's machine", snapshot},
+    {"restore", "Fill a channel that has no blocks from a snapshot of it", "/backup/monday",
+     "The snapshot, on the service's machine", restore},
+    {"reset", "Delete the content of a channel, which begins again at height 0", "--yes", nullptr,
+     reset},
 };
 
 }  // namespace
@@ -161,7 +162,9 @@ void add_ledger_maintenance_commands(CLI::App& group, ExitCode& exit_code) {
           ->required()
           ->check(check_not_empty);
     }
-    if (kind.run == reset) command.add_flag("--yes", options->yes, "It is meant");
+    if (kind.run == reset)
+      command.add_flag("--yes", options->yes,
+                       "Confirm that everything in the channel is to be deleted");
     options->connection.add_to(command);
     command.add_flag("--json", options->json, "Print one JSON object");
     command.footer(std::string("\nExample:\n  ccbus ledger ") + kind.name + " -C mychannel " +

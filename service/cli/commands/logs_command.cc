@@ -51,7 +51,7 @@ void add_logs_command(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<LevelOptions>();
   CLI::App& command = *logs.add_subcommand("level", "Show or set how much the service logs");
   command.add_option("LEVEL", options->level,
-                     "trace, debug, info, warn, error or off; without one it is only shown");
+                     "trace, debug, info, warn, error or off; without it the level is only shown");
   options->operations.add_to(command);
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(std::string("\nExample:\n  ccbus logs level debug\n\n") + kExitCodesHelp);

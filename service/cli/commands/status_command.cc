@@ -51,20 +51,20 @@ void add_status_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& command =
       *app.add_subcommand("status", "Show the connected chaincodes and the channels");
   options->connection.add_to(command);
-  CLI::Option* const watch = command.add_flag(
-      "--watch", options->is_watch, "Show them again and again, with rates, until Ctrl-C");
+  CLI::Option* const watch = command.add_flag("--watch", options->is_watch,
+                                              "Refresh them repeatedly, with rates, until Ctrl-C");
   command
       .add_option_function<std::string>(
           "--interval",
           [options](const std::string& text) { parse_interval(text, options->watch.interval); },
-          "Between two of them, 100ms to 1h")
+          "Time between two refreshes, 100ms to 1h")
       ->default_str(format_duration(options->watch.interval))
       ->needs(watch);
-  command.add_option("--count", options->watch.count, "End after so many")
+  command.add_option("--count", options->watch.count, "End after this many refreshes")
       ->check(check_number)
       ->needs(watch);
   command.add_flag("--json", options->watch.json,
-                   "Print one JSON object, the counters in it; with --watch one a line");
+                   "Print one JSON object with the counters; with --watch one per line");
   command.footer(std::string("\nExample:\n  ccbus status --address tcp://127.0.0.1:7051\n"
                              "  ccbus status --watch --interval 2s\n"
                              "  ccbus status --watch --count 10 --json\n\n") +

@@ -35,37 +35,37 @@ constexpr std::array<PlanOption, 21> kOptions = {{
      "Processes that they are spread over"},
     {"clients", "", &Plan::clients, 1, kClientsMax, kOnChannels, "Client connections"},
     {"in-flight", "", &Plan::in_flight, 1, kInFlightTotalMax, kAll,
-     "Under way at once: requests of each client; transactions of each dealer (handler); "
-     "chaincodes that come and go (connect)"},
+     "Open at the same time: requests of each client; transactions of each dealer (handler); "
+     "connecting chaincodes (connect)"},
 
     {"rate", "", &Plan::rate, 0, kRateMaxCount, kInArrivals,
-     "Open loop: Poisson arrivals each second, whether or not the service keeps up. 0: a closed "
-     "loop, where an answer makes room for the next request"},
+     "Open loop: Poisson arrivals per second, whether or not the service keeps up. 0: a closed "
+     "loop, in which each response starts the next request"},
     {"duration", "", &Plan::duration, 100, kDurationMaxMs, kAll, "How long to measure"},
-    {"warmup", "", &Plan::warmup, 0, kDurationMaxMs, kAll, "The same load before, not measured"},
-    {"seed", "", &Plan::seed, 0, kAnyNumber, kAll, "Two runs of one seed send the same requests"},
+    {"warmup", "", &Plan::warmup, 0, kDurationMaxMs, kAll, "The same load before it, not measured"},
+    {"seed", "", &Plan::seed, 0, kAnyNumber, kAll, "The same seed gives the same requests"},
 
     {"gets", "", &Plan::gets, 0, kAccessesMax, kRunning, "Keys that a transaction reads"},
     {"puts", "", &Plan::puts, 0, kAccessesMax, kWriting,
      "Keys that it writes: those that it read first"},
     {"range", "", &Plan::range, 0, kRangeMax, kRunning, "Keys of one range that it reads"},
     {"think", "", &Plan::think, 0, milliseconds(kThinkMax).count(), kRunning,
-     "How long the chaincode thinks, after it has read and before it writes"},
+     "How long the chaincode waits between its reads and its writes"},
     {"payload-bytes", "", &Plan::payload_bytes, 0, kPayloadBytesMax, kOnChannels,
      "Bytes of a value"},
     {"keys", "", &Plan::keys, 0, kKeysMax, kOnChannels,
-     "Keys to choose from, written before. 0: every access is to a new key"},
+     "Keys to choose from, written before the run. 0: every access uses a new key"},
     {"hot-keys", "", &Plan::hot_keys, 0, kAnyNumber, kOnChannels,
-     "Contention: choose from the first so many. 0: from all"},
+     "Contention: how many of the first keys are hot. 0: none"},
     {"hot-share", "", &Plan::hot_share, 0, 1, kOnChannels,
      "Share of the accesses that go to hot keys"},
     {"query-share", "", &Plan::query_share, 0, 1, kMixedOnly, "Share of queries, 0 to 1"},
     {"churn", "", &Plan::churn, 0, kRateMaxCount, kMixedOnly,
-     "Dealers that register again, each second"},
+     "Dealers that leave and register again, per second"},
 
     {"channel", "-C,--channelID", &Plan::channel, 1, kNameBytesMax, kOnChannels, "The channel"},
     {"channels", "", &Plan::channels, 1, kChannelsMax, kOnChannels,
-     "Above 1: so many channels, named after the channel with a number"},
+     "Number of channels; above 1 they are named CHANNEL-1, CHANNEL-2, ..."},
     {"chaincode", "-n,--chaincode", &Plan::chaincode, 1, kNameBytesMax, kAll,
      "The chaincode's name"},
 }};

@@ -78,7 +78,7 @@ LatencyHistogram take_histogram(const json& from) {
   take(from, "sum_ns", sum);
   const auto counts = from.at("counts").get<LatencyHistogram::Counts>();
   if (!histogram.restore(counts, min, max, sum)) {
-    throw std::out_of_range("a histogram's counts have a bucket that there is none of");
+    throw std::out_of_range("a histogram's counts name a bucket that does not exist");
   }
   return histogram;
 }
@@ -141,7 +141,7 @@ std::vector<SeriesEntry> take_series(const json& from) {
 WorkloadPlan take_plan(const json& from) {
   WorkloadPlan plan;
   const auto mode = parse_mode(from.at("mode").get<std::string>());
-  if (!mode) throw std::out_of_range("mode is none: " + from.at("mode").dump());
+  if (!mode) throw std::out_of_range("unknown mode: " + from.at("mode").dump());
   plan.mode = *mode;
   take(from, "dealers", plan.dealers);
   take(from, "chaincode_processes", plan.chaincode_processes);

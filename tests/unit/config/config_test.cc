@@ -123,13 +123,13 @@ TEST_CASE("a refusal says what the key allows", "[service]") {
     if (takes_any_text || key.path == "ledger.channels") continue;
     INFO(key.path);
     const std::string refusal = key.set(config, "\n").error().message;
-    // A text that is no duration at all is told what one is.
+    // The error for a text that is not a duration explains the form of one.
     const bool is_duration = key.allowed().starts_with("a duration");
     CHECK_THAT(refusal, Contains(is_duration ? "is not a duration" : key.allowed()));
   }
 }
 
-TEST_CASE("beyond loopback it listens only when told so in so many words", "[service]") {
+TEST_CASE("beyond loopback it listens only if security.insecure is set", "[service]") {
   CHECK_THAT(error_of(load_text("peer:\n  chaincodeListenAddress: 0.0.0.0:7052\n")),
              Contains("security.insecure"));
   CHECK(

@@ -40,7 +40,7 @@ void send_alone(Peer& peer, WriteRecord& record) {
       return ask(ChaincodeMessage::PUT_STATE_METADATA, protos::PutStateMetadata());
     case WriteRecord::PURGE_PRIVATE_DATA:
       return ask(ChaincodeMessage::PURGE_PRIVATE_DATA, protos::PurgePrivateState());
-    default: throw Error("a write that is none");
+    default: throw Error("not a kind of write");
   }
 }
 

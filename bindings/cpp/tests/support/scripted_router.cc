@@ -45,7 +45,7 @@ void ScriptedRouter::close() {
 
 ScriptedRouter::Frame ScriptedRouter::receive() {
   if (auto frame = poll(kPatience)) return *std::move(frame);
-  throw std::runtime_error("the scripted router waited in vain for a frame");
+  throw std::runtime_error("the scripted router received no frame in time");
 }
 
 std::optional<ScriptedRouter::Frame> ScriptedRouter::poll(std::chrono::milliseconds timeout) {

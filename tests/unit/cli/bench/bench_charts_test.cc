@@ -45,7 +45,7 @@ TEST_CASE("each second has a place over time, and tells its figures", "[cli]") {
   CHECK(count_of(throughput, "area") == 1);  // Conflicts are a line only.
   CHECK(count_of(throughput, "tip") == 3);
   CHECK_THAT(throughput.text(), Contains("0 to 1 s\nsucceeded: 1,000\nconflicts: 10"));
-  // Half a second with 600 of them is at a rate of 1,200.
+  // 600 operations in half a second are a rate of 1,200.
   CHECK_THAT(throughput.text(), Contains("2 to 2.5 s\nsucceeded: 1,200\nconflicts: 0"));
   CHECK_THAT(throughput.text(), !Contains("failures"));
 
@@ -83,10 +83,10 @@ TEST_CASE("phases follow one another, each under its name", "[cli]") {
   const XmlDocument svg(throughput_chart(scenario));
   CHECK_THAT(svg.text(), Contains("2.5 to 3.5 s\nsucceeded: 100"));
   CHECK_THAT(svg.text(), Contains("a <burst>"));
-  // A name has the room of its phase.
+  // A name is cut to the width of its phase.
   CHECK_THAT(svg.text(), Contains("longxx") && Contains("x…") && !Contains(name));
   CHECK(count_of(svg, "tip") == 5);
-  // No line leads from one phase into the next.
+  // No line connects two phases.
   const std::string path = svg.of_class("area").front().attributes.at("d");
   CHECK(std::count(path.begin(), path.end(), 'M') == 3);
   CHECK_THAT(XmlDocument(throughput_chart(alone(three_seconds()))).text(), !Contains("invoke"));

@@ -44,9 +44,9 @@ TEST_CASE("figures stand beside each other with their change", "[cli]") {
   CHECK_THAT(text, row("succeeded each second", "1,000     1,200     +20.0 %"));
   CHECK_THAT(text, row("conflicts each second", "4         0         -100.0 %"));
   CHECK_THAT(text, row("failures", "0         4         was 0"));
-  // 2.5 s of one core for 2,510 answers; then of 0.6 for 3,000.
+  // 2.5 s of one core for 2,510 answers; then of 0.6 cores for 3,000.
   CHECK_THAT(text, row("processor time of the service for each", "996.0 us  500.0 us  -49.8 %"));
-  CHECK_THAT(text, !Contains("of the chaincode"));  // It is not known.
+  CHECK_THAT(text, !Contains("of the chaincode"));  // Unknown.
 }
 
 TEST_CASE("what was not the same is told", "[cli]") {

@@ -19,7 +19,7 @@ TEST_CASE("each second is a row, and all of them are one", "[cli]") {
   CHECK_THAT(csv, StartsWith(kNames));
   CHECK_THAT(csv, Contains("\ninvoke,0,1.000,1000,10,0,1000.000,900.000,4000.000,,,,,\n"));
   CHECK_THAT(csv, Contains("\ninvoke,2,0.500,600,0,0,1200.000,1000.000,6000.000,,,,,\n"));
-  // The chaincode's share is not known, which is not 0. A bucket's upper edge is within 1 %.
+  // The chaincode's cores are unknown, so empty and not 0. A bucket's upper edge is within 1 %.
   CHECK_THAT(csv, Contains("\ninvoke,total,2.500,2500,10,0,1000.000,90"));
   CHECK_THAT(csv, EndsWith(",60000.000,2520,1.000,,0.500\n"));
 }

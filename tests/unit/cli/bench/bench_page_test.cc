@@ -89,7 +89,7 @@ TEST_CASE("the command line of a plan has what differs from the plan that stands
   CHECK(bench_command_line(plan) == "ccbus bench invoke");
   plan.mode = Mode::kQuery;
   plan.dealers = 10;
-  plan.puts = 7;  // Of no use to a query.
+  plan.puts = 7;  // Does not apply to a query.
   plan.rate = 12.5;
   plan.channel = "it's";
   plan.arguments = {"ReadAsset", "a1"};

@@ -7,7 +7,7 @@
 
 namespace ccbus::test {
 
-// A run of three seconds, the last of them a half, at 1,000 operations each second.
+// A run of two and a half seconds, with 1,000 operations per second.
 inline load::LoadResult three_seconds() {
   using namespace std::chrono_literals;
   load::LoadResult result;

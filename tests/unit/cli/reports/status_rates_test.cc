@@ -63,7 +63,7 @@ TEST_CASE("a channel has its blocks, and the stages of the blocks between", "[cl
   StatusResponse until = service(1'000);
   from.mutable_channels(0)->set_height(10);
   until.mutable_channels(0)->set_height(14);
-  // A thousand slow ones were before.
+  // A thousand slow blocks were committed earlier.
   from.mutable_channels(0)->mutable_stages(0)->set_counts(1, 1'000);
   until.mutable_channels(0)->mutable_stages(0)->set_counts(1, 1'000);
   until.mutable_channels(0)->mutable_stages(0)->set_counts(0, 4);
@@ -88,7 +88,7 @@ TEST_CASE("a chaincode's transactions are those of all its handlers, new ones wi
   StatusResponse from = service(0);
   StatusResponse until = service(2'000);
   from.mutable_chaincodes(0)->mutable_members(0)->set_transactions(100);
-  from.mutable_chaincodes(0)->mutable_members(1)->set_handler(6);  // Gone since.
+  from.mutable_chaincodes(0)->mutable_members(1)->set_handler(6);  // It has left since then.
   from.mutable_chaincodes(0)->mutable_members(1)->set_transactions(500);
   until.mutable_chaincodes(0)->mutable_members(0)->set_transactions(130);
   until.mutable_chaincodes(0)->mutable_members(1)->set_transactions(10);

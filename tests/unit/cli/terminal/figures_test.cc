@@ -26,7 +26,7 @@ TEST_CASE("a duration has the unit that suits its size", "[cli]") {
   CHECK(brief_duration(100us) == "100 us");
   CHECK(brief_duration(12'340us) == "12.3 ms");
   CHECK(brief_duration(2s) == "2 s");
-  // Never as an exponent.
+  // Never in exponential notation.
   CHECK(brief_duration(999'900ns) == "1 ms");
   CHECK(brief_duration(999'900us) == "1 s");
   CHECK(brief_duration(2h) == "7200 s");

@@ -12,7 +12,7 @@ TEST_CASE("on a terminal a text takes the place of the one before", "[cli]") {
   screen.show("first, and long\nsecond\n", 24);
   out.str("");
   screen.show("third\n", 24);
-  // To the corner; what stood behind and below is erased.
+  // Moves to the corner, and erases the rest of each line and everything below.
   CHECK(out.str() == "\033[Hthird\033[K\n\033[J");
 }
 

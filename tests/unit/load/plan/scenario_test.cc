@@ -51,8 +51,8 @@ TEST_CASE("a phase has the common options, and its own win", "[load]") {
   CHECK(calm.plan.warmup == 1s);
   CHECK(calm.plan.duration == 8s);
   CHECK(calm.plan.rate == 300);
-  CHECK(calm.plan.in_flight == 250);  // An open loop's room where nobody says.
-  CHECK(calm.plan.churn == 0);        // Of no use to an invoke.
+  CHECK(calm.plan.in_flight == 250);  // The default of an open loop.
+  CHECK(calm.plan.churn == 0);        // Does not apply to invokes.
 
   CHECK(scenario->phases[1].name == "phase 2");
   CHECK(scenario->phases[1].plan.clients == 8);
@@ -120,7 +120,7 @@ TEST_CASE("a shortened scenario keeps the shares of its phases", "[load]") {
   CHECK(brief.phases[0].plan.rate == 300);
   CHECK(brief.phases[1].plan.duration == 200ms);
   CHECK(brief.phases[2].plan.duration == 3s);
-  // No plan may be shorter than that.
+  // The shortest duration of a plan.
   CHECK(shortened(*scenario, 1s).phases[1].plan.duration == 100ms);
   CHECK(shortened(*scenario, 1h).phases[2].plan.duration == 30s);
 }

@@ -61,7 +61,7 @@ TEST_CASE("a conflict and a round trip too many are found", "[load]") {
                                  "requests of the dealers: 21 by the service, 20 here"});
 }
 
-TEST_CASE("whoever only looks does not count as a user", "[load]") {
+TEST_CASE("requests that only read do not count as use by others", "[load]") {
   Books books;
   books.ledgers.after = counters(150, 57, 8, 1'020, 40);
   CHECK_FALSE(books.check().is_shared);

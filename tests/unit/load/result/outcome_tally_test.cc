@@ -14,7 +14,7 @@ namespace {
 constexpr SteadyTime kFrom{1h};
 constexpr Window kThreeSeconds{kFrom, kFrom + 3s};
 
-// Some of each outcome, in each second.
+// Operations of each outcome, in each second.
 OutcomeTally busy_tally() {
   OutcomeTally tally(kThreeSeconds);
   for (const auto offset : {0ms, 400ms, 900ms, 1'100ms, 2'500ms, 2'999ms}) {
@@ -47,7 +47,7 @@ TEST_CASE("whatever was sent is in exactly one of the totals", "[load]") {
 
 TEST_CASE("an operation's latency counts by when it was to begin, whenever it ended", "[load]") {
   OutcomeTally tally(kThreeSeconds);
-  tally.ended(kFrom - 1ns, kFrom + 1s, Outcome::kSucceeded, "");  // Of the warm-up.
+  tally.ended(kFrom - 1ns, kFrom + 1s, Outcome::kSucceeded, "");  // Belongs to the warm-up.
   CHECK(tally.latency().empty());
   tally.ended(kFrom + 2s, kFrom + 9s, Outcome::kSucceeded, "");  // After the end.
   CHECK(tally.latency().max() == 7s);

@@ -11,7 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-// Every field has a value of its own, so that one which is forgotten is seen.
+// Every field has a different value, so that a forgotten one is noticed.
 LoadResult some_result() {
   LoadResult result;
   result.version = "0.1.0";
@@ -95,11 +95,11 @@ TEST_CASE("JSON that is no result is refused by what is wrong with it", "[load]"
     written["bytes_sent"] = "many";
     CHECK_THAT(result_from_json(written).error().message, Contains("type must be number"));
   }
-  SECTION("a mode that there is none of") {
+  SECTION("an unknown mode") {
     written["plan"]["mode"] = "submit";
     CHECK_THAT(result_from_json(written).error().message, Contains("submit"));
   }
-  SECTION("a bucket that there is none of") {
+  SECTION("a bucket that does not exist") {
     written["latency"]["counts"] = {{99'999, 1}};
     CHECK_THAT(result_from_json(written).error().message, Contains("bucket"));
   }

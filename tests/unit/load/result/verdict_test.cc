@@ -33,7 +33,7 @@ TEST_CASE("a run that nothing bounded says how full its own side was", "[load]")
         "the chaincode's 35 %.\n");
 }
 
-TEST_CASE("whoever has a full thread is named, with figures", "[load]") {
+TEST_CASE("a side whose thread is fully used is named, with figures", "[load]") {
   LoadResult result = calm();
   SECTION("the generator itself") {
     result.generator.busiest_thread = 0.97;

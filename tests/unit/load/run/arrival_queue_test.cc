@@ -29,7 +29,7 @@ TEST_CASE("arrivals keep the rate, and their gaps spread as a Poisson process's 
   const double seconds = std::chrono::duration<double>(arrivals.back() - kStart).count();
   CHECK(seconds == Approx(100).epsilon(0.01));
 
-  // Exponential gaps: as much deviation as mean, and 1/e of them above the mean.
+  // Exponential gaps: the deviation equals the mean, and 1/e of them are above the mean.
   double squares = 0;
   std::size_t above = 0;
   SteadyTime last = kStart;
@@ -59,7 +59,7 @@ TEST_CASE("an arrival that finds no room waits, and its lag counts from its own 
   queue.collect(*first);
   CHECK_FALSE(queue.empty());
 
-  // Nobody took it for 300 ms.
+  // It was not sent for 300 ms.
   CHECK(queue.take(*first + 300ms) == *first);
   CHECK(queue.empty());
   CHECK(queue.schedule().intended == 1);

@@ -85,7 +85,7 @@ TEST_CASE("connections that the other side closes are counted as lost", "[load]"
   CHECK(connections.lost() == 3);
 }
 
-TEST_CASE("an endpoint that is none is refused at once", "[load]") {
+TEST_CASE("an invalid endpoint is refused at once", "[load]") {
   zmq::context_t context;
   Connections connections(context, "somewhere", "test");
   CHECK_THROWS_WITH(connections.open(), Catch::Matchers::Contains("'somewhere' is no address"));

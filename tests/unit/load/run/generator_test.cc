@@ -28,7 +28,7 @@ class Rig {
     take_turns();
   }
 
-  // The next request, and who sent it.
+  // Receives the next request and its sender.
   ClientRequest receive() {
     const auto message = peer_.receive();
     senders.insert(message.sender);
@@ -45,7 +45,7 @@ class Rig {
     peer_.send(sender_of_.at(correlation_id), response.SerializeAsString());
   }
 
-  // Until so many have been answered.
+  // Runs until that many have been answered.
   void take_turns_until_answered(std::uint64_t count) {
     Turns turns({&generator});
     const auto deadline = Clock::now() + 10s;
@@ -93,7 +93,7 @@ TEST_CASE("a closed loop keeps as many requests under way as asked, on every cli
   CHECK(rig.senders.size() == 2);
   CHECK(rig.generator.open() == 6);
 
-  // An answer makes room for one more, on the same client, and is another request.
+  // Each answer starts one more request on the same client, with another correlation id.
   rig.answer(*ids.begin(), OK);
   rig.take_turns_until_answered(1);
   CHECK(ids.insert(rig.receive().correlation_id()).second);
@@ -147,7 +147,7 @@ TEST_CASE("a second answer to one request is noticed, also after the last reques
   CHECK_THROWS_WITH(rig.take_turns_until_answered(2), Catch::Matchers::Contains("to no request"));
 }
 
-TEST_CASE("a question beside the load is answered to whoever asked", "[load]") {
+TEST_CASE("a request beside the load gets its own answer", "[load]") {
   Rig rig(two_clients(0));
   std::uint64_t answered = 0;
   ClientRequest question;

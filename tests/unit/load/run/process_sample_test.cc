@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a process that works has used a core, and its thread is named", "[load]") {
   const ProcessSample from = sample_processes({getpid()});
-  // Until this thread alone has used 50 ms by its own clock.
+  // Runs until this thread has used 50 ms of processor time.
   ProcessSample until = from;
   while (until.cpu - from.cpu < 50ms) until = sample_processes({getpid()});
   const Usage usage = usage_between(from, until);

@@ -8,7 +8,7 @@
 
 namespace ccbus::load {
 
-// What the service has at an endpoint: a ROUTER that knows nobody.
+// A ROUTER, as the service has at each endpoint.
 class RouterPeer {
  public:
   struct Message {
@@ -24,7 +24,7 @@ class RouterPeer {
 
   [[nodiscard]] std::string endpoint() const { return router_.get(zmq::sockopt::last_endpoint); }
 
-  // The next one, of one frame; waits for it.
+  // Waits for the next message, which must have one frame.
   [[nodiscard]] Message receive() {
     zmq::message_t sender;
     zmq::message_t frame;

@@ -202,7 +202,7 @@ TEST_CASE("KEEPALIVE is answered by the same message", "[load]") {
   CHECK(rig.last().type() == Message::KEEPALIVE);
 }
 
-TEST_CASE("a chaincode thinks between its reads and its writes, and asks nothing meanwhile",
+TEST_CASE("a chaincode thinks between its reads and its writes, and sends nothing during that time",
           "[load]") {
   Rig rig;
   rig.get_ready();
@@ -219,11 +219,11 @@ TEST_CASE("a chaincode thinks between its reads and its writes, and asks nothing
   CHECK(rig.last().type() == Message::PUT_STATE);
   rig.receive(Message::RESPONSE);
   CHECK(rig.completed().payload() == "old");
-  // Two round trips; what it thought is in neither.
+  // Two round trips, neither of which includes the think time.
   CHECK(rig.round_trips.totals().succeeded == 2);
   CHECK(rig.round_trips.latency().max() == 0ns);
 
-  rig.chaincode.on_wake(rig.now, "tx", rig.round_trips);  // It has ended.
+  rig.chaincode.on_wake(rig.now, "tx", rig.round_trips);  // The transaction has ended.
   CHECK(rig.sent.messages.size() == 3);
 }
 
@@ -232,7 +232,7 @@ TEST_CASE("a dealer that leaves comes back, and takes nothing of its old stream"
   rig.get_ready();
   rig.chaincode.leave_and_return();
   CHECK(rig.sent.ends == 1);
-  rig.begin(RunTask{1, 0, "", "", "", 0ms, {"k"}});  // It was on its way.
+  rig.begin(RunTask{1, 0, "", "", "", 0ms, {"k"}});  // It was sent before the service saw the end.
   CHECK(rig.sent.messages.empty());
   CHECK(rig.receive_end() == Reception::kNothing);
   CHECK(rig.last().type() == Message::REGISTER);
