@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace ccbus::ledger {
+namespace ccbus {
 
 // Appends the integer in big-endian order, so that encoded integers sort like their values.
 template <std::unsigned_integral Int>
@@ -25,4 +25,4 @@ template <std::unsigned_integral Int>
   return value;
 }
 
-}  // namespace ccbus::ledger
+}  // namespace ccbus
