@@ -70,7 +70,7 @@ load::RunOptions BenchServiceOptions::run_options() const {
 void BenchPlanOptions::add_to(CLI::App& command, Mode mode) {
   plan.mode = mode;
   for (const load::PlanOption& option : load::plan_options()) {
-    if (!option.is_of_use_in(mode)) continue;
+    if (!option.applies_in(mode)) continue;
     const std::string name(option.name);
     const std::string flags = option.flags.empty() ? "--" + name : std::string(option.flags);
     command

@@ -116,7 +116,7 @@ std::string plan(const LoadResult& result) {
   };
   std::string items = item("mode", std::string(to_string(result.plan.mode)), "b");
   for (const load::PlanOption& option : load::plan_options()) {
-    if (!option.is_of_use_in(result.plan.mode)) continue;
+    if (!option.applies_in(result.plan.mode)) continue;
     const std::string value = option_text(option, result.plan);
     const bool is_asked_for = value != option_text(option, standing);
     items += item(std::string(option.name), value, is_asked_for ? "b" : "i");
@@ -157,7 +157,7 @@ std::string bench_command_line(const load::WorkloadPlan& plan) {
   std::string line = "ccbus bench " + std::string(to_string(plan.mode));
   for (const load::PlanOption& option : load::plan_options()) {
     const std::string value = option_text(option, plan);
-    if (!option.is_of_use_in(plan.mode) || value == option_text(option, standing)) continue;
+    if (!option.applies_in(plan.mode) || value == option_text(option, standing)) continue;
     const std::string flags(option.flags);
     line += " " + (flags.empty() ? "--" + std::string(option.name) : flags.substr(0, 2)) + " " +
             shell_quoted(value);

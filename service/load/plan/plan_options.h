@@ -30,7 +30,7 @@ struct PlanOption {
   unsigned modes;  // One bit for each mode in which the option applies.
   std::string_view help;
 
-  [[nodiscard]] bool is_of_use_in(Mode mode) const {
+  [[nodiscard]] bool applies_in(Mode mode) const {
     return (modes >> static_cast<unsigned>(mode) & 1u) != 0;
   }
 };

@@ -86,9 +86,9 @@ void set(const Entry& entry, WorkloadPlan& plan) {
   }
 }
 
-bool is_of_use(const Entry& entry, Mode mode) {
+bool applies(const Entry& entry, Mode mode) {
   const PlanOption* const option = find_plan_option(entry.key);
-  return option == nullptr || option->is_of_use_in(mode);
+  return option == nullptr || option->applies_in(mode);
 }
 
 // Makes the plans of the phases from the common options and each phase's own.
@@ -109,7 +109,7 @@ class Phases {
     }
     bool has_room = false;
     for (const Entry& entry : common_) {
-      if (!is_of_use(entry, plan.mode)) continue;
+      if (!applies(entry, plan.mode)) continue;
       set(entry, plan);
       used_.insert(entry.key);
       has_room |= entry.key == "in-flight";
@@ -120,7 +120,7 @@ class Phases {
         continue;
       }
       set(entry, plan);
-      if (!is_of_use(entry, plan.mode)) {
+      if (!applies(entry, plan.mode)) {
         throw Refused(entry.key_node.Mark(),
                       entry.key + " has no use in mode " + std::string(to_string(plan.mode)));
       }

@@ -72,14 +72,14 @@ void OutcomeTally::ended(SteadyTime intended, SteadyTime now, Outcome outcome,
 
   count(measured_, outcome, kind);
   const auto second = static_cast<std::size_t>((now - window_.from) / 1s);
-  go_on_to(second);
+  select_second(second);
   if (outcome == Outcome::kSucceeded) ++seconds_[second].completed;
   if (is_conflict) ++seconds_[second].conflicts;
   if (outcome == Outcome::kFailed) ++seconds_[second].failures;
   if (has_latency) of_second_.record(now - intended);
 }
 
-void OutcomeTally::go_on_to(std::size_t second) {
+void OutcomeTally::select_second(std::size_t second) {
   if (second == second_) return;
   if (second_ < seconds_.size()) seconds_[second_].latency = of_second_.counts();
   of_second_.clear();

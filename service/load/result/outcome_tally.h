@@ -85,7 +85,7 @@ class OutcomeTally {
   static void count(Totals& totals, Outcome outcome, std::string_view kind);
   // Makes `second` the current one; if it is another, stores the histogram of the current one
   // first.
-  void go_on_to(std::size_t second);
+  void select_second(std::size_t second);
   [[nodiscard]] LatencyHistogram latency_of(std::size_t second) const;
 
   Window window_;

@@ -27,11 +27,11 @@ std::string registration(const std::string& name) {
 }  // namespace
 
 // One chaincode from its connect to its close.
-class ConnectionChurn::Visitor {
+class ConnectionChurn::Attempt {
  public:
   enum class Step { kRegistering, kReady, kRefused, kGone };
 
-  Visitor(zmq::context_t& context, const std::string& endpoint, SteadyTime intended,
+  Attempt(zmq::context_t& context, const std::string& endpoint, SteadyTime intended,
           SteadyTime started)
       : intended_(intended), started_(started), socket_(context, zmq::socket_type::dealer) {
     socket_.set(zmq::sockopt::linger, 0);
@@ -85,12 +85,12 @@ ConnectionChurn::ConnectionChurn(zmq::context_t& context, std::string endpoint,
 ConnectionChurn::~ConnectionChurn() = default;
 
 void ConnectionChurn::add_descriptors(std::vector<pollfd>& descriptors) const {
-  for (const auto& visitor : visitors_) descriptors.push_back({visitor->descriptor(), POLLIN, 0});
+  for (const auto& attempt : attempts_) descriptors.push_back({attempt->descriptor(), POLLIN, 0});
 }
 
 std::optional<SteadyTime> ConnectionChurn::next_deadline() const {
   std::optional<SteadyTime> next = arrivals_ ? arrivals_->next_deadline() : std::nullopt;
-  if (!visitors_.empty()) next = earlier(next, visitors_.front()->deadline());
+  if (!attempts_.empty()) next = earlier(next, attempts_.front()->deadline());
   return next;
 }
 
@@ -108,46 +108,46 @@ void ConnectionChurn::shorten(SteadyTime until) {
 bool ConnectionChurn::turn() {
   if (!is_begun_) return false;
   start_due(Clock::now());
-  const std::size_t before = visitors_.size();
-  std::erase_if(visitors_, [this](const auto& visitor) { return is_over(*visitor); });
-  return visitors_.size() != before;  // Slots have become free.
+  const std::size_t before = attempts_.size();
+  std::erase_if(attempts_, [this](const auto& attempt) { return is_over(*attempt); });
+  return attempts_.size() != before;  // Slots have become free.
 }
 
 void ConnectionChurn::start_due(SteadyTime now) {
   if (arrivals_) arrivals_->collect(now);
-  while (visitors_.size() < plan_.in_flight && now < tally_.window().until) {
+  while (attempts_.size() < plan_.in_flight && now < tally_.window().until) {
     const auto intended = arrivals_ ? arrivals_->take(now) : std::optional(now);
     if (!intended) return;
-    visitors_.push_back(std::make_unique<Visitor>(context_, endpoint_, *intended, now));
-    visitors_.back()->send(registration_);
+    attempts_.push_back(std::make_unique<Attempt>(context_, endpoint_, *intended, now));
+    attempts_.back()->send(registration_);
     bytes_sent_ += registration_.size();
     tally_.sent(now);
   }
 }
 
-// Handles all frames that a visitor has received. Returns true if it is finished.
-bool ConnectionChurn::is_over(Visitor& visitor) {
-  while (const auto step = visitor.receive(bytes_received_)) {
-    if (*step == Visitor::Step::kReady) {
-      end(visitor, Outcome::kSucceeded, "", "");
-      visitor.send("");
-    } else if (*step == Visitor::Step::kRefused) {
-      end(visitor, Outcome::kFailed, "REFUSED", visitor.refusal());
+// Handles all frames that an attempt has received. Returns true if it is finished.
+bool ConnectionChurn::is_over(Attempt& attempt) {
+  while (const auto step = attempt.receive(bytes_received_)) {
+    if (*step == Attempt::Step::kReady) {
+      end(attempt, Outcome::kSucceeded, "", "");
+      attempt.send("");
+    } else if (*step == Attempt::Step::kRefused) {
+      end(attempt, Outcome::kFailed, "REFUSED", attempt.refusal());
     } else {
-      end(visitor, Outcome::kFailed, "STREAM_ENDED", "the service ended the stream");
+      end(attempt, Outcome::kFailed, "STREAM_ENDED", "the service ended the stream");
       return true;
     }
   }
-  if (Clock::now() < visitor.deadline()) return false;
-  end(visitor, Outcome::kFailed, "NOT_READY_IN_TIME", "not ready after 10 s");
+  if (Clock::now() < attempt.deadline()) return false;
+  end(attempt, Outcome::kFailed, "NOT_READY_IN_TIME", "not ready after 10 s");
   return true;
 }
 
-// Counts the end of a visitor's operation; later calls for the same visitor are ignored.
-void ConnectionChurn::end(Visitor& visitor, Outcome outcome, const std::string& kind,
+// Counts the end of an attempt's operation; later calls for the same attempt are ignored.
+void ConnectionChurn::end(Attempt& attempt, Outcome outcome, const std::string& kind,
                           const std::string& message) {
-  if (std::exchange(visitor.has_ended, true)) return;
-  tally_.ended(visitor.intended(), Clock::now(), outcome, kind);
+  if (std::exchange(attempt.has_ended, true)) return;
+  tally_.ended(attempt.intended(), Clock::now(), outcome, kind);
   if (outcome == Outcome::kFailed) examples_.try_emplace(kind, message);
 }
 

@@ -32,7 +32,7 @@ class ConnectionChurn final : public EventSource {
   void begin(const Window& window);
   void shorten(SteadyTime until);
 
-  [[nodiscard]] std::uint64_t open() const { return visitors_.size(); }
+  [[nodiscard]] std::uint64_t open() const { return attempts_.size(); }
   [[nodiscard]] const OutcomeTally& tally() const { return tally_; }
   [[nodiscard]] Schedule schedule() const { return arrivals_ ? arrivals_->schedule() : Schedule(); }
   [[nodiscard]] const std::map<std::string, std::string>& examples() const { return examples_; }
@@ -40,18 +40,18 @@ class ConnectionChurn final : public EventSource {
   [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
 
  private:
-  class Visitor;
+  class Attempt;
 
   void start_due(SteadyTime now);
-  bool is_over(Visitor& visitor);
-  void end(Visitor& visitor, Outcome outcome, const std::string& kind, const std::string& message);
+  bool is_over(Attempt& attempt);
+  void end(Attempt& attempt, Outcome outcome, const std::string& kind, const std::string& message);
 
   zmq::context_t& context_;
   const std::string endpoint_;
   const WorkloadPlan plan_;
   const std::string registration_;
   bool is_begun_ = false;
-  std::vector<std::unique_ptr<Visitor>> visitors_;  // Oldest first.
+  std::vector<std::unique_ptr<Attempt>> attempts_;  // Oldest first.
   OutcomeTally tally_;
   std::map<std::string, std::string> examples_;
   std::optional<ArrivalQueue> arrivals_;  // Open loop.

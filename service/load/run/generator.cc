@@ -43,12 +43,12 @@ void Generator::add_descriptors(std::vector<pollfd>& descriptors) const {
 }
 
 std::optional<SteadyTime> Generator::next_deadline() const {
-  return earlier(next_look_, arrivals_ ? arrivals_->next_deadline() : std::nullopt);
+  return earlier(next_check_, arrivals_ ? arrivals_->next_deadline() : std::nullopt);
 }
 
 bool Generator::turn() {
   const SteadyTime now = Clock::now();
-  if (now >= next_look_) look_for_lost_connections(now);
+  if (now >= next_check_) check_connections(now);
   bool has_more = send_due(now);
   for (int i = 0; i < kFramesPerTurn; ++i) {
     const auto received = connections_.receive();
@@ -58,9 +58,9 @@ bool Generator::turn() {
   return true;
 }
 
-void Generator::look_for_lost_connections(SteadyTime now) {
+void Generator::check_connections(SteadyTime now) {
   constexpr std::chrono::milliseconds kInterval{100};
-  next_look_ = now + kInterval;
+  next_check_ = now + kInterval;
   if (const auto lost = connections_.lost(); lost != 0) {
     throw RunFailed({ErrorCode::kPeerGone, "the service closed " + std::to_string(lost) + " of " +
                                                std::to_string(connections_.size()) +

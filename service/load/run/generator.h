@@ -70,7 +70,7 @@ class Generator final : public EventSource {
   void on_answer(SteadyTime now);
   // Sends the requests that are due, oldest first. Returns true if more can be sent at once.
   bool send_due(SteadyTime now);
-  void look_for_lost_connections(SteadyTime now);
+  void check_connections(SteadyTime now);
   void send(std::uint32_t slot, SteadyTime intended, SteadyTime now);
 
   const WorkloadPlan plan_;
@@ -84,7 +84,7 @@ class Generator final : public EventSource {
   std::map<std::string, std::string> examples_;
 
   std::optional<ArrivalQueue> arrivals_;     // Open loop.
-  SteadyTime next_look_;                     // When to check for lost connections.
+  SteadyTime next_check_;                    // When to check for lost connections.
   std::map<std::uint64_t, AnswerTo> asked_;  // By correlation id.
   std::uint64_t next_question_;
   ClientRequest request_;  // Reused, to avoid allocations.

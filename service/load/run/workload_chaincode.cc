@@ -121,7 +121,7 @@ void WorkloadChaincode::begin(SteadyTime now, const Message& message, OutcomeTal
   running.task = std::move(*task);
   if (const auto* hold = std::get_if<HoldTask>(&running.task)) running.until = now + hold->time;
   const auto at = running_.insert_or_assign(message.txid(), std::move(running)).first;
-  go_on(now, at->first, at->second, round_trips);
+  advance(now, at->first, at->second, round_trips);
 }
 
 void WorkloadChaincode::on_answer(SteadyTime now, const Message& message,
@@ -139,17 +139,17 @@ void WorkloadChaincode::on_answer(SteadyTime now, const Message& message,
     return;
   }
   take_answer(running, message);
-  go_on(now, at->first, running, round_trips);
+  advance(now, at->first, running, round_trips);
 }
 
 void WorkloadChaincode::on_wake(SteadyTime now, const std::string& tx_id,
                                 OutcomeTally& round_trips) {
   const auto at = running_.find(tx_id);
-  if (at != running_.end()) go_on(now, at->first, at->second, round_trips);
+  if (at != running_.end()) advance(now, at->first, at->second, round_trips);
 }
 
-void WorkloadChaincode::go_on(SteadyTime now, const std::string& tx_id, Running& running,
-                              OutcomeTally& round_trips) {
+void WorkloadChaincode::advance(SteadyTime now, const std::string& tx_id, Running& running,
+                                OutcomeTally& round_trips) {
   const Next next =
       std::visit([&](const auto& one) { return ask(now, tx_id, running, one); }, running.task);
   if (next == Next::kAnswer) return round_trips.sent(now);

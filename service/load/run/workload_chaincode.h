@@ -81,7 +81,8 @@ class WorkloadChaincode {
   enum class Next { kAnswer, kWake, kEnd };
 
   // Sends the transaction's next request, or completes it.
-  void go_on(SteadyTime now, const std::string& tx_id, Running& running, OutcomeTally& round_trips);
+  void advance(SteadyTime now, const std::string& tx_id, Running& running,
+               OutcomeTally& round_trips);
 
   // Sends the transaction's next request if there is one, and returns what it waits for.
   Next ask(SteadyTime now, const std::string& tx_id, Running& running, const RunTask& task);

@@ -81,10 +81,10 @@ TEST_CASE("a value beyond its limits is named with them", "[load]") {
 }
 
 TEST_CASE("an option is offered where it has a use", "[load]") {
-  CHECK(option("churn").is_of_use_in(Mode::kMixed));
-  CHECK_FALSE(option("churn").is_of_use_in(Mode::kInvoke));
-  CHECK_FALSE(option("rate").is_of_use_in(Mode::kHandler));
-  CHECK(option("rate").is_of_use_in(Mode::kConnect));
-  CHECK_FALSE(option("puts").is_of_use_in(Mode::kQuery));
-  CHECK_FALSE(option("dealers").is_of_use_in(Mode::kConnect));
+  CHECK(option("churn").applies_in(Mode::kMixed));
+  CHECK_FALSE(option("churn").applies_in(Mode::kInvoke));
+  CHECK_FALSE(option("rate").applies_in(Mode::kHandler));
+  CHECK(option("rate").applies_in(Mode::kConnect));
+  CHECK_FALSE(option("puts").applies_in(Mode::kQuery));
+  CHECK_FALSE(option("dealers").applies_in(Mode::kConnect));
 }
