@@ -10,18 +10,17 @@
 #include <optional>
 #include <utility>
 
+#include "service/base/job.h"
+
 namespace ccbus {
 namespace {
 
 constexpr int kEndOfSignalThread = SIGUSR1;
 
-// Done by the bus thread, if it turns.
-class SignOfLife final : public Job {
- public:
-  void run() override {}
-  void finish(Now) override { tell_systemd("WATCHDOG=1"); }
-  void drop() override {}
-};
+// Tells systemd that the service lives; carried out by the bus thread if it still turns.
+std::unique_ptr<Job> sign_of_life() {
+  return make_job([] {}, [](Now) { tell_systemd("WATCHDOG=1"); }, [] {});
+}
 
 // Half of WatchdogSec, as sd_watchdog_enabled(3) advises.
 std::optional<std::chrono::microseconds> watchdog_interval() {
@@ -30,7 +29,7 @@ std::optional<std::chrono::microseconds> watchdog_interval() {
   return std::chrono::microseconds(limit / 2);
 }
 
-// The next signal; 0 where `patience` passed without one.
+// The next signal; 0 if `patience` passed without one.
 int next_signal(const sigset_t& signals, std::optional<std::chrono::microseconds> patience) {
   if (!patience) {
     int signal = 0;
@@ -53,9 +52,8 @@ void run(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe,
       case kEndOfSignalThread: return;
       case SIGHUP: reload(); break;
       case 0:
-        // A pipe that is full is no sign of life, and needs none sent after it.
-        static_cast<void>(
-            sender.try_send(std::make_unique<BusEvent>(std::make_unique<SignOfLife>())));
+        // If the pipe is full the bus thread is late, and systemd is not told that it lives.
+        static_cast<void>(sender.try_send(std::make_unique<BusEvent>(sign_of_life())));
         break;
       default:
         sender.send(

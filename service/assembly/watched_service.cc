@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "service/assembly/collected_metrics.h"
+#include "service/base/job.h"
 
 namespace ccbus {
 namespace {
@@ -19,25 +20,6 @@ using operations::Exposition;
 using operations::FailedCheck;
 
 constexpr std::chrono::milliseconds kBusPatience{1000};
-
-// Asks on the bus thread. Whoever waits may have given up by then, so it owns what it touches.
-class Question final : public Job {
- public:
-  explicit Question(std::function<void(Now)> ask) : ask_(std::move(ask)) {}
-
-  std::future<bool> answered() { return answered_.get_future(); }
-
-  void run() override {}
-  void finish(Now now) override {
-    ask_(now);
-    answered_.set_value(true);
-  }
-  void drop() override { answered_.set_value(false); }
-
- private:
-  const std::function<void(Now)> ask_;
-  std::promise<bool> answered_;
-};
 
 std::string milliseconds_text(std::chrono::nanoseconds time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) +
@@ -100,8 +82,15 @@ Result<void> WatchedService::ask_bus(std::function<void(Now)> question) {
   if (stopping_.load(std::memory_order_relaxed)) {
     return fail(ErrorCode::kPrecondition, "the service is stopping");
   }
-  auto job = std::make_unique<Question>(std::move(question));
-  auto answered = job->answered();
+  // The job owns what it touches: this thread may have given up by then.
+  auto promise = std::make_shared<std::promise<bool>>();
+  auto answered = promise->get_future();
+  auto job = make_job([] {},
+                      [question = std::move(question), promise](Now now) {
+                        question(now);
+                        promise->set_value(true);
+                      },
+                      [promise] { promise->set_value(false); });
   if (!sender_) sender_.emplace(pipe_.open_sender());
   if (!sender_->try_send(std::make_unique<BusEvent>(std::move(job)))) {
     return fail(ErrorCode::kDeadline,

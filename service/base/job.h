@@ -1,34 +1,79 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
 
+#include "service/base/assert.h"
 #include "service/base/clock.h"
 
 namespace ccbus {
 
-// Work that takes too long for the bus thread. It owns or shares everything that run() uses.
-// finish() looks up by id whatever it reports to, which may have ended in the meantime.
+// A piece of work that takes too long for the bus thread. It owns or shares all that run() touches,
+// and looks up by id what finish() needs on the bus thread, since that may be gone by then.
 class Job {
  public:
   virtual ~Job() = default;
 
-  // Does the work. Thread: a worker.
+  // On a worker thread.
   virtual void run() = 0;
 
-  // Delivers the result, after run() has returned. Thread: bus.
+  // On the bus thread, once run() is over.
   virtual void finish(Now now) = 0;
 
-  // Called instead of both when the service stops: tells whatever waits for the result that there
-  // will be none. Thread: bus.
+  // On the bus thread, in place of both: the service stops, and the caller is to be told.
   virtual void drop() = 0;
 };
 
-// A bounded queue of jobs. main.cc passes in the worker threads; tests run the jobs themselves.
+// A job made of three functions. `run()` is called on a worker; what it returns is handed to
+// `finish(now, result)` on the bus thread, or `finish(now)` is called if it returns nothing.
+// `drop()` is called on the bus thread in place of both.
+template <class Run, class Finish, class Drop>
+[[nodiscard]] std::unique_ptr<Job> make_job(Run run, Finish finish, Drop drop) {
+  using Result = std::invoke_result_t<Run&>;
+
+  class FunctionsJob final : public Job {
+   public:
+    FunctionsJob(Run run_function, Finish finish_function, Drop drop_function)
+        : run_(std::move(run_function)),
+          finish_(std::move(finish_function)),
+          drop_(std::move(drop_function)) {}
+
+    void run() override {
+      if constexpr (std::is_void_v<Result>) {
+        run_();
+      } else {
+        result_.emplace(run_());
+      }
+    }
+    void finish(Now now) override {
+      if constexpr (std::is_void_v<Result>) {
+        finish_(now);
+      } else {
+        CCBUS_ASSERT(result_.has_value());
+        finish_(now, std::move(*result_));
+      }
+    }
+    void drop() override { drop_(); }
+
+   private:
+    struct Nothing {};
+
+    Run run_;
+    Finish finish_;
+    Drop drop_;
+    std::optional<std::conditional_t<std::is_void_v<Result>, Nothing, Result>> result_;
+  };
+  return std::make_unique<FunctionsJob>(std::move(run), std::move(finish), std::move(drop));
+}
+
+// Runs jobs on worker threads. main.cc plugs the workers in; tests run jobs when they like.
 class Background {
  public:
   virtual ~Background() = default;
 
-  // Returns false, and destroys the job, if too many jobs are waiting. Thread: bus. Blocks: never.
+  // Thread: bus thread. Blocks: never. False: too many are waiting, and the job is destroyed.
   [[nodiscard]] virtual bool submit(std::unique_ptr<Job> job) = 0;
 };
 

@@ -37,10 +37,7 @@ enum class Counter : std::size_t {
   kCommitMicroseconds,  // Time for validation, write and sync, summed over kBlocks.
   kPeersConnected,
   kPeersGone,
-  kPeersLateMessages,      // Messages that arrived after their connection had gone.
-  kNextStatesFromThreads,  // Prepared by another thread and brought by the next-state pipe.
-  kNextStatesFromBus,      // Prepared on the bus thread itself.
-  kNextStatesLate,         // Not sent: the request that they answer was no longer open.
+  kPeersLateMessages,  // Messages that arrived after their connection had gone.
   kCount,
 };
 
@@ -77,9 +74,6 @@ inline constexpr std::array kNamedCounters = {
     NamedCounter{Counter::kPeersConnected, "bus_peers_connected"},
     NamedCounter{Counter::kPeersGone, "bus_peers_gone"},
     NamedCounter{Counter::kPeersLateMessages, "bus_late_messages"},
-    NamedCounter{Counter::kNextStatesFromThreads, "chaincode_next_states_from_threads"},
-    NamedCounter{Counter::kNextStatesFromBus, "chaincode_next_states_from_bus"},
-    NamedCounter{Counter::kNextStatesLate, "chaincode_next_states_late"},
 };
 
 consteval bool counters_stand_at_their_indexes() {

@@ -10,45 +10,6 @@
 #include "service/base/limits.h"
 
 namespace ccbus::gateway {
-namespace {}  // namespace
-
-// Makes a channel, or begins it anew.
-class ChannelAdmin::ChangeJob final : public Job {
- public:
-  ChangeJob(ChannelAdmin& admin, ReplyAddress address, ChannelId id)
-      : admin_(admin), host_(admin.host_), address_(address), id_(std::move(id)) {}
-
-  void begin_anew() { anew_ = true; }
-  void restore_from(std::filesystem::path snapshot) { snapshot_ = std::move(snapshot); }
-  [[nodiscard]] ReplyAddress address() const { return address_; }
-
-  void run() override {
-    if (anew_) {
-      outcome_ = host_.replace(id_, snapshot_);
-      there_ = host_.find(id_);
-    } else if (auto made = host_.make(id_, snapshot_)) {
-      there_ = std::move(*made);
-    } else {
-      outcome_ = unexpected(made.error());
-    }
-  }
-
-  void finish(Now) override {
-    admin_.on_changed(address_, id_, std::move(outcome_), std::move(there_));
-  }
-
-  void drop() override { admin_.replies_.reply(address_, shutting_down()); }
-
- private:
-  ChannelAdmin& admin_;  // Bus thread only.
-  ChannelHost& host_;
-  const ReplyAddress address_;
-  const ChannelId id_;
-  bool anew_ = false;
-  std::optional<std::filesystem::path> snapshot_;
-  Result<void> outcome_;
-  std::optional<Channel> there_;
-};
 
 ChannelAdmin::ChannelAdmin(Channels& channels, ChannelHost& host, Background& background,
                            Replies& replies, Leaving leaving)
@@ -61,8 +22,7 @@ ChannelAdmin::ChannelAdmin(Channels& channels, ChannelHost& host, Background& ba
 void ChannelAdmin::ask(ReplyAddress address, const ccbus::ChannelRequest& request) {
   if (is_changing_) {
     replies_.reply(address, make_status(ccbus::RESOURCE_EXHAUSTED,
-                                        "another channel is being changed: one "
-                                        "at a time"));
+                                        "another channel is being changed: one at a time"));
     return;
   }
   switch (request.action_case()) {
@@ -89,10 +49,9 @@ void ChannelAdmin::create(ReplyAddress address, const ccbus::ChannelRequest& req
                                             std::to_string(there->second.ledger->height())));
     return;
   }
-  auto job = std::make_unique<ChangeJob>(*this, address, id);
-  if (!snapshot.empty()) job->restore_from(snapshot);
-  if (exists) job->begin_anew();
-  if (submit(std::move(job)) && exists) leave(id);
+  Change change{address, id, exists, std::nullopt};
+  if (!snapshot.empty()) change.snapshot = snapshot;
+  if (submit(std::move(change)) && exists) leave(id);
 }
 
 void ChannelAdmin::reset(ReplyAddress address, const ccbus::ChannelRequest& request) {
@@ -101,37 +60,46 @@ void ChannelAdmin::reset(ReplyAddress address, const ccbus::ChannelRequest& requ
     replies_.reply(address, channel_not_found(id.value));
     return;
   }
-  auto job = std::make_unique<ChangeJob>(*this, address, id);
-  job->begin_anew();
-  if (submit(std::move(job))) leave(id);
+  if (submit({address, id, true, std::nullopt})) leave(id);
 }
 
-// From here on nobody finds it any more.
+// From now on no request finds the channel.
 void ChannelAdmin::leave(const ChannelId& id) {
   channels_.erase(id);
   leaving_(id);
 }
 
-bool ChannelAdmin::submit(std::unique_ptr<ChangeJob> job) {
-  const ReplyAddress address = job->address();
+bool ChannelAdmin::submit(Change change) {
+  auto job = make_job([&host = host_, change] { return carry_out(host, change); },
+                      [this, change](Now, Changed changed) { on_changed(change, changed); },
+                      [this, change] { replies_.reply(change.address, shutting_down()); });
   is_changing_ = background_.submit(std::move(job));
-  if (!is_changing_) replies_.reply(address, too_many_jobs());
+  if (!is_changing_) replies_.reply(change.address, too_many_jobs());
   return is_changing_;
 }
 
-void ChannelAdmin::on_changed(ReplyAddress address, const ChannelId& id, Result<void> outcome,
-                              std::optional<Channel> there) {
+ChannelAdmin::Changed ChannelAdmin::carry_out(ChannelHost& host, const Change& change) {
+  if (change.begins_anew) {
+    auto outcome = host.replace(change.id, change.snapshot);
+    return {std::move(outcome), host.find(change.id)};
+  }
+  auto made = host.make(change.id, change.snapshot);
+  if (!made) return {unexpected(made.error()), std::nullopt};
+  return {{}, std::move(*made)};
+}
+
+void ChannelAdmin::on_changed(const Change& change, Changed& changed) {
   is_changing_ = false;
   ccbus::ClientResponse response;
-  response.mutable_channel()->set_channel_id(id.value);
-  if (there) {
-    response.mutable_channel()->set_height(there->ledger->height());
-    channels_.emplace(id, std::move(*there));
+  response.mutable_channel()->set_channel_id(change.id.value);
+  if (changed.channel) {
+    response.mutable_channel()->set_height(changed.channel->ledger->height());
+    channels_.emplace(change.id, std::move(*changed.channel));
   }
-  if (outcome) {
-    replies_.reply(address, response);
+  if (changed.outcome) {
+    replies_.reply(change.address, response);
   } else {
-    replies_.reply(address, make_status(outcome.error()));
+    replies_.reply(change.address, make_status(changed.outcome.error()));
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
-#include <memory>
 #include <optional>
 
 #include "ccbus/client.pb.h"
@@ -13,31 +13,42 @@
 
 namespace ccbus::gateway {
 
-// Channels that come and go while the service runs; one change at a time. Bus thread only.
+// Makes channels and begins them anew while the service runs, one at a time. Bus thread only.
 class ChannelAdmin {
  public:
-  // Called before a channel goes: whoever waits for it has to be told.
+  // Called before a channel goes, to end what waits for it.
   using Leaving = std::function<void(const ChannelId&)>;
 
-  // The references outlive it. Jobs it has submitted finish before it goes, or never.
+  // The references outlive it, and it outlives the jobs that it has submitted.
   ChannelAdmin(Channels& channels, ChannelHost& host, Background& background, Replies& replies,
                Leaving leaving);
 
-  // Statuses: INVALID_ARGUMENT a name that is none; ALREADY_EXISTS, NOT_FOUND the channel;
+  // Statuses: INVALID_ARGUMENT the id is invalid; ALREADY_EXISTS, NOT_FOUND the channel;
   //           RESOURCE_EXHAUSTED another change is under way; those of ChannelHost.
   void ask(ReplyAddress address, const ccbus::ChannelRequest& request);
 
  private:
-  class ChangeJob;
+  // What is to be done with a channel.
+  struct Change {
+    ReplyAddress address;
+    ChannelId id;
+    bool begins_anew = false;  // It is there; what it has is thrown away.
+    std::optional<std::filesystem::path> snapshot;
+  };
+  // What was done, and the channel as it is now, changed or not.
+  struct Changed {
+    Result<void> outcome;
+    std::optional<Channel> channel;
+  };
 
   void create(ReplyAddress address, const ccbus::ChannelRequest& request);
   void reset(ReplyAddress address, const ccbus::ChannelRequest& request);
-  // False: refused, and told so.
-  bool submit(std::unique_ptr<ChangeJob> job);
+  // False if it was refused; the client has been told.
+  bool submit(Change change);
+  // On a worker.
+  [[nodiscard]] static Changed carry_out(ChannelHost& host, const Change& change);
   void leave(const ChannelId& id);
-  // `there`: the channel as it is now, changed or not.
-  void on_changed(ReplyAddress address, const ChannelId& id, Result<void> outcome,
-                  std::optional<Channel> there);
+  void on_changed(const Change& change, Changed& changed);
 
   Channels& channels_;
   ChannelHost& host_;

@@ -7,75 +7,37 @@
 
 namespace ccbus::gateway {
 
-// What a verification and a snapshot have in common.
-class LedgerMaintenance::LongJob : public Job {
- public:
-  LongJob(LedgerMaintenance& maintenance, ReplyAddress address, Ledger ledger)
-      : maintenance_(maintenance), address_(address), ledger_(std::move(ledger)) {}
+namespace {
 
-  void run() override { answer_ = work(*ledger_); }
-  void finish(Now) override { maintenance_.on_done(address_, std::move(answer_)); }
-  void drop() override { maintenance_.on_dropped(address_); }
+Result<ccbus::LedgerResponse> verify_on_worker(const ledger::ChannelLedger& ledger,
+                                               const std::optional<std::filesystem::path>& scratch,
+                                               ledger::VerificationProgress& progress) {
+  auto found = ledger::verify_ledger(ledger, scratch, progress);
+  if (!found) return unexpected(found.error());
+  ccbus::LedgerResponse answer;
+  ccbus::Verification& verification = *answer.mutable_verification();
+  verification.set_blocks(found->blocks);
+  verification.set_transactions(found->transactions);
+  verification.set_keys(found->keys);
+  verification.set_private_values(found->private_values);
+  verification.set_last_block_hash(found->last_block_hash);
+  verification.set_differences_count(found->differences_count);
+  for (std::string& one : found->differences) verification.add_differences(std::move(one));
+  return answer;
+}
 
- private:
-  // On a worker.
-  [[nodiscard]] virtual Result<ccbus::LedgerResponse> work(const ledger::ChannelLedger& ledger) = 0;
+Result<ccbus::LedgerResponse> write_snapshot_on_worker(const ledger::ChannelLedger& ledger,
+                                                       const std::filesystem::path& directory) {
+  const auto written = ledger::write_snapshot(ledger, directory);
+  if (!written) return unexpected(written.error());
+  ccbus::LedgerResponse answer;
+  answer.mutable_snapshot()->set_directory(directory.string());
+  answer.mutable_snapshot()->set_height(written->height);
+  answer.mutable_snapshot()->set_last_block_hash(written->last_block_hash);
+  return answer;
+}
 
-  LedgerMaintenance& maintenance_;  // Bus thread only.
-  const ReplyAddress address_;
-  const Ledger ledger_;
-  Result<ccbus::LedgerResponse> answer_;
-};
-
-class LedgerMaintenance::VerifyJob final : public LongJob {
- public:
-  VerifyJob(LedgerMaintenance& maintenance, ReplyAddress address, const Ledger& ledger,
-            std::shared_ptr<ledger::VerificationProgress> progress)
-      : LongJob(maintenance, address, ledger),
-        scratch_(maintenance.scratch_),
-        progress_(std::move(progress)) {
-    if (scratch_) *scratch_ /= ledger->channel().value;
-  }
-
- private:
-  Result<ccbus::LedgerResponse> work(const ledger::ChannelLedger& ledger) override {
-    auto found = ledger::verify_ledger(ledger, scratch_, *progress_);
-    if (!found) return unexpected(found.error());
-    ccbus::LedgerResponse answer;
-    ccbus::Verification& verification = *answer.mutable_verification();
-    verification.set_blocks(found->blocks);
-    verification.set_transactions(found->transactions);
-    verification.set_keys(found->keys);
-    verification.set_private_values(found->private_values);
-    verification.set_last_block_hash(found->last_block_hash);
-    verification.set_differences_count(found->differences_count);
-    for (std::string& one : found->differences) verification.add_differences(std::move(one));
-    return answer;
-  }
-
-  std::optional<std::filesystem::path> scratch_;
-  const std::shared_ptr<ledger::VerificationProgress> progress_;
-};
-
-class LedgerMaintenance::SnapshotJob final : public LongJob {
- public:
-  SnapshotJob(LedgerMaintenance& maintenance, ReplyAddress address, const Ledger& ledger,
-              std::filesystem::path directory)
-      : LongJob(maintenance, address, ledger), directory_(std::move(directory)) {}
-
- private:
-  Result<ccbus::LedgerResponse> work(const ledger::ChannelLedger& ledger) override {
-    const auto written = ledger::write_snapshot(ledger, directory_);
-    if (!written) return unexpected(written.error());
-    ccbus::LedgerResponse answer;
-    answer.mutable_snapshot()->set_directory(directory_.string());
-    answer.mutable_snapshot()->set_height(written->height);
-    answer.mutable_snapshot()->set_last_block_hash(written->last_block_hash);
-    return answer;
-  }
-
-  const std::filesystem::path directory_;
-};
+}  // namespace
 
 LedgerMaintenance::LedgerMaintenance(const Channels& channels, Background& background,
                                      Replies& replies, std::optional<std::filesystem::path> scratch)
@@ -108,25 +70,33 @@ void LedgerMaintenance::ask(ReplyAddress address, const ccbus::LedgerRequest& re
 
 void LedgerMaintenance::verify(ReplyAddress address, const Ledger& ledger) {
   auto progress = std::make_shared<ledger::VerificationProgress>();
-  auto job = std::make_unique<VerifyJob>(*this, address, ledger, progress);
-  begin(address, ledger, std::move(progress), std::move(job));
+  auto scratch = scratch_;
+  if (scratch) *scratch /= ledger->channel().value;
+  begin(address, ledger, progress,
+        [ledger, scratch, progress] { return verify_on_worker(*ledger, scratch, *progress); });
 }
 
 void LedgerMaintenance::write_snapshot(ReplyAddress address, const Ledger& ledger,
-                                       const std::string& directory) {
-  if (!std::filesystem::path(directory).is_absolute()) {
-    replies_.reply(address,
-                   make_status(ccbus::INVALID_ARGUMENT,
-                               "the snapshot's directory '" + directory + "' is no absolute path"));
+                                       const std::filesystem::path& directory) {
+  if (!directory.is_absolute()) {
+    replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT, "the snapshot's directory '" +
+                                                                     directory.string() +
+                                                                     "' is no absolute path"));
     return;
   }
   begin(address, ledger, std::make_shared<ledger::VerificationProgress>(),
-        std::make_unique<SnapshotJob>(*this, address, ledger, directory));
+        [ledger, directory] { return write_snapshot_on_worker(*ledger, directory); });
 }
 
 void LedgerMaintenance::begin(ReplyAddress address, const Ledger& ledger,
                               std::shared_ptr<ledger::VerificationProgress> progress,
-                              std::unique_ptr<Job> job) {
+                              std::function<Result<ccbus::LedgerResponse>()> work) {
+  auto job = make_job(
+      std::move(work),
+      [this, address](Now, Result<ccbus::LedgerResponse> answer) {
+        on_done(address, std::move(answer));
+      },
+      [this, address] { on_dropped(address); });
   if (!background_.submit(std::move(job))) {
     replies_.reply(address, too_many_jobs());
     return;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -14,12 +15,12 @@
 
 namespace ccbus::gateway {
 
-// Verifications and snapshots. They take long: one at a time, so that a worker is left for what
-// does not. Bus thread only.
+// Verifications and snapshots. They take long, so they run one at a time and leave a worker to the
+// rest. Bus thread only.
 class LedgerMaintenance {
  public:
-  // The references outlive it. Jobs it has submitted finish before it goes, or never. A
-  // verification rebuilds the ledger below `scratch`, or in memory.
+  // The references outlive it, and it outlives the jobs that it has submitted. A verification
+  // rebuilds the ledger below `scratch`, or in memory.
   LedgerMaintenance(const Channels& channels, Background& background, Replies& replies,
                     std::optional<std::filesystem::path> scratch);
 
@@ -37,9 +38,6 @@ class LedgerMaintenance {
   void shutdown();
 
  private:
-  class LongJob;
-  class VerifyJob;
-  class SnapshotJob;
   using Ledger = std::shared_ptr<const ledger::ChannelLedger>;
 
   struct Running {
@@ -50,10 +48,12 @@ class LedgerMaintenance {
   };
 
   void verify(ReplyAddress address, const Ledger& ledger);
-  void write_snapshot(ReplyAddress address, const Ledger& ledger, const std::string& directory);
+  void write_snapshot(ReplyAddress address, const Ledger& ledger,
+                      const std::filesystem::path& directory);
   void answer_progress(ReplyAddress address, const ChannelId& channel);
   void begin(ReplyAddress address, const Ledger& ledger,
-             std::shared_ptr<ledger::VerificationProgress> progress, std::unique_ptr<Job> job);
+             std::shared_ptr<ledger::VerificationProgress> progress,
+             std::function<Result<ccbus::LedgerResponse>()> work);
   void on_done(ReplyAddress address, Result<ccbus::LedgerResponse> answer);
   void on_dropped(ReplyAddress address);
 

@@ -22,8 +22,6 @@ class LedgerQueries {
   void ask(ReplyAddress address, const ccbus::LedgerRequest& request);
 
  private:
-  class LookUpJob;
-
   const Channels& channels_;
   Background& background_;
   Replies& replies_;

@@ -5,40 +5,26 @@
 
 namespace ccbus::gateway {
 
-// Shows the blocks that there are to one scan.
-class Events::ScanJob final : public Job {
- public:
-  ScanJob(Events& events, std::shared_ptr<const ledger::ChannelLedger> ledger, Room::Entry entry)
-      : events_(events), ledger_(std::move(ledger)), guest_(std::move(entry)) {}
+namespace {
 
-  void run() override { outcome_ = scan(*guest_.item); }
-  void finish(Now now) override {
-    events_.on_scanned(now, std::move(guest_), *ledger_, std::move(outcome_));
-  }
-  void drop() override { events_.replies_.reply(guest_.address, shutting_down()); }
+// Then other jobs get the worker.
+constexpr int kBlocksPerJob = 1'000;
 
- private:
-  // Then others get their turn.
-  static constexpr int kBlocksPerTurn = 1'000;
-
-  Result<void> scan(BlockScan& scan) const {
-    const std::uint64_t height = ledger_->height();
-    for (int i = 0; i < kBlocksPerTurn && scan.next() < height && !scan.is_full(); ++i) {
-      auto block = ledger_->block(scan.next());
-      if (!block) return unexpected(block.error());
-      if (!*block) {
-        return fail(ErrorCode::kCorrupt, "block " + std::to_string(scan.next()) + " is missing");
-      }
-      if (auto added = scan.add(std::move(**block)); !added) return added;
+// Shows one scan the blocks that there are. On a worker.
+Result<void> scan_blocks(const ledger::ChannelLedger& ledger, BlockScan& scan) {
+  const std::uint64_t height = ledger.height();
+  for (int i = 0; i < kBlocksPerJob && scan.next() < height && !scan.is_full(); ++i) {
+    auto block = ledger.block(scan.next());
+    if (!block) return unexpected(block.error());
+    if (!*block) {
+      return fail(ErrorCode::kCorrupt, "block " + std::to_string(scan.next()) + " is missing");
     }
-    return {};
+    if (auto added = scan.add(std::move(**block)); !added) return added;
   }
+  return {};
+}
 
-  Events& events_;
-  const std::shared_ptr<const ledger::ChannelLedger> ledger_;
-  Room::Entry guest_;
-  Result<void> outcome_;
-};
+}  // namespace
 
 template <class Request>
 void Events::begin(Now now, ReplyAddress address, const Request& request) {
@@ -72,7 +58,7 @@ void Events::ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest&
   begin(now, address, request);
 }
 
-// Reads what there is to read, or waits, or gives up.
+// Has the blocks that there are scanned, or waits for the next one, or answers since time is up.
 void Events::look(Now now, Room::Entry entry) {
   if (stopping_) return replies_.reply(entry.address, shutting_down());
   const auto channel = channels_.find(entry.key);
@@ -85,9 +71,13 @@ void Events::look(Now now, Room::Entry entry) {
   // A block is readable before the pipe tells of it: what is not there now will be told of.
   if (entry.item->next() >= ledger->height()) return room_.add(std::move(entry));
   const ReplyAddress address = entry.address;
-  if (!background_.submit(std::make_unique<ScanJob>(*this, ledger, std::move(entry)))) {
-    replies_.reply(address, too_many_jobs());
-  }
+  auto scanned = std::make_shared<Room::Entry>(std::move(entry));
+  auto job = make_job([ledger, scanned] { return scan_blocks(*ledger, *scanned->item); },
+                      [this, ledger, scanned](Now then, Result<void> outcome) {
+                        on_scanned(then, std::move(*scanned), *ledger, std::move(outcome));
+                      },
+                      [this, address] { replies_.reply(address, shutting_down()); });
+  if (!background_.submit(std::move(job))) replies_.reply(address, too_many_jobs());
 }
 
 void Events::on_scanned(Now now, Room::Entry entry, const ledger::ChannelLedger& ledger,

@@ -42,7 +42,6 @@ class Events {
   void shutdown();
 
  private:
-  class ScanJob;
   using Room = WaitingRoom<ChannelId, std::unique_ptr<BlockScan>>;
 
   template <class Request>

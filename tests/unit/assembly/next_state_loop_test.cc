@@ -43,18 +43,6 @@ class NoClients final : public bus::EndpointListener {
   void on_peer_gone(Now, PeerId) override {}
 };
 
-// Runs a function on the bus thread.
-class Errand final : public Job {
- public:
-  explicit Errand(std::function<void(Now)> what) : what_(std::move(what)) {}
-  void run() override {}
-  void finish(Now now) override { what_(now); }
-  void drop() override {}
-
- private:
-  const std::function<void(Now)> what_;
-};
-
 // As the service's dispatcher, for the chaincode side alone.
 class EngineListener final : public bus::LoopListener<BusEvent> {
  public:
@@ -100,7 +88,7 @@ class LiveEngine {
     std::promise<decltype(what(std::declval<chaincode::ChaincodeSupport&>(), Now{}))> done;
     auto result = done.get_future();
     sender_->send(std::make_unique<BusEvent>(
-        std::make_unique<Errand>([&](Now now) { done.set_value(what(*engine_, now)); })));
+        make_job([] {}, [&](Now now) { done.set_value(what(*engine_, now)); }, [] {})));
     REQUIRE(result.wait_for(10s) == std::future_status::ready);
     return result.get();
   }
