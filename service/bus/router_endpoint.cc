@@ -1,5 +1,7 @@
 #include "service/bus/router_endpoint.h"
 
+#include "service/base/assert.h"
+
 #include <netdb.h>
 #include <sys/socket.h>
 
@@ -94,6 +96,7 @@ std::string RouterEndpoint::address() const {
 }
 
 int RouterEndpoint::receive(Now now, int messages_max) {
+  CCBUS_ASSERT(on_bus_thread());
   zmq::message_t routing_id;
   zmq::message_t frame;
   int count = 0;
@@ -178,6 +181,7 @@ RouterEndpoint::Peer* RouterEndpoint::meet(Now now, std::string_view routing_id,
 }
 
 void RouterEndpoint::drain_monitor(Now now) {
+  CCBUS_ASSERT(on_bus_thread());
   while (const auto happening = monitor_.next()) {
     using Kind = PeerMonitor::ConnectionEvent::Kind;
     if (happening->kind == Kind::kHandshakeFailed) {
@@ -225,6 +229,7 @@ std::vector<PeerId> RouterEndpoint::connected() const {
 }
 
 Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {
+  CCBUS_ASSERT(on_bus_thread());
   const auto at = by_id_.find(id);
   if (at == by_id_.end()) return fail(ErrorCode::kPeerGone, "the peer has left");
   Peer& peer = *at->second;
@@ -251,6 +256,7 @@ bool RouterEndpoint::has_room(const Peer& peer, std::size_t bytes) const {
 }
 
 void RouterEndpoint::send_end(PeerId id) {
+  CCBUS_ASSERT(on_bus_thread());
   const auto at = by_id_.find(id);
   if (at == by_id_.end()) return;
   if (send(id, zmq::message_t())) return;
@@ -270,6 +276,7 @@ void RouterEndpoint::hold(Peer& peer, zmq::message_t frame) {
 }
 
 void RouterEndpoint::flush() {
+  CCBUS_ASSERT(on_bus_thread());
   release_held();
   if (!backlogged_.empty()) flush_backlogs();
 }

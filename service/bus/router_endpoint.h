@@ -16,6 +16,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/log.h"
+#include "service/base/one_thread.h"
 #include "service/base/result.h"
 #include "service/base/text_hash.h"
 #include "service/bus/peer_monitor.h"
@@ -46,7 +47,7 @@ class EndpointListener {
 // connection, which the socket's monitor reports by descriptor within a millisecond; peers that
 // vanish without a FIN are found by the kernel's probes and end in the same event.
 //
-// Thread:   bus thread only, construction and destruction included.
+// Thread:   bus thread only, construction and destruction included (asserted).
 // Blocks:   never.
 class RouterEndpoint {
  public:
@@ -112,6 +113,8 @@ class RouterEndpoint {
   [[nodiscard]] int monitor_descriptor() const { return monitor_.descriptor(); }
 
  private:
+  [[nodiscard]] bool on_bus_thread() const { return thread_.is_current(); }
+
   struct Peer {
     PeerId id;
     std::string routing_id;
@@ -160,6 +163,7 @@ class RouterEndpoint {
   // whatever still comes from one of them was under way when the peer left.
   std::unordered_set<std::string, TextHash, std::equal_to<>> gone_;
   std::deque<std::string> gone_order_;  // Oldest first; bounds gone_.
+  const OneThread thread_;
 };
 
 }  // namespace ccbus::bus

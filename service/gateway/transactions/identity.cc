@@ -81,12 +81,10 @@ std::string self_signed(EVP_PKEY* key, const std::string& organization) {
 }
 
 // A signature and its negative both verify; Fabric accepts only the one with the smaller S.
-bool make_low_s(ECDSA_SIG* signature) {
+bool make_low_s(ECDSA_SIG* signature, const EC_GROUP* group) {
   const BIGNUM* r = ECDSA_SIG_get0_r(signature);
   const BIGNUM* s = ECDSA_SIG_get0_s(signature);
-  static const std::unique_ptr<EC_GROUP, decltype(&EC_GROUP_free)> group(
-      EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1), EC_GROUP_free);
-  const BIGNUM* order = EC_GROUP_get0_order(group.get());
+  const BIGNUM* order = EC_GROUP_get0_order(group);
   const Bignum half(BN_dup(order));
   if (BN_rshift1(half.get(), half.get()) != 1) return false;
   if (BN_cmp(s, half.get()) <= 0) return true;
@@ -126,6 +124,10 @@ void SigningIdentity::FreeKey::operator()(EVP_PKEY* key) const {
   EVP_PKEY_free(key);
 }
 
+void SigningIdentity::FreeGroup::operator()(EC_GROUP* group) const {
+  EC_GROUP_free(group);
+}
+
 void SigningIdentity::FreeSigner::operator()(EVP_PKEY_CTX* signer) const {
   EVP_PKEY_CTX_free(signer);
 }
@@ -139,6 +141,7 @@ SigningIdentity::Signer SigningIdentity::make_signer(EVP_PKEY* key) {
 SigningIdentity::SigningIdentity(const std::string& msp_id, std::string certificate_pem, Key key)
     : msp_id_(msp_id),
       certificate_pem_(std::move(certificate_pem)),
+      group_(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)),
       key_(std::move(key)),
       signer_(make_signer(key_.get())) {
   msp::SerializedIdentity identity;
@@ -219,7 +222,7 @@ Result<std::string> SigningIdentity::sign(std::string_view bytes) const {
   const auto* in = reinterpret_cast<const unsigned char*>(der.data());
   const std::unique_ptr<ECDSA_SIG, FreeSignature> signature(
       d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(size)));
-  if (signature == nullptr || !make_low_s(signature.get())) {
+  if (signature == nullptr || !make_low_s(signature.get(), group_.get())) {
     return fail(ErrorCode::kIo, "OpenSSL cannot bring the signature into its low-S form");
   }
   return to_der(signature.get());

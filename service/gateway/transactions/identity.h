@@ -7,6 +7,7 @@
 
 #include "service/base/result.h"
 
+using EC_GROUP = struct ec_group_st;
 using EVP_PKEY = struct evp_pkey_st;
 using EVP_PKEY_CTX = struct evp_pkey_ctx_st;
 
@@ -22,7 +23,7 @@ namespace ccbus::gateway {
 class SigningIdentity {
  public:
   // A new key and a self-signed certificate, in memory only.
-  // Errors: kIo where OpenSSL cannot make one.
+  // Errors: kIo if OpenSSL cannot make one.
   [[nodiscard]] static Result<SigningIdentity> generate(const std::string& msp_id);
 
   // Reads cert.pem and key.pem (readable by the owner only) from the directory, or makes them.
@@ -55,6 +56,11 @@ class SigningIdentity {
   };
   using Signer = std::unique_ptr<EVP_PKEY_CTX, FreeSigner>;
 
+  struct FreeGroup {
+    void operator()(EC_GROUP* group) const;
+  };
+  using Group = std::unique_ptr<EC_GROUP, FreeGroup>;
+
   static Signer make_signer(EVP_PKEY* key);
 
   SigningIdentity(const std::string& msp_id, std::string certificate_pem, Key key);
@@ -66,8 +72,9 @@ class SigningIdentity {
   std::string msp_id_;
   std::string certificate_pem_;
   std::string serialized_;
+  Group group_;  // P-256, for its order.
   Key key_;
-  Signer signer_;  // Set up once, which saves a fifth of each signature. Null: it failed.
+  Signer signer_;  // Set up once, which saves a fifth of each signature. Null if that failed.
 };
 
 }  // namespace ccbus::gateway

@@ -36,7 +36,7 @@ Submits::Ledger Submits::ledger_of(const ChannelId& channel) const {
   return at == channels_.end() ? nullptr : at->second.ledger;
 }
 
-// With a code of its own: where a Submit's answer has none, a reader of protobuf sees 0, VALID.
+// The code is set: without one, a reader of protobuf would see 0, which is VALID.
 void Submits::refuse(ReplyAddress address, ccbus::Status status) {
   ccbus::ClientResponse response = begin_response({}, 0);
   *response.mutable_status() = std::move(status);
@@ -48,7 +48,7 @@ void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& 
     submit_prepared(now, address, request);
     return;
   }
-  Order order{address, request.until(), 0, nullptr, nullptr};
+  Submission submission{address, request.until(), 0, nullptr, nullptr};
   if (request.retries() > retries_max_) {
     return refuse(address,
                   make_status(ccbus::INVALID_ARGUMENT,
@@ -56,13 +56,13 @@ void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& 
                                   std::to_string(retries_max_) + " (limits.retries)"));
   }
   if (request.retries() > 0) {
-    if (order.until == ccbus::SubmitRequest::ORDERED) {
+    if (submission.until == ccbus::SubmitRequest::ORDERED) {
       return refuse(address, make_status(ccbus::INVALID_ARGUMENT,
                                          "retries need the outcome: they do not go with ORDERED"));
     }
-    order.retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
+    submission.retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
   }
-  run(now, std::move(order), request.invocation());
+  run(now, std::move(submission), request.invocation());
 }
 
 void Submits::submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
@@ -73,17 +73,17 @@ void Submits::submit_prepared(Now now, ReplyAddress address, const ccbus::Submit
   auto prepared = prepared_.find(now, request.prepared_transaction());
   if (!prepared) return refuse(address, make_status(prepared.error()));
   const TxKey key = prepared->key;
-  if (order(Order{address, request.until(), 0, nullptr, nullptr}, std::move(*prepared))) {
+  if (broadcast(Submission{address, request.until(), 0, nullptr, nullptr}, std::move(*prepared))) {
     prepared_.forget(key);
   }
 }
 
-void Submits::run(Now now, Order order, const ccbus::Invocation& invocation) {
-  order.ledger = ledger_of({invocation.channel_id()});
+void Submits::run(Now now, Submission submission, const ccbus::Invocation& invocation) {
+  submission.ledger = ledger_of({invocation.channel_id()});
   // The endorser's callback has to be copyable.
-  auto held = std::make_shared<Order>(std::move(order));
+  auto held = std::make_shared<Submission>(std::move(submission));
   endorser_.endorse(now, invocation, [this, held](Endorsed endorsed) {
-    this->order(std::move(*held), std::move(endorsed));
+    order_or_refuse(std::move(*held), std::move(endorsed));
   });
 }
 
@@ -111,34 +111,36 @@ void Submits::endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest
 }
 
 void Submits::order(ReplyAddress address, Endorsed endorsed) {
-  order(Order{address, ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr}, std::move(endorsed));
+  order_or_refuse({address, ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr},
+                  std::move(endorsed));
 }
 
-void Submits::order(Order order, Endorsed endorsed) {
+void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
   if (ccbus::Status refusal = endorsement_refusal(endorsed); refusal.code() != ccbus::OK) {
-    ccbus::ClientResponse response = begin_response(endorsed.proposal.key.tx, order.retried);
+    ccbus::ClientResponse response = begin_response(endorsed.proposal.key.tx, submission.retried);
     if (endorsed.status.code() == ccbus::OK) {
       *response.mutable_submit()->mutable_result() = std::move(endorsed.result.response);
     }
     *response.mutable_status() = std::move(refusal);
-    replies_.reply(order.address, response);
+    replies_.reply(submission.address, response);
     return;
   }
-  this->order(std::move(order), make_endorsement(std::move(endorsed)));
+  broadcast(std::move(submission), make_endorsement(std::move(endorsed)));
 }
 
-bool Submits::order(Order order, Endorsement endorsement) {
-  ccbus::ClientResponse response = begin_response(endorsement.key.tx, order.retried);
+bool Submits::broadcast(Submission submission, Endorsement endorsement) {
+  ccbus::ClientResponse response = begin_response(endorsement.key.tx, submission.retried);
   *response.mutable_submit()->mutable_result() = std::move(endorsement.response);
   if (endorsement.event) *response.mutable_submit()->mutable_event() = *endorsement.event;
 
   const auto refuse = [&](ccbus::Status status) {
     *response.mutable_status() = std::move(status);
-    replies_.reply(order.address, response);
+    replies_.reply(submission.address, response);
     return false;
   };
   const auto channel = channels_.find(endorsement.key.channel);
-  if (channel == channels_.end() || (order.ledger && order.ledger != channel->second.ledger)) {
+  if (channel == channels_.end() ||
+      (submission.ledger && submission.ledger != channel->second.ledger)) {
     return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
   }
   auto taken = channel->second.orderer->broadcast(
@@ -148,11 +150,11 @@ bool Submits::order(Order order, Endorsement endorsement) {
     return refuse(has_stopped ? make_status(ccbus::UNAVAILABLE, taken.error().message)
                               : make_status(taken.error()));
   }
-  if (order.until == ccbus::SubmitRequest::ORDERED) {
-    replies_.reply(order.address, response);
+  if (submission.until == ccbus::SubmitRequest::ORDERED) {
+    replies_.reply(submission.address, response);
     return true;
   }
-  Waiting waiting{std::move(order), std::move(response)};
+  Waiting waiting{std::move(submission), std::move(response)};
   const bool added = waiting_.emplace(std::move(endorsement.key), std::move(waiting)).second;
   CCBUS_ASSERT(added);
   return true;
@@ -170,13 +172,13 @@ void Submits::on_block(Now now, const ledger::BlockCommitted& block) {
 
 void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
                      const ledger::CommittedTransaction& transaction) {
-  Order& order = waiting.order;
-  if (is_conflict(transaction.code) && order.retry != nullptr && order.retry->left > 0) {
-    --order.retry->left;
-    ++order.retried;
+  Submission& submission = waiting.submission;
+  if (is_conflict(transaction.code) && submission.retry != nullptr && submission.retry->left > 0) {
+    --submission.retry->left;
+    ++submission.retried;
     counters_.add(Counter::kSubmitsRetried);
-    const ccbus::Invocation& invocation = order.retry->invocation;
-    run(now, std::move(order), invocation);
+    const ccbus::Invocation& invocation = submission.retry->invocation;
+    run(now, std::move(submission), invocation);
     return;
   }
   ccbus::SubmitResponse& answer = *waiting.response.mutable_submit();
@@ -187,7 +189,7 @@ void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
     *waiting.response.mutable_status() =
         make_status(ccbus::ABORTED, describe_invalid(transaction, block));
   }
-  replies_.reply(order.address, waiting.response);
+  replies_.reply(submission.address, waiting.response);
 }
 
 void Submits::on_channel_gone(const ChannelId& channel) {
@@ -207,7 +209,7 @@ void Submits::give_up(Waiting& waiting, const TxId& tx, const char* why) {
   *waiting.response.mutable_status() =
       make_status(ccbus::UNAVAILABLE,
                   std::string(why) + "; the outcome of transaction " + tx.value + " is unknown");
-  replies_.reply(waiting.order.address, waiting.response);
+  replies_.reply(waiting.submission.address, waiting.response);
 }
 
 }  // namespace ccbus::gateway

@@ -20,8 +20,8 @@ namespace ccbus::gateway {
 // From an invocation, or from what was endorsed before, to a block. Bus thread only.
 //
 // A chaincode's own error is not ordered and told whole: UNKNOWN, with the response as the
-// chaincode sent it. What a block does not take is ABORTED, with the validation code and, for a
-// conflict, the key and both versions.
+// chaincode sent it. A transaction that is invalid in its block is ABORTED, with the validation
+// code and, for a conflict, the key and both versions.
 class Submits {
  public:
   // The references outlive it. An invocation is run again at most `retries_max` times.
@@ -37,7 +37,7 @@ class Submits {
   // Orders what has been simulated, and answers with the outcome.
   void order(ReplyAddress address, Endorsed endorsed);
 
-  // Answers whoever waits for a transaction of this block, or runs it again.
+  // Answers the clients that wait for a transaction of this block, or runs it again.
   void on_block(Now now, const ledger::BlockCommitted& block);
 
   // Answers all that wait for a block of this channel: UNAVAILABLE, outcome unknown.
@@ -53,7 +53,7 @@ class Submits {
   };
 
   // What is asked of one transaction besides its outcome.
-  struct Order {
+  struct Submission {
     ReplyAddress address;
     ccbus::SubmitRequest::Until until = ccbus::SubmitRequest::COMMITTED;
     std::uint32_t retried = 0;
@@ -62,18 +62,19 @@ class Submits {
   };
 
   struct Waiting {
-    Order order;
+    Submission submission;
     ccbus::ClientResponse response;  // Complete but for the outcome.
   };
 
-  // Null: no such channel.
+  // Null if there is no such channel.
   [[nodiscard]] Ledger ledger_of(const ChannelId& channel) const;
   void refuse(ReplyAddress address, ccbus::Status status);
   void submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
-  void run(Now now, Order order, const ccbus::Invocation& invocation);
-  void order(Order order, Endorsed endorsed);
-  // False: it was refused, and the client has been told.
-  bool order(Order order, Endorsement endorsement);
+  void run(Now now, Submission submission, const ccbus::Invocation& invocation);
+  // Orders it unless its simulation has failed; then the client is told.
+  void order_or_refuse(Submission submission, Endorsed endorsed);
+  // False if the orderer refused it; the client has been told.
+  bool broadcast(Submission submission, Endorsement endorsement);
   void finish(Now now, Waiting waiting, std::uint64_t block,
               const ledger::CommittedTransaction& transaction);
   void give_up(Waiting& waiting, const TxId& tx, const char* why);
