@@ -47,13 +47,15 @@ quietly() {
   "$@" >"$work/log" 2>&1 || { tail -15 "$work/log" >&2; give_up "$advice (whole log: $work/log)"; }
 }
 
-# Builds, and reports the progress in steps of ten percent.
+# Builds, and reports the progress in steps of ten percent, with an estimate of the rest.
 build() {
-  local line told=0 tenth
+  local line told=0 tenth began=$SECONDS left
   ninja -C $build ccbusd ccbus asset-transfer 2>&1 | tee "$work/log" | while IFS= read -r line; do
     [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
     tenth=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
-    [ $tenth -le $told ] || printf '  %d %%\n' $((10 * tenth))
+    [ $tenth -gt $told ] || continue
+    left=$(((SECONDS - began) * (10 - tenth) / tenth))
+    printf '  %d %%, about %d s left\n' $((10 * tenth)) $left
     told=$tenth
   done
 }
@@ -73,7 +75,7 @@ step "1/5 Debian packages"
 deploy/install-packages.sh build || give_up "the packages could not be installed; see above"
 echo "all there"
 
-step "2/5 build (Release, into $build; the first one takes some minutes)"
+step "2/5 build (Release, into $build; the first one takes about four minutes on two cores)"
 if [ ! -f $build/build.ninja ]; then
   quietly "cmake failed; remove $build and try again" \
     cmake --preset release -DCCBUS_TESTS=OFF -DCCBUS_BENCH=OFF
