@@ -14,7 +14,8 @@
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/upkeep/ledger_snapshot.h"
 #include "service/metrics/labelled_metrics.h"
-#include "service/ordering/embedded_orderer.h"
+#include "service/ordering/committer_thread.h"
+#include "service/ordering/embedded_log.h"
 
 namespace ccbus {
 namespace {
@@ -47,19 +48,20 @@ class Committers::Committer {
         block_transactions_max_(static_cast<double>(config.limits.block_transactions_max)),
         block_bytes_preferred_(config.limits.block_bytes_preferred),
         ledger_(std::move(ledger)),
-        orderer_(
-            config.limits, [this](ordering::Batch batch) { commit(std::move(batch)); },
+        log_(config.limits, {ledger_->height()}),
+        thread_(
+            log_, [this](OrderedBatch batch) { commit(std::move(batch.envelopes)); },
             [this] { return build_indexes(); }) {}
 
   [[nodiscard]] gateway::Channel channel() {
-    return {ledger_, &orderer_, [this] { return commit_metrics(); }};
+    return {ledger_, &log_, [this] { return commit_metrics(); }};
   }
   [[nodiscard]] const ChannelId& id() const { return ledger_->channel(); }
-  void stop() { orderer_.stop(); }
+  void stop() { thread_.stop(); }
 
   // Any thread.
   [[nodiscard]] gateway::CommitMetrics commit_metrics() const {
-    return {orderer_.waiting(),
+    return {log_.waiting(),
             {{"validate", validate_.snapshot()},
              {"prepare", prepare_.snapshot()},
              {"write", write_.snapshot()}}};
@@ -70,7 +72,7 @@ class Committers::Committer {
     CommitterMetrics metrics;
     metrics.channel = id();
     metrics.height = ledger_->height();
-    metrics.waiting = orderer_.waiting();
+    metrics.waiting = log_.waiting();
     metrics.failed = failed_.load(std::memory_order_relaxed);
     if (const auto since = committing_since_.load(std::memory_order_relaxed); since != kIdle) {
       metrics.committing = std::chrono::steady_clock::now() - SteadyTime(since);
@@ -206,7 +208,8 @@ class Committers::Committer {
   SecondsHistogram fill_duration_;
   LabelledMetrics<3, Count> transactions_;  // By type, chaincode and validation code.
 
-  ordering::EmbeddedOrderer orderer_;  // Last: its thread uses all of the above.
+  ordering::EmbeddedLog log_;
+  ordering::CommitterThread thread_;  // Last: it uses all of the above.
 };
 
 Committers::Committers(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger,

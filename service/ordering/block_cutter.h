@@ -21,7 +21,7 @@ class BlockCutter {
   // above the preferred size first closes what is pending and then stands alone.
   [[nodiscard]] std::vector<Batch> add(OrderedEnvelope envelope);
 
-  // What is pending, perhaps nothing.
+  // Returns what is pending, which may be no envelope at all.
   [[nodiscard]] Batch cut();
 
   [[nodiscard]] bool has_pending() const { return !pending_.empty(); }

@@ -1,0 +1,82 @@
+#include "service/ordering/embedded_log.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ccbus::ordering {
+
+EmbeddedLog::EmbeddedLog(const Limits& limits, LogPosition applied)
+    : waiting_max_(limits.ordering_queue_max),
+      envelope_bytes_max_(limits.block_bytes_max),
+      cutter_(limits),
+      last_(applied) {}
+
+Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
+  if (envelope.bytes.size() > envelope_bytes_max_) {
+    return fail(ErrorCode::kInvalid, "message payload is " + std::to_string(envelope.bytes.size()) +
+                                         " bytes and exceeds maximum allowed " +
+                                         std::to_string(envelope_bytes_max_) + " bytes");
+  }
+  envelope.ordered = std::chrono::steady_clock::now();
+  {
+    const MutexLock lock(mutex_);
+    if (stopping_) return fail(ErrorCode::kPrecondition, "the orderer has stopped");
+    if (waiting_ >= waiting_max_) {
+      return fail(ErrorCode::kExhausted,
+                  "orderer.queue is reached: " + std::to_string(waiting_max_) +
+                      " transactions wait for a block");
+    }
+    ++waiting_;
+    queue_.push_back(std::move(envelope));
+  }
+  arrived_.notify_one();
+  return {};
+}
+
+std::size_t EmbeddedLog::waiting() const {
+  const MutexLock lock(mutex_);
+  return waiting_;
+}
+
+void EmbeddedLog::stop() {
+  {
+    const MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_one();
+}
+
+// While envelopes keep coming, batches fill up; when none has come, what is pending goes at once.
+BatchSource::Next EmbeddedLog::next(Wait wait) {
+  while (closed_.empty()) {
+    Batch arrived;
+    bool is_stopping = false;
+    {
+      const MutexLock lock(mutex_);
+      const bool may_wait = wait == Wait::kYes && !cutter_.has_pending();
+      while (may_wait && queue_.empty() && !stopping_) arrived_.wait(mutex_);
+      arrived = std::exchange(queue_, {});
+      is_stopping = stopping_;
+    }
+    if (arrived.empty() && cutter_.has_pending()) return number(cutter_.cut());
+    if (arrived.empty()) return {is_stopping ? Next::Kind::kEnded : Next::Kind::kNothingYet};
+    for (OrderedEnvelope& envelope : arrived) {
+      for (Batch& closed : cutter_.add(std::move(envelope))) closed_.push_back(std::move(closed));
+    }
+  }
+  Batch batch = std::move(closed_.front());
+  closed_.pop_front();
+  return number(std::move(batch));
+}
+
+BatchSource::Next EmbeddedLog::number(Batch batch) {
+  {
+    const MutexLock lock(mutex_);
+    waiting_ -= batch.size();
+  }
+  ++last_.value;
+  return {Next::Kind::kBatch, {std::move(batch), last_}};
+}
+
+}  // namespace ccbus::ordering
