@@ -48,9 +48,9 @@ class Committers::Committer {
         block_transactions_max_(static_cast<double>(config.limits.block_transactions_max)),
         block_bytes_preferred_(config.limits.block_bytes_preferred),
         ledger_(std::move(ledger)),
-        log_(config.limits, {ledger_->height()}),
+        log_(config.limits, ledger_->position()),
         thread_(
-            log_, [this](OrderedBatch batch) { commit(std::move(batch.envelopes)); },
+            log_, [this](OrderedBatch batch) { commit(std::move(batch)); },
             [this] { return build_indexes(); }) {}
 
   [[nodiscard]] gateway::Channel channel() {
@@ -98,12 +98,12 @@ class Committers::Committer {
 
   // --- Committer thread ---
 
-  void commit(ordering::Batch batch) {
+  void commit(OrderedBatch batch) {
     if (has_failed()) return;
     const auto start = std::chrono::steady_clock::now();
-    fill_duration_.observe(time_to_fill(batch, start));
+    fill_duration_.observe(time_to_fill(batch.envelopes, start));
     committing_since_.store(start.time_since_epoch(), std::memory_order_relaxed);
-    const std::uint64_t bytes = bytes_of(batch);
+    const std::uint64_t bytes = bytes_of(batch.envelopes);
     auto committed = ledger_->commit(std::move(batch));
     const auto took = std::chrono::steady_clock::now() - start;
     committing_since_.store(kIdle, std::memory_order_relaxed);

@@ -68,7 +68,8 @@ class Bench {
     rocksdb::WriteBatch same = changes_of(number, batch);
     bytes_ = same.GetDataSize();
     add(commits, [&] {
-      for (const auto& transaction : must(ledger_->commit(std::move(batch))).transactions) {
+      for (const auto& transaction :
+           must(ledger_->commit({std::move(batch), {number + 1}})).transactions) {
         if (transaction.code != protos::VALID) throw std::runtime_error("a write was refused");
       }
     });
@@ -114,8 +115,8 @@ class Bench {
     const auto block = ledger::make_block(number, ledger_->last_block_hash(), batch, codes);
     rocksdb::WriteBatch changes;
     std::string bytes;
-    ledger::put_block(changes, *store_, block, {number + 1, ledger::header_hash(block.header())},
-                      bytes);
+    ledger::put_block(changes, *store_, block,
+                      {number + 1, ledger::header_hash(block.header()), {number + 1}}, bytes);
     std::uint32_t tx_num = 0;
     for (const auto& transaction : validated.transactions) {
       ledger::put_transaction(changes, *store_, transaction.tx_id,

@@ -121,7 +121,7 @@ struct GatewayRig {
 
   // Makes a block of what is held, and tells the gateway.
   void cut_block() {
-    auto block = ledger.ledger().commit(std::exchange(orderer.held, {}));
+    auto block = ledger.ledger().commit(ledger.next_batch(std::exchange(orderer.held, {})));
     REQUIRE(block.has_value());
     gateway.on_block(chaincode.now(), *block);
     sign();

@@ -57,10 +57,14 @@ std::vector<protos::TxValidationCode> LedgerRig::commit(
 std::vector<protos::TxValidationCode> LedgerRig::commit_envelopes(
     std::vector<OrderedEnvelope> batch) {
   std::vector<protos::TxValidationCode> codes;
-  for (const auto& transaction : must(ledger_->commit(std::move(batch))).transactions) {
+  for (const auto& transaction : must(ledger_->commit(next_batch(std::move(batch)))).transactions) {
     codes.push_back(transaction.code);
   }
   return codes;
+}
+
+OrderedBatch LedgerRig::next_batch(std::vector<OrderedEnvelope> envelopes) const {
+  return {std::move(envelopes), {ledger_->position().value + 1}};
 }
 
 void LedgerRig::write(const std::vector<std::pair<std::string, std::string>>& pairs) {

@@ -46,6 +46,8 @@ class LedgerRig {
   std::vector<protos::TxValidationCode> commit(const std::vector<Simulation*>& simulations);
   std::vector<protos::TxValidationCode> commit(Simulation& only) { return commit({&only}); }
   std::vector<protos::TxValidationCode> commit_envelopes(std::vector<OrderedEnvelope> batch);
+  // The log's next batch.
+  [[nodiscard]] OrderedBatch next_batch(std::vector<OrderedEnvelope> envelopes) const;
   [[nodiscard]] OrderedEnvelope envelope(Simulation& simulation);
 
   // One block with one transaction that writes these; an empty value deletes.

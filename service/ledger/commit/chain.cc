@@ -59,6 +59,16 @@ Result<void> check_link(const Store& store, const common::Block& last) {
   return {};
 }
 
+Result<LogPosition> read_position(const Store& store, std::uint64_t height) {
+  auto bytes = store.get(Family::kMeta, kPositionKey);
+  if (!bytes) return unexpected(bytes.error());
+  if (!*bytes) return LogPosition{height};
+  if ((*bytes)->size() != sizeof(std::uint64_t)) {
+    return fail(ErrorCode::kCorrupt, "the recorded position of the log is damaged");
+  }
+  return LogPosition{read_fixed<std::uint64_t>(**bytes)};
+}
+
 // The height that the blocks themselves show.
 Result<std::uint64_t> height_of_blocks(const Store& store) {
   auto last = store.last_key(Family::kBlocks);
@@ -110,6 +120,9 @@ Result<ChainEnd> read_chain_end(const Store& store) {
                    "the recorded height is " + std::to_string(end.height) +
                        ", the blocks end at height " + std::to_string(*blocks));
   }
+  auto position = read_position(store, end.height);
+  if (!position) return unexpected(position.error());
+  end.position = *position;
   if (end.height == 0) return end;
 
   const std::uint64_t number = end.height - 1;
@@ -167,7 +180,11 @@ void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Blo
   block.SerializeToString(&buffer);
   batch.Put(store.family(Family::kBlocks), slice(block_key(block.header().number())),
             slice(buffer));
-  batch.Put(store.family(Family::kMeta), slice(kEndKey), encode(end));
+  rocksdb::ColumnFamilyHandle* meta = store.family(Family::kMeta);
+  batch.Put(meta, slice(kEndKey), encode(end));
+  std::string position;
+  append_fixed(position, end.position.value);
+  batch.Put(meta, slice(kPositionKey), position);
 }
 
 void put_transaction(rocksdb::WriteBatch& batch, const Store& store, const TxId& tx_id,

@@ -9,6 +9,7 @@
 
 #include "fabric/common/common.pb.h"
 #include "service/base/ids.h"
+#include "service/base/ordered_batch.h"
 #include "service/base/result.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/state/store.h"
@@ -21,6 +22,7 @@ namespace ccbus::ledger {
 struct ChainEnd {
   std::uint64_t height = 0;
   std::string last_block_hash;  // 32 bytes; empty at height 0.
+  LogPosition position;         // Of the log's entry that the last block was made of.
 };
 
 // Names a new store after its channel; refuses one that belongs to another channel or has another
@@ -33,7 +35,12 @@ inline constexpr std::string_view kNoMetadataKey = "no-metadata";
 
 [[nodiscard]] Result<bool> may_have_metadata(const Store& store);
 
-// The recorded end, after checking that the last block is the one it names.
+// The key of the meta family under which the log's position is kept. Ledgers of versions that did
+// not know positions lack it until their next block.
+inline constexpr std::string_view kPositionKey = "position";
+
+// The recorded end, after checking that the last block is the one it names. A ledger without a
+// position has that of the embedded log, which had one entry for each block: its height.
 // Errors: kCorrupt with the block and what differs; kIo.
 [[nodiscard]] Result<ChainEnd> read_chain_end(const Store& store);
 

@@ -87,32 +87,30 @@ Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Op
   if (!indexes) return unexpected(indexes.error());
   snapshot = StateSnapshot::take(*store, end->height, traits);
   return std::unique_ptr<ChannelLedger>(
-      new ChannelLedger(std::move(channel), std::move(*store), std::move(end->last_block_hash),
-                        std::move(snapshot), std::move(*indexes), traits));
+      new ChannelLedger(std::move(channel), std::move(*store),
+                        {std::move(snapshot), std::move(end->last_block_hash), end->position},
+                        std::move(*indexes), traits));
 }
 
-ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store,
-                             std::string last_block_hash,
-                             std::shared_ptr<const StateSnapshot> snapshot,
+ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, Newest newest,
                              IndexMaintenance indexes, StateTraits traits)
     : channel_(std::move(channel)),
       store_(std::move(store)),
       traits_(traits),
       buffers_(std::make_unique<Buffers>()),
       indexes_(std::move(indexes)),
-      last_block_hash_(std::move(last_block_hash)),
-      snapshot_(std::move(snapshot)) {}
+      newest_(std::move(newest)) {}
 
 ChannelLedger::~ChannelLedger() = default;
 
 std::shared_ptr<const StateView> ChannelLedger::snapshot() const {
-  const std::lock_guard lock(mutex_);
-  return snapshot_;
+  const MutexLock lock(mutex_);
+  return newest_.snapshot;
 }
 
 std::shared_ptr<const StateSnapshot> ChannelLedger::whole_snapshot() const {
-  const std::lock_guard lock(mutex_);
-  return snapshot_;
+  const MutexLock lock(mutex_);
+  return newest_.snapshot;
 }
 
 Result<void> ChannelLedger::copy_to(const std::filesystem::path& directory) const {
@@ -124,8 +122,13 @@ std::uint64_t ChannelLedger::height() const {
 }
 
 std::string ChannelLedger::last_block_hash() const {
-  const std::lock_guard lock(mutex_);
-  return last_block_hash_;
+  const MutexLock lock(mutex_);
+  return newest_.last_block_hash;
+}
+
+LogPosition ChannelLedger::position() const {
+  const MutexLock lock(mutex_);
+  return newest_.position;
 }
 
 Result<bool> ChannelLedger::has_transaction(const TxId& tx_id) const {
@@ -142,8 +145,10 @@ Result<std::optional<common::Block>> ChannelLedger::block(std::uint64_t number) 
   return read_block(*store_, number);
 }
 
-Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch) {
+Result<BlockCommitted> ChannelLedger::commit(OrderedBatch ordered) {
+  std::vector<OrderedEnvelope>& batch = ordered.envelopes;
   CCBUS_ASSERT(!batch.empty());
+  CCBUS_ASSERT(ordered.position > position());
   const SteadyTime started = std::chrono::steady_clock::now();
   const std::shared_ptr<const StateView> committed = snapshot();
   const std::uint64_t number = committed->height();
@@ -168,7 +173,7 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   const common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
   std::string hash = header_hash(block.header());
 
-  put_block(changes, *store_, block, ChainEnd{number + 1, hash}, buffers_->block);
+  put_block(changes, *store_, block, ChainEnd{number + 1, hash, ordered.position}, buffers_->block);
   put_transactions(changes, *store_, number, validated->transactions);
   StateTraits traits = traits_;
   if (put_state(changes, *store_, validated->updates) && !traits.may_have_metadata) {
@@ -183,7 +188,7 @@ Result<BlockCommitted> ChannelLedger::commit(std::vector<OrderedEnvelope> batch)
   outcome.took = {judged - started, prepared - judged, std::chrono::steady_clock::now() - prepared};
   if (changes.GetDataSize() > kKeptBytesMax) buffers_ = std::make_unique<Buffers>();
   traits_ = traits;
-  publish(StateSnapshot::take(store_, number + 1, traits_), std::move(hash));
+  publish({StateSnapshot::take(store_, number + 1, traits_), std::move(hash), ordered.position});
   return outcome;
 }
 
@@ -195,18 +200,16 @@ Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {
   const std::shared_ptr<const StateView> committed = snapshot();
   auto built = indexes_.build(documents_max, *committed);
   if (built && built->is_complete) {
-    publish(StateSnapshot::take(store_, committed->height(), traits_), last_block_hash());
+    publish(
+        {StateSnapshot::take(store_, committed->height(), traits_), last_block_hash(), position()});
   }
   return built;
 }
 
-void ChannelLedger::publish(std::shared_ptr<const StateSnapshot> snapshot,
-                            std::string last_block_hash) {
+void ChannelLedger::publish(Newest newest) {
   // The old view goes after the lock: letting the last reference go releases a RocksDB snapshot.
-  std::shared_ptr<const StateSnapshot> previous = std::move(snapshot);
-  const std::lock_guard lock(mutex_);
-  previous.swap(snapshot_);
-  last_block_hash_ = std::move(last_block_hash);
+  const MutexLock lock(mutex_);
+  std::swap(newest_, newest);
 }
 
 }  // namespace ccbus::ledger

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +12,8 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/ids.h"
-#include "service/base/ordered_envelope.h"
+#include "service/base/mutex.h"
+#include "service/base/ordered_batch.h"
 #include "service/base/result.h"
 #include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/query/index_maintenance.h"
@@ -102,6 +102,10 @@ class ChannelLedger {
   // The hash of the last block's header, 32 bytes; empty at height 0.
   [[nodiscard]] std::string last_block_hash() const;
 
+  // The position of the log's last entry that was applied. A log that feeds this ledger goes on
+  // behind it.
+  [[nodiscard]] LogPosition position() const;
+
   // What the database says of itself. Any thread; asks no disk.
   [[nodiscard]] StorageMetrics storage_metrics() const;
 
@@ -112,16 +116,17 @@ class ChannelLedger {
   // Nothing at or above height().
   [[nodiscard]] Result<std::optional<common::Block>> block(std::uint64_t number) const;
 
-  // Validates a batch, makes the next block of it and stores block, state and transactions with one
-  // atomic, synced write. When it returns, snapshot() shows the block. Every envelope stays in the
-  // block, with a code; none can make this fail. Private data can: what the orderer brings must be
-  // the transaction's own (match_private_data); it may be missing. `batch` is not empty (asserted).
+  // Validates a batch, makes the next block of it and stores block, state, transactions and the
+  // batch's position with one atomic, synced write. When it returns, snapshot() shows the block.
+  // Every envelope stays in the block, with a code; none can make this fail. Private data can: what
+  // the orderer brings must be the transaction's own (match_private_data); it may be missing.
+  // `batch` is not empty and its position is above position() (asserted).
   //
   // Blocks: on the disk.
   // Errors: kInvalid, private data that are not the transaction's: nothing is changed. kIo,
   // kCorrupt:
   //         nothing is known to be stored; the caller must stop the process.
-  [[nodiscard]] Result<BlockCommitted> commit(std::vector<OrderedEnvelope> batch);
+  [[nodiscard]] Result<BlockCommitted> commit(OrderedBatch batch);
 
   // Puts the next documents, at most so many, into an index that is not complete yet. To be called
   // between blocks while it says that there is more. An index that a restart or a loss of power
@@ -135,11 +140,17 @@ class ChannelLedger {
  private:
   struct Buffers;
 
-  ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, std::string last_block_hash,
-                std::shared_ptr<const StateSnapshot> snapshot, IndexMaintenance indexes,
-                StateTraits traits);
+  // What changes with every block, all of it together.
+  struct Newest {
+    std::shared_ptr<const StateSnapshot> snapshot;
+    std::string last_block_hash;
+    LogPosition position;
+  };
 
-  void publish(std::shared_ptr<const StateSnapshot> snapshot, std::string last_block_hash);
+  ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, Newest newest,
+                IndexMaintenance indexes, StateTraits traits);
+
+  void publish(Newest newest);
 
   // Set once, then read only.
   const ChannelId channel_;
@@ -150,10 +161,8 @@ class ChannelLedger {
   std::unique_ptr<Buffers> buffers_;
   IndexMaintenance indexes_;
 
-  mutable std::mutex mutex_;
-  // Guarded by mutex_, written by the committer only. They change together.
-  std::string last_block_hash_;
-  std::shared_ptr<const StateSnapshot> snapshot_;
+  mutable Mutex mutex_;
+  Newest newest_ CCBUS_GUARDED_BY(mutex_);  // Written by the committer only.
 };
 
 }  // namespace ccbus::ledger

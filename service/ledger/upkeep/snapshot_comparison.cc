@@ -16,6 +16,11 @@
 namespace ccbus::ledger {
 namespace {
 
+// Ledgers from before these keys were invented are sound without them.
+bool is_optional(Family family, std::string_view key) {
+  return family == Family::kMeta && (key == kNoMetadataKey || key == kPositionKey);
+}
+
 class SnapshotComparison {
  public:
   SnapshotComparison(const StateSnapshot& live, const StateSnapshot& rebuilt,
@@ -61,8 +66,8 @@ Result<void> SnapshotComparison::compare(Family family) {
     if (auto going = go_on(); !going) return going;
     int order = live->Valid() ? -1 : 1;
     if (live->Valid() && rebuilt->Valid()) order = live->key().compare(rebuilt->key());
-    if (order > 0 && family == Family::kMeta && view(rebuilt->key()) == kNoMetadataKey) {
-      // An older ledger, which does not know.
+    if (order > 0 && is_optional(family, view(rebuilt->key()))) {
+      // An older ledger, which lacks it.
     } else if (order > 0) {
       found_.differs(describe_entry(family, view(rebuilt->key())) + ": it is missing");
     } else {
@@ -98,6 +103,7 @@ Result<void> SnapshotComparison::check_live(Family family, std::string_view key,
     }
     ++found_.keys;
   }
+  if (family == Family::kMeta && key == kPositionKey) return {};  // No block tells it.
   if (!rebuilt) {
     found_.differs(describe_entry(family, key) + ": no block makes it");
   } else if (stored != *rebuilt) {

@@ -104,9 +104,10 @@ class ChainWalk {
   }
 
   Result<void> commit_again(std::uint64_t number, common::Block& block) {
-    std::vector<OrderedEnvelope> batch;
+    OrderedBatch batch;
+    batch.position = {number + 1};  // Blocks do not say their positions; any order will do.
     for (std::string& envelope : *block.mutable_data()->mutable_data()) {
-      batch.push_back({TxId{}, std::move(envelope)});
+      batch.envelopes.push_back({TxId{}, std::move(envelope)});
     }
     auto committed = rebuilt_.commit(std::move(batch));
     if (!committed) return unexpected(committed.error());

@@ -41,7 +41,8 @@ TEST_CASE("a few proposals are signed at once, those of a crowd by another threa
 TEST_CASE("a transaction runs on the state of when its signing began", "[gateway]") {
   Crowd rig;
   rig.write_and_complete("k");  // The last of those that have started.
-  auto block = rig.ledger.ledger().commit(std::exchange(rig.orderer.held, {}));
+  auto block =
+      rig.ledger.ledger().commit(rig.ledger.next_batch(std::exchange(rig.orderer.held, {})));
   REQUIRE(block.has_value());
   rig.gateway.on_block(rig.chaincode.now(), *block);
   rig.sign();

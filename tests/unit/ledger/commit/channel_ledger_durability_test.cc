@@ -74,14 +74,14 @@ void check_chain(ChannelLedger& ledger) {
 }
 
 // Block n writes n + 1 keys, all with the value n; whoever finds one of them must find all.
-std::vector<OrderedEnvelope> numbered_batch(std::uint64_t number) {
+OrderedBatch numbered_batch(std::uint64_t number) {
   const std::string value = std::to_string(number);
   RwsetBuilder writes;
   writes.add_write(kNs, "last", value);
   for (std::uint64_t i = 0; i < number; ++i) {
     writes.add_write(kNs, "key" + std::to_string(i), value);
   }
-  return {TransactionParts(kChannel, "block" + value, writes.build()).envelope()};
+  return {{TransactionParts(kChannel, "block" + value, writes.build()).envelope()}, {number + 1}};
 }
 
 void check_state_is_that_of_height(LedgerRig& rig, std::uint64_t height) {
@@ -211,6 +211,10 @@ TEST_CASE("a chain whose end does not hold together is refused", "[ledger]") {
     tamper(rig, Family::kMeta, "end", [](std::string& end) { end[7] = 9; });
     check_refused(rig, "block 8: the recorded height is 9, the blocks end at height 3");
   }
+  SECTION("the recorded position is too short") {
+    tamper(rig, Family::kMeta, "position", [](std::string& position) { position.pop_back(); });
+    check_refused(rig, "the recorded position of the log is damaged");
+  }
 }
 
 TEST_CASE("a commit without power fails and leaves the ledger where it was", "[ledger]") {
@@ -268,6 +272,7 @@ TEST_CASE("after a power cut every acknowledged block is there and no half block
     // A block that was written but not acknowledged may be there, whole.
     const std::uint64_t height = rig.ledger().height();
     REQUIRE((height == acknowledged || height == acknowledged + 1));
+    REQUIRE(rig.ledger().position() == LogPosition{height});
     check_state_is_that_of_height(rig, height);
     REQUIRE(rig.ledger().commit(numbered_batch(height)));
     check_state_is_that_of_height(rig, height + 1);

@@ -121,7 +121,7 @@ TEST_CASE("a conflict is reported with the key and both versions", "[ledger]") {
   REQUIRE(late->get_state(kNs, "k"));
   REQUIRE(late->set_state(kNs, "k", "b"));
   rig.write({{"k", "c"}});
-  const auto committed = rig.ledger().commit({rig.envelope(late)});
+  const auto committed = rig.ledger().commit(rig.next_batch({rig.envelope(late)}));
   REQUIRE(committed);
   CHECK(committed->channel == kChannel);
   CHECK(committed->number == 2);
@@ -148,6 +148,34 @@ TEST_CASE("a view keeps showing the height at which it was taken", "[ledger]") {
   CHECK((*view->get(kNs, "k"))->value == "a");
 }
 
+TEST_CASE("the position of the last batch is kept with its block", "[ledger]") {
+  LedgerRig rig;
+  CHECK(rig.ledger().position() == LogPosition{0});
+  rig.write({{"k", "a"}});
+  CHECK(rig.ledger().position() == LogPosition{1});
+  Simulation tx = rig.begin("tx");
+  OrderedBatch batch = rig.next_batch({rig.envelope(tx)});
+  batch.position = {40};  // A log may have entries that make no block.
+  REQUIRE(rig.ledger().commit(std::move(batch)));
+  CHECK(rig.ledger().position() == LogPosition{40});
+  rig.close();
+  REQUIRE(rig.open());
+  CHECK(rig.ledger().height() == 2);
+  CHECK(rig.ledger().position() == LogPosition{40});
+}
+
+TEST_CASE("a ledger without a position has that of its height", "[ledger]") {
+  LedgerRig rig;
+  rig.write({{"k", "a"}});
+  rig.write({{"k", "b"}});
+  rig.tamper(Family::kMeta, "position", [](const auto& position) {
+    CHECK(position == std::string("\0\0\0\0\0\0\0\2", 8));
+    return std::nullopt;
+  });
+  REQUIRE(rig.open());
+  CHECK(rig.ledger().position() == LogPosition{2});
+}
+
 TEST_CASE("a transaction id is used up by its first block, valid or not", "[ledger]") {
   LedgerRig rig;
   rig.write({{"k", "a"}});
@@ -155,8 +183,8 @@ TEST_CASE("a transaction id is used up by its first block, valid or not", "[ledg
   REQUIRE(loser->get_state(kNs, "k"));
   rig.write({{"k", "b"}});
   const OrderedEnvelope envelope = rig.envelope(loser);
-  CHECK(rig.ledger().commit({envelope})->transactions.at(0).code == kConflict);
-  CHECK(rig.ledger().commit({envelope})->transactions.at(0).code == protos::DUPLICATE_TXID);
+  CHECK(rig.commit_envelopes({envelope}) == Codes{kConflict});
+  CHECK(rig.commit_envelopes({envelope}) == Codes{protos::DUPLICATE_TXID});
   CHECK(*rig.ledger().has_transaction(tx_id_of("loser")));
   CHECK_FALSE(*rig.ledger().has_transaction(tx_id_of("unheard of")));
   const auto record = rig.ledger().transaction(tx_id_of("loser"));
@@ -182,12 +210,10 @@ TEST_CASE("a broken transaction does not keep a sound one of its block from usin
   REQUIRE(tx->set_state(kNs, "k", "v"));
   TransactionParts broken(kChannel, "tx", {});
   broken.actions = 0;
-  const auto committed = rig.ledger().commit({broken.envelope(), rig.envelope(tx)});
-  REQUIRE(committed);
-  CHECK(committed->transactions[0].code == protos::INVALID_ENDORSER_TRANSACTION);
-  CHECK(committed->transactions[1].code == kValid);
+  CHECK(rig.commit_envelopes({broken.envelope(), rig.envelope(tx)}) ==
+        Codes{protos::INVALID_ENDORSER_TRANSACTION, kValid});
   CHECK((*rig.ledger().transaction(tx_id_of("tx")))->code == kValid);
-  CHECK(rig.ledger().commit({broken.envelope()}));
+  rig.commit_envelopes({broken.envelope()});
   CHECK((*rig.ledger().transaction(tx_id_of("tx")))->block_num == 0);
 }
 
@@ -195,8 +221,8 @@ TEST_CASE("unreadable envelopes stay in the block with their codes", "[ledger]")
   LedgerRig rig;
   Simulation tx = rig.begin("sound");
   REQUIRE(tx->set_state(kNs, "k", "v"));
-  const auto committed = rig.ledger().commit(
-      {{TxId{"a"}, ""}, {TxId{"b"}, "\xff\xff"}, rig.envelope(tx), {TxId{"c"}, "\n\x02\xff\xff"}});
+  const auto committed = rig.ledger().commit(rig.next_batch(
+      {{TxId{"a"}, ""}, {TxId{"b"}, "\xff\xff"}, rig.envelope(tx), {TxId{"c"}, "\n\x02\xff\xff"}}));
   REQUIRE(committed);
   CHECK(committed->transactions[0].tx_id == TxId{"a"});
   CHECK(committed->transactions[0].code == protos::NIL_ENVELOPE);

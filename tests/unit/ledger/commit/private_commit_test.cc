@@ -141,7 +141,8 @@ TEST_CASE("private data of another transaction fail the commit and change nothin
   REQUIRE(plain->set_state(kNs, "public", "value"));
   OrderedEnvelope swapped = story.rig.envelope(mine);
   swapped.private_data = story.rig.envelope(other).private_data;
-  const auto committed = story.rig.ledger().commit({story.rig.envelope(plain), swapped});
+  const auto committed =
+      story.rig.ledger().commit(story.rig.next_batch({story.rig.envelope(plain), swapped}));
   REQUIRE_FALSE(committed);
   CHECK(committed.error().code == ErrorCode::kInvalid);
   CHECK(committed.error().message.find(swapped.tx_id.value) != std::string::npos);

@@ -92,6 +92,7 @@ struct OlderLedger {
 TEST_CASE("a ledger of an earlier release opens and verifies", "[ledger]") {
   OlderLedger old;
   CHECK(old.rig.ledger().height() == 10);
+  CHECK(old.rig.ledger().position() == LogPosition{10});
   old.verify();
 }
 
@@ -173,6 +174,7 @@ TEST_CASE("blocks are committed on the ledger of an earlier release", "[ledger]"
       REQUIRE(old.rig.open());
     }
     CHECK(old.rig.ledger().height() == 13);
+    CHECK(old.rig.ledger().position() == LogPosition{13});
     CHECK(old.history("a") == Strings{"3", "2", "1"});
     CHECK(old.history("b") == Strings{"-", "2", "1"});
     CHECK(old.private_value("kept", "lost") == "written again");
