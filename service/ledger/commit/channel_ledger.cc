@@ -40,7 +40,7 @@ void put_transactions(rocksdb::WriteBatch& batch, const Store& store, std::uint6
                       const std::vector<ValidatedTransaction>& transactions) {
   std::uint32_t tx_num = 0;
   for (const ValidatedTransaction& transaction : transactions) {
-    if (transaction.uses_up_id) {
+    if (transaction.is_first_of_id) {
       put_transaction(batch, store, transaction.tx_id, {number, tx_num, transaction.code});
     }
     ++tx_num;

@@ -109,8 +109,10 @@ class ChannelLedger {
   // What the database says of itself. Any thread; asks no disk.
   [[nodiscard]] StorageMetrics storage_metrics() const;
 
-  // True for invalid transactions too: their ids are used up all the same.
+  // Whether a block has a transaction with this id, valid or not.
   [[nodiscard]] Result<bool> has_transaction(const TxId& tx_id) const;
+  // The first transaction with this id, valid or not; a block may have more of them. Up to 6c2d166
+  // the last one of the first block that has the id was recorded. Returns nullopt if there is none.
   [[nodiscard]] Result<std::optional<TransactionRecord>> transaction(const TxId& tx_id) const;
 
   // Nothing at or above height().

@@ -1,12 +1,16 @@
 #include "service/ledger/validate/block_validator.h"
 
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
+#include "service/base/assert.h"
 #include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
 namespace {
+
+// The ids that the transactions of this block so far have; true where one of them was found sound.
+using IdsOfBlock = std::unordered_map<TxId, bool>;
 
 struct Candidate {
   ValidatedTransaction outcome;
@@ -15,7 +19,7 @@ struct Candidate {
 
 // All checks that need no other transaction's writes.
 Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& channel,
-                          const IsKnown& is_known, std::unordered_set<TxId>& valid_in_block) {
+                          const IsKnown& is_known, IdsOfBlock& ids) {
   const TransactionFrame frame = read_frame(envelope.bytes, channel);
   Candidate candidate;
   ValidatedTransaction& outcome = candidate.outcome;
@@ -23,22 +27,24 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& chan
   outcome.timestamp = frame.timestamp;
   outcome.code = frame.code;
   outcome.kind = frame.kind;
-  if (!frame.tx_id.value.empty()) {
-    auto known = is_known(frame.tx_id);
-    if (!known) return unexpected(known.error());
-    outcome.uses_up_id = !*known;
+  if (frame.tx_id.value.empty()) {
+    CCBUS_ASSERT(outcome.code != protos::VALID);
+    return candidate;
   }
+  auto is_of_earlier_block = is_known(frame.tx_id);
+  if (!is_of_earlier_block) return unexpected(is_of_earlier_block.error());
+  const auto [id, is_new_in_block] = ids.try_emplace(frame.tx_id, false);
+  outcome.is_first_of_id = is_new_in_block && !*is_of_earlier_block;
   if (outcome.code != protos::VALID) return candidate;
-  if (!outcome.uses_up_id) {
+  if (*is_of_earlier_block) {
     outcome.code = protos::DUPLICATE_TXID;
     return candidate;
   }
   TransactionBody body = read_body(frame);
   outcome.code = body.code;
   if (outcome.code != protos::VALID) return candidate;
-  if (!valid_in_block.insert(frame.tx_id).second) {
+  if (std::exchange(id->second, true)) {
     outcome.code = protos::DUPLICATE_TXID;
-    outcome.uses_up_id = false;
     return candidate;
   }
   candidate.rwset = std::move(body.rwset);
@@ -52,9 +58,9 @@ Result<ValidatedBlock> validate_block(const ChannelId& channel, std::uint64_t nu
                                       const StateView& committed, const IsKnown& is_known) {
   ValidatedBlock block;
   block.transactions.reserve(envelopes.size());
-  std::unordered_set<TxId> valid_in_block;
+  IdsOfBlock ids;
   for (const OrderedEnvelope& envelope : envelopes) {
-    auto candidate = examine(envelope, channel, is_known, valid_in_block);
+    auto candidate = examine(envelope, channel, is_known, ids);
     if (!candidate) return unexpected(candidate.error());
     const Version version{number, block.transactions.size()};
     ValidatedTransaction& outcome = block.transactions.emplace_back(std::move(candidate->outcome));

@@ -24,7 +24,7 @@ struct ValidatedTransaction {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;
   TransactionKind kind;
-  bool uses_up_id = false;  // The outcome is the one to keep under tx_id.
+  bool is_first_of_id = false;  // No earlier transaction of the channel has tx_id.
   google::protobuf::Timestamp timestamp;
   TxRwset rwset;  // Of a valid transaction only.
 };

@@ -203,8 +203,10 @@ TEST_CASE("of two transactions with one id in one block the first counts", "[led
   CHECK((*rig.ledger().transaction(tx_id_of("same")))->tx_num == 1);
 }
 
-TEST_CASE("a broken transaction does not keep a sound one of its block from using the id",
-          "[ledger]") {
+TEST_CASE(
+    "a broken transaction does not keep a sound one of its block from its writes, and is "
+    "the one on record",
+    "[ledger]") {
   LedgerRig rig;
   Simulation tx = rig.begin("tx");
   REQUIRE(tx->set_state(kNs, "k", "v"));
@@ -212,9 +214,26 @@ TEST_CASE("a broken transaction does not keep a sound one of its block from usin
   broken.actions = 0;
   CHECK(rig.commit_envelopes({broken.envelope(), rig.envelope(tx)}) ==
         Codes{protos::INVALID_ENDORSER_TRANSACTION, kValid});
-  CHECK((*rig.ledger().transaction(tx_id_of("tx")))->code == kValid);
+  CHECK(rig.value_of("k") == "v");
+  auto record = rig.ledger().transaction(tx_id_of("tx"));
+  CHECK((*record)->tx_num == 0);
+  CHECK((*record)->code == protos::INVALID_ENDORSER_TRANSACTION);
   rig.commit_envelopes({broken.envelope()});
-  CHECK((*rig.ledger().transaction(tx_id_of("tx")))->block_num == 0);
+  record = rig.ledger().transaction(tx_id_of("tx"));
+  CHECK((*record)->block_num == 0);
+}
+
+TEST_CASE("a broken transaction does not take the record of the one before it", "[ledger]") {
+  LedgerRig rig;
+  Simulation tx = rig.begin("tx");
+  REQUIRE(tx->set_state(kNs, "k", "v"));
+  TransactionParts broken(kChannel, "tx", {});
+  broken.actions = 0;
+  CHECK(rig.commit_envelopes({rig.envelope(tx), broken.envelope()}) ==
+        Codes{kValid, protos::INVALID_ENDORSER_TRANSACTION});
+  const auto record = rig.ledger().transaction(tx_id_of("tx"));
+  CHECK((*record)->tx_num == 0);
+  CHECK((*record)->code == kValid);
 }
 
 TEST_CASE("unreadable envelopes stay in the block with their codes", "[ledger]") {

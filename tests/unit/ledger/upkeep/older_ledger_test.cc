@@ -131,6 +131,9 @@ TEST_CASE("the transactions and the definition of an earlier release are found",
   CHECK(old.code_of("loser") == protos::MVCC_READ_CONFLICT);
   CHECK(old.code_of("phantom") == protos::PHANTOM_READ_CONFLICT);
   CHECK(old.code_of("again") == protos::VALID);
+  // The last one of an id was recorded; today it is the first one.
+  CHECK(old.code_of("first-broken") == protos::VALID);
+  CHECK(old.code_of("second-broken") == protos::INVALID_ENDORSER_TRANSACTION);
   const auto definition = find_definition(*old.rig.ledger().snapshot(), kNs);
   REQUIRE(definition);
   REQUIRE(*definition);

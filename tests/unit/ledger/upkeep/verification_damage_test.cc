@@ -176,6 +176,26 @@ TEST_CASE("a damaged record of a transaction is found", "[ledger]") {
   }
 }
 
+TEST_CASE("a record that names another place in its block is found", "[ledger]") {
+  DamageableLedger rig;
+  const std::string id = tx_id_of("again").value;  // Twice in block 6, with garbage behind it.
+  const auto change_to = [&](char tx_num, protos::TxValidationCode code) {
+    rig.tamper(Family::kTransactions, id, [&](Stored stored) {
+      (*stored)[11] = tx_num;
+      stored->back() = static_cast<char>(code);
+      return stored;
+    });
+    return rig.verify().differences;
+  };
+  const std::string is = "transaction '" + id + "': it is recorded as ";
+  CHECK(change_to(1, protos::DUPLICATE_TXID) ==
+        Differences{is + "(6,1) DUPLICATE_TXID, rebuilt (6,0) VALID"});
+  CHECK(change_to(1, protos::VALID) == Differences{is + "(6,1) VALID, rebuilt (6,0) VALID"});
+  CHECK(change_to(2, protos::NIL_ENVELOPE) ==
+        Differences{is + "(6,2) NIL_ENVELOPE, rebuilt (6,0) VALID"});
+  CHECK(change_to(9, protos::VALID) == Differences{is + "(6,9) VALID, rebuilt (6,0) VALID"});
+}
+
 TEST_CASE("a wrong validation code in a block is found", "[ledger]") {
   DamageableLedger rig;
   rig.tamper(Family::kBlocks, block_key(2), block_changed([](common::Block& block) {
