@@ -135,6 +135,12 @@ class Committers::Committer {
     write_.observe(block.took.write);
     fill_.observe(static_cast<double>(block.transactions.size()) / block_transactions_max_);
     count(block.transactions);
+    for (const ledger::CommittedTransaction& transaction : block.transactions) {
+      if (transaction.private_data_fault.empty()) continue;
+      logger_.warn("block.private_data_missing channel={} block={} tx={} reason={:?}",
+                   block.channel.value, block.number, transaction.tx_id.value,
+                   transaction.private_data_fault);
+    }
   }
 
   // Neighbours in a block are mostly of one kind, and then need no look.

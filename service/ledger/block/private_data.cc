@@ -1,6 +1,7 @@
 #include "service/ledger/block/private_data.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -21,43 +22,43 @@ const HashedCollection* find(const TxRwset& rwset, const std::string& ns, const 
   return found == set->collections.end() ? nullptr : &*found;
 }
 
-unexpected<Error> misfit(const std::string& ns, const std::string& name, const std::string& why) {
-  return fail(ErrorCode::kInvalid,
-              "private data of collection '" + name + "' of chaincode '" + ns + "': " + why);
+// Why the writes of this collection do not count; nullopt if they do and are in `writes`.
+std::optional<std::string> find_fault(const HashedCollection* hashed,
+                                      const rwset::CollectionPvtReadWriteSet& supplied,
+                                      kvrwset::KVRWSet& writes) {
+  if (hashed == nullptr || hashed->private_rwset_hash.empty()) {
+    return "the transaction wrote nothing there";
+  }
+  const std::string hash = sha256({supplied.rwset()});
+  if (hash != hashed->private_rwset_hash) {
+    return "its hash is " + to_hex(hash) + ", and the transaction has " +
+           to_hex(hashed->private_rwset_hash);
+  }
+  if (!parse(writes, supplied.rwset())) return "it cannot be decoded";
+  return std::nullopt;
 }
 
 }  // namespace
 
-Result<std::vector<SuppliedCollection>> match_private_data(const TxRwset& rwset,
-                                                           std::string_view private_data) {
+SuppliedPrivateData match_private_data(const TxRwset& rwset, std::string_view private_data) {
+  SuppliedPrivateData matched;
   rwset::TxPvtReadWriteSet supplied;
   if (!parse(supplied, private_data)) {
-    return fail(ErrorCode::kInvalid, "private data that cannot be decoded: " +
-                                         std::to_string(private_data.size()) + " bytes");
+    matched.fault =
+        "private data that cannot be decoded: " + std::to_string(private_data.size()) + " bytes";
+    return matched;
   }
-  std::vector<SuppliedCollection> matched;
   std::set<std::pair<std::string, std::string>> seen;
   for (const rwset::NsPvtReadWriteSet& ns : supplied.ns_pvt_rwset()) {
     for (const rwset::CollectionPvtReadWriteSet& set : ns.collection_pvt_rwset()) {
-      const std::string& name = set.collection_name();
-      const HashedCollection* hashed = find(rwset, ns.namespace_(), name);
-      if (hashed == nullptr || hashed->private_rwset_hash.empty()) {
-        return misfit(ns.namespace_(), name, "the transaction wrote nothing there");
-      }
-      if (!seen.emplace(ns.namespace_(), name).second) {
-        return misfit(ns.namespace_(), name, "it is supplied twice");
-      }
-      const std::string hash = sha256({set.rwset()});
-      if (hash != hashed->private_rwset_hash) {
-        return misfit(ns.namespace_(), name,
-                      "its hash is " + to_hex(hash) + ", and the transaction has " +
-                          to_hex(hashed->private_rwset_hash));
-      }
-      SuppliedCollection& out = matched.emplace_back();
-      out.ns = ns.namespace_();
-      out.name = name;
-      if (!out.writes.ParseFromString(set.rwset())) {
-        return misfit(ns.namespace_(), name, "it cannot be decoded");
+      SuppliedCollection one{ns.namespace_(), set.collection_name(), {}};
+      auto fault = find_fault(find(rwset, one.ns, one.name), set, one.writes);
+      if (!fault && !seen.emplace(one.ns, one.name).second) fault = "it is supplied twice";
+      if (!fault) {
+        matched.collections.push_back(std::move(one));
+      } else if (matched.fault.empty()) {
+        matched.fault = "private data of collection '" + one.name + "' of chaincode '" + one.ns +
+                        "': " + *fault;
       }
     }
   }

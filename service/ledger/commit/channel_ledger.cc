@@ -47,20 +47,23 @@ void put_transactions(rocksdb::WriteBatch& batch, const Store& store, std::uint6
   }
 }
 
-// `batch` has an envelope for each of the block's transactions.
-Result<void> put_private_data(rocksdb::WriteBatch& changes, const Store& store,
-                              std::uint64_t number, const std::vector<OrderedEnvelope>& batch,
-                              const StateView& committed, ValidatedBlock& block) {
+// `batch` has an envelope for each of the block's transactions. Returns the fault of the private
+// data of each one, which is empty for most.
+Result<std::vector<std::string>> put_private_data(rocksdb::WriteBatch& changes, const Store& store,
+                                                  std::uint64_t number,
+                                                  const std::vector<OrderedEnvelope>& batch,
+                                                  const StateView& committed,
+                                                  ValidatedBlock& block) {
+  std::vector<std::string> faults(batch.size());
   PrivateCommit commit(store, number, committed, block.updates);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (block.transactions[i].code != protos::VALID) continue;
-    auto added = commit.add(i, block.transactions[i].rwset, batch[i].private_data);
-    if (!added) {
-      return fail(added.error().code,
-                  "transaction " + batch[i].tx_id.value + ": " + added.error().message);
-    }
+    auto fault = commit.add(i, block.transactions[i].rwset, batch[i].private_data);
+    if (!fault) return unexpected(fault.error());
+    faults[i] = std::move(*fault);
   }
-  return commit.finish(changes);
+  if (auto finished = commit.finish(changes); !finished) return unexpected(finished.error());
+  return faults;
 }
 
 }  // namespace
@@ -159,8 +162,8 @@ Result<BlockCommitted> ChannelLedger::commit(OrderedBatch ordered) {
   const SteadyTime judged = std::chrono::steady_clock::now();
   rocksdb::WriteBatch& changes = buffers_->changes;
   changes.Clear();
-  auto added = put_private_data(changes, *store_, number, batch, *committed, *validated);
-  if (!added) return unexpected(added.error());
+  auto faults = put_private_data(changes, *store_, number, batch, *committed, *validated);
+  if (!faults) return unexpected(faults.error());
 
   BlockCommitted outcome{channel_, number, {}, {}};
   std::vector<protos::TxValidationCode> codes;
@@ -168,7 +171,8 @@ Result<BlockCommitted> ChannelLedger::commit(OrderedBatch ordered) {
     ValidatedTransaction& transaction = validated->transactions[i];
     codes.push_back(transaction.code);
     outcome.transactions.push_back({std::move(batch[i].tx_id), transaction.code,
-                                    std::move(transaction.conflict), std::move(transaction.kind)});
+                                    std::move(transaction.conflict), std::move(transaction.kind),
+                                    std::move((*faults)[i])});
   }
   const common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
   std::string hash = header_hash(block.header());

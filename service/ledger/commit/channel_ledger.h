@@ -35,6 +35,8 @@ struct CommittedTransaction {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;  // With MVCC_READ_CONFLICT and PHANTOM_READ_CONFLICT.
   TransactionKind kind;
+  // Why private data that came with it were left out (match_private_data); empty if none were.
+  std::string private_data_fault;
 };
 
 // How long the stages of a commit took.
@@ -120,14 +122,13 @@ class ChannelLedger {
 
   // Validates a batch, makes the next block of it and stores block, state, transactions and the
   // batch's position with one atomic, synced write. When it returns, snapshot() shows the block.
-  // Every envelope stays in the block, with a code; none can make this fail. Private data can: what
-  // the orderer brings must be the transaction's own (match_private_data); it may be missing.
-  // `batch` is not empty and its position is above position() (asserted).
+  // Every envelope stays in the block, with a code; none can make this fail. Private values that
+  // did not come, or do not have the hashes of their transaction, are recorded as missing. `batch`
+  // is not empty and its position is above position() (asserted).
   //
   // Blocks: on the disk.
-  // Errors: kInvalid, private data that are not the transaction's: nothing is changed. kIo,
-  // kCorrupt:
-  //         nothing is known to be stored; the caller must stop the process.
+  // Errors: kIo, kCorrupt. Whether the block is stored is not known: the caller must stop the
+  //         process.
   [[nodiscard]] Result<BlockCommitted> commit(OrderedBatch batch);
 
   // Puts the next documents, at most so many, into an index that is not complete yet. To be called

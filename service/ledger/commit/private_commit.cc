@@ -42,22 +42,22 @@ PrivateCommit::PrivateCommit(const Store& store, std::uint64_t block_num,
                              const StateView& committed, BlockUpdates& updates)
     : store_(store), block_num_(block_num), committed_(committed), updates_(updates) {}
 
-Result<void> PrivateCommit::add(std::uint64_t tx_num, const TxRwset& rwset,
-                                std::string_view private_data) {
-  auto supplied = match_private_data(rwset, private_data);
-  if (!supplied) return unexpected(supplied.error());
+Result<std::string> PrivateCommit::add(std::uint64_t tx_num, const TxRwset& rwset,
+                                       std::string_view private_data) {
+  SuppliedPrivateData supplied = match_private_data(rwset, private_data);
   for (const NamespaceRwset& set : rwset) {
     for (const HashedCollection& collection : set.collections) {
       const auto found =
-          std::find_if(supplied->begin(), supplied->end(), [&](const SuppliedCollection& one) {
+          std::ranges::find_if(supplied.collections, [&](const SuppliedCollection& one) {
             return one.ns == set.ns && one.name == collection.name;
           });
-      auto added = add_collection(set.ns, collection, found == supplied->end() ? nullptr : &*found,
+      const bool has_come = found != supplied.collections.end();
+      auto added = add_collection(set.ns, collection, has_come ? &*found : nullptr,
                                   Version{block_num_, tx_num});
-      if (!added) return added;
+      if (!added) return unexpected(added.error());
     }
   }
-  return {};
+  return std::move(supplied.fault);
 }
 
 Result<void> PrivateCommit::add_collection(const std::string& ns,

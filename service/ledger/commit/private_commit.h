@@ -35,10 +35,11 @@ class PrivateCommit {
                 BlockUpdates& updates);
 
   // For each valid transaction, in the order of the block. `private_data` is what the orderer
-  // brought with it.
-  // Errors: kInvalid where it is not this transaction's; kIo, kCorrupt.
-  [[nodiscard]] Result<void> add(std::uint64_t tx_num, const TxRwset& rwset,
-                                 std::string_view private_data);
+  // brought with it; what the transaction wrote and did not come is recorded as missing.
+  // Returns why some of `private_data` does not count (match_private_data), or an empty text.
+  // Errors: kIo, kCorrupt.
+  [[nodiscard]] Result<std::string> add(std::uint64_t tx_num, const TxRwset& rwset,
+                                        std::string_view private_data);
 
   // After the last of them: once. The rows go into `batch`, the values into the updates.
   // Errors: kIo, kCorrupt.

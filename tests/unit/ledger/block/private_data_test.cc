@@ -24,9 +24,8 @@ struct Sets {
   }
 };
 
-std::string error(const TxRwset& hashed, const rwset::TxPvtReadWriteSet& plain) {
-  const auto matched = match_private_data(hashed, plain.SerializeAsString());
-  return matched ? "" : matched.error().message;
+std::string fault(const TxRwset& hashed, const rwset::TxPvtReadWriteSet& plain) {
+  return match_private_data(hashed, plain.SerializeAsString()).fault;
 }
 
 }  // namespace
@@ -34,34 +33,43 @@ std::string error(const TxRwset& hashed, const rwset::TxPvtReadWriteSet& plain) 
 TEST_CASE("private data belong to the hashes that a transaction has of them", "[ledger]") {
   const Sets sets("value");
   const auto matched = match_private_data(sets.hashed, sets.plain.SerializeAsString());
-  REQUIRE(matched);
-  REQUIRE(matched->size() == 2);
-  CHECK(matched->at(0).ns == "basic");
-  CHECK(matched->at(0).name == "written");
-  CHECK(matched->at(0).writes.writes(0).value() == "value");
-  CHECK(match_private_data(sets.hashed, "")->empty());
+  CHECK(matched.fault.empty());
+  REQUIRE(matched.collections.size() == 2);
+  CHECK(matched.collections[0].ns == "basic");
+  CHECK(matched.collections[0].name == "written");
+  CHECK(matched.collections[0].writes.writes(0).value() == "value");
+  const auto nothing = match_private_data(sets.hashed, "");
+  CHECK(nothing.collections.empty());
+  CHECK(nothing.fault.empty());
 }
 
-TEST_CASE("what no hash speaks of is refused", "[ledger][row-147]") {
+TEST_CASE("what no hash speaks of is left out, and the first fault is told", "[ledger][row-147]") {
   const Sets sets("value");
-  CHECK_THAT(error(sets.hashed, Sets("another").plain),
+  CHECK_THAT(fault(sets.hashed, Sets("another").plain),
              Contains("collection 'written' of chaincode 'basic': its hash is"));
 
   Sets unknown("value");
   unknown.plain.mutable_ns_pvt_rwset(0)->mutable_collection_pvt_rwset(0)->set_collection_name("x");
-  CHECK_THAT(error(sets.hashed, unknown.plain), Contains("'x'"));
+  CHECK_THAT(fault(sets.hashed, unknown.plain), Contains("'x'"));
 
   Sets read("value");
   read.plain.mutable_ns_pvt_rwset(0)->mutable_collection_pvt_rwset(0)->set_collection_name("read");
-  CHECK_THAT(error(sets.hashed, read.plain), Contains("wrote nothing there"));
+  CHECK_THAT(fault(sets.hashed, read.plain), Contains("wrote nothing there"));
 
   Sets elsewhere("value");
   elsewhere.plain.mutable_ns_pvt_rwset(0)->set_namespace_("elsewhere");
-  CHECK_THAT(error(sets.hashed, elsewhere.plain), Contains("'elsewhere'"));
+  CHECK_THAT(fault(sets.hashed, elsewhere.plain), Contains("'elsewhere'"));
 
   Sets twice("value");
   *twice.plain.add_ns_pvt_rwset() = twice.plain.ns_pvt_rwset(0);
-  CHECK_THAT(error(sets.hashed, twice.plain), Contains("twice"));
+  CHECK_THAT(fault(sets.hashed, twice.plain), Contains("twice"));
 
-  CHECK(match_private_data(sets.hashed, "garbage").error().code == ErrorCode::kInvalid);
+  CHECK_THAT(match_private_data(sets.hashed, "garbage").fault, Contains("cannot be decoded"));
+
+  Sets half("value");
+  half.plain.mutable_ns_pvt_rwset(0)->mutable_collection_pvt_rwset(0)->set_rwset("other");
+  const auto matched = match_private_data(half.hashed, half.plain.SerializeAsString());
+  REQUIRE(matched.collections.size() == 1);
+  CHECK(matched.collections[0].ns == "other");
+  CHECK_THAT(matched.fault, Contains("collection 'written' of chaincode 'basic'"));
 }

@@ -131,7 +131,7 @@ TEST_CASE("a value that lost its successor is not returned any more", "[ledger][
   CHECK(story.range().empty());
 }
 
-TEST_CASE("private data of another transaction fail the commit and change nothing",
+TEST_CASE("private data of another transaction count as missing and stop nothing",
           "[ledger][row-147]") {
   Story story(0);
   story.put("key", "value");
@@ -139,18 +139,46 @@ TEST_CASE("private data of another transaction fail the commit and change nothin
   Simulation other = story.putting("key", "other");
   Simulation plain = story.tx();
   REQUIRE(plain->set_state(kNs, "public", "value"));
-  OrderedEnvelope swapped = story.rig.envelope(mine);
-  swapped.private_data = story.rig.envelope(other).private_data;
+  OrderedEnvelope changed = story.rig.envelope(mine);
+  SECTION("those of another one") {
+    changed.private_data = story.rig.envelope(other).private_data;
+  }
+  SECTION("bytes that cannot be decoded") {
+    changed.private_data = "garbage";
+  }
   const auto committed =
-      story.rig.ledger().commit(story.rig.next_batch({story.rig.envelope(plain), swapped}));
-  REQUIRE_FALSE(committed);
-  CHECK(committed.error().code == ErrorCode::kInvalid);
-  CHECK(committed.error().message.find(swapped.tx_id.value) != std::string::npos);
-  CHECK(story.rig.ledger().height() == 2);
-  CHECK(story.read("key") == "value");
-  CHECK_FALSE(story.rig.value_of("public"));
+      story.rig.ledger().commit(story.rig.next_batch({story.rig.envelope(plain), changed}));
+  REQUIRE(committed);
+  CHECK(committed->transactions[0].code == protos::VALID);
+  CHECK(committed->transactions[0].private_data_fault.empty());
+  CHECK(committed->transactions[1].code == protos::VALID);
+  CHECK_FALSE(committed->transactions[1].private_data_fault.empty());
+  CHECK(story.rig.value_of("public") == "value");
+  CHECK(story.has_hash("key"));
+  CHECK(story.read("key") == unavailable("{BlockNum: 2, TxNum: 1}", "<nil>"));
+  for (Simulation* each : {&mine, &other, &plain}) each->sim.reset();  // The database can close.
+  CHECK(story.rows("key") == "w-");
   story.put("key", "goes on");
   CHECK(story.read("key") == "goes on");
+}
+
+TEST_CASE("one collection with wrong private data does not take another one along",
+          "[ledger][row-147]") {
+  LedgerRig rig;
+  rig.define({{"right", 0}, {"wrong", 0}});
+  Simulation tx = rig.begin("tx");
+  REQUIRE(tx->set_private_data(kNs, "right", "key", "value"));
+  REQUIRE(tx->set_private_data(kNs, "wrong", "key", "value"));
+  OrderedEnvelope envelope = rig.envelope(tx);
+  rwset::TxPvtReadWriteSet set;
+  REQUIRE(set.ParseFromString(envelope.private_data));
+  set.mutable_ns_pvt_rwset(0)->mutable_collection_pvt_rwset(1)->set_rwset("wrong");
+  envelope.private_data = set.SerializeAsString();
+  CHECK(rig.commit_envelopes({envelope}) == Codes{protos::VALID});
+  CHECK(*rig.begin("read")->get_private_data(kNs, "right", "key") == "value");
+  const auto wrong = rig.begin("read")->get_private_data(kNs, "wrong", "key");
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().message == unavailable("{BlockNum: 1, TxNum: 0}", "<nil>"));
 }
 
 TEST_CASE("the private data of an invalid transaction do not matter", "[ledger][row-147]") {
