@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/assembly/committers.h"
+#include "service/assembly/channel_set.h"
 #include "service/assembly/connection_report.h"
 #include "service/assembly/signals.h"
 #include "service/assembly/watched_service.h"
@@ -194,14 +194,14 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
   const SignalThread signal_thread(signals, pipe, [&] { reload(config, arguments, logger); });
-  Committers committers(config, pipe, logger, counters);
+  ChannelSet channel_set(config, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
 
   Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe);
   Workers signers(kSigners, config.limits.requests_open_max, pipe);
-  gateway::Channels channels = committers.channels();
+  gateway::Channels channels = channel_set.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max);
   ChaincodeSide chaincodes(chaincode_options(config), simulators, {workers, signers}, logger,
                            counters);
@@ -217,13 +217,13 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),
-                           {chaincodes.support(), channels, simulators, committers, workers,
+                           {chaincodes.support(), channels, simulators, channel_set, workers,
                             proposals, clients, logger, counters});
   clients.attach(client_endpoint, gateway);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
 
-  WatchedService watched(config, pipe, committers,
+  WatchedService watched(config, pipe, channel_set,
                          {counters, chaincodes.support().metrics(),
                           chaincodes.support().next_state_metrics(), gateway.endorser_metrics()},
                          logger,
@@ -260,7 +260,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   chaincodes.support().shutdown(Now::read());
   for (const auto& job : workers.stop()) job->drop();
   static_cast<void>(signers.stop());  // It has no jobs, and its transactions have ended.
-  committers.stop();
+  channel_set.stop();
   operations.reset();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));
   gateway.shutdown();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/assembly/committers.h"
+#include "service/assembly/committer_metrics.h"
 #include "service/chaincode/stream/next_state_metrics.h"
 #include "service/chaincode/transaction/shim_metrics.h"
 #include "service/gateway/transactions/endorser_metrics.h"

@@ -113,7 +113,7 @@ std::vector<FailedCheck> WatchedService::failed_checks() {
   } else if (auto answered = ask_bus([](Now) {}); !answered) {
     failed.push_back({"bus", answered.error().message});
   }
-  for (const CommitterMetrics& metrics : committers_.metrics()) {
+  for (const CommitterMetrics& metrics : channels_.metrics()) {
     check_committer(metrics, config_.limits, failed);
     check_storage(metrics, failed);
   }
@@ -128,8 +128,7 @@ void WatchedService::collect(Exposition& exposition) {
   collect_requests(metrics_.shim, exposition);
   collect_next_states(metrics_.next_states, exposition);
   collect_proposals(metrics_.endorser, exposition);
-  for (const CommitterMetrics& metrics : committers_.metrics())
-    collect_channel(metrics, exposition);
+  for (const CommitterMetrics& metrics : channels_.metrics()) collect_channel(metrics, exposition);
   collect_process(exposition);
 }
 

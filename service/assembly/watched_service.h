@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "service/assembly/committers.h"
+#include "service/assembly/channel_set.h"
 #include "service/assembly/wiring.h"
 #include "service/base/log.h"
 #include "service/bus/next_state_pipe.h"
@@ -40,11 +40,11 @@ class WatchedService final : public operations::Watched {
 
   // All outlive it, and the thread that uses it has ended before it goes.
   WatchedService(const Config& config, bus::NextStatePipe<BusEvent>& pipe,
-                 const Committers& committers, const Metrics& metrics, Logger& logger,
+                 const ChannelSet& channels, const Metrics& metrics, Logger& logger,
                  Questions questions)
       : config_(config),
         pipe_(pipe),
-        committers_(committers),
+        channels_(channels),
         metrics_(metrics),
         logger_(logger),
         questions_(std::move(questions)) {}
@@ -69,7 +69,7 @@ class WatchedService final : public operations::Watched {
 
   const Config& config_;
   bus::NextStatePipe<BusEvent>& pipe_;
-  const Committers& committers_;
+  const ChannelSet& channels_;
   const Metrics metrics_;
   Logger& logger_;
   const Questions questions_;

@@ -9,7 +9,7 @@
 
 namespace ccbus::gateway {
 
-// Makes channels and begins them anew. main.cc plugs the committers in.
+// Makes channels and begins them anew. assembly/channel_set.h does it.
 //
 // Thread: any, one call at a time.
 // Blocks: on the disk.

@@ -1,0 +1,170 @@
+#include "service/assembly/committer.h"
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "fabric/common/common.pb.h"
+#include "fabric/peer/transaction.pb.h"
+
+namespace ccbus {
+namespace {
+
+// Documents of an index between two looks into the log: a few milliseconds.
+constexpr std::size_t kDocumentsPerSlice = 256;
+constexpr std::size_t kDocumentsBetweenLines = 100 * kDocumentsPerSlice;
+
+std::uint64_t bytes_of(const OrderedBatch& batch) {
+  std::uint64_t bytes = 0;
+  for (const OrderedEnvelope& envelope : batch.envelopes) bytes += envelope.bytes.size();
+  return bytes;
+}
+
+}  // namespace
+
+Committer::Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger> ledger,
+                     bus::NextStatePipe<BusEvent>& pipe, Logger& logger, Counters& counters)
+    : pipe_(pipe),
+      logger_(logger),
+      counters_(counters),
+      block_transactions_max_(static_cast<double>(config.limits.block_transactions_max)),
+      block_bytes_preferred_(config.limits.block_bytes_preferred),
+      ledger_(std::move(ledger)),
+      log_(config.limits, ledger_->position()),
+      thread_(
+          log_, [this](OrderedBatch batch) { commit(std::move(batch)); },
+          [this] { return build_indexes(); }) {}
+
+gateway::Channel Committer::channel() {
+  return {ledger_, &log_, [this] { return commit_metrics(); }};
+}
+
+gateway::CommitMetrics Committer::commit_metrics() const {
+  return {log_.waiting(),
+          {{"validate", validate_.snapshot()},
+           {"prepare", prepare_.snapshot()},
+           {"write", write_.snapshot()}}};
+}
+
+CommitterMetrics Committer::metrics() const {
+  CommitterMetrics metrics;
+  metrics.channel = id();
+  metrics.height = ledger_->height();
+  metrics.waiting = log_.waiting();
+  metrics.failed = failed_.load(std::memory_order_relaxed);
+  if (const auto since = committing_since_.load(std::memory_order_relaxed); since != kIdle) {
+    metrics.committing = std::chrono::steady_clock::now() - SteadyTime(since);
+  }
+  metrics.block = block_.snapshot();
+  metrics.validate = validate_.snapshot();
+  metrics.prepare = prepare_.snapshot();
+  metrics.write = write_.snapshot();
+  metrics.fill = fill_.snapshot();
+  metrics.fill_duration = fill_duration_.snapshot();
+  transactions_.each([&metrics](const auto& labels, const Count& count) {
+    metrics.transactions.push_back({labels[0], labels[1], labels[2], count.get()});
+  });
+  metrics.storage = ledger_->storage_metrics();
+  return metrics;
+}
+
+// --- Committer thread ---
+
+void Committer::commit(OrderedBatch batch) {
+  if (has_failed()) return;
+  const auto start = std::chrono::steady_clock::now();
+  fill_duration_.observe(time_to_fill(batch, start));
+  committing_since_.store(start.time_since_epoch(), std::memory_order_relaxed);
+  const std::uint64_t bytes = bytes_of(batch);
+  auto committed = ledger_->commit(std::move(batch));
+  const auto took = std::chrono::steady_clock::now() - start;
+  committing_since_.store(kIdle, std::memory_order_relaxed);
+  counters_.add(Counter::kCommitMicroseconds,
+                static_cast<std::uint64_t>(
+                    std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+  if (!committed) return fail_with("cannot commit: " + committed.error().message);
+  counters_.add(Counter::kBlockBytes, bytes);
+  observe(*committed, took);
+  log_missing_private_data(*committed);
+  sender().send(std::make_unique<BusEvent>(std::move(*committed)));
+  // A loaded channel is never idle, and its indexes have to be built all the same.
+  build_indexes();
+}
+
+// Fabric's rule: a transaction larger than a block should be is cut as soon as it is seen.
+std::chrono::nanoseconds Committer::time_to_fill(const OrderedBatch& batch, SteadyTime cut) const {
+  const OrderedEnvelope& first = batch.envelopes.front();
+  const bool is_oversize =
+      batch.envelopes.size() == 1 && first.bytes.size() > block_bytes_preferred_;
+  return is_oversize ? std::chrono::nanoseconds(0) : cut - first.ordered;
+}
+
+void Committer::observe(const ledger::BlockCommitted& block, std::chrono::nanoseconds took) {
+  block_.observe(took);
+  validate_.observe(block.took.validate);
+  prepare_.observe(block.took.prepare);
+  write_.observe(block.took.write);
+  fill_.observe(static_cast<double>(block.transactions.size()) / block_transactions_max_);
+  count(block.transactions);
+}
+
+void Committer::log_missing_private_data(const ledger::BlockCommitted& block) {
+  for (const ledger::CommittedTransaction& transaction : block.transactions) {
+    if (transaction.private_data_fault.empty()) continue;
+    logger_.warn("block.private_data_missing channel={} block={} tx={} reason={:?}",
+                 block.channel.value, block.number, transaction.tx_id.value,
+                 transaction.private_data_fault);
+  }
+}
+
+// Neighbours in a block are mostly of one kind; then the counter is not looked up again.
+void Committer::count(const std::vector<ledger::CommittedTransaction>& transactions) {
+  const ledger::CommittedTransaction* last = nullptr;
+  Count* counted = nullptr;
+  for (const ledger::CommittedTransaction& transaction : transactions) {
+    const bool is_new =
+        last == nullptr || transaction.code != last->code || transaction.kind != last->kind;
+    if (is_new) counted = &count_of(transaction);
+    counted->add(1);
+    last = &transaction;
+  }
+}
+
+Count& Committer::count_of(const ledger::CommittedTransaction& transaction) {
+  const auto or_unknown = [](const std::string& name) {
+    return name.empty() ? std::string_view("unknown") : std::string_view(name);
+  };
+  const auto type = static_cast<common::HeaderType>(transaction.kind.type);
+  return transactions_.of({or_unknown(common::HeaderType_Name(type)),
+                           or_unknown(transaction.kind.chaincode_name),
+                           protos::TxValidationCode_Name(transaction.code)});
+}
+
+// True while there is more to build.
+bool Committer::build_indexes() {
+  if (has_failed()) return false;
+  auto built = ledger_->build_indexes(kDocumentsPerSlice);
+  if (!built) {
+    fail_with("cannot build an index: " + built.error().message);
+    return false;
+  }
+  if (built->is_complete || built->documents % kDocumentsBetweenLines == kDocumentsPerSlice) {
+    logger_.info("index.build channel={} index={} documents={} complete={}",
+                 ledger_->channel().value, built->index, built->documents, built->is_complete);
+  }
+  return built->has_more;
+}
+
+void Committer::fail_with(const std::string& why) {
+  failed_.store(true, std::memory_order_relaxed);
+  logger_.error("block.commit_failed channel={} block={} reason={:?} -> stopping",
+                ledger_->channel().value, ledger_->height(), why);
+  sender().send(std::make_unique<BusEvent>(StopRequested{1, why}));
+}
+
+bus::NextStatePipe<BusEvent>::Sender& Committer::sender() {
+  if (!sender_) sender_.emplace(pipe_.open_sender());
+  return *sender_;
+}
+
+}  // namespace ccbus

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/assembly/committer_metrics.h"
+#include "service/assembly/wiring.h"
+#include "service/base/ids.h"
+#include "service/base/log.h"
+#include "service/base/ordered_batch.h"
+#include "service/bus/next_state_pipe.h"
+#include "service/config/config.h"
+#include "service/gateway/channels/latest_simulators.h"
+#include "service/ledger/commit/channel_ledger.h"
+#include "service/metrics/histogram.h"
+#include "service/metrics/labelled_metrics.h"
+#include "service/metrics/metrics.h"
+#include "service/metrics/single_writer_counter.h"
+#include "service/ordering/committer_thread.h"
+#include "service/ordering/embedded_log.h"
+
+namespace ccbus {
+
+// One channel: its ledger, the log that orders its transactions, and the thread that commits them.
+// Every block is told to the bus through the next-state pipe.
+//
+// A commit that fails stops the service: from then on nothing is committed, and no outcome is
+// reported. What the disk holds decides at the next start.
+class Committer {
+ public:
+  // Continues the log at the position of the ledger. The references outlive it.
+  Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger> ledger,
+            bus::NextStatePipe<BusEvent>& pipe, Logger& logger, Counters& counters);
+  Committer(const Committer&) = delete;
+  Committer& operator=(const Committer&) = delete;
+
+  [[nodiscard]] const ChannelId& id() const { return ledger_->channel(); }
+
+  // What the gateway needs of the channel; good as long as this object.
+  [[nodiscard]] gateway::Channel channel();
+
+  // Commits what was ordered and ends the thread. Thread: the owner's. Blocks: on the disk.
+  void stop() { thread_.stop(); }
+
+  // Any thread. Does not wait for a commit or for the disk.
+  [[nodiscard]] CommitterMetrics metrics() const;
+
+ private:
+  void commit(OrderedBatch batch);
+  bool build_indexes();
+  void observe(const ledger::BlockCommitted& block, std::chrono::nanoseconds took);
+  void log_missing_private_data(const ledger::BlockCommitted& block);
+  void count(const std::vector<ledger::CommittedTransaction>& transactions);
+  [[nodiscard]] Count& count_of(const ledger::CommittedTransaction& transaction);
+  [[nodiscard]] std::chrono::nanoseconds time_to_fill(const OrderedBatch& batch,
+                                                      SteadyTime cut) const;
+  [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_relaxed); }
+  void fail_with(const std::string& why);
+  [[nodiscard]] bus::NextStatePipe<BusEvent>::Sender& sender();
+  [[nodiscard]] gateway::CommitMetrics commit_metrics() const;
+
+  static constexpr SteadyTime::duration kIdle{0};
+
+  // Set once, then read only.
+  bus::NextStatePipe<BusEvent>& pipe_;
+  Logger& logger_;
+  Counters& counters_;
+  const double block_transactions_max_;
+  const std::size_t block_bytes_preferred_;
+  const std::shared_ptr<ledger::ChannelLedger> ledger_;  // Others read it.
+
+  // Committer thread only. Its socket is closed by the owner, after the thread has ended.
+  std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_;
+
+  // Written by the committer thread, read by any.
+  std::atomic<bool> failed_{false};
+  std::atomic<SteadyTime::duration> committing_since_{kIdle};
+  SecondsHistogram block_;
+  SecondsHistogram validate_;
+  SecondsHistogram prepare_;
+  SecondsHistogram write_;
+  ShareHistogram fill_;
+  SecondsHistogram fill_duration_;
+  LabelledMetrics<3, Count> transactions_;  // By type, chaincode and validation code.
+
+  ordering::EmbeddedLog log_;
+  ordering::CommitterThread thread_;  // Last: it uses all of the above.
+};
+
+}  // namespace ccbus
