@@ -11,7 +11,7 @@
 #include "service/base/ids.h"
 #include "service/base/ordered_batch.h"
 #include "service/base/result.h"
-#include "service/ledger/commit/channel_ledger.h"
+#include "service/ledger/commit/transaction_record.h"
 #include "service/ledger/state/store.h"
 
 namespace ccbus::ledger {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -10,16 +9,15 @@
 #include <vector>
 
 #include "fabric/common/common.pb.h"
-#include "fabric/peer/transaction.pb.h"
 #include "service/base/ids.h"
 #include "service/base/mutex.h"
 #include "service/base/ordered_batch.h"
 #include "service/base/result.h"
-#include "service/ledger/block/endorser_transaction.h"
+#include "service/ledger/commit/block_committed.h"
+#include "service/ledger/commit/transaction_record.h"
 #include "service/ledger/query/index_maintenance.h"
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/state/storage_metrics.h"
-#include "service/ledger/validate/mvcc_validator.h"
 
 namespace rocksdb {
 class Env;
@@ -29,36 +27,6 @@ namespace ccbus::ledger {
 
 class StateSnapshot;
 class Store;
-
-struct CommittedTransaction {
-  TxId tx_id;  // As the orderer gave it: whoever waits for the outcome knows it by this.
-  protos::TxValidationCode code = protos::NOT_VALIDATED;
-  std::optional<ReadConflict> conflict;  // With MVCC_READ_CONFLICT and PHANTOM_READ_CONFLICT.
-  TransactionKind kind;
-  // Why private data that came with it were left out (match_private_data); empty if none were.
-  std::string private_data_fault;
-};
-
-// How long the stages of a commit took.
-struct CommitTimes {
-  std::chrono::nanoseconds validate{0};
-  std::chrono::nanoseconds prepare{0};  // The block and its changes are put together.
-  std::chrono::nanoseconds write{0};    // The atomic write and its sync.
-};
-
-struct BlockCommitted {
-  ChannelId channel;
-  std::uint64_t number = 0;
-  std::vector<CommittedTransaction> transactions;  // In the order of the block.
-  CommitTimes took;
-};
-
-// Where a transaction ended up.
-struct TransactionRecord {
-  std::uint64_t block_num = 0;
-  std::uint32_t tx_num = 0;
-  protos::TxValidationCode code = protos::NOT_VALIDATED;
-};
 
 // One channel: its blocks, the state that they make, and its transactions' outcomes.
 //
