@@ -157,7 +157,7 @@ Result<std::vector<std::string>> StateSnapshot::complete_indexes(std::string_vie
 Result<std::unique_ptr<IndexCursor>> StateSnapshot::index_range(std::string_view ns,
                                                                 std::string_view index_id,
                                                                 const IndexRange& range) const {
-  return open_index(*store_, at_snapshot_, ns, index_id, range);
+  return open_index(*store_, at_snapshot_, {ns, index_id}, range);
 }
 
 }  // namespace ccbus::ledger

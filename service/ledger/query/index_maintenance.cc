@@ -81,7 +81,7 @@ void IndexMaintenance::settle(rocksdb::WriteBatch& batch, const std::string& ns,
                               const std::vector<Index>& wanted) {
   Namespace before = std::exchange(namespaces_[ns], {});
   for (const Maintained& known : before) {
-    if (!has_id(wanted, known.index.id)) delete_index(batch, *store_, ns, known.index.id);
+    if (!has_id(wanted, known.index.id)) delete_index(batch, *store_, {ns, known.index.id});
   }
   Namespace& now = namespaces_[ns];
   for (const Index& index : wanted) {
@@ -91,7 +91,7 @@ void IndexMaintenance::settle(rocksdb::WriteBatch& batch, const std::string& ns,
     if (known != before.end()) {
       now.push_back({index, std::move(known->progress), known->documents});
     } else {
-      put_index_progress(batch, *store_, ns, index.id, {});
+      put_index_progress(batch, *store_, {ns, index.id}, {});
       now.push_back({index, {}, 0});
     }
   }
@@ -126,8 +126,8 @@ Result<void> IndexMaintenance::add_keys(rocksdb::WriteBatch& batch, const std::s
       const auto old_key = sort_key_of(index, key, before);
       const auto new_key = sort_key_of(index, key, after);
       if (old_key == new_key) continue;
-      if (old_key) delete_index_entry(batch, *store_, ns, index.id, *old_key, key);
-      if (new_key) put_index_entry(batch, *store_, ns, index.id, *new_key, key);
+      if (old_key) delete_index_entry(batch, *store_, {ns, index.id}, {*old_key, key});
+      if (new_key) put_index_entry(batch, *store_, {ns, index.id}, {*new_key, key});
     }
   }
   return {};
@@ -178,9 +178,9 @@ Result<IndexBuild> IndexMaintenance::build(std::size_t documents_max, const Stat
         ++maintained.documents;
         const auto bytes =
             sort_key_of(index, *progress.last_key, mango::parse_document((*entry)->value));
-        if (bytes) put_index_entry(batch, *store_, ns, index.id, *bytes, *progress.last_key);
+        if (bytes) put_index_entry(batch, *store_, {ns, index.id}, {*bytes, *progress.last_key});
       }
-      put_index_progress(batch, *store_, ns, index.id, progress);
+      put_index_progress(batch, *store_, {ns, index.id}, progress);
       if (auto written = store_->write(batch); !written) return unexpected(written.error());
       return IndexBuild{ns + "/" + index.design_document + "/" + index.name, maintained.documents,
                         progress.is_complete, has_work()};

@@ -19,20 +19,23 @@ std::string progress_prefix(std::string_view ns) {
   return std::string(1, kProgressTag) + namespace_prefix(ns);
 }
 
-std::string entry_prefix(std::string_view ns, std::string_view id) {
-  return std::string(1, kEntryTag) + namespace_prefix(ns) + std::string(id);
+std::string progress_key(const IndexName& index) {
+  return progress_prefix(index.ns).append(index.id);
 }
 
-// Ids are of ASCII, so that the last byte can be counted up.
-std::string entries_end(std::string_view ns, std::string_view id) {
-  std::string end = entry_prefix(ns, id);
+std::string entry_prefix(const IndexName& index) {
+  return std::string(1, kEntryTag) + namespace_prefix(index.ns) + std::string(index.id);
+}
+
+// Ids are ASCII, so the last byte can be incremented.
+std::string entries_end(const IndexName& index) {
+  std::string end = entry_prefix(index);
   ++end.back();
   return end;
 }
 
-std::string entry_key(std::string_view ns, std::string_view id, std::string_view sort_key,
-                      std::string_view key) {
-  return entry_prefix(ns, id).append(sort_key).append(key);
+std::string entry_key(const IndexName& index, const IndexCursor::Entry& entry) {
+  return entry_prefix(index).append(entry.sort_key).append(entry.key);
 }
 
 Result<IndexProgress> decode_progress(std::string_view value) {
@@ -46,11 +49,11 @@ Result<IndexProgress> decode_progress(std::string_view value) {
 
 class EntryCursor final : public IndexCursor {
  public:
-  EntryCursor(const Store& store, rocksdb::ReadOptions options, std::string_view ns,
-              std::string_view id, const IndexRange& range)
-      : prefix_(entry_prefix(ns, id)),
+  EntryCursor(const Store& store, rocksdb::ReadOptions options, const IndexName& index,
+              const IndexRange& range)
+      : prefix_(entry_prefix(index)),
         first_(prefix_ + range.start),
-        end_(range.end.empty() ? entries_end(ns, id) : prefix_ + range.end),
+        end_(range.end.empty() ? entries_end(index) : prefix_ + range.end),
         first_slice_(first_),
         end_slice_(end_),
         is_reverse_(range.direction == IndexRange::Direction::kReverse) {
@@ -93,11 +96,11 @@ class EntryCursor final : public IndexCursor {
 
 }  // namespace
 
-void put_index_progress(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                        std::string_view id, const IndexProgress& progress) {
+void put_index_progress(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index,
+                        const IndexProgress& progress) {
   std::string value(1, progress.is_complete ? kComplete : progress.last_key ? kUnderWay : kUnbegun);
   if (!progress.is_complete && progress.last_key) value += *progress.last_key;
-  batch.Put(store.family(Family::kIndexes), progress_prefix(ns).append(id), value);
+  batch.Put(store.family(Family::kIndexes), progress_key(index), value);
 }
 
 Result<std::vector<StoredIndex>> stored_indexes(const Store& store) {
@@ -134,28 +137,26 @@ Result<std::vector<std::string>> complete_index_ids(const Store& store,
   return ids;
 }
 
-void put_index_entry(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                     std::string_view id, std::string_view sort_key, std::string_view key) {
+void put_index_entry(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index,
+                     const IndexCursor::Entry& entry) {
   std::string length;
-  append_fixed(length, static_cast<std::uint32_t>(sort_key.size()));
-  batch.Put(store.family(Family::kIndexes), entry_key(ns, id, sort_key, key), length);
+  append_fixed(length, static_cast<std::uint32_t>(entry.sort_key.size()));
+  batch.Put(store.family(Family::kIndexes), entry_key(index, entry), length);
 }
 
-void delete_index_entry(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                        std::string_view id, std::string_view sort_key, std::string_view key) {
-  batch.Delete(store.family(Family::kIndexes), entry_key(ns, id, sort_key, key));
+void delete_index_entry(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index,
+                        const IndexCursor::Entry& entry) {
+  batch.Delete(store.family(Family::kIndexes), entry_key(index, entry));
 }
 
-void delete_index(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                  std::string_view id) {
-  batch.Delete(store.family(Family::kIndexes), progress_prefix(ns).append(id));
-  batch.DeleteRange(store.family(Family::kIndexes), entry_prefix(ns, id), entries_end(ns, id));
+void delete_index(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index) {
+  batch.Delete(store.family(Family::kIndexes), progress_key(index));
+  batch.DeleteRange(store.family(Family::kIndexes), entry_prefix(index), entries_end(index));
 }
 
 std::unique_ptr<IndexCursor> open_index(const Store& store, rocksdb::ReadOptions at_snapshot,
-                                        std::string_view ns, std::string_view id,
-                                        const IndexRange& range) {
-  return std::make_unique<EntryCursor>(store, std::move(at_snapshot), ns, id, range);
+                                        const IndexName& index, const IndexRange& range) {
+  return std::make_unique<EntryCursor>(store, std::move(at_snapshot), index, range);
 }
 
 }  // namespace ccbus::ledger

@@ -15,13 +15,18 @@
 
 namespace ccbus::ledger {
 
-// How the index family stores indexes; README.md draws it. An index is known by its namespace and
-// the id that mango/index_key.h makes.
+// How the index family stores indexes.
 
-// How far an index has been built: every document up to and with `last_key` is in it.
+// Which index of a channel. Used at once; the views are not kept.
+struct IndexName {
+  std::string_view ns;
+  std::string_view id;  // As mango/index_key.h makes it.
+};
+
+// How far an index has been built: every document up to `last_key`, with that one, is in it.
 struct IndexProgress {
   bool is_complete = false;
-  std::optional<std::string> last_key;  // Nothing: not one yet. No meaning once complete.
+  std::optional<std::string> last_key;  // nullopt: none yet. No meaning once complete.
 };
 
 struct StoredIndex {
@@ -30,28 +35,27 @@ struct StoredIndex {
   IndexProgress progress;
 };
 
-void put_index_progress(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                        std::string_view id, const IndexProgress& progress);
+void put_index_progress(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index,
+                        const IndexProgress& progress);
 
-// Of all namespaces. Errors: kIo, kCorrupt.
+// Those of all namespaces. Errors: kIo, kCorrupt.
 [[nodiscard]] Result<std::vector<StoredIndex>> stored_indexes(const Store& store);
 
-// Of one namespace, as of a snapshot.
+// The ids of one namespace's complete indexes, as of a snapshot. Errors: kIo, kCorrupt.
 [[nodiscard]] Result<std::vector<std::string>> complete_index_ids(
     const Store& store, const rocksdb::ReadOptions& at_snapshot, std::string_view ns);
 
-void put_index_entry(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                     std::string_view id, std::string_view sort_key, std::string_view key);
-void delete_index_entry(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                        std::string_view id, std::string_view sort_key, std::string_view key);
+void put_index_entry(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index,
+                     const IndexCursor::Entry& entry);
+void delete_index_entry(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index,
+                        const IndexCursor::Entry& entry);
 
 // The index with all its entries.
-void delete_index(rocksdb::WriteBatch& batch, const Store& store, std::string_view ns,
-                  std::string_view id);
+void delete_index(rocksdb::WriteBatch& batch, const Store& store, const IndexName& index);
 
 [[nodiscard]] std::unique_ptr<IndexCursor> open_index(const Store& store,
                                                       rocksdb::ReadOptions at_snapshot,
-                                                      std::string_view ns, std::string_view id,
+                                                      const IndexName& index,
                                                       const IndexRange& range);
 
 }  // namespace ccbus::ledger
