@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -17,13 +18,17 @@ bool is_possible(const kvrwset::RangeQueryInfo& range) {
   return !range.has_reads_merkle_hashes() || range.reads_merkle_hashes().max_degree() >= 2;
 }
 
-constexpr std::size_t kHashBytes = 32;
+// SHA-256 of no bytes.
+constexpr std::string_view kHashOfEmpty(
+    "\xe3\xb0\xc4\x42\x98\xfc\x1c\x14\x9a\xfb\xf4\xc8\x99\x6f\xb9\x24"
+    "\x27\xae\x41\xe4\x64\x9b\x93\x4c\xa4\x95\x99\x1b\x78\x52\xb8\x55",
+    kSha256Bytes);
 
-// Other lengths would name keys that nobody can have.
+// With another length it is not the hash of any key.
 bool has_sound_hashes(const kvrwset::HashedRWSet& set) {
-  const auto names_key = [](const auto& entry) { return entry.key_hash().size() == kHashBytes; };
+  const auto names_key = [](const auto& entry) { return entry.key_hash().size() == kSha256Bytes; };
   const auto has_value = [](const kvrwset::KVWriteHash& write) {
-    return is_delete(write) || write.value_hash().size() == kHashBytes;
+    return is_delete(write) || write.value_hash().size() == kSha256Bytes;
   };
   return std::all_of(set.hashed_reads().begin(), set.hashed_reads().end(), names_key) &&
          std::all_of(set.hashed_writes().begin(), set.hashed_writes().end(), names_key) &&
@@ -162,8 +167,7 @@ std::optional<TxRwset> parse_rwset(const rwset::TxReadWriteSet& set) {
 }
 
 bool is_delete(const kvrwset::KVWriteHash& write) {
-  static const std::string kHashOfNothing = sha256({});
-  return write.is_delete() || write.value_hash().empty() || write.value_hash() == kHashOfNothing;
+  return write.is_delete() || write.value_hash().empty() || write.value_hash() == kHashOfEmpty;
 }
 
 }  // namespace ccbus::ledger

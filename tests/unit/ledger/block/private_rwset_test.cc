@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/ledger/block/rwset.h"
 #include "service/ledger/block/sha256.h"
 
 using namespace ccbus;
@@ -73,4 +74,16 @@ TEST_CASE("new metadata leave only the key among the private writes", "[ledger]"
   REQUIRE(plain(set).metadata_writes_size() == 1);
   CHECK(plain(set).metadata_writes(0).key() == "key");
   CHECK(plain(set).metadata_writes(0).entries_size() == 0);
+}
+
+TEST_CASE("a hashed write deletes by its flag, without a hash, or with the hash of no bytes",
+          "[ledger]") {
+  kvrwset::KVWriteHash write;
+  CHECK(is_delete(write));
+  write.set_value_hash(sha256({""}));
+  CHECK(is_delete(write));
+  write.set_value_hash(sha256({"value"}));
+  CHECK_FALSE(is_delete(write));
+  write.set_is_delete(true);
+  CHECK(is_delete(write));
 }
