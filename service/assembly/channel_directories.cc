@@ -17,10 +17,10 @@ constexpr char kResets = '~';
 
 struct Name {
   ChannelId channel;
-  std::optional<std::uint64_t> resets;  // Nothing: it is the name of something unfinished.
+  std::optional<std::uint64_t> resets;  // nullopt: an unfinished ledger.
 };
 
-// Nothing where the name is not one of ours.
+// Returns nullopt if the name is not that of a ledger.
 std::optional<Name> parse(std::string_view name, std::size_t name_bytes_max) {
   const std::size_t mark = name.find(kResets);
   const std::string_view id = name.substr(0, mark);
@@ -82,7 +82,7 @@ Result<void> ChannelDirectories::advance(const ChannelId& channel) {
 }
 
 void ChannelDirectories::remove_leftovers() const {
-  std::error_code ignored;  // They are in nobody's way, and it is tried again at the next start.
+  std::error_code ignored;  // It is tried again at the next start.
   for (const fs::path& leftover : leftovers_) fs::remove_all(leftover, ignored);
 }
 

@@ -12,32 +12,33 @@
 
 namespace ccbus {
 
-// Where the channels' ledgers are: `channels/<id>` below the ledgers' directory, or, after n resets
-// since, `channels/<id>~<n>`. The largest n counts, so that a new ledger takes the place of an old
-// one in one step, and no path is used again while a late reader still has the old one open. No
-// channel's id has a '~'.
+// The directories of the channels' ledgers: `channels/<id>` below the ledgers' directory, or
+// `channels/<id>~<n>` after n resets. The largest n is the current one, so that a new ledger
+// replaces an old one in one step, and no path is used again while a reader still has the old
+// ledger open. A channel id never has a '~'.
 //
 // Thread: one at a time. Blocks: on the disk.
 class ChannelDirectories {
  public:
-  // Looks for what there is. Nothing: the ledgers are in memory, and so are all answers.
+  // Looks for existing ledgers. Without `ledgers` they are in memory: then nothing is found, and
+  // there are no paths.
   ChannelDirectories(const std::optional<std::filesystem::path>& ledgers,
                      std::size_t name_bytes_max);
 
   [[nodiscard]] std::vector<ChannelId> found() const;
 
-  // Where the channel's ledger is, or would be made.
+  // The directory of the channel's ledger, whether or not it exists.
   [[nodiscard]] std::optional<std::filesystem::path> current(const ChannelId& channel) const;
 
-  // Where a ledger is made that is to take the place of the current one.
+  // The directory for a ledger that will replace the current one.
   [[nodiscard]] std::optional<std::filesystem::path> next(const ChannelId& channel) const;
 
-  // From now on next() is the current one. The one before goes; it may go later where its files
-  // cannot be removed, and the error says why. Errors: kIo.
+  // Makes next() the current one and removes the one before. After an error its files are removed
+  // at the next start. Errors: kIo.
   [[nodiscard]] Result<void> advance(const ChannelId& channel);
 
-  // Removes the ledgers whose place was taken and what a stop cut short, as far as it can. Only
-  // while the current ledgers are open: then nobody else works below this directory.
+  // Removes replaced ledgers and unfinished ones; best effort, errors are ignored. Only while the
+  // current ledgers are open: then no other process uses this directory.
   void remove_leftovers() const;
 
  private:

@@ -11,14 +11,14 @@ namespace ccbus::ordering {
 // The envelopes of one block, in order.
 using Batch = std::vector<OrderedEnvelope>;
 
-// Decides which envelopes make a block together. Pure: its owner decides when to cut early. The
-// size that counts is that of the encoded envelope.
+// Decides which envelopes go into one block. Pure: its owner decides when to cut early. The size of
+// an envelope is that of its encoded bytes.
 class BlockCutter {
  public:
   explicit BlockCutter(const Limits& limits);
 
-  // Takes the next envelope and returns what it closes: no batch, one, or two, since an envelope
-  // above the preferred size first closes what is pending and then stands alone.
+  // Adds the next envelope and returns the batches that it closes: none, one, or two, because an
+  // envelope above the preferred size first closes what is pending and then is a batch of its own.
   [[nodiscard]] std::vector<Batch> add(OrderedEnvelope envelope);
 
   // Returns what is pending, which may be no envelope at all.

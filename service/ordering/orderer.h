@@ -5,18 +5,18 @@
 
 namespace ccbus::ordering {
 
-// Puts one channel's transactions into the order in which they will stand in its blocks.
+// Orders one channel's transactions. Blocks hold them in this order.
 class Orderer {
  public:
   virtual ~Orderer() = default;
 
-  // Takes a transaction. Success means "in the order", not "in a block": the outcome
+  // Takes a transaction. Success means that it is ordered, not that it is in a block: the outcome
   // comes with the block.
   //
   // Thread: bus thread.
   // Blocks: never.
   // Errors: kInvalid the envelope is larger than a block may be; kExhausted too many are waiting;
-  //         kPrecondition the orderer has stopped. In each case nothing was taken.
+  //         kPrecondition the orderer has stopped. In each case the transaction was not taken.
   [[nodiscard]] virtual Result<void> broadcast(OrderedEnvelope envelope) = 0;
 };
 

@@ -26,15 +26,17 @@ namespace ccbus::ledger {
                                        std::vector<OrderedEnvelope> envelopes,
                                        const std::vector<protos::TxValidationCode>& codes);
 
-// What is wrong with a block that should have this number, looked at for itself: one line each.
+// What is wrong with a block that should have this number, without its neighbours: one line for
+// each fault.
 [[nodiscard]] std::vector<std::string> block_faults(const common::Block& block,
                                                     std::uint64_t number);
 
-// What is wrong with its link to the block before, whose header's hash is given (none: "").
+// What is wrong with its link to the block before, whose header hash is given ("" for block 0).
+// Returns nullopt if it is sound.
 [[nodiscard]] std::optional<std::string> link_fault(const common::Block& block,
                                                     std::string_view previous_hash);
 
-// The code of the envelope at `tx_num`; NOT_VALIDATED where the block has none for it.
+// The code of the envelope at `tx_num`; NOT_VALIDATED if the block has no code for it.
 [[nodiscard]] protos::TxValidationCode validation_code(const common::Block& block,
                                                        std::size_t tx_num);
 

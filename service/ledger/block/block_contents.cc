@@ -9,7 +9,8 @@
 namespace ccbus::ledger {
 namespace {
 
-// An event without one of its names is none: chaincode that sets no event may send an empty one.
+// An event that lacks one of its names is ignored: chaincode that sets no event may send an empty
+// one.
 std::optional<protos::ChaincodeEvent> event_of(const TransactionFrame& frame) {
   if (frame.code != protos::VALID) return std::nullopt;
   const auto action = read_chaincode_action(frame);

@@ -13,19 +13,19 @@
 
 namespace ccbus::ledger {
 
-// One envelope of a block, for who delivers events or looks transactions up.
+// One envelope of a block, for delivering events and looking up transactions.
 struct BlockTransaction {
-  TxId tx_id;                  // Empty where it cannot be read, like the next two.
+  TxId tx_id;                  // Empty if it cannot be read, like the next two.
   std::string chaincode_name;  // The one that was invoked.
   google::protobuf::Timestamp timestamp;
-  protos::TxValidationCode code = protos::NOT_VALIDATED;  // That too where the block has none.
+  protos::TxValidationCode code = protos::NOT_VALIDATED;  // Also if the block has no code for it.
 
-  // Of a sound endorser transaction whose chaincode set one, valid or not: `code` says whether it
-  // happened.
+  // The event of an endorser transaction whose chaincode set one. It counts only if `code` is
+  // VALID.
   std::optional<protos::ChaincodeEvent> event;
 };
 
-// One for each envelope, in the order of the block. Any bytes are tolerated.
+// One for each envelope, in the order of the block. Envelopes may hold any bytes.
 [[nodiscard]] std::vector<BlockTransaction> block_contents(const common::Block& block);
 
 }  // namespace ccbus::ledger

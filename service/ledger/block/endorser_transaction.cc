@@ -95,7 +95,7 @@ bool names_no_chaincode(const NamespaceRwset& set) {
   return set.ns.find('$') != std::string::npos;
 }
 
-// Whoever reads a definition relies on it.
+// Readers of a definition rely on it.
 bool has_false_definition(const NamespaceRwset& set) {
   if (set.ns != kLifecycleNamespace) return false;
   const auto& writes = set.kv.writes();

@@ -14,20 +14,20 @@
 
 namespace ccbus::ledger {
 
-// What a transaction says that it is, whether or not it is valid.
+// The kind of a transaction as its header states it, valid or not.
 struct TransactionKind {
-  std::int32_t type = -1;      // A common::HeaderType, or a number that is none; -1: unreadable.
-  std::string chaincode_name;  // As the header's extension has it; empty where it has none.
+  std::int32_t type = -1;      // A common::HeaderType or an unknown number; -1: unreadable.
+  std::string chaincode_name;  // From the header's extension; empty if there is none.
   bool operator==(const TransactionKind&) const = default;
 };
 
-// An envelope taken apart in two steps, with Fabric's look for a used transaction id between them.
-// Any bytes give a code; VALID means "nothing wrong so far".
+// An envelope is decoded in two steps; Fabric checks between them whether the transaction id was
+// used before. Any bytes give a code; VALID means that no fault was found so far.
 
-// The outer part: who, on which channel, under which id, and one action that is bound to it.
+// The outer part: creator, channel, transaction id, and the one action that belongs to them.
 struct TransactionFrame {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
-  // Also given where the code is not VALID; empty where they cannot be read.
+  // Also set if the code is not VALID; empty if they cannot be read.
   TxId tx_id;
   google::protobuf::Timestamp timestamp;  // The client's, from the channel header.
   TransactionKind kind;
@@ -37,10 +37,10 @@ struct TransactionFrame {
 
 [[nodiscard]] TransactionFrame read_frame(std::string_view envelope, const ChannelId& channel);
 
-// The same for who has the envelope from a block, and with it from the right channel.
+// The same without the check of the channel, for envelopes of a block, whose channel is known.
 [[nodiscard]] TransactionFrame read_frame_of_any_channel(std::string_view envelope);
 
-// What the chaincode answered: results, event, response. Nothing where it cannot be decoded.
+// What the chaincode answered: results, event, response. Returns nullopt if it cannot be decoded.
 [[nodiscard]] std::optional<protos::ChaincodeAction> read_chaincode_action(
     const TransactionFrame& frame);
 

@@ -9,8 +9,8 @@
 namespace ccbus::ledger {
 namespace {
 
-// What stands in the fields 1 to N of a message, each of bytes and there at most once. Nothing
-// where the message is anything else.
+// The fields 1 to N of a message, which all hold bytes and occur at most once. Returns nullopt if
+// the message has anything else.
 template <std::size_t N>
 using Fields = std::array<std::optional<std::string_view>, N>;
 

@@ -9,15 +9,15 @@
 
 namespace ccbus::ledger {
 
-// The layers between an envelope and what a chaincode answered: messages that hold little but other
-// messages' bytes. They are read where they lie; a layer that is not plainly encoded is left to
-// protobuf, which decides whether it is one.
+// The layers between an envelope and what a chaincode answered: messages that mostly hold the bytes
+// of other messages. The usual encoding is read in place, without copying; anything else is parsed
+// by protobuf.
 //
-// A layer that is absent from what surrounds it is read as one of no bytes. Every read gives
-// nothing where the bytes are no such message.
+// A missing layer is read like one of zero bytes. Every read returns nullopt if the bytes are not
+// that message.
 //
-// Lifetime: what is given points into the bytes, and into this until the next read of the same
-// layer.
+// Lifetime: results point into the bytes or into this object, until the next read of the same
+//           layer.
 class EnvelopeLayers {
  public:
   struct Payload {

@@ -19,10 +19,10 @@ using MetadataEntries = google::protobuf::RepeatedPtrField<kvrwset::KVMetadataEn
 // In byte order of the names.
 void add_entries(const Metadata& metadata, MetadataEntries& out);
 
-// As the state keeps them; empty for none.
+// As they are stored in the state; empty if there are no entries.
 [[nodiscard]] std::string encode_metadata(const MetadataEntries& entries);
 
-// Errors: kCorrupt where it is not what encode_metadata makes.
+// Errors: kCorrupt if the bytes were not made by encode_metadata().
 [[nodiscard]] Result<Metadata> metadata_of(const VersionedValue& stored);
 
 }  // namespace ccbus::ledger

@@ -13,11 +13,11 @@
 
 namespace ccbus::ledger {
 
-// Collects what one transaction reads and writes in one collection. It gives two sets: what the
-// block says about it, in hashes, and the writes themselves. Both stand in byte order of the keys.
+// Collects what one transaction reads and writes in one collection. It makes two sets: the hashes,
+// which go into the block, and the writes themselves. Both are in byte order of the keys.
 class CollectionRwset {
  public:
-  // Only the first read of a key counts.
+  // Only the first read of a key is recorded.
   void add_read(std::string_view key, const std::optional<Version>& version);
 
   // Last write wins; an empty value deletes.
@@ -27,10 +27,10 @@ class CollectionRwset {
 
   [[nodiscard]] bool has_writes() const { return !writes_.empty() || !metadata_writes_.empty(); }
 
-  // pvt_rwset_hash is there only with writes.
+  // pvt_rwset_hash is set only if there are writes.
   [[nodiscard]] rwset::CollectionHashedReadWriteSet build_hashed(const std::string& name) const;
 
-  // What pvt_rwset_hash is the hash of. A write of metadata leaves only its key there.
+  // The set whose hash is pvt_rwset_hash. Of a metadata write it holds only the key.
   [[nodiscard]] rwset::CollectionPvtReadWriteSet build_private(const std::string& name) const;
 
  private:

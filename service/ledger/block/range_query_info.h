@@ -10,7 +10,7 @@
 
 namespace ccbus::ledger {
 
-// Up to this many reads of one range stand in the read set one by one; beyond it, hashes do.
+// Up to this many reads of one range are listed in the read set; beyond that, hashes are.
 inline constexpr std::uint32_t kRangeReadsMaxDegree = 50;
 
 // The reads of one range query, in order: raw up to `max_degree`, a Merkle summary beyond.
@@ -21,7 +21,7 @@ class RangeReads {
 
   void add(std::string_view key, const Version& version);
 
-  // Sets `info`'s reads: none, raw reads or a summary. Reads may be added afterwards.
+  // Sets the reads of `info`: nothing, raw reads or a summary. Reads may be added afterwards.
   void summarize(kvrwset::RangeQueryInfo& info) const;
 
  private:
@@ -32,8 +32,8 @@ class RangeReads {
   std::vector<Level> levels_;    // Hashes not folded yet, the leaves' first.
 };
 
-// What one range query adds to the read set: the range as asked for, how far it was read, and what
-// was found.
+// What one range query adds to the read set: the requested range, how far it was read, and the keys
+// and versions found.
 class RangeQueryRecorder {
  public:
   RangeQueryRecorder(std::string_view start, std::string_view end);
@@ -41,7 +41,7 @@ class RangeQueryRecorder {
   void add(std::string_view key, const Version& version);
   void exhausted();
 
-  // False: nothing was asked of the range, so that nothing needs to hold at commit.
+  // False if no result was requested: then there is nothing to validate.
   [[nodiscard]] bool used() const { return used_; }
   [[nodiscard]] kvrwset::RangeQueryInfo info() const;
 

@@ -6,7 +6,7 @@
 
 namespace ccbus::ledger {
 
-// The version in a KVRead or a KVReadHash; absent where the key was.
+// The version in a KVRead or a KVReadHash; nullopt if the key did not exist.
 template <class Read>
 [[nodiscard]] std::optional<Version> version_of(const Read& read) {
   if (!read.has_version()) return std::nullopt;

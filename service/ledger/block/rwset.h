@@ -23,26 +23,26 @@ namespace ccbus::ledger {
 // first use.
 class RwsetBuilder {
  public:
-  // `version` is absent where the key is. Only the first read of a key counts: on one view there
-  // cannot be another answer.
+  // `version` is nullopt if the key does not exist. Only the first read of a key is recorded: every
+  // read of it on one view gives the same.
   void add_read(std::string_view ns, std::string_view key, const std::optional<Version>& version);
 
   // Last write wins; an empty value deletes.
   void add_write(std::string_view ns, std::string_view key, std::string value);
 
-  // Last write wins; no metadata removes what the key has.
+  // Last write wins; empty metadata remove those that the key has.
   void add_metadata_write(std::string_view ns, std::string_view key, Metadata metadata);
 
-  // The recorder belongs to the builder and lives as long.
+  // The builder owns the recorder.
   [[nodiscard]] RangeQueryRecorder& add_range(std::string_view ns, std::string_view start,
                                               std::string_view end);
 
-  // For what is read and written in a collection; belongs to the builder.
+  // The reads and writes of one collection. The builder owns them.
   [[nodiscard]] CollectionRwset& collection(std::string_view ns, std::string_view collection);
 
   [[nodiscard]] rwset::TxReadWriteSet build() const;
 
-  // Only of collections that were written to.
+  // The private writes. Collections that were only read are left out.
   [[nodiscard]] rwset::TxPvtReadWriteSet build_private() const;
 
  private:
@@ -59,15 +59,16 @@ class RwsetBuilder {
   [[nodiscard]] Namespace& at(std::string_view ns);
   [[nodiscard]] static kvrwset::KVRWSet build(const Namespace& ns);
 
-  std::pmr::monotonic_buffer_resource memory_;  // Of what each request adds: gone with the builder.
+  std::pmr::monotonic_buffer_resource
+      memory_;  // For what each request adds; freed with the builder.
   std::map<std::string, Namespace, std::less<>> namespaces_;
 };
 
-// A read-write set taken apart, in the order in which it came.
+// A decoded read-write set, in the order in which it was encoded.
 struct HashedCollection {
   std::string name;
   kvrwset::HashedRWSet hashed;
-  std::string private_rwset_hash;  // Empty where nothing was written.
+  std::string private_rwset_hash;  // Empty if nothing was written.
 };
 struct NamespaceRwset {
   std::string ns;
@@ -76,16 +77,16 @@ struct NamespaceRwset {
 };
 using TxRwset = std::vector<NamespaceRwset>;
 
-// Nothing where the bytes are not a read-write set, or hold a range that no query can give or a
-// hash that is none.
+// Returns nullopt if the bytes are not a read-write set, or hold a range that no query can produce
+// or a hash that is not 32 bytes long.
 [[nodiscard]] std::optional<TxRwset> parse_rwset(const rwset::TxReadWriteSet& set);
 
-// A write without a value deletes, whatever it says: so do all of Fabric's committers.
+// A write without a value deletes, even if is_delete is not set, as in Fabric's committers.
 [[nodiscard]] inline bool is_delete(const kvrwset::KVWrite& write) {
   return write.is_delete() || write.value().empty();
 }
 
-// Nor does it matter which way the hash of a write says so.
+// True as well for a missing value hash and for the hash of an empty value.
 [[nodiscard]] bool is_delete(const kvrwset::KVWriteHash& write);
 
 }  // namespace ccbus::ledger

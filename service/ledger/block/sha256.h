@@ -12,7 +12,7 @@ namespace ccbus::ledger {
 
 inline constexpr std::size_t kSha256Bytes = 32;
 
-// SHA-256 of a text that comes in pieces.
+// SHA-256 of bytes that are given in pieces.
 class Sha256 {
  public:
   Sha256();
@@ -28,7 +28,7 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-// Of the pieces, one after the other: 32 bytes.
+// SHA-256 of the pieces, one after the other: 32 bytes.
 [[nodiscard]] std::string sha256(std::initializer_list<std::string_view> pieces);
 
 }  // namespace ccbus::ledger

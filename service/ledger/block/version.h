@@ -6,7 +6,8 @@
 
 namespace ccbus::ledger {
 
-// Where a value was written: the block, and the transaction's place in it, invalid ones counted.
+// Where a value was written: the block, and the transaction's place in it. Invalid transactions
+// count.
 struct Version {
   std::uint64_t block_num = 0;
   std::uint64_t tx_num = 0;
@@ -18,7 +19,7 @@ struct Version {
   return "(" + std::to_string(version.block_num) + "," + std::to_string(version.tx_num) + ")";
 }
 
-// `metadata` is an encoded kvrwset::KVMetadataWrite without its key; empty where there is none.
+// `metadata` is an encoded kvrwset::KVMetadataWrite without its key; empty if the key has none.
 struct VersionedValue {
   std::string value;
   std::string metadata;

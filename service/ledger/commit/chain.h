@@ -16,7 +16,7 @@
 
 namespace ccbus::ledger {
 
-// The blocks of a store: how they, their transactions and the end of the chain are kept.
+// How a store keeps blocks, transaction records and the end of the chain.
 
 // The end of a chain, as the store records it with every block.
 struct ChainEnd {
@@ -25,12 +25,12 @@ struct ChainEnd {
   LogPosition position;         // Of the log's entry that the last block was made of.
 };
 
-// Names a new store after its channel; refuses one that belongs to another channel or has another
-// format. Errors: kInvalid, kIo, kCorrupt.
+// Writes format and channel to a new store; refuses a store of another channel or another format.
+// Errors: kInvalid, kIo, kCorrupt.
 [[nodiscard]] Result<void> claim_store(Store& store, const ChannelId& channel);
 
-// A key of the meta family that stands there while no entry of the state has ever had metadata.
-// Ledgers from before it was invented lack it, which only costs reads.
+// A key of the meta family that exists as long as no entry of the state has ever had metadata.
+// Older ledgers lack it, which only costs reads.
 inline constexpr std::string_view kNoMetadataKey = "no-metadata";
 
 [[nodiscard]] Result<bool> may_have_metadata(const Store& store);
@@ -44,20 +44,20 @@ inline constexpr std::string_view kPositionKey = "position";
 // Errors: kCorrupt with the block and what differs; kIo.
 [[nodiscard]] Result<ChainEnd> read_chain_end(const Store& store);
 
-// Where a block stands in its family.
+// The key of a block in its family.
 [[nodiscard]] std::string block_key(std::uint64_t number);
 
-// Nothing where there is no such block.
+// Both return nullopt if there is no such block or transaction. Errors: kIo, kCorrupt.
 [[nodiscard]] Result<std::optional<common::Block>> read_block(const Store& store,
                                                               std::uint64_t number);
 [[nodiscard]] Result<std::optional<TransactionRecord>> read_transaction(const Store& store,
                                                                         const TxId& tx_id);
 
-// Nothing where the bytes are no record of the transactions family.
+// Returns nullopt if the bytes are not a record of the transactions family.
 [[nodiscard]] std::optional<TransactionRecord> decode_transaction_record(std::string_view stored);
 
-// What a new block changes, to be written in one piece.
-// `buffer` is for the encoded block.
+// Add a new block, the end of the chain and a transaction's record to a batch, to be written at
+// once. `buffer` is memory for the encoded block.
 void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Block& block,
                const ChainEnd& end, std::string& buffer);
 void put_transaction(rocksdb::WriteBatch& batch, const Store& store, const TxId& tx_id,

@@ -28,27 +28,27 @@ namespace ccbus::ledger {
 class StateSnapshot;
 class Store;
 
-// One channel: its blocks, the state that they make, and its transactions' outcomes.
+// One channel: its blocks, the state that results from them, and the outcomes of its transactions.
 //
 // Thread:   commit() on one thread, the channel's committer; everything else on any.
 // Lifetime: views may outlive the ledger; the database closes with the last of them.
-// Errors:   kIo the disk refused; kCorrupt stored bytes are not what was written.
+// Errors:   kIo the disk failed; kCorrupt stored bytes are not what was written.
 class ChannelLedger {
  public:
   struct Options {
-    std::optional<std::filesystem::path> directory;  // Made if missing. Nothing: in memory.
+    std::optional<std::filesystem::path> directory;  // Created if missing. nullopt: in memory.
     std::size_t block_cache_bytes = 64u << 20;
-    bool history = true;          // Keep what every key was. Off: history() of views is refused.
-    bool durable = true;          // Off: nothing is logged or synced; for a ledger to throw away.
+    bool history = true;          // Record every change of a key. Off: history() is refused.
+    bool durable = true;          // Off: nothing is logged or synced; for temporary ledgers.
     rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.
   };
 
-  // Opens a channel or makes a new one, of height 0. The end of the chain is checked: height, last
-  // block, its hashes and the link to the block before.
+  // Opens a channel or creates one of height 0. Checks the end of the chain: height, last block,
+  // its hashes and the link to the block before.
   //
   // Blocks:  on the replay of what the last run had not flushed.
-  // Errors:  kCorrupt with the block and what differs; kInvalid where the directory holds another
-  //          channel; kIo where it cannot be opened, also because another process has it.
+  // Errors:  kCorrupt with the block and what differs; kInvalid if the directory holds another
+  //          channel; kIo if it cannot be opened, also because another process has it open.
   [[nodiscard]] static Result<std::unique_ptr<ChannelLedger>> open(ChannelId channel,
                                                                    Options options);
   ~ChannelLedger();
@@ -57,13 +57,13 @@ class ChannelLedger {
 
   [[nodiscard]] const ChannelId& channel() const { return channel_; }
 
-  // The state after the last block. Costs one lock that is never held during work.
+  // The state after the last block. Takes one lock, which is never held during I/O.
   [[nodiscard]] std::shared_ptr<const StateView> snapshot() const;
 
-  // The same, with everything else that the ledger held then.
+  // The same, with the other families of the database.
   [[nodiscard]] std::shared_ptr<const StateSnapshot> whole_snapshot() const;
 
-  // A copy of the whole database that can be opened, as Store::copy_to() makes it. Any thread.
+  // Copies the whole database, as Store::copy_to(). Any thread.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
 
   // The number of blocks.
@@ -76,7 +76,7 @@ class ChannelLedger {
   // behind it.
   [[nodiscard]] LogPosition position() const;
 
-  // What the database says of itself. Any thread; asks no disk.
+  // What the database reports about itself. Any thread. Does no I/O.
   [[nodiscard]] StorageMetrics storage_metrics() const;
 
   // Whether a block has a transaction with this id, valid or not.
@@ -85,7 +85,7 @@ class ChannelLedger {
   // the last one of the first block that has the id was recorded. Returns nullopt if there is none.
   [[nodiscard]] Result<std::optional<TransactionRecord>> transaction(const TxId& tx_id) const;
 
-  // Nothing at or above height().
+  // Returns nullopt at and above height().
   [[nodiscard]] Result<std::optional<common::Block>> block(std::uint64_t number) const;
 
   // Validates a batch, makes the next block of it and stores block, state, transactions and the
@@ -99,9 +99,9 @@ class ChannelLedger {
   //         process.
   [[nodiscard]] Result<BlockCommitted> commit(OrderedBatch batch);
 
-  // Puts the next documents, at most so many, into an index that is not complete yet. To be called
-  // between blocks while it says that there is more. An index that a restart or a loss of power
-  // finds under way is gone on with.
+  // Adds the next documents, at most `documents_max`, to an index that is not complete yet. To be
+  // called between blocks while the result says that there is more. After a restart or a loss of
+  // power, building continues where it was.
   //
   // Thread: commit()'s.
   // Blocks: on disk reads; nothing is synced.

@@ -85,7 +85,7 @@ Result<void> PrivateCommit::add_collection(const std::string& ns,
     }
     schedule(key);
     const auto found = by_hash.find(hashed.key_hash());
-    // Whoever made the hashes wrong has supplied nothing.
+    // A write that does not have its hash counts as missing.
     const bool fits =
         found != by_hash.end() && is_delete(*found->second) == is_delete(hashed) &&
         (is_delete(hashed) || sha256({found->second->value()}) == hashed.value_hash());
@@ -111,7 +111,7 @@ void PrivateCommit::write(const PrivateKey& key, const kvrwset::KVWrite& write,
   rows_[private_write_key(key, version)] = {PrivateWriteRow::Kind::kWritten, write};
 }
 
-// The value that the write replaced must not be found any more, whoever asks.
+// The value that the missing write replaced must not be read any more.
 Result<void> PrivateCommit::note_missing(const PrivateKey& key, const Version& version) {
   auto raw = raw_key(key);
   if (!raw) return unexpected(raw.error());

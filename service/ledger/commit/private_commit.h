@@ -22,12 +22,12 @@
 
 namespace ccbus::ledger {
 
-// What the valid transactions of one block make of private data: values in the state, the rows of
-// what was supplied and what was not, what is to vanish and what vanishes with this block.
+// What the valid transactions of one block change in private data: values in the state, a row for
+// each private write (supplied or missing), what expires later and what expires with this block.
 //
 // Thread:   the committer.
 // Blocks:   on reads of the store.
-// Lifetime: of one commit; everything it is given must outlive it.
+// Lifetime: one commit. What the constructor takes must outlive it.
 class PrivateCommit {
  public:
   // `updates` has the writes of all of the block's valid transactions, but no private values yet.

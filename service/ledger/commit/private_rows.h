@@ -10,16 +10,17 @@
 
 namespace ccbus::ledger {
 
-// How the families of private writes and of expiry store their rows; README.md draws them.
+// The encoding of the families of private writes and of expiry. The table in
+// service/ledger/README.md shows them.
 
-// One private key as the block names it.
+// A key of private data, as a block names it.
 struct PrivateKey {
   std::string ns;
   std::string collection;
   std::string key_hash;  // 32 bytes.
 };
 
-// What one transaction made of one private key.
+// What one transaction did to one private key.
 struct PrivateWriteRow {
   enum class Kind : char {
     kWritten = 1,   // `write` came with the transaction.
@@ -30,11 +31,11 @@ struct PrivateWriteRow {
   kvrwset::KVWrite write;
 };
 
-// What the rows of a private key start with. Their order is that of the versions.
+// The prefix of all rows of a private key. The rows are in the order of the versions.
 [[nodiscard]] std::string private_write_prefix(const PrivateKey& key);
 [[nodiscard]] std::string private_write_key(const PrivateKey& key, const Version& version);
 
-// The name of one row. Nothing where the bytes are none.
+// The parts of a row's key. Returns nullopt if the bytes are not such a key.
 struct PrivateWriteKey {
   PrivateKey key;
   Version version;
@@ -44,7 +45,8 @@ struct PrivateWriteKey {
 [[nodiscard]] std::string encode_private_write(const PrivateWriteRow& row);
 [[nodiscard]] std::optional<PrivateWriteRow> decode_private_write(std::string_view stored);
 
-// A row of expiry has no value. It says that whatever the version wrote goes with the block.
+// A row of expiry has a key and no value: what was written at `version` expires with block
+// `block_num`.
 struct Expiry {
   std::uint64_t block_num = 0;
   PrivateKey key;

@@ -10,11 +10,10 @@
 
 namespace ccbus::ledger {
 
-// The view that a RocksDB snapshot gives. One is made for each block and shared by all who
-// simulate on it.
+// A view of a RocksDB snapshot. One is made for each block and shared by all simulations on it.
 class StateSnapshot final : public StateView {
  public:
-  // The present state of the store, in which `height` blocks are.
+  // The current state of the store, which has `height` blocks.
   [[nodiscard]] static std::shared_ptr<const StateSnapshot> take(std::shared_ptr<const Store> store,
                                                                  std::uint64_t height,
                                                                  StateTraits traits);
@@ -24,11 +23,11 @@ class StateSnapshot final : public StateView {
 
   [[nodiscard]] bool has_history() const { return traits_.has_history; }
 
-  // All that a family holds, as of this view; to be positioned first. It does not crowd the block
-  // cache, since whoever reads everything reads it once. Must not outlive the view.
+  // All entries of a family, as of this view; the iterator has to be positioned first. It does not
+  // fill the block cache, because a full scan reads each block once. Must not outlive the view.
   [[nodiscard]] std::unique_ptr<rocksdb::Iterator> entries(Family family) const;
 
-  // What of a family stands under a key; nothing where it is absent. Errors: kIo, kCorrupt.
+  // The value of a key in a family; nullopt if there is none. Errors: kIo, kCorrupt.
   [[nodiscard]] Result<std::optional<std::string>> stored(Family family,
                                                           std::string_view key) const;
 

@@ -17,35 +17,34 @@
 
 namespace ccbus::ledger {
 
-// What one slice of building did.
+// What one call of build() did.
 struct IndexBuild {
   std::string index;            // "<namespace>/<design document>/<name>"; empty: nothing to build.
-  std::uint64_t documents = 0;  // Of the index so far, since the service started.
+  std::uint64_t documents = 0;  // Of this index, since the service started.
   bool is_complete = false;     // This index is done; views that are taken now see it.
   bool has_more = false;        // There is more to build, of this index or another.
 };
 
-// Keeps the indexes of a channel as its documents are: which there are is said by the definitions
-// in
-// `_lifecycle`. What a block changes goes into the block's own batch, so that an index and its
-// documents never differ; an index that is new is built from there on, in slices between blocks.
+// Keeps the indexes of a channel up to date. The definitions in `_lifecycle` say which there are.
+// The changes of a block go into the block's own batch, so that an index and its documents never
+// differ; a new index is built in slices between blocks.
 //
 // Thread: the committer's.
 class IndexMaintenance {
  public:
-  // Drops what no definition names any more and begins what is new. Errors: kIo, kCorrupt.
+  // Deletes indexes that no definition names any more and begins new ones. Errors: kIo, kCorrupt.
   [[nodiscard]] static Result<IndexMaintenance> open(std::shared_ptr<Store> store,
                                                      const StateView& committed);
 
-  // Adds to `batch` what a block's updates make of the indexes. `committed` is the state below the
-  // block. Costs nothing for a namespace without indexes. After an error, or if the batch is not
-  // written, this object does not fit the disk any more.
+  // Adds to `batch` what a block's updates change in the indexes. `committed` is the state below
+  // the block. Costs nothing for a namespace without indexes. After an error, or if the batch is
+  // not written, this object no longer matches the disk.
   // Errors: those of the view.
   [[nodiscard]] Result<void> add_block(rocksdb::WriteBatch& batch, const BlockUpdates& updates,
                                        const StateView& committed);
 
-  // Puts the next documents, at most so many, into an index that is not complete.
-  // Blocks: on the disk's cache; nothing is synced. What is lost with the power is done again.
+  // Adds the next documents, at most `documents_max`, to an index that is not complete.
+  // Blocks: on disk reads; nothing is synced. What a loss of power undoes is built again.
   // Errors: kIo, kCorrupt.
   [[nodiscard]] Result<IndexBuild> build(std::size_t documents_max, const StateView& committed);
 

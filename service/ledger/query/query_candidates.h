@@ -11,7 +11,7 @@
 
 namespace ccbus::ledger {
 
-// A document that may match. The views hold until the next one.
+// A document that may match. The views are valid until the next call.
 struct Candidate {
   std::string_view sort_key;  // In the index; empty without one.
   std::string_view key;
@@ -19,7 +19,7 @@ struct Candidate {
   Version version;
 };
 
-// Walks what a plan says has to be looked at, in the plan's order.
+// Walks the documents that a plan has to examine, in the plan's order.
 //
 // Thread:   one at a time.
 // Lifetime: must not outlive the view.
@@ -31,7 +31,7 @@ class Candidates {
   [[nodiscard]] virtual Result<std::optional<Candidate>> next() = 0;
 };
 
-// `after` is where the page before ended, with this plan.
+// `after` is where the previous page ended, with the same plan.
 [[nodiscard]] Result<std::unique_ptr<Candidates>> open_candidates(
     const StateView& view, std::string_view ns, const mango::Plan& plan,
     const std::optional<mango::Bookmark>& after);

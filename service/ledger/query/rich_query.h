@@ -17,50 +17,51 @@ namespace ccbus::ledger {
 struct RichQueryRequest {
   std::string ns;          // Of the view: a chaincode's, or the private values of a collection.
   std::string query;       // JSON: {"selector": ..., "fields": ..., "sort": ..., ...}
-  bool paginated = false;  // Then page_size and bookmark count, in place of the query's own.
+  bool paginated = false;  // Then page_size and bookmark replace the query's own.
   std::uint32_t page_size = 0;  // 0: no cap.
   std::string bookmark;
-  std::vector<ccbus::IndexConfig> indexes;  // Those that the definition has for this namespace.
+  std::vector<ccbus::IndexConfig> indexes;  // Those of the definition for this namespace.
 };
 
-// What a query that runs and whoever waits for it tell each other. Any thread.
+// Shared by a running query and the thread that waits for it. Any thread.
 struct QueryProgress {
   std::atomic<bool> cancelled = false;
   std::atomic<std::uint64_t> documents = 0;  // Looked at so far.
 };
 
-// One Mango query under way on one view: CouchDB's /db/_find as Fabric uses it.
+// A Mango query that runs on one view: CouchDB's /db/_find as Fabric uses it.
 //
-// Thread:   one at a time, any; a query worker as a rule, since it may look at every document.
-// Lifetime: keeps the view.
+// Thread:   one at a time; usually a query worker, because the query may examine every document.
+// Lifetime: holds the view.
 class RichQuery {
  public:
   struct Found {
     std::string key;
-    std::string value;  // The document as stored, or the JSON of the fields that were asked for.
+    std::string value;  // The stored document, or JSON of the requested fields.
     Version version;
   };
 
   // Parses the query and picks an index.
-  // Errors: kInvalid naming the operator or field and what is wrong with it, in CouchDB's words
-  //         where it has some; kIo, kCorrupt.
+  // Errors: kInvalid with the operator or field and its fault, in CouchDB's words where CouchDB has
+  //         an error for it; kIo, kCorrupt.
   [[nodiscard]] static Result<std::unique_ptr<RichQuery>> open(
       std::shared_ptr<const StateView> view, RichQueryRequest request);
   virtual ~RichQuery() = default;
 
-  // The next results, at most `count_max`; fewer only at the end.
-  // Counts the documents in `progress`, and looks at `cancelled` every few of them.
+  // The next results, at most `count_max`; fewer only at the end. Counts the documents in
+  // `progress`, and checks `cancelled` every few of them.
   // Errors: kDeadline once cancelled; kIo, kCorrupt.
   [[nodiscard]] virtual Result<std::vector<Found>> fetch(std::size_t count_max,
                                                          QueryProgress& progress) = 0;
 
-  // Where the next page goes on, for RichQueryRequest::bookmark; after the last fetch.
+  // Where the next page starts, for RichQueryRequest::bookmark. To be called after the last
+  // fetch().
   [[nodiscard]] virtual std::string bookmark() const = 0;
 
-  // For the log: the index in use, or which one would have served; and how much was looked at.
+  // For the log: the index in use, or a useful one, and the number of documents examined.
   struct Report {
-    std::string index;   // "<design document>/<name>"; empty: every document was looked at.
-    std::string advice;  // An index definition that would have served; empty with an index.
+    std::string index;   // "<design document>/<name>"; empty: every document was examined.
+    std::string advice;  // A definition of a useful index; empty if one is in use.
     std::uint64_t documents_examined = 0;
   };
   [[nodiscard]] virtual Report report() const = 0;

@@ -21,7 +21,7 @@ bool SortedResults::is_after(const Entry& a, const Entry& b) const {
 Result<void> SortedResults::add(Entry entry) {
   bytes_ += bytes_of(entry);
   entries_.push_back(std::move(entry));
-  // Seldom enough that it costs little for each entry, often enough that few are kept in vain.
+  // Rare enough to cost little for each entry, frequent enough to keep few unneeded ones.
   if (wanted_ && entries_.size() / 2 > *wanted_ + 1000) drop_unwanted();
   if (entries_.size() <= kCountMax && bytes_ <= kBytesMax) return {};
   return fail(ErrorCode::kExhausted, "the sort has no index, and without one at most " +

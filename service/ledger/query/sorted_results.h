@@ -10,27 +10,27 @@
 
 namespace ccbus::ledger {
 
-// Puts results in order where no index gives it, within bounds: CouchDB would refuse such a query.
+// Sorts results that no index sorts, within limits. CouchDB refuses such a query.
 class SortedResults {
  public:
   struct Entry {
-    std::string sort_key;  // Of the fields of the sort.
+    std::string sort_key;  // Of the sort fields.
     std::string key;
   };
 
   static constexpr std::uint64_t kCountMax = 100'000;
   static constexpr std::size_t kBytesMax = 64u << 20;
 
-  // `wanted`: more than so many from the front are never asked for.
+  // `wanted`: at most this many results, from the front, will be used.
   SortedResults(bool is_descending, std::optional<std::uint64_t> wanted)
       : is_descending_(is_descending), wanted_(wanted) {}
 
   [[nodiscard]] bool is_after(const Entry& a, const Entry& b) const;
 
-  // Errors: kExhausted, with the limit; an index would do it.
+  // Errors: kExhausted, with the limit. An index avoids it.
   [[nodiscard]] Result<void> add(Entry entry);
 
-  // In order. The last call.
+  // The results in order. Must be the last call.
   [[nodiscard]] std::vector<Entry> take() &&;
 
  private:

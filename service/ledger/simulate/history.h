@@ -14,7 +14,8 @@
 
 namespace ccbus::ledger {
 
-// The history family: each change of a public key by a valid transaction, ready to be handed out.
+// The history family: each change of a public key by a valid transaction, as an encoded
+// queryresult.KeyModification.
 
 void put_history(rocksdb::WriteBatch& batch, const Store& store, std::uint64_t block_num,
                  const std::vector<ValidatedTransaction>& transactions);

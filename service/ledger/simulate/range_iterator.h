@@ -14,9 +14,8 @@ namespace ccbus::ledger {
 
 class TxSimulator;
 
-// The results of one range query. Every result of public state that it hands out is in the
-// transaction's read set from then on, one that the caller only looks ahead at too; nothing else
-// is.
+// The results of one range query. Every result of public state that it returns is added to the
+// transaction's read set, even if the caller only looks ahead; nothing else is.
 //
 // Thread:   the simulator's.
 // Lifetime: must not outlive its simulator (asserted there).
@@ -26,12 +25,12 @@ class RangeIterator {
   RangeIterator(const RangeIterator&) = delete;
   RangeIterator& operator=(const RangeIterator&) = delete;
 
-  // The next result; nothing at the end of the range or of the page, however often it is asked.
+  // The next result; nullopt at the end of the range or of the page, also when it is called again.
   // Errors: kPrecondition after the simulator's done(); kIo, kCorrupt.
   [[nodiscard]] Result<std::optional<KeyValue>> next();
 
-  // Where the next page starts: the key after the last result handed out, which is not counted as
-  // read; empty at the end of the range. Ends the iteration.
+  // Where the next page starts: the key after the last result, which is not added to the read set;
+  // empty at the end of the range. Ends the iteration.
   [[nodiscard]] Result<std::string> bookmark();
 
  private:
@@ -41,7 +40,7 @@ class RangeIterator {
                 std::uint32_t page_size);
 
   TxSimulator& simulator_;
-  std::shared_ptr<const StateView> view_;  // Outlives cursor_, whatever the simulator lets go.
+  std::shared_ptr<const StateView> view_;  // Outlives cursor_, even after the simulator's done().
   std::unique_ptr<StateCursor> cursor_;
   RangeQueryRecorder* recorder_;  // Null: nothing is recorded.
   std::uint32_t page_size_;       // 0: no cap.

@@ -22,16 +22,17 @@
 namespace ccbus::ledger {
 
 struct SimulationResults {
-  rwset::TxReadWriteSet public_data;      // What goes into the block; private data only by hashes.
-  rwset::TxPvtReadWriteSet private_data;  // The private writes themselves; perhaps none.
+  rwset::TxReadWriteSet public_data;      // For the block; of private data only the hashes.
+  rwset::TxPvtReadWriteSet private_data;  // The private writes; may be empty.
 };
 
 // Runs one transaction against one view and collects its read-write set. Reads never see the
-// transaction's own writes. Making one costs no input and no output; dropping one rolls back.
+// transaction's own writes. Constructing one does no I/O; nothing is written anywhere until the
+// results are committed.
 //
 // Thread:   bus thread only.
-// Blocks:   on a point read of the view at worst.
-// Lifetime: keeps the view until done(). Must outlive its iterators (asserted).
+// Blocks:   at most on a point read of the view.
+// Lifetime: holds the view until done(). Must outlive its iterators (asserted).
 // Errors:   kPrecondition with Fabric's text after done() and for combinations that Fabric
 //           forbids; kIo and kCorrupt from the view.
 class TxSimulator {
@@ -41,12 +42,12 @@ class TxSimulator {
   TxSimulator(const TxSimulator&) = delete;
   TxSimulator& operator=(const TxSimulator&) = delete;
 
-  // Reads one key into `found`, which keeps its memory from read to read. False: the key is absent,
-  // and `found` holds anything. Either way the read is recorded, once for each key.
+  // Reads one key into `found`, whose memory is used again. Returns false if the key does not
+  // exist; `found` is then unspecified. The read is recorded in both cases, once for each key.
   [[nodiscard]] Result<bool> get_state(std::string_view ns, std::string_view key,
                                        VersionedValue& found);
 
-  // As above, for who reads once. Nothing where the key is absent.
+  // As above, for a single read. Returns nullopt if the key does not exist.
   [[nodiscard]] Result<std::optional<std::string>> get_state(std::string_view ns,
                                                              std::string_view key);
 
@@ -55,7 +56,7 @@ class TxSimulator {
                                        std::string value);
   [[nodiscard]] Result<void> delete_state(std::string_view ns, std::string_view key);
 
-  // The keys from `start` up to and without `end`; an empty bound is open.
+  // The keys from `start` to `end`, which is not included; an empty bound is open.
   [[nodiscard]] Result<std::unique_ptr<RangeIterator>> get_state_range(std::string_view ns,
                                                                        std::string_view start,
                                                                        std::string_view end);
@@ -71,22 +72,22 @@ class TxSimulator {
 
   // --- Metadata of keys ----------------------------------------------------------------------
 
-  // Empty where the key is absent or has none. The read is recorded like get_state's.
+  // Empty if the key does not exist or has none. The read is recorded as by get_state().
   [[nodiscard]] Result<Metadata> get_state_metadata(std::string_view ns, std::string_view key);
 
-  // Replaces all metadata of the key; none removes them.
+  // Replaces all metadata of the key; empty metadata remove them.
   [[nodiscard]] Result<void> set_state_metadata(std::string_view ns, std::string_view key,
                                                 Metadata metadata);
 
   // --- Private data: `ns` and `collection` name where -----------------------------------------
-  // Errors besides those of their public kin: kNotFound with Fabric's texts where the chaincode has
-  // no collections, or not this one. Who may read and write is not asked here.
+  // Further errors: kNotFound with Fabric's texts if the chaincode has no collections, or not this
+  // one. Permissions are not checked here.
 
-  // Errors: kPrecondition where the value does not belong to the public hash.
+  // Errors: kPrecondition if the value does not have the version of the public hash.
   [[nodiscard]] Result<std::optional<std::string>> get_private_data(std::string_view ns,
                                                                     std::string_view collection,
                                                                     std::string_view key);
-  // Without looking at hashes.
+  // Does not compare with the hashes.
   [[nodiscard]] Result<std::vector<std::optional<std::string>>> get_private_data_multiple(
       std::string_view ns, std::string_view collection, std::span<const std::string> keys);
   // SHA-256 of the value, 32 bytes.
@@ -96,7 +97,7 @@ class TxSimulator {
                                               std::string_view key, std::string value);
   [[nodiscard]] Result<void> delete_private_data(std::string_view ns, std::string_view collection,
                                                  std::string_view key);
-  // Deletes the key and every older value of it, wherever it is kept.
+  // Deletes the key and every older value of it from the database.
   [[nodiscard]] Result<void> purge_private_data(std::string_view ns, std::string_view collection,
                                                 std::string_view key);
   [[nodiscard]] Result<Metadata> get_private_data_metadata(std::string_view ns,
@@ -105,7 +106,7 @@ class TxSimulator {
   [[nodiscard]] Result<void> set_private_data_metadata(std::string_view ns,
                                                        std::string_view collection,
                                                        std::string_view key, Metadata metadata);
-  // Nothing of it is recorded. Only for transactions that write nothing, before or after.
+  // Not recorded in the read set. Only for transactions that write nothing, before or after.
   [[nodiscard]] Result<std::unique_ptr<RangeIterator>> get_private_data_range(
       std::string_view ns, std::string_view collection, std::string_view start,
       std::string_view end);
@@ -121,22 +122,22 @@ class TxSimulator {
   [[nodiscard]] Result<void> begin_query(std::string_view ns, std::string_view collection,
                                          bool paginated);
 
-  // The view for a query, which any thread may read; it may be kept. Not after done() (asserted).
+  // The view for a query. Any thread may read it and keep it. Not after done() (asserted).
   [[nodiscard]] std::shared_ptr<const StateView> query_view() const;
 
-  // A rich query handed this key out: it joins the read set, once for each key.
+  // Records a key that a rich query returned, once for each key.
   void record_query_read(std::string_view ns, std::string_view key, const Version& version);
 
-  // The chaincode's definition on this view, looked up once; null: the channel has none. Not
-  // recorded. Lives as long as the simulator.
+  // The chaincode's definition on this view, read once; null if it has none. The read is not
+  // recorded. Valid as long as the simulator.
   [[nodiscard]] Result<const ccbus::ChaincodeDefinition*> definition(std::string_view chaincode);
 
-  // Ends the simulation and lets the view go. Any number of times.
+  // Ends the simulation and releases the view. May be called any number of times.
   void done();
   [[nodiscard]] bool is_done() const { return view_ == nullptr; }
 
-  // What the transaction read and wrote so far, in Fabric's deterministic order. Once, before or
-  // after done(); later calls change nothing in it.
+  // What the transaction read and wrote so far, in Fabric's deterministic order. To be called once,
+  // before or after done(); later operations do not change the result.
   [[nodiscard]] Result<SimulationResults> results();
 
  private:
@@ -164,7 +165,7 @@ class TxSimulator {
   RwsetBuilder rwset_;
   std::map<std::string, std::optional<ccbus::ChaincodeDefinition>, std::less<>> definitions_;
   int open_iterators_ = 0;
-  bool write_performed_ = false;  // Also by a write that was refused later on.
+  bool write_performed_ = false;  // Also by a write that was refused.
   bool private_query_performed_ = false;
   bool paginated_query_performed_ = false;
   bool results_taken_ = false;

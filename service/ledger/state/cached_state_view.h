@@ -17,14 +17,15 @@
 
 namespace ccbus::ledger {
 
-// A view that remembers what was read through it. What it reads from never changes, so that
-// nothing it remembers can be out of date; README.md says what that saves.
+// A view that caches what was read through it. The view below never changes, so cached values
+// cannot become stale.
 //
-// Thread:   one, unlike other views: the one that made it.
+// Thread:   only the one that made it, unlike other views.
 // Blocks:   on the first read of a key, as the view below does.
 class CachedStateView final : public StateView {
  public:
-  // `below` is not null. Remembers about `bytes_max` of keys and values, then begins anew.
+  // `below` is not null. Caches about `bytes_max` bytes of keys and values; then the cache is
+  // emptied.
   CachedStateView(std::shared_ptr<const StateView> below, std::size_t bytes_max);
 
   [[nodiscard]] const std::shared_ptr<const StateView>& below() const { return below_; }
@@ -57,15 +58,15 @@ class CachedStateView final : public StateView {
       return hash(key.key) * 31 + hash(key.ns);
     }
   };
-  // One key's value. Its texts, and those of its Key, lie behind it in the same piece of memory, so
-  // that a read touches two places: the table and the entry.
+  // One key's value. Its texts and those of its Key follow it in the same piece of memory, so that
+  // a read touches two places: the table and the entry.
   struct Entry {
     bool is_present;
     Version version;
     std::string_view value;
     std::string_view metadata;
   };
-  static constexpr bool kStoreHash = true;  // Other keys of the table are not looked at.
+  static constexpr bool kStoreHash = true;  // Saves comparing keys of other hashes.
   using Entries = tsl::robin_map<Key, const Entry*, Hash, std::equal_to<Key>,
                                  std::allocator<std::pair<Key, const Entry*>>, kStoreHash>;
 
@@ -75,8 +76,8 @@ class CachedStateView final : public StateView {
   const std::shared_ptr<const StateView> below_;
   const std::size_t bytes_max_;
 
-  // To whoever reads, a view never changes; that it remembers does not show.
-  mutable std::pmr::monotonic_buffer_resource memory_;  // Of all entries; they go together.
+  // The cache. It does not change what a reader sees.
+  mutable std::pmr::monotonic_buffer_resource memory_;  // For all entries; freed together.
   mutable Entries entries_;
   mutable std::size_t bytes_ = 0;
 };

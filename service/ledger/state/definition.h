@@ -10,22 +10,22 @@
 
 namespace ccbus::ledger {
 
-// Nothing where the channel has none of that name.
-// Errors: those of the view; kCorrupt where the value is no definition.
+// Returns nullopt if the channel has no definition of that name. Errors: those of the view;
+// kCorrupt if the value is not a definition.
 [[nodiscard]] Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(
     const StateView& view, std::string_view chaincode);
 
-// An implicit collection, `_implicit_org_<MSPID>`, is there without a definition: each organisation
-// has one in every chaincode, also in one that is not defined yet.
+// An implicit collection, `_implicit_org_<MSPID>`, exists without a definition: each organisation
+// has one in every chaincode, even in one that is not defined.
 [[nodiscard]] bool is_implicit_collection(std::string_view collection);
 
-// Null where the definition has no such collection, and for an implicit one.
+// Null if the definition has no such collection, and for an implicit one.
 [[nodiscard]] const ccbus::CollectionConfig* find_collection(
     const ccbus::ChaincodeDefinition& definition, std::string_view collection);
 
-// Whether the ledger can keep such an index. One that it cannot keep is left out of a definition
-// that is in a block already.
-// Errors: kInvalid where there are no fields or too many, or a field's name cannot be read.
+// Whether the ledger supports such an index. An unsupported one in a definition that is already in
+// a block is ignored. Errors: kInvalid if there are no fields or too many, or if a field name
+// cannot be parsed.
 [[nodiscard]] Result<void> check_index(const ccbus::IndexConfig& index);
 
 }  // namespace ccbus::ledger

@@ -7,8 +7,8 @@
 
 namespace ccbus::ledger {
 
-// Where the values of a collection stand in the state, and their hashes. A chaincode's name holds
-// no '$', so that no other namespace reads like one of these.
+// The namespaces in which the state has a collection's values and their hashes. A chaincode's name
+// has no '$', so no chaincode has one of these namespaces.
 //
 // Source: the names are Fabric's, core/ledger/kvledger/txmgmt/privacyenabledstate.
 [[nodiscard]] inline std::string private_namespace(std::string_view ns,
@@ -19,7 +19,7 @@ namespace ccbus::ledger {
   return std::string(ns).append("$$h").append(collection);
 }
 
-// Such a name taken apart again.
+// The parts of such a namespace.
 struct DerivedNamespace {
   enum class Kind { kPrivateValues, kHashes };
   Kind kind;
@@ -27,7 +27,7 @@ struct DerivedNamespace {
   std::string_view collection;
 };
 
-// Nothing where the name is a chaincode's.
+// Returns nullopt if it is the namespace of a chaincode.
 [[nodiscard]] inline std::optional<DerivedNamespace> split_derived(std::string_view ns) {
   using Kind = DerivedNamespace::Kind;
   const std::size_t mark = ns.find("$$");

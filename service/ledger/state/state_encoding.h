@@ -10,15 +10,15 @@
 
 namespace ccbus::ledger {
 
-// How the state family stores entries, and what the others share with it; README.md draws it.
+// The encoding of the state family, and what other families share with it. The table in
+// service/ledger/README.md shows all of them.
 
-// A database key: length of the namespace, namespace, key. Of the usual length it costs no
-// allocation.
+// A database key: length of the namespace, namespace, key. Up to 256 bytes it needs no allocation.
 class StateKey {
  public:
   StateKey(std::string_view ns, std::string_view key);
 
-  // Holds while the object does.
+  // Valid as long as the object.
   [[nodiscard]] std::string_view bytes() const {
     return long_.empty() ? std::string_view(short_.data(), size_) : std::string_view(long_);
   }
@@ -29,11 +29,11 @@ class StateKey {
   std::string long_;  // Empty where short_ holds the key.
 };
 
-// A name with its length in front, as the namespace in a state key: what follows cannot bleed into
-// it.
+// Appends a name with its length in front, as the namespace in a state key, so that no other name
+// and rest give the same bytes.
 void append_sized(std::string& out, std::string_view name);
 
-// Takes such a name off the front. Nothing where none is there.
+// Removes such a name from the front and returns it. Returns nullopt if there is none.
 [[nodiscard]] std::optional<std::string_view> take_sized(std::string_view& bytes);
 
 // What all keys of a namespace start with, and the first key after all of them.
@@ -49,7 +49,7 @@ struct StateValueParts {
   Version version;
 };
 
-// Nothing where the bytes are not a stored value.
+// Returns nullopt if the bytes are not a stored value.
 [[nodiscard]] std::optional<StateValueParts> decode_state_value(std::string_view stored);
 
 }  // namespace ccbus::ledger

@@ -28,7 +28,7 @@ class StateCursor {
  public:
   virtual ~StateCursor() = default;
 
-  // The next entry, or nothing at the end, however often it is asked again.
+  // The next entry; nullopt at the end, also when it is called again.
   // Errors: kIo, kCorrupt.
   [[nodiscard]] virtual Result<std::optional<StateEntry>> next() = 0;
 };
@@ -40,16 +40,16 @@ class HistoryCursor {
  public:
   virtual ~HistoryCursor() = default;
 
-  // The next change, an encoded queryresult.KeyModification, or nothing at the end.
+  // The next change, an encoded queryresult.KeyModification; nullopt at the end.
   // Errors: kIo, kCorrupt.
   [[nodiscard]] virtual Result<std::optional<std::string>> next() = 0;
 };
 
-// What of an index is walked. An entry stands at its sort key with the document's key behind it.
+// A range of an index. An entry is at its sort key, followed by the document's key.
 struct IndexRange {
   enum class Direction { kForward, kReverse };
 
-  std::string start;  // Up to and without `end`; an empty bound is open.
+  std::string start;  // `end` is not included; an empty bound is open.
   std::string end;
   Direction direction = Direction::kForward;
 };
@@ -71,7 +71,7 @@ class IndexCursor {
   [[nodiscard]] virtual Result<std::optional<Entry>> next() = 0;
 };
 
-// What is known of a state without looking at its entries.
+// What is known of a state without reading its entries.
 struct StateTraits {
   bool has_history = false;       // Without it, history() is refused.
   bool may_have_metadata = true;  // False: no entry has any.
@@ -89,24 +89,24 @@ class StateView {
  public:
   virtual ~StateView() = default;
 
-  // The number of blocks below this view.
+  // The number of blocks that this view includes.
   [[nodiscard]] virtual std::uint64_t height() const = 0;
 
-  // Reads one key into `found`, which keeps its memory from read to read. False: the key is absent,
-  // and `found` holds anything.
+  // Reads one key into `found`, whose memory is used again. Returns false if the key does not
+  // exist; `found` is then unspecified.
   [[nodiscard]] virtual Result<bool> read(std::string_view ns, std::string_view key,
                                           VersionedValue& found) const = 0;
 
-  // As read(), for who reads once. Nothing where the key is absent.
+  // As read(), for a single read. Returns nullopt if the key does not exist.
   [[nodiscard]] Result<std::optional<VersionedValue>> get(std::string_view ns,
                                                           std::string_view key) const;
 
-  // As get(), for who needs no value.
+  // As get(), without the value.
   [[nodiscard]] virtual Result<std::optional<Version>> version_of(std::string_view ns,
                                                                   std::string_view key) const = 0;
 
-  // The keys from `start` up to and without `end`; an empty bound is open. A reversed range is
-  // empty.
+  // The keys from `start` to `end`, which is not included; an empty bound is open. If `end` is
+  // below `start` the range is empty.
   [[nodiscard]] virtual Result<std::unique_ptr<StateCursor>> range(std::string_view ns,
                                                                    std::string_view start,
                                                                    std::string_view end) const = 0;
@@ -124,10 +124,10 @@ class StateView {
   [[nodiscard]] virtual Result<std::unique_ptr<IndexCursor>> index_range(
       std::string_view ns, std::string_view index_id, const IndexRange& range) const = 0;
 
-  // False: no entry has metadata. Who wants nothing else of an entry need not read it.
+  // False if no entry has metadata. Then metadata need not be read.
   [[nodiscard]] virtual bool may_have_metadata() const { return true; }
 
-  // The same state, for any thread. Null: this very view is for any thread.
+  // The same state, for any thread. Null if this view itself is for any thread.
   [[nodiscard]] virtual std::shared_ptr<const StateView> for_any_thread() const { return nullptr; }
 };
 

@@ -211,7 +211,7 @@ StorageMetrics Store::metrics() const {
   using Properties = rocksdb::DB::Properties;
   const auto sum = [this](const std::string& property) {
     std::uint64_t value = 0;
-    db_->GetAggregatedIntProperty(property, &value);  // 0 where there is no such property.
+    db_->GetAggregatedIntProperty(property, &value);  // Stays 0 if there is no such property.
     return value;
   };
   const auto whole = [this](const std::string& property) {

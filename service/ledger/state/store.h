@@ -41,25 +41,25 @@ inline constexpr std::size_t kFamilies = 8;
 [[nodiscard]] unexpected<Error> store_failure(const rocksdb::Status& status,
                                               std::string_view doing);
 
-// One open database: what all of a channel's readers and its one writer share. README.md says why
-// it is set up as it is.
+// One open database, shared by a channel's readers and its one writer. service/ledger/README.md
+// explains the options.
 //
-// Thread: any; writes come from one at a time.
+// Thread: any; one at a time for writes.
 // Errors: kIo, kCorrupt.
 class Store {
  public:
   struct Options {
-    std::optional<std::filesystem::path> directory;  // Nothing: in memory.
+    std::optional<std::filesystem::path> directory;  // nullopt: in memory.
     std::size_t block_cache_bytes;
     rocksdb::Env* env;    // Null: the system's. Not owned.
     bool durable = true;  // Off: no write is logged or synced; closing may lose all of them.
   };
 
-  // Makes what is missing: the directory, the database, column families.
+  // Creates what is missing: the directory, the database, column families.
   [[nodiscard]] static Result<std::shared_ptr<Store>> open(const Options& options);
 
-  // One that is on the disk, complete and in nobody else's hands. Its directory stays as it is; to
-  // write is an error.
+  // Opens a complete database on the disk that no other process has open. Nothing in its directory
+  // is changed; writing to it is an error.
   [[nodiscard]] static Result<std::shared_ptr<Store>> open_read_only(
       const std::filesystem::path& directory);
   ~Store();
@@ -71,32 +71,32 @@ class Store {
     return families_[static_cast<std::size_t>(family)];
   }
 
-  // Makes `directory` a copy of the database as it is at some moment of the call, while the writer
-  // goes on. Files that never change are shared with it by hard links where that is possible. The
-  // directory must not exist; its parent must.
-  // Blocks: on a flush of what is in memory only.
+  // Copies the database, as of one moment during the call, to `directory`; the writer may go on.
+  // Files that never change are shared with it by hard links where that is possible. The directory
+  // must not exist; its parent must.
+  // Blocks: on writing memtables to the disk.
   // Errors: kPrecondition the store is not on the system's disk; kIo.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
 
   // Any thread.
   [[nodiscard]] StorageMetrics metrics() const;
 
-  // Nothing where the key is absent.
+  // Returns nullopt if there is no such key.
   [[nodiscard]] Result<std::optional<std::string>> get(Family family, std::string_view key) const;
 
-  // The largest key; nothing in an empty family.
+  // The largest key; nullopt if the family is empty.
   [[nodiscard]] Result<std::optional<std::string>> last_key(Family family) const;
 
-  // All or nothing. Lost with the power unless something was synced since.
+  // Atomic. A loss of power may undo it until the next synced write.
   [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch);
 
-  // All or nothing, and on the disk when it returns, in a durable store.
+  // Atomic, and on the disk when it returns if the store is durable.
   [[nodiscard]] Result<void> write_synced(rocksdb::WriteBatch& batch);
 
  private:
   Store() = default;
 
-  // Set once, then read only. The database goes before the Env it works in.
+  // Set once, then read only. The database is destroyed before its Env.
   rocksdb::WriteOptions unsynced_;
   rocksdb::WriteOptions synced_;
   std::unique_ptr<rocksdb::Env> memory_;

@@ -7,23 +7,23 @@
 
 namespace ccbus::ledger {
 
-// Files that are on the disk when the call returns, not only on their way there.
+// Operations on files that are synced to the disk when the call returns.
 //
 // Blocks: on the disk.
 // Errors: kIo with the path and the reason.
 
-// A new file, under its name only once all of it is there.
+// Creates a file. It gets its name only after it was written completely.
 [[nodiscard]] Result<void> write_durably(const std::filesystem::path& file,
                                          std::string_view content);
 
-// The files of a directory that has no others below it, into a new one. Always copies.
+// Copies the files of a directory without subdirectories into a new directory. Never links.
 [[nodiscard]] Result<void> copy_durably(const std::filesystem::path& from,
                                         const std::filesystem::path& to);
 
-// What stands in a directory, and its files.
+// Syncs a directory and its files.
 [[nodiscard]] Result<void> sync_directory(const std::filesystem::path& directory);
 
-// Gives a file or directory another name next to it, which must be free.
+// Renames a file or directory within its directory. The new name must not exist.
 [[nodiscard]] Result<void> rename_durably(const std::filesystem::path& from,
                                           const std::filesystem::path& to);
 

@@ -36,7 +36,7 @@ Result<void> claim_empty(const fs::path& directory) {
   return {};
 }
 
-// What was made in vain. The error that is on its way tells more than one of these would.
+// Best-effort cleanup; the original error is returned.
 void discard_contents(const fs::path& directory) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
@@ -63,7 +63,7 @@ std::string encode(const SnapshotInfo& info) {
   return manifest.dump(2) + "\n";
 }
 
-// Nothing where a field is missing or of another type.
+// Returns nullopt if a field is missing or of another type.
 std::optional<SnapshotInfo> decode(const nlohmann::json& manifest) {
   const auto channel = manifest.find("channel");
   const auto height = manifest.find("height");

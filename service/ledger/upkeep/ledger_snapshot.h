@@ -10,8 +10,8 @@
 
 namespace ccbus::ledger {
 
-// Copies of a whole ledger, private data included, to keep elsewhere and go back to. A snapshot is
-// a directory:
+// Snapshots: copies of a whole ledger, private data included, that can be restored. A snapshot is a
+// directory:
 //
 //   snapshot.json   {"format", "channel", "height", "last_block_hash"}; written last, so that what
 //                   was interrupted has none
@@ -26,23 +26,23 @@ struct SnapshotInfo {
   std::string last_block_hash;  // 32 bytes; empty at height 0.
 };
 
-// The ledger as it is at some block boundary during the call; it goes on committing meanwhile.
-// `directory` is made if missing, with the directories above it. What the snapshot shares with the
-// ledger by hard links never changes. After an error `directory` is empty.
-// Errors: kExists where `directory` holds something; kPrecondition where the ledger is in memory;
-//         kCorrupt where what was copied does not hold together; kIo.
+// Copies the ledger as of one block during the call; it may go on committing. `directory` is
+// created if missing, with its parents. The files that the snapshot shares with the ledger by hard
+// links never change. After an error `directory` is empty.
+// Errors: kExists if `directory` is not empty; kPrecondition if the ledger is in memory; kCorrupt
+//         if the copy is not consistent; kIo.
 [[nodiscard]] Result<SnapshotInfo> write_snapshot(const ChannelLedger& ledger,
                                                   const std::filesystem::path& directory);
 
-// What a snapshot says of itself.
-// Errors: kNotFound no snapshot, or not a whole one; kInvalid another format; kIo.
+// Reads the manifest of a snapshot.
+// Errors: kNotFound no snapshot, or an incomplete one; kInvalid another format; kIo.
 [[nodiscard]] Result<SnapshotInfo> read_snapshot(const std::filesystem::path& directory);
 
-// Makes `target` a ledger's directory again, with a copy of the snapshot that is checked before it
-// gets its name; until then it is `<target>~partial`, and what an interrupted restore left there
-// goes. Nothing may have `target` open or `<target>~partial` in use.
-// Errors: as read_snapshot(); kExists where `target` is there; kCorrupt where the ledger is not the
-//         one that the snapshot speaks of.
+// Restores a snapshot to the ledger directory `target`. The copy is made in `<target>~partial`,
+// where the rest of an interrupted restore is removed first, and is renamed after it was checked.
+// Nothing may use either directory meanwhile.
+// Errors: as read_snapshot(); kExists if `target` exists; kCorrupt if the ledger does not match the
+//         manifest.
 [[nodiscard]] Result<SnapshotInfo> restore_snapshot(const std::filesystem::path& directory,
                                                     const std::filesystem::path& target);
 

@@ -6,11 +6,11 @@
 
 namespace ccbus::ledger {
 
-// Compares all that blocks make: `live` with what was `rebuilt` from its blocks, entry by entry in
-// the order of the keys, and live private values with the rebuilt hashes. Both are of one height.
+// Compares `live` with what was `rebuilt` from its blocks, entry by entry in the order of the keys,
+// and live private values with the rebuilt hashes. Both have the same height.
 //
 // Blocks: on disk reads.
-// Errors: kDeadline once cancelled; kIo. What of `live` is damaged is a difference.
+// Errors: kDeadline once cancelled; kIo. Damage in `live` is a difference, not an error.
 [[nodiscard]] Result<void> compare_snapshots(const StateSnapshot& live,
                                              const StateSnapshot& rebuilt,
                                              VerificationProgress& progress, Verification& found);

@@ -28,7 +28,7 @@ class ScratchDirectory {
     return std::unique_ptr<ScratchDirectory>(new ScratchDirectory(path));
   }
   ~ScratchDirectory() {
-    std::error_code ignored;  // What is left behind is in nobody's way.
+    std::error_code ignored;  // Best effort; leftovers do no harm.
     fs::remove_all(path_, ignored);
   }
   ScratchDirectory(const ScratchDirectory&) = delete;
@@ -85,7 +85,7 @@ class ChainWalk {
     found_.differs("block " + std::to_string(number) + ": " + what);
   }
 
-  // Nothing is known of this block; the next one has nothing to be linked to.
+  // This block is unknown, so the link of the next one cannot be checked.
   Result<void> gap(std::uint64_t number, const std::string& what) {
     differs(number, what);
     is_rebuilt_ = false;
@@ -125,7 +125,7 @@ class ChainWalk {
   ChannelLedger& rebuilt_;
   VerificationProgress& progress_;
   Verification& found_;
-  std::optional<std::string> previous_hash_ = "";  // Nothing: behind a gap.
+  std::optional<std::string> previous_hash_ = "";  // nullopt: after a gap.
   bool is_rebuilt_ = true;
 };
 

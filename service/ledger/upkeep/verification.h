@@ -13,14 +13,14 @@
 
 namespace ccbus::ledger {
 
-// What a verification that runs and whoever waits for it tell each other. Any thread.
+// Shared by a running verification and the thread that waits for it. Any thread.
 struct VerificationProgress {
-  std::atomic<std::uint64_t> blocks = 0;  // Looked at so far.
+  std::atomic<std::uint64_t> blocks = 0;  // Checked so far.
   std::atomic<std::uint64_t> keys = 0;    // Stored entries compared so far, of all kinds.
   std::atomic<bool> cancelled = false;
 };
 
-// What a ledger was found to be.
+// The result of a verification.
 struct Verification {
   static constexpr std::size_t kDifferencesListed = 100;
 
@@ -35,20 +35,20 @@ struct Verification {
   void differs(std::string what);
 };
 
-// Walks the hash chain of a ledger, rebuilds all that its blocks make in a ledger that is thrown
-// away, and compares: validation codes, state, transactions, history where it is kept, and what is
-// to expire. Private values do not stand in blocks; they are checked against their rebuilt hashes,
-// and that each one which came is still there. The ledger goes on committing meanwhile: it is
-// looked at as of the height at which this began. A history that was off for a while differs.
+// Walks the hash chain of a ledger, commits its blocks to a temporary ledger, and compares:
+// validation codes, state, transactions, history if it is kept, and expiry. Private values are not
+// in blocks: they are compared with their rebuilt hashes, and each one that came with its
+// transaction must exist. The ledger may go on committing; it is verified as of the height at which
+// this began. If the history was switched off for some time, it differs.
 //
-// Where the chain has a block that cannot be rebuilt from, its remaining blocks are still walked,
-// and nothing else is compared; the differences say so.
+// If a block cannot be decoded or is missing, the rest of the chain is still walked, but nothing
+// else is compared; the differences say so.
 //
-// Thread:   any. Blocks for as long as committing everything again takes, without syncs.
-// `scratch`: where the rebuilt ledger lives; made if missing, gone at the end, also after an error.
-//           Nothing: in memory.
-// Errors:   kExists where `scratch` holds something; kDeadline once cancelled; kIo.
-//           What is damaged is a difference, not an error.
+// Thread:   any. Blocks as long as it takes to commit everything again, without syncs.
+// `scratch`: the directory of the rebuilt ledger; created if missing, removed at the end, also
+//            after an error. nullopt: in memory.
+// Errors:   kExists if `scratch` is not empty; kDeadline once cancelled; kIo. Damage is a
+//           difference, not an error.
 [[nodiscard]] Result<Verification> verify_ledger(
     const ChannelLedger& ledger, const std::optional<std::filesystem::path>& scratch,
     VerificationProgress& progress);

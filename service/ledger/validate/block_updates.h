@@ -15,23 +15,23 @@
 
 namespace ccbus::ledger {
 
-// What the valid transactions of one block, so far, make of the state.
+// What the valid transactions of one block, up to now, change in the state.
 class BlockUpdates {
  public:
-  using Keys = std::map<std::string, std::optional<VersionedValue>, std::less<>>;  // Absent: gone.
+  using Keys =
+      std::map<std::string, std::optional<VersionedValue>, std::less<>>;  // nullopt: deleted.
 
   // Applies a valid transaction's writes, as Fabric does: a value keeps the key's metadata,
   // metadata keep the value and give it a new version, metadata of an absent key are dropped.
-  // The same goes for hashed writes, in the namespace of the collection's hashes. The private
-  // values are put in by set(). Errors: those of the view, of which the other half of the entry is
-  // read.
+  // Hashed writes are applied likewise, in the namespace of the collection's hashes; private values
+  // are added by set(). Errors: those of the view, from which the other part of an entry is read.
   [[nodiscard]] Result<void> apply(const TxRwset& rwset, const Version& version,
                                    const StateView& committed);
 
-  // Absent: the key goes.
+  // nullopt deletes the key.
   void set(std::string_view ns, std::string_view key, std::optional<VersionedValue> value);
 
-  // Null where the block did not touch the key.
+  // Null if the block did not change the key.
   [[nodiscard]] const std::optional<VersionedValue>* find(std::string_view ns,
                                                           std::string_view key) const;
 
@@ -41,8 +41,8 @@ class BlockUpdates {
                                                               std::string_view key,
                                                               const StateView& committed) const;
 
-  // The committed keys from `start` up to and without `end` ("" is open) with these updates laid
-  // over them. The cursor must outlive neither.
+  // The committed keys from `start` to `end`, which is not included ("" is open), with these
+  // updates applied. Both must outlive the cursor.
   [[nodiscard]] Result<std::unique_ptr<StateCursor>> range_over(const StateView& committed,
                                                                 std::string_view ns,
                                                                 std::string_view start,

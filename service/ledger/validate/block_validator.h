@@ -20,7 +20,7 @@
 namespace ccbus::ledger {
 
 struct ValidatedTransaction {
-  TxId tx_id;  // From the envelope; empty where it cannot be read.
+  TxId tx_id;  // From the envelope; empty if it cannot be read.
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;
   TransactionKind kind;
@@ -34,13 +34,13 @@ struct ValidatedBlock {
   BlockUpdates updates;                            // Without private values.
 };
 
-// True where an earlier block has the transaction, valid or not.
+// Whether an earlier block has a transaction with this id, valid or not.
 using IsKnown = std::function<Result<bool>(const TxId&)>;
 
-// Decides on every envelope of block `number` and gathers what the valid ones write. Pure, but for
-// what `committed` and `is_known` read; every replica comes to the same.
+// Validates every envelope of block `number` and collects the writes of the valid ones. Pure,
+// except for what `committed` and `is_known` read: every replica gets the same result.
 //
-// Errors: those of the two, never the envelopes'.
+// Errors: those of `committed` and `is_known`. A bad envelope is not an error.
 [[nodiscard]] Result<ValidatedBlock> validate_block(const ChannelId& channel, std::uint64_t number,
                                                     const std::vector<OrderedEnvelope>& envelopes,
                                                     const StateView& committed,

@@ -12,13 +12,14 @@
 
 namespace ccbus::ledger {
 
-// The first read of a transaction that no longer holds. For a range, `key` is where it now differs;
-// where only a summary of the range was recorded, its start, without versions. For private data
-// `ns` is that of the hashes and `key` the hash in hex.
+// The first read of a transaction that no longer holds. For a range, `key` is the first one that
+// differs; if only a summary of the range was recorded, it is the start of the range, without
+// versions. For private data `ns` is that of the hashes and `key` is the hash in hexadecimal
+// digits.
 struct ReadConflict {
   std::string ns;
   std::string key;
-  std::optional<Version> read;       // Absent: the key did not exist.
+  std::optional<Version> read;       // nullopt: the key did not exist.
   std::optional<Version> committed;  // Now, earlier transactions of the block included.
 };
 
@@ -29,8 +30,8 @@ struct Verdict {
 
 // Whether all that a transaction read still holds, namespace by namespace: reads, ranges, hashed
 // reads. `committed` is the state below the block and `earlier` what the block's valid transactions
-// before this one wrote. Pure: no clock, no I/O but the view's, no logging; the same verdict
-// everywhere.
+// before this one wrote. Pure: no clock, no logging, and no I/O except the view's. Every replica
+// gets the same verdict.
 //
 // Errors: those of the view.
 [[nodiscard]] Result<Verdict> validate_reads(const TxRwset& rwset, const StateView& committed,

@@ -8,15 +8,15 @@
 
 namespace ccbus::ledger::mango {
 
-// Where a page ended. Opaque to whoever holds it as text.
+// Where a page ended. Clients must treat the text as opaque.
 struct Bookmark {
-  std::string index_id;  // Empty: keys, or an answer sorted in memory.
-  std::string sort_key;  // Of the last document given out; empty without a sort or an index.
+  std::string index_id;  // Empty: no index was used.
+  std::string sort_key;  // Of the last document returned; empty without a sort or an index.
   std::string key;
 
   [[nodiscard]] std::string text() const;
 
-  // Nothing for "" and "nil", which are CouchDB's for the start.
+  // Returns nullopt for "" and "nil", which mean the start in CouchDB.
   // Errors: kInvalid `Invalid bookmark value: ...`.
   [[nodiscard]] static Result<std::optional<Bookmark>> parse(std::string_view text);
 };

@@ -14,20 +14,20 @@ namespace ccbus::ledger::mango {
 // Below, at or above zero. Integers of 64 bits are compared exactly, also with fractions.
 [[nodiscard]] int compare(const Json& a, const Json& b);
 
-// compare() == 0, and quicker.
+// Returns compare() == 0, but faster.
 [[nodiscard]] bool equal(const Json& a, const Json& b);
 
-// Appends bytes that sort as compare() does: equal bytes for equal values only, and no value's
-// bytes begin with another's.
+// Appends bytes that sort as compare() does. Bytes are equal only for equal values, and no value's
+// bytes are a prefix of another's.
 void append_sort_key(std::string& out, const Json& value);
 
-// The same for a document's id, which sorts by its bytes.
+// The same for a document id, which sorts by its bytes.
 void append_id_sort_key(std::string& out, std::string_view id);
 
-// The first text after all that begin with this one, which is not empty and not all 0xff.
+// The first text after all texts that begin with `prefix`, which is not empty and not all 0xff.
 [[nodiscard]] std::string after_prefix(std::string prefix);
 
-// Changes when sort keys do: with another edition of Unicode's tables.
+// The version of ICU's collation tables. With another version sort keys may differ.
 [[nodiscard]] std::string collation_version();
 
 }  // namespace ccbus::ledger::mango

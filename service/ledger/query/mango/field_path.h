@@ -11,11 +11,11 @@
 
 namespace ccbus::ledger::mango {
 
-// A field's name as queries and indexes write it: names joined by dots, each one a step further
-// in; "\." is a dot within a name. A name that is a number also finds an array's item.
+// A field's name as queries and indexes write it: names joined by dots, one for each level; "\." is
+// a dot within a name. A number also names an item of an array.
 class FieldPath {
  public:
-  // Errors: kInvalid naming the field, where a name is empty.
+  // Errors: kInvalid with the field if a name is empty.
   [[nodiscard]] static Result<FieldPath> parse(std::string_view text);
 
   // As it was written.
@@ -30,13 +30,13 @@ class FieldPath {
   // The document's key, which is not in the document.
   [[nodiscard]] bool is_id() const { return steps_.size() == 1 && steps_[0].name == "_id"; }
 
-  // Leads to the same place.
+  // Whether both name the same field.
   [[nodiscard]] bool operator==(const FieldPath& other) const;
 
   struct Found {
-    const Json* value;  // Null: there is none.
-    // With null: every value on the way is an object, and the next name is not in it. Not so where
-    // the way ends in something that has no members at all.
+    const Json* value;  // Null: the field does not exist.
+    // If `value` is null: true if a name is missing in an object, false if the path leads into a
+    // value that has no members.
     bool is_absent;
   };
   [[nodiscard]] Found find(const Json& from) const;

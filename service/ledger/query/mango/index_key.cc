@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kIndexLayout = "1";
 
-// FNV-1a: tells definitions apart, and nobody gains by making two collide but a broken index.
+// FNV-1a: tells definitions apart. Making two collide on purpose only gives a broken index.
 std::uint64_t hash(std::string_view text) {
   std::uint64_t value = 0xcbf29ce484222325;
   for (const char byte : text) {

@@ -14,11 +14,11 @@ namespace ccbus::ledger::mango {
 
 // An index as this service keeps it.
 struct Index {
-  // Errors: kInvalid where a field's name cannot be read, or there are none or too many.
+  // Errors: kInvalid if a field name cannot be parsed, or there are no fields or too many.
   [[nodiscard]] static Result<Index> of(const ccbus::IndexConfig& config);
 
-  // Says what is in the index: two with the same fields have the same id, and another edition of
-  // Unicode's tables makes another one. Always kIndexIdBytes long.
+  // Depends on the fields and on the version of ICU's collation tables: indexes with the same
+  // content have the same id. Always kIndexIdBytes long.
   std::string id;
   std::string design_document;
   std::string name;
@@ -28,12 +28,12 @@ struct Index {
 inline constexpr std::size_t kIndexIdBytes = 16;
 inline constexpr std::size_t kIndexFieldsMax = 16;
 
-// What an index sorts a document by; nothing where a field is missing, since the document is then
-// not in the index. Sorting an answer in memory uses the same.
+// The sort key of a document in an index. Returns nullopt if a field is missing; then the document
+// is not in the index. Also used to sort results in memory.
 [[nodiscard]] std::optional<std::string> sort_key(const std::vector<FieldPath>& fields,
                                                   std::string_view key, const Json& document);
 
-// Appends what sort_key() has for one field with this value.
+// Appends the part of sort_key() for one field with this value.
 void append_field_sort_key(std::string& out, const FieldPath& field, const Json& value);
 
 }  // namespace ccbus::ledger::mango

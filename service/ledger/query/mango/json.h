@@ -10,28 +10,29 @@
 
 namespace ccbus::ledger::mango {
 
-// Keeps the order of an object's members, in which CouchDB compares objects.
+// Keeps the order of an object's members, because CouchDB compares objects in that order.
 using Json = nlohmann::ordered_json;
 
-// Arrays and objects within each other. What works on values calls itself once for each level.
+// How deep arrays and objects may be nested. Functions on values call themselves once for each
+// level, so these limits bound the stack.
 inline constexpr std::size_t kDocumentDepthMax = 200;
 inline constexpr std::size_t kQueryDepthMax = 50;
 inline constexpr std::size_t kQueryBytesMax = 64u << 10;
 
-// Nothing where the text is not JSON, or nested deeper. Of a name that an object has twice, the
-// last value is found by member(). Takes time in proportion to the text, whatever it holds.
+// Returns nullopt if the text is not JSON or nested deeper. If an object has a name twice, member()
+// finds the last value. Takes time proportional to the length of the text.
 [[nodiscard]] std::optional<Json> parse_json(std::string_view text, std::size_t depth_max);
 
-// As parse_json(), for a stored value; nothing either where it is not an object.
+// As parse_json() with kDocumentDepthMax; also nullopt if the value is not an object.
 [[nodiscard]] std::optional<Json> parse_document(std::string_view value);
 
-// Null where the object has no such member.
+// Null if the object has no such member.
 [[nodiscard]] const Json* member(const Json& object, std::string_view name);
 
-// For error messages: the value as text, cut short.
+// The value as text for error messages, shortened.
 [[nodiscard]] std::string shown(const Json& value);
 
-// An answer of CouchDB's, in the words in which Fabric hands it to the chaincode.
+// An error of CouchDB, in the words in which Fabric returns it to the chaincode.
 [[nodiscard]] unexpected<Error> couch_error(std::string_view code, const std::string& reason);
 
 }  // namespace ccbus::ledger::mango

@@ -10,19 +10,19 @@ namespace ccbus::ledger::mango {
 
 // How a query is answered.
 struct Plan {
-  const Index* index = nullptr;  // Null: every document is looked at.
+  const Index* index = nullptr;  // Null: every document is examined.
 
-  // Of the sort keys in the index, or of the keys without one: from `start` up to and without
-  // `end`; an empty bound is open. Documents that match are all within; others may be.
+  // A range of the sort keys in the index, or of the keys without an index: from `start` to `end`,
+  // which is not included; an empty bound is open. All matching documents are in it; others may be.
   std::string start;
   std::string end;
 
-  bool is_sorted = true;    // What comes out is in the order that was asked for.
-  bool is_reverse = false;  // If the index is walked from its end.
-  std::string advice;       // An index that would have served, or why use_index did not.
+  bool is_sorted = true;    // The results come in the requested order.
+  bool is_reverse = false;  // The index is walked from its end.
+  std::string advice;       // A useful index, or why use_index does not help.
 };
 
-// Picks from the indexes that are complete. They have to outlive the plan.
+// Chooses from `indexes`, which are complete and outlive the plan.
 [[nodiscard]] Plan make_plan(const Query& query, const std::vector<Index>& indexes);
 
 }  // namespace ccbus::ledger::mango

@@ -6,7 +6,7 @@
 namespace ccbus::ledger::mango {
 namespace {
 
-// Known to CouchDB, without a meaning where there is one copy of everything.
+// Options of CouchDB that mean nothing if there is one copy of the data.
 constexpr std::string_view kIgnored[] = {"r",      "conflicts",       "stale",    "update",
                                          "stable", "execution_stats", "partition"};
 

@@ -13,9 +13,9 @@
 
 namespace ccbus::ledger::mango {
 
-// What CouchDB's _find takes.
+// A parsed request to CouchDB's _find.
 struct Query {
-  // Errors: kInvalid naming what is wrong, in CouchDB's words where it has some.
+  // Errors: kInvalid with the fault, in CouchDB's words where CouchDB has an error for it.
   [[nodiscard]] static Result<Query> parse(std::string_view text);
 
   Selector selector;
@@ -24,12 +24,12 @@ struct Query {
   bool is_descending = false;
   std::optional<std::uint64_t> limit;
   std::uint64_t skip = 0;
-  std::vector<std::string> use_index;  // A design document, and perhaps an index's name.
-  std::string bookmark;                // Empty: none.
+  std::vector<std::string> use_index;  // A design document and optionally an index name.
+  std::string bookmark;                // Empty: from the start.
 };
 
-// The JSON object of these fields, its members in byte order, as Fabric hands it out. Fields that
-// are missing are left out, and so is `_id`.
+// A JSON object of these fields, with members in byte order, as Fabric returns it. Fields that the
+// document lacks are left out, and so is `_id`.
 [[nodiscard]] std::string project(const Json& document, const std::vector<FieldPath>& fields);
 
 }  // namespace ccbus::ledger::mango

@@ -45,36 +45,37 @@ enum class Operator {
   kKeyMapMatch,
 };
 
-// A selector as CouchDB brings it into its normal form: conditions on whole paths, negations pushed
-// down to them. From there it follows, as in CouchDB, that no condition but {"$exists": false}
-// matches where the field is missing, not even a negated one.
+// A selector in CouchDB's normal form: conditions on whole paths, with negations pushed down to
+// them. Therefore, as in CouchDB, no condition except {"$exists": false} matches a document that
+// lacks the field, not even a negated one.
 struct Condition {
   Operator op;
-  std::optional<FieldPath> path;  // None: of the value itself, within $elemMatch and its kin.
-  bool negated = false;           // The field has to be there all the same.
+  std::optional<FieldPath>
+      path;              // nullopt: the value itself, within $elemMatch, $allMatch, $keyMapMatch.
+  bool negated = false;  // The field must exist all the same.
   Json argument;
-  std::vector<Condition> parts;  // Of $and and $or; one of $not, $elemMatch and its kin.
+  std::vector<Condition> parts;  // Several of $and and $or; one of $not and the three above.
   std::shared_ptr<const re2::RE2> regex;
 };
 
-// Says of documents whether they match. Any thread; it never changes.
+// Decides whether documents match. Any thread; it never changes.
 class Selector {
  public:
-  // Errors: kInvalid in CouchDB's words, naming the operator and its argument.
+  // Errors: kInvalid in CouchDB's words, with the operator and its argument.
   [[nodiscard]] static Result<Selector> parse(const Json& selector);
 
   // `key` is the document's _id.
   [[nodiscard]] bool matches(std::string_view key, const Json& document) const;
 
-  // Conditions that every match fulfils: the selector's own and those of $and on top of it.
-  // They live as long as the selector.
+  // The conditions that every matching document fulfils: the top one, or the parts of $and at the
+  // top. They live as long as the selector.
   [[nodiscard]] std::vector<const Condition*> required() const;
 
  private:
-  std::optional<Condition> root_;  // None: everything matches.
+  std::optional<Condition> root_;  // nullopt: everything matches.
 };
 
-// The selector's text to its normal form; for Selector.
+// Brings a selector into its normal form. For Selector only.
 [[nodiscard]] Result<Condition> parse_condition(const Json& selector);
 
 }  // namespace ccbus::ledger::mango

@@ -59,7 +59,7 @@ class Parser {
   struct Place {
     std::string path;
     bool negated = false;
-    bool in_items = false;  // Below $elemMatch and its kin, where CouchDB leaves $not where it is.
+    bool in_items = false;  // Below $elemMatch and the like, where $not is not pushed down.
   };
 
   Result<Condition> parse(const Json& condition, const Place& place) {
