@@ -223,10 +223,12 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
 
-  WatchedService watched(config, pipe, channel_set,
-                         {counters, chaincodes.support().metrics(),
-                          chaincodes.support().next_state_metrics(), gateway.endorser_metrics()},
-                         logger,
+  WatchedService watched({config,
+                          pipe,
+                          channel_set,
+                          {counters, chaincodes.support().metrics(),
+                           chaincodes.support().next_state_metrics(), gateway.endorser_metrics()},
+                          logger},
                          {[&](Now now) {
                             return gateway::service_status(now, info, chaincodes.support(),
                                                            channels, counters);

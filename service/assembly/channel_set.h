@@ -15,7 +15,7 @@
 #include "service/bus/next_state_pipe.h"
 #include "service/config/config.h"
 #include "service/gateway/channels/channel_host.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/gateway/channels/channels.h"
 #include "service/metrics/metrics.h"
 
 namespace ccbus {

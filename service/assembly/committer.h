@@ -15,7 +15,7 @@
 #include "service/base/ordered_batch.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/config/config.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/gateway/channels/channels.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/metrics/histogram.h"
 #include "service/metrics/labelled_metrics.h"

@@ -91,16 +91,16 @@ Result<void> WatchedService::ask_bus(std::function<void(Now)> question) {
                         promise->set_value(true);
                       },
                       [promise] { promise->set_value(false); });
-  if (!sender_) sender_.emplace(pipe_.open_sender());
+  if (!sender_) sender_.emplace(with_.pipe.open_sender());
   if (!sender_->try_send(std::make_unique<BusEvent>(std::move(job)))) {
     return fail(ErrorCode::kDeadline,
-                "the next-state pipe is full: " + std::to_string(pipe_.under_way()) +
+                "the next-state pipe is full: " + std::to_string(with_.pipe.under_way()) +
                     " events wait for the bus thread");
   }
   if (answered.wait_for(kBusPatience) != std::future_status::ready) {
     return fail(ErrorCode::kDeadline,
                 "the bus thread has not answered for " + milliseconds_text(kBusPatience) + "; " +
-                    std::to_string(pipe_.under_way()) + " events are on their way to it");
+                    std::to_string(with_.pipe.under_way()) + " events are on their way to it");
   }
   if (!answered.get()) return fail(ErrorCode::kPrecondition, "the service is stopping");
   return {};
@@ -113,22 +113,24 @@ std::vector<FailedCheck> WatchedService::failed_checks() {
   } else if (auto answered = ask_bus([](Now) {}); !answered) {
     failed.push_back({"bus", answered.error().message});
   }
-  for (const CommitterMetrics& metrics : channels_.metrics()) {
-    check_committer(metrics, config_.limits, failed);
+  for (const CommitterMetrics& metrics : with_.channels.metrics()) {
+    check_committer(metrics, with_.config.limits, failed);
     check_storage(metrics, failed);
   }
-  if (config_.ledger_directory) check_disk(*config_.ledger_directory, config_.limits, failed);
+  if (with_.config.ledger_directory)
+    check_disk(*with_.config.ledger_directory, with_.config.limits, failed);
   return failed;
 }
 
 void WatchedService::collect(Exposition& exposition) {
-  collect_counters(metrics_.counters, exposition);
+  collect_counters(with_.metrics.counters, exposition);
   exposition.gauge("ccbus_next_state_pipe", "Events on their way to the bus thread.", {},
-                   static_cast<double>(pipe_.under_way()));
-  collect_requests(metrics_.shim, exposition);
-  collect_next_states(metrics_.next_states, exposition);
-  collect_proposals(metrics_.endorser, exposition);
-  for (const CommitterMetrics& metrics : channels_.metrics()) collect_channel(metrics, exposition);
+                   static_cast<double>(with_.pipe.under_way()));
+  collect_requests(with_.metrics.shim, exposition);
+  collect_next_states(with_.metrics.next_states, exposition);
+  collect_proposals(with_.metrics.endorser, exposition);
+  for (const CommitterMetrics& metrics : with_.channels.metrics())
+    collect_channel(metrics, exposition);
   collect_process(exposition);
 }
 
@@ -150,15 +152,15 @@ Result<operations::Connections> WatchedService::connections(operations::Page pag
 }
 
 std::string WatchedService::log_level() const {
-  if (logger_.level() == spdlog::level::warn) return "warn";  // spdlog writes it out.
-  const auto name = spdlog::level::to_string_view(logger_.level());
+  if (with_.logger.level() == spdlog::level::warn) return "warn";  // spdlog writes it out.
+  const auto name = spdlog::level::to_string_view(with_.logger.level());
   return {name.data(), name.size()};
 }
 
 Result<void> WatchedService::set_log_level(std::string_view level) {
   auto parsed = parse_log_level(level);
   if (!parsed) return unexpected(parsed.error());
-  logger_.set_level(*parsed);
+  with_.logger.set_level(*parsed);
   return {};
 }
 

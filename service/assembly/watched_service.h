@@ -38,18 +38,20 @@ class WatchedService final : public operations::Watched {
     const gateway::EndorserMetrics& endorser;
   };
 
-  // All outlive it, and the thread that uses it has ended before it goes.
-  WatchedService(const Config& config, bus::NextStatePipe<BusEvent>& pipe,
-                 const ChannelSet& channels, const Metrics& metrics, Logger& logger,
-                 Questions questions)
-      : config_(config),
-        pipe_(pipe),
-        channels_(channels),
-        metrics_(metrics),
-        logger_(logger),
-        questions_(std::move(questions)) {}
+  // What it reports on. All of it outlives it.
+  struct Dependencies {
+    const Config& config;
+    bus::NextStatePipe<BusEvent>& pipe;
+    const ChannelSet& channels;
+    Metrics metrics;
+    Logger& logger;
+  };
 
-  // From now on the service is not well: it stops. Any thread.
+  // The thread that uses it has ended before it is destroyed.
+  WatchedService(const Dependencies& dependencies, Questions questions)
+      : with_(dependencies), questions_(std::move(questions)) {}
+
+  // From now on the health check fails: the service stops. Any thread.
   void stopping() { stopping_.store(true, std::memory_order_relaxed); }
 
   std::vector<operations::FailedCheck> failed_checks() override;
@@ -67,11 +69,7 @@ class WatchedService final : public operations::Watched {
   template <class Answer>
   Result<Answer> ask_bus_for(std::function<Answer(Now)> question);
 
-  const Config& config_;
-  bus::NextStatePipe<BusEvent>& pipe_;
-  const ChannelSet& channels_;
-  const Metrics metrics_;
-  Logger& logger_;
+  const Dependencies with_;
   const Questions questions_;
   std::atomic<bool> stopping_{false};
 

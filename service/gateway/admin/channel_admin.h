@@ -8,7 +8,7 @@
 #include "service/base/ids.h"
 #include "service/base/job.h"
 #include "service/gateway/channels/channel_host.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/gateway/channels/channels.h"
 #include "service/gateway/replies/replies.h"
 
 namespace ccbus::gateway {

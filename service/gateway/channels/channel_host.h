@@ -5,7 +5,7 @@
 
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/gateway/channels/channels.h"
 
 namespace ccbus::gateway {
 

@@ -5,7 +5,7 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/gateway/channels/channels.h"
 #include "service/gateway/events/waiting_room.h"
 #include "service/gateway/replies/replies.h"
 #include "service/ledger/commit/channel_ledger.h"

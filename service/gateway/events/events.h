@@ -8,7 +8,7 @@
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
 #include "service/base/job.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/gateway/channels/channels.h"
 #include "service/gateway/events/block_scan.h"
 #include "service/gateway/events/waiting_room.h"
 #include "service/gateway/replies/replies.h"

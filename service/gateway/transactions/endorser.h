@@ -8,7 +8,7 @@
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/chaincode/transaction/simulators.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/endorser_metrics.h"
 #include "service/gateway/transactions/proposal.h"

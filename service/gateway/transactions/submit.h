@@ -7,7 +7,7 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
-#include "service/gateway/channels/latest_simulators.h"
+#include "service/gateway/channels/channels.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/endorsement.h"
 #include "service/gateway/transactions/endorser.h"
