@@ -13,13 +13,14 @@
 
 namespace ccbus::bus {
 
-// Whom the loop tells what its endpoints do not.
+// Receives what does not come in at an endpoint: the events of the pipe and the timer. It also ends
+// the loop. Bus thread; must not block.
 template <class Event>
 class LoopListener {
  public:
   virtual ~LoopListener() = default;
 
-  // Out of the next-state pipe.
+  // An event that another thread sent through the next-state pipe.
   virtual void on_event(Now now, std::unique_ptr<Event> event) = 0;
 
   // The deadline that next_deadline() named has passed.
@@ -30,22 +31,22 @@ class LoopListener {
   [[nodiscard]] virtual bool is_stopped() const = 0;
 };
 
-// The bus thread. One zmq_poll over the two ROUTERs, their monitors, the next-state pipe and the
-// timer; what is ready is handled, as a rule until nothing is, before it polls again. Nothing it
-// calls may wait.
+// The loop of the bus thread: one zmq_poll over the two ROUTERs, their monitors, the next-state
+// pipe and the timer. After a poll it handles what is ready until nothing is left, or for
+// kTurnsBeforePoll turns, and then polls again. Nothing that it calls may wait.
 //
-// The poll is given the sockets' descriptors; readiness.h says why, and when that is enough.
+// It polls the descriptors of the sockets; readiness.h explains why, and when that is enough.
 //
 // Thread: constructed, run and destroyed on the bus thread.
 template <class Event>
 class EventLoop {
  public:
-  // All outlive it.
+  // All four outlive the loop.
   EventLoop(RouterEndpoint& chaincodes, RouterEndpoint& clients, NextStatePipe<Event>& pipe,
             LoopListener<Event>& listener)
       : chaincodes_(chaincodes), clients_(clients), pipe_(pipe), listener_(listener) {}
 
-  // Until the listener says that it has stopped.
+  // Returns once the listener's is_stopped() is true.
   void run() {
     while (!listener_.is_stopped()) {
       wait();
@@ -57,11 +58,11 @@ class EventLoop {
   }
 
  private:
-  static constexpr int kMessagesPerTurn = 256;  // From one source, before the others get theirs.
-  static constexpr int kTurnsBeforePoll = 64;   // Then the monitors are looked at, too.
+  static constexpr int kMessagesPerTurn = 256;  // From one source, before the next one is read.
+  static constexpr int kTurnsBeforePoll = 64;   // Monitors and timer are polled after that many.
   static constexpr std::chrono::milliseconds kFlushInterval{1};
 
-  // Nothing to receive but what the descriptors will tell of.
+  // True if no socket has anything to receive until its descriptor becomes readable.
   [[nodiscard]] bool is_quiet() const {
     return chaincodes_.readiness().is_quiet() && clients_.readiness().is_quiet() &&
            pipe_.readiness().is_quiet();
@@ -89,7 +90,7 @@ class EventLoop {
     if (items[5].revents != 0) timer_.acknowledge();
   }
 
-  // Handles what there is.
+  // Receives from each source that may have something, and sends what was queued.
   void turn() {
     const Now now = Now::read();
     if (!chaincodes_.readiness().is_quiet()) chaincodes_.receive(now, kMessagesPerTurn);

@@ -14,15 +14,17 @@
 
 namespace ccbus::bus {
 
-// The one door into the bus thread: an inproc pipe that hands over owned events, in order.
+// The only way for another thread to reach the bus thread: an inproc pipe that hands over events
+// with their ownership. The events of one sender arrive in order.
 //
-// The receiving end belongs to the bus thread. Each other thread opens a sender of its own and
-// keeps it to itself, since a ZeroMQ socket belongs to one thread. An event travels as a pointer
-// in a frame of eight bytes; whoever takes it out owns it.
+// The receiving end belongs to the bus thread. Each other thread opens its own sender and does not
+// share it, since a ZeroMQ socket belongs to one thread. An event travels as a pointer in a frame
+// of eight bytes; the receiver owns it.
 template <class Event>
 class NextStatePipe {
  public:
-  // One thread's sending end, made, used and dropped on that thread. The pipe outlives it.
+  // The sending end of one thread: created, used and destroyed on that thread. The pipe outlives
+  // it.
   class Sender {
    public:
     // Waits only while the pipe is full, so never call it on the bus thread.
@@ -31,7 +33,7 @@ class NextStatePipe {
       CCBUS_ASSERT(sent);
     }
 
-    // False where the pipe is full; the event is gone. Never waits.
+    // Returns false, and destroys the event, if the pipe is full. Never waits.
     [[nodiscard]] bool try_send(std::unique_ptr<Event> event) {
       return push(std::move(event), zmq::send_flags::dontwait);
     }
@@ -42,7 +44,7 @@ class NextStatePipe {
            std::atomic<std::int64_t>& under_way)
         : socket_(context, zmq::socket_type::push), under_way_(under_way) {
       socket_.set(zmq::sockopt::sndhwm, events_max);
-      socket_.set(zmq::sockopt::linger, -1);  // An event once sent reaches the bus.
+      socket_.set(zmq::sockopt::linger, -1);  // Closing the sender drops nothing that was sent.
       socket_.connect(address);
     }
 
@@ -63,7 +65,7 @@ class NextStatePipe {
     std::atomic<std::int64_t>& under_way_;
   };
 
-  // `name` tells pipes of one context apart. Throws zmq::error_t if it is taken.
+  // `name` is unique among the pipes of one context. Throws zmq::error_t if it is in use.
   NextStatePipe(zmq::context_t& context, const std::string& name, int events_max)
       : context_(context),
         address_("inproc://" + name),
@@ -77,16 +79,16 @@ class NextStatePipe {
   NextStatePipe(const NextStatePipe&) = delete;
   NextStatePipe& operator=(const NextStatePipe&) = delete;
 
-  // Drops what nobody took.
+  // Destroys the events that were sent and not received.
   ~NextStatePipe() {
     while (receive() != nullptr) {
     }
   }
 
-  // Any thread; the sender stays on the one that called.
+  // Any thread. The sender belongs to the thread that called.
   [[nodiscard]] Sender open_sender() { return Sender(context_, address_, events_max_, under_way_); }
 
-  // The next event, or null. Bus thread; never blocks.
+  // Returns the next event, or null if there is none. Bus thread; never blocks.
   [[nodiscard]] std::unique_ptr<Event> receive() {
     zmq::message_t frame;
     if (!socket_.recv(frame, zmq::recv_flags::dontwait)) {
@@ -100,7 +102,7 @@ class NextStatePipe {
     return std::unique_ptr<Event>(raw);
   }
 
-  // Sent and not yet received. Any thread.
+  // The number of events sent and not yet received. Any thread.
   [[nodiscard]] std::int64_t under_way() const {
     return under_way_.load(std::memory_order_relaxed);
   }
@@ -115,8 +117,8 @@ class NextStatePipe {
   zmq::socket_t socket_;
   Readiness readiness_;
 
-  // libzmq orders what a sender did before what the receiver does; this says the same where tools
-  // can see it that do not look into libzmq.
+  // Counts what is under way. Its release and acquire also show to tools that do not see into
+  // libzmq, such as ThreadSanitizer, that what a sender did happens before what the receiver does.
   std::atomic<std::int64_t> under_way_{0};
 };
 

@@ -27,7 +27,8 @@ PeerMonitor::PeerMonitor(zmq::context_t& context, zmq::socket_t& watched, const 
   const std::string address = "inproc://monitor-" + name;
   const int watching = zmq_socket_monitor(watched.handle(), address.c_str(), kWatched);
   if (watching != 0) throw zmq::error_t();
-  events_.set(zmq::sockopt::rcvhwm, 0);  // Losing one of these would leave a ghost for ever.
+  // No limit: if one event were lost, a peer that has left would stay registered for ever.
+  events_.set(zmq::sockopt::rcvhwm, 0);
   events_.set(zmq::sockopt::linger, 0);
   events_.connect(address);
   descriptor_ = events_.get(zmq::sockopt::fd);
@@ -42,7 +43,8 @@ std::optional<PeerMonitor::ConnectionEvent> PeerMonitor::next() {
   if (!events_.recv(event, zmq::recv_flags::dontwait)) return std::nullopt;
   zmq::message_t address;
   const auto received = events_.recv(address, zmq::recv_flags::dontwait);
-  // The two frames of one event arrive together: 16 bits of event, 32 bits of value; an address.
+  // The two frames of one event arrive together. The first is 16 bits of event and 32 bits of
+  // value, the second is the address.
   CCBUS_ASSERT(received && event.size() == 6);
   std::uint16_t number = 0;
   std::int32_t value = 0;

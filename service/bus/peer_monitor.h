@@ -8,31 +8,33 @@
 
 namespace ccbus::bus {
 
-// Watches one socket's connections. libzmq posts an event before it closes the descriptor, so
-// whoever drains the monitor before trusting a new connection never mistakes a descriptor that is
+// Reports the connections of one socket that open, close or fail their handshake.
+//
+// libzmq posts the event of a closed connection before it closes the descriptor. A caller that
+// drains the monitor before it accepts a new connection therefore never takes a descriptor that is
 // in use again for the old connection.
 //
-// Thread: the socket's.
+// Thread: the thread of the socket.
 // Blocks: never.
 class PeerMonitor {
  public:
   struct ConnectionEvent {
     enum class Kind { kAccepted, kDisconnected, kHandshakeFailed } kind;
-    int descriptor;       // Of the connection; -1 where libzmq does not say.
-    std::string address;  // Where the socket is bound.
-    int reason;           // Of kHandshakeFailed: libzmq's number.
+    int descriptor;       // Of the connection; -1 for kHandshakeFailed.
+    std::string address;  // The address that libzmq gives with the event.
+    int reason;           // libzmq's number for the reason of kHandshakeFailed; otherwise 0.
   };
 
-  // `name` tells the monitors of one context apart.
+  // `name` is unique among the monitors of one context. Throws zmq::error_t if libzmq refuses.
   PeerMonitor(zmq::context_t& context, zmq::socket_t& watched, const std::string& name);
   ~PeerMonitor();
   PeerMonitor(const PeerMonitor&) = delete;
   PeerMonitor& operator=(const PeerMonitor&) = delete;
 
-  // The next thing that happened, or nothing.
+  // Returns the next event, or nullopt if there is none.
   [[nodiscard]] std::optional<ConnectionEvent> next();
 
-  // Once next() has said that there is nothing: readable when there is.
+  // After next() has returned nullopt, this becomes readable with the next event.
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:

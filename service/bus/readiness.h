@@ -4,27 +4,27 @@
 
 namespace ccbus::bus {
 
-// Whether a ZeroMQ socket can be waited for by its descriptor alone.
+// Tracks whether polling the descriptor of a ZeroMQ socket is enough to wait for a message.
 //
-// The descriptor tells of news once, and any call on the socket may take that news off it. Only a
-// receive that found nothing leaves no news behind: from then on, until the next call, whatever
-// comes makes the descriptor readable. Knowing that saves asking each socket for its events around
-// every wait, which costs several system calls a socket.
+// The descriptor becomes readable once for new messages, and any call on the socket may reset it
+// while messages are still there. Only after a receive that found nothing, and until the next call,
+// does every new message make the descriptor readable. Tracking this here saves asking each socket
+// for its events around every wait, which would take several system calls for each socket.
 //
-// Thread: the socket's.
+// Thread: the thread of the socket.
 class Readiness {
  public:
   explicit Readiness(zmq::socket_ref socket) : descriptor_(socket.get(zmq::sockopt::fd)) {}
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
-  // False: there may be something to receive, whatever the descriptor says.
+  // False if there may be something to receive although the descriptor is not readable.
   [[nodiscard]] bool is_quiet() const { return is_quiet_; }
 
-  // A receive has found nothing.
+  // Call when a receive has found nothing.
   void found_nothing() { is_quiet_ = true; }
 
-  // The descriptor is readable, or something was sent.
+  // Call when the descriptor is readable, or something was sent.
   void may_have_news() { is_quiet_ = false; }
 
  private:

@@ -17,18 +17,19 @@ namespace {
 
 constexpr std::size_t kGoneRemembered = 4096;
 constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted.
-// With more, the peers idle while we do not. Large frames are worth a wake-up of their own.
+// Frames are held back up to these limits, so that one wake-up of libzmq's thread sends several.
+// With higher limits the peers would wait idle for frames that are ready.
 constexpr std::size_t kHeldFramesMax = 16;
 constexpr std::size_t kHeldBytesMax = 8192;
-constexpr int kProbesUnanswered = 2;  // Then the peer has vanished.
-constexpr int kLingerMs = 500;        // For the goodbyes of a shutdown.
+constexpr int kProbesUnanswered = 2;  // After these the kernel closes the connection.
+constexpr int kLingerMs = 500;        // For the last frames at shutdown.
 
 // libzmq's own routing ids begin with a zero byte; a peer may not choose one that does.
 bool is_given_by_router(std::string_view routing_id) {
   return !routing_id.empty() && routing_id.front() == '\0';
 }
 
-// host:port of a TCP connection's other end; empty for every other descriptor.
+// Returns host:port of the other end of a TCP connection; empty for any other descriptor.
 std::string remote_of(int descriptor) {
   sockaddr_storage address{};
   socklen_t bytes = sizeof address;
@@ -46,7 +47,8 @@ std::string remote_of(int descriptor) {
          port.data();
 }
 
-// The connection that a message came by; -1 where there is none, as over inproc.
+// Returns the descriptor of the connection that a message came by; -1 if it has none, as over
+// inproc.
 int descriptor_of(zmq::message_t& frame) {
   return zmq_msg_get(frame.handle(), ZMQ_SRCFD);
 }
@@ -56,14 +58,15 @@ zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Option
   socket.set(zmq::sockopt::router_mandatory, true);
   socket.set(zmq::sockopt::sndhwm, options.pipe_messages_max);
   socket.set(zmq::sockopt::rcvhwm, options.pipe_messages_max);
-  // Above our own limit, so that a message a little too large is refused with a reason; only one
-  // that is far too large is cut off without.
+  // Above our own limit, so that a message that is a little too large is refused with a reason.
+  // libzmq closes the connection without one if a message is larger than this.
   socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.message_bytes_max) * 2);
   socket.set(zmq::sockopt::backlog, kConnectionsWaiting);
   socket.set(zmq::sockopt::linger, kLingerMs);
-  // Whoever vanishes without a word is found by the kernel: silent connections are asked for a sign
-  // of life, and what is sent has to be acknowledged. ZMTP heartbeats of a ROUTER would tell the
-  // same, at a cost that grows with the square of the connections (docs/performance.md).
+  // The kernel finds peers that vanish without closing the connection: it probes silent
+  // connections, and what was sent has to be acknowledged in time. ZMTP heartbeats of a ROUTER
+  // would do the same at a cost that grows with the square of the connections
+  // (docs/performance.md).
   const int interval_s = static_cast<int>(options.probe_interval.count());
   socket.set(zmq::sockopt::tcp_keepalive, 1);
   socket.set(zmq::sockopt::tcp_keepalive_idle, interval_s);
@@ -135,7 +138,8 @@ void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message
       listener_.on_message(now, id, {frame.data<std::byte>(), frame.size()});
     }
   } catch (const std::exception& error) {
-    // The last catch: a bug in one event ends one stream, and somebody has to look at it.
+    // The last catch: an exception is a bug. It is logged as an error and costs this one message;
+    // the listener decides what becomes of the peer.
     logger_.error("bus.exception endpoint={} peer={} what={}", options_.name, id.value,
                   error.what());
     listener_.on_malformed(now, id, "internal error");
@@ -146,13 +150,13 @@ RouterEndpoint::Peer* RouterEndpoint::find(Now now, std::string_view routing_id,
                                            zmq::message_t& frame) {
   const auto at = peers_.find(routing_id);
   if (at != peers_.end()) {
-    // An id that the peer chose may come back with another connection.
+    // A routing id that the peer chose may come back with another connection.
     if (is_given_by_router(routing_id) || at->second->descriptor == descriptor_of(frame)) {
       return at->second.get();
     }
     forget(now, *at->second);
   }
-  drain_monitor(now);  // Before trusting the descriptor.
+  drain_monitor(now);  // The descriptor may still be registered for a connection that has ended.
   if (gone_.contains(routing_id)) {
     counters_.add(Counter::kPeersLateMessages);
     return nullptr;
@@ -188,7 +192,7 @@ void RouterEndpoint::drain_monitor(Now now) {
       logger_.warn("bus.handshake_failed endpoint={} reason={}", options_.name, happening->reason);
       continue;
     }
-    // ACCEPTED, too: a descriptor that is new has nothing to do with who had it before.
+    // Also for kAccepted: a new connection has nothing to do with the last owner of its descriptor.
     const auto at = by_descriptor_.find(happening->descriptor);
     if (at != by_descriptor_.end()) forget(now, *at->second);
   }
@@ -288,7 +292,7 @@ void RouterEndpoint::release_held() {
     Peer& peer = *at->second;
     const std::size_t bytes = frame.size();
     if (peer.backlog.empty() && try_send(peer, frame) != Sent::kPipeFull) {
-      --peer.queued_messages;  // Sent, or nobody is there to miss it.
+      --peer.queued_messages;  // Sent, or the peer has left.
       peer.queued_bytes -= bytes;
       continue;
     }
@@ -323,7 +327,7 @@ RouterEndpoint::Sent RouterEndpoint::try_send(const Peer& peer, zmq::message_t& 
   readiness_.may_have_news();
   try {
     if (!socket_.send(zmq::buffer(peer.routing_id), kFlags)) return Sent::kPipeFull;
-    // The pipe has taken the envelope, so it takes the frame.
+    // A pipe that has taken the routing id also takes the frame.
     static_cast<void>(socket_.send(frame, zmq::send_flags::dontwait));
     return Sent::kYes;
   } catch (const zmq::error_t& error) {

@@ -31,21 +31,22 @@ class EndpointListener {
  public:
   virtual ~EndpointListener() = default;
 
-  // One message of one frame, perhaps empty. The bytes are gone after the call.
+  // A message of one frame, which may be empty. `frame` is valid during the call only.
   virtual void on_message(Now now, PeerId peer, std::span<const std::byte> frame) = 0;
 
-  // A message that cannot be handed over: several frames, too many peers.
+  // A message that is not handed over, since it has several frames or its peer is one too many; or
+  // one whose on_message() threw an exception.
   virtual void on_malformed(Now now, PeerId peer, std::string_view reason) = 0;
 
-  // The connection is gone, and with it the peer: nothing more comes from it.
+  // The connection has ended. No further message comes from this peer.
   virtual void on_peer_gone(Now now, PeerId peer) = 0;
 };
 
-// One ROUTER socket and everybody who is connected to it.
+// One ROUTER socket and the peers that are connected to it.
 //
-// A peer is one connection. It gets its PeerId with its first message and loses it with the
-// connection, which the socket's monitor reports by descriptor within a millisecond; peers that
-// vanish without a FIN are found by the kernel's probes and end in the same event.
+// A peer is one connection. It gets its PeerId with its first message and loses it when the
+// connection ends, which the socket's monitor reports by descriptor. Peers that vanish without
+// closing the connection are found by the kernel's probes and end in the same way.
 //
 // Thread:   bus thread only, construction and destruction included (asserted).
 // Blocks:   never.
@@ -59,53 +60,61 @@ class RouterEndpoint {
     std::size_t backlog_messages_max = 10'000;
     std::size_t backlog_bytes_max = 256u << 20;
     std::size_t peers_max = 60'000;
-    std::chrono::seconds probe_interval{5};  // Of silent connections; three of them are too long.
+    // Between two probes of a silent connection. A peer that does not answer for three intervals
+    // has vanished.
+    std::chrono::seconds probe_interval{5};
   };
 
-  // Binds. Throws std::runtime_error naming the address if that fails. The references outlive it.
+  // Binds the socket. Throws std::runtime_error, naming the address, if that fails. The references
+  // outlive this object.
   RouterEndpoint(zmq::context_t& context, Options options, EndpointListener& listener,
                  Logger& logger, Counters& counters);
   RouterEndpoint(const RouterEndpoint&) = delete;
   RouterEndpoint& operator=(const RouterEndpoint&) = delete;
 
-  // As bound, with the port that the system chose.
+  // The address as bound, with the port that the system chose.
   [[nodiscard]] std::string address() const;
 
-  // Hands over what has come in, at most `messages_max` messages; returns how many those were.
+  // Hands what has come in to the listener, at most `messages_max` messages. Returns their number.
   int receive(Now now, int messages_max);
 
-  // Tells the listener who has gone. Also done before any new peer is let in.
+  // Reports the peers whose connection has ended to the listener. Also done before a new peer is
+  // accepted.
   void drain_monitor(Now now);
 
-  // Sends one frame to one peer, in order. It goes out with the next flush(), or with others before
-  // that; behind a full pipe it waits. One that is still here when its peer leaves is dropped.
+  // Sends one frame to one peer, in order. The frame goes out with the next flush() or before it.
+  // If the peer's pipe is full, it is queued here. Frames that are still queued when the peer
+  // leaves are dropped.
   //
-  // Errors: kPeerGone   nobody is there any more.
-  //         kExhausted  its queue is at its limit; nothing was sent.
+  // Errors: kPeerGone   the peer has left.
+  //         kExhausted  the peer's queue is at its limit; nothing was sent.
   //         kInvalid    the frame is above message_bytes_max; nothing was sent.
   [[nodiscard]] Result<void> send(PeerId peer, zmq::message_t frame);
 
-  // Sends the empty frame. A queue that is full is dropped for it: the stream is over.
+  // Sends the empty frame, which ends the stream. If the peer's queue is full, what is queued is
+  // dropped to make room.
   void send_end(PeerId peer);
 
-  // Hands libzmq what is queued, as far as the pipes take it. After every turn of the loop: many
-  // frames at once wake libzmq's thread once, and the peer as well.
+  // Hands libzmq what is queued, as far as the pipes take it. Call it after every turn of the loop:
+  // many frames at once wake libzmq's thread, and the peer, only once.
   void flush();
-  // Whether something waits behind a full pipe. After flush().
+
+  // After flush(): whether frames are queued behind a full pipe.
   [[nodiscard]] bool has_backlog() const { return !backlogged_.empty(); }
 
   [[nodiscard]] std::size_t peers() const { return by_id_.size(); }
 
-  // One connection, for whoever looks.
+  // Snapshot of one connection, for /connz.
   struct PeerReport {
-    std::string remote;  // host:port, from the kernel; empty where it has none, as over ipc.
+    std::string remote;  // host:port, from the kernel; empty if it is not a TCP connection.
     SteadyTime last_heard;
-    std::size_t queued_messages = 0;  // Held here: not what libzmq and the kernel have of it.
+    std::size_t queued_messages = 0;  // In this object, without what libzmq and the kernel hold.
     std::size_t queued_bytes = 0;
   };
-  // Nothing where it has left.
+  // Returns nullopt if the peer has left.
   [[nodiscard]] std::optional<PeerReport> report(PeerId peer) const;
-  // Everybody, in no order.
+
+  // All peers, in no particular order.
   [[nodiscard]] std::vector<PeerId> connected() const;
 
   [[nodiscard]] Readiness& readiness() { return readiness_; }
@@ -121,8 +130,8 @@ class RouterEndpoint {
     int descriptor = -1;
     SteadyTime last_heard;
     bool refused = false;                // Beyond peers_max.
-    std::deque<zmq::message_t> backlog;  // Behind a full pipe.
-    std::size_t queued_messages = 0;     // Of the backlog, and held.
+    std::deque<zmq::message_t> backlog;  // Frames behind a full pipe.
+    std::size_t queued_messages = 0;     // In the backlog and in held_.
     std::size_t queued_bytes = 0;
   };
   struct Held {
@@ -159,8 +168,8 @@ class RouterEndpoint {
   std::size_t held_bytes_ = 0;
   PeerId last_id_;
 
-  // Routing ids that the ROUTER gave and whose connection is gone. It never gives one twice, so
-  // whatever still comes from one of them was under way when the peer left.
+  // Routing ids that the ROUTER gave and whose connection has ended. It never gives one twice, so a
+  // message that still comes from one of them was under way when the peer left, and is ignored.
   std::unordered_set<std::string, TextHash, std::equal_to<>> gone_;
   std::deque<std::string> gone_order_;  // Oldest first; bounds gone_.
   const OneThread thread_;

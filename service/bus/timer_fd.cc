@@ -24,7 +24,7 @@ TimerFd::~TimerFd() {
 void TimerFd::arm_by(SteadyTime due) {
   if (armed_ && *armed_ <= due) return;
   using std::chrono::nanoseconds;
-  // Zero would disarm; a time that has passed fires at once.
+  // A time that has passed fires at once. Zero is avoided since it would disarm the timer.
   const auto since_boot =
       std::max(std::chrono::duration_cast<nanoseconds>(due.time_since_epoch()), nanoseconds(1));
   itimerspec spec{};
@@ -37,7 +37,7 @@ void TimerFd::arm_by(SteadyTime due) {
 
 void TimerFd::acknowledge() {
   std::uint64_t expirations = 0;
-  // Nothing to read means that it had not fired; then it is still armed.
+  // If there is nothing to read, the timer has not fired and is still armed.
   if (read(fd_, &expirations, sizeof expirations) == sizeof expirations) armed_.reset();
 }
 

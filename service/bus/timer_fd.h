@@ -12,7 +12,7 @@ namespace ccbus::bus {
 // Blocks: never.
 class TimerFd {
  public:
-  // Throws std::system_error where the kernel has no descriptor left.
+  // Throws std::system_error if the kernel does not give a descriptor.
   TimerFd();
   ~TimerFd();
   TimerFd(const TimerFd&) = delete;
@@ -20,11 +20,11 @@ class TimerFd {
 
   [[nodiscard]] int descriptor() const { return fd_; }
 
-  // Makes the descriptor readable at `due` at the latest. An earlier time that was set before
-  // stays: it fires once too often, which costs less than a system call for each transaction.
+  // Makes the descriptor readable at `due` at the latest. An earlier time that was set before is
+  // kept: one wake-up too many costs less than a system call for each transaction.
   void arm_by(SteadyTime due);
 
-  // Call when the descriptor is readable.
+  // Resets the descriptor. Call it when the descriptor is readable.
   void acknowledge();
 
  private:
