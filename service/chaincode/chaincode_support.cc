@@ -10,11 +10,11 @@ namespace {
 
 using Message = protos::ChaincodeMessage;
 
-// A message larger than this gives its memory back after use.
+// Buffers that have grown beyond this are freed after the message.
 constexpr std::size_t kKeptBytesMax = 1u << 20;
 
 void give_back(std::string& memory) {
-  std::string().swap(memory);  // An assignment would keep it.
+  std::string().swap(memory);  // An assignment would keep the allocation.
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ void ChaincodeSupport::on_timer(Now now) {
   while (auto due = environment_.deadlines.pop(now.steady)) {
     Handler* handler = streams_.find(due->handler);
     if (handler == nullptr) {
-      CCBUS_ASSERT(due->context == nullptr);  // Contexts take their deadlines with them.
+      CCBUS_ASSERT(due->context == nullptr);  // A context removes its deadline when it ends.
       continue;
     }
     if (due->context != nullptr) {
@@ -135,7 +135,7 @@ std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupp
   return pools;
 }
 
-// Of a peer without a handler.
+// Handles a message of a peer that has no handler.
 void ChaincodeSupport::on_first_message(Now now, PeerId peer, const MessageView& message) {
   if (message.type != Message::REGISTER) {
     environment_.counters.add(Counter::kUnregisteredRejected);
@@ -147,13 +147,13 @@ void ChaincodeSupport::on_first_message(Now now, PeerId peer, const MessageView&
   finish_event(now, &handler);
 }
 
-// The empty frame says: register again.
+// Answers with the empty frame, which tells the peer to register again.
 void ChaincodeSupport::reject(PeerId peer, std::string_view why) {
   environment_.logger.debug("handler.unregistered peer={} reason={:?}", peer.value, why);
   environment_.outbox.send_end(peer);
 }
 
-// Takes one next state to its handler.
+// Passes one next state to its handler.
 void ChaincodeSupport::handle(Now now, const NextState& next, NextStateMetrics::Origin origin) {
   NextStateMetrics& metrics = environment_.next_state_metrics;
   if (next.message == nullptr) {
@@ -168,15 +168,15 @@ void ChaincodeSupport::handle(Now now, const NextState& next, NextStateMetrics::
   retire_if_ended(now, *handler);
 }
 
-// After each event, of `handler` if it was one's: what the event has raised on this thread enters
-// the state machines now. What these raise in turn comes after it, in order.
+// Called after each event; `handler` is the one that it was for, or null. Handles the next states
+// that the event has raised on this thread, and those that they raise in turn, in order.
 void ChaincodeSupport::finish_event(Now now, Handler* handler) {
   if (handler != nullptr) retire_if_ended(now, *handler);
   if (!environment_.next_states.empty()) handle_next_states(now);
 }
 
 void ChaincodeSupport::handle_next_states(Now now) {
-  if (is_handling_next_states_) return;  // A callback of the loop below; the loop goes on.
+  if (is_handling_next_states_) return;  // Called from within the loop below, which goes on.
   is_handling_next_states_ = true;
   while (!environment_.next_states.empty()) {
     handle(now, environment_.next_states.pop(), NextStateMetrics::Origin::kBus);
@@ -186,7 +186,7 @@ void ChaincodeSupport::handle_next_states(Now now) {
 
 void ChaincodeSupport::retire_if_ended(Now now, Handler& handler) {
   if (handler.state() != State::kEnd) return;
-  if (streams_.find(handler.id()) == nullptr) return;  // It was, by an event within this one.
+  if (streams_.find(handler.id()) == nullptr) return;  // Retired by a nested event already.
   streams_.retire(handler);
   executions_.take_over(now, handler);
 }

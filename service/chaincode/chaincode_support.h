@@ -21,54 +21,55 @@
 
 namespace ccbus::chaincode {
 
-// The chaincode side of the bus: every handler, driven by events that carry the time. It holds no
-// socket, thread or clock, so the same engine runs under the ZeroMQ loop and under a test.
+// The chaincode engine: owns the handlers of all connected chaincodes and passes them events that
+// carry the time. It holds no socket, thread or clock, so the same engine runs under the ZeroMQ
+// loop and under a test.
 //
 // Thread: bus thread only.
-// Blocks: on a point read of the ledger at worst.
+// Blocks: only on reads of the ledger: point reads, and one batch or page of a range.
 class ChaincodeSupport {
  public:
-  // Runs what takes too long for the bus thread, on threads of its own.
+  // Run what takes too long for the bus thread on other threads.
   struct Threads {
     Preparers& workers;  // For queries.
-    Preparers& signers;  // With room for a preparation of every open transaction.
+    Preparers& signers;  // For proposals. Should have room for one of every open transaction.
   };
 
-  // The references outlive it, and so do the preparations that it has submitted.
+  // The references outlive the engine, and the preparations that it has submitted.
   ChaincodeSupport(const Options& options, Outbox& outbox, Simulators& simulators, Threads threads,
                    Logger& logger, Counters& counters);
   ChaincodeSupport(const ChaincodeSupport&) = delete;
   ChaincodeSupport& operator=(const ChaincodeSupport&) = delete;
-  ~ChaincodeSupport();  // After shutdown(), or with nothing open.
+  ~ChaincodeSupport();  // Only after shutdown(), or when no transaction is open (asserted).
 
   // --- From the loop, one call for each event ----------------------------------------------------
 
-  // One frame from a chaincode; an empty one is the nil message.
+  // A frame came from a chaincode. An empty one is the nil message.
   void on_message(Now now, PeerId peer, std::span<const std::byte> frame);
 
-  // A message that is not one frame.
+  // A message came that is not one frame, or cannot be handled. It ends the stream.
   void on_malformed(Now now, PeerId peer, std::string_view reason);
 
-  // The connection is gone.
+  // The connection has ended.
   void on_peer_gone(Now now, PeerId peer);
 
-  // From the next-state pipe. If its handler has ended, a transaction that was not sent yet begins
-  // at the handler that has taken it over; everything else is counted and ignored.
+  // A next state came through the pipe. If its handler has ended and another one has taken over the
+  // transaction that it starts, it goes to that one. Otherwise it is counted and ignored.
   void on_next_state(Now now, NextState next);
 
-  // Some deadline may have passed.
+  // A deadline may have passed.
   void on_timer(Now now);
 
-  // When on_timer has to be called at the latest.
+  // The time at which on_timer() has to be called at the latest; nullopt if there is no deadline.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
-  // Ends every stream; the callers of all open transactions are told.
+  // Ends every stream, and every open transaction with a failure.
   void shutdown(Now now);
 
   // --- From the gateway --------------------------------------------------------------------------
 
-  // Runs a transaction on the pool member that has the least to do. `done` is called exactly once,
-  // also before this returns, and may call execute() again.
+  // Runs a transaction on the pool member that has the fewest open ones. `done` is called exactly
+  // once, possibly before this returns, and may call execute() again.
   void execute(Now now, Execution execution, PendingCall::Callback done);
 
   struct MemberReport {
@@ -81,13 +82,13 @@ class ChaincodeSupport {
     std::chrono::milliseconds connected;
   };
 
-  // The pools by chaincode name, members oldest first.
+  // The pools by chaincode name, with the oldest member first.
   [[nodiscard]] std::map<std::string, std::vector<MemberReport>> report(Now now) const;
 
-  // To measure with; deadlines come from the events.
+  // For measuring durations only; deadlines use the time of the events.
   [[nodiscard]] SteadyTime read_clock() const { return environment_.options.read_clock(); }
 
-  // Any thread, as long as this lives.
+  // Any thread, during the lifetime of this object.
   [[nodiscard]] const LabelledShimMetrics& metrics() const { return environment_.metrics; }
   [[nodiscard]] const NextStateMetrics& next_state_metrics() const {
     return environment_.next_state_metrics;

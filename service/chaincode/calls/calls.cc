@@ -14,7 +14,7 @@ using Message = protos::ChaincodeMessage;
 
 }  // namespace
 
-// Whether the callee runs in this transaction already, or would be one call too many in a row.
+// Refuses a callee that already runs in this transaction, or that would exceed the depth of calls.
 Result<void> Calls::check(const TransactionContext& context, const Callee& callee) const {
   const Callee caller{context.key.channel, context.ns};
   const bool runs_already =
@@ -47,7 +47,8 @@ Result<void> Calls::start(Now now, HandlerId caller, TransactionContext& context
   if (callee.channel == context.key.channel) {
     execution.simulator = std::move(context.simulator);
   } else {
-    // What it reads and writes there belongs to no transaction: Fabric's rule.
+    // As in Fabric, what a callee reads and writes on another channel is not part of the
+    // transaction.
     execution.simulator = simulators_.simulate(callee.channel, context.key.tx);
     if (execution.simulator == nullptr) {
       return fail(ErrorCode::kNotFound,
@@ -82,7 +83,7 @@ std::unique_ptr<ledger::TxSimulator> Calls::abandon(const Call& call) {
   if (Handler* handler = streams_.find(call.handler)) {
     if (auto simulator = handler->abandon(key, ns)) return simulator;
   }
-  // Its handler ended before it was sent anything, and another one has it now.
+  // Its handler ended before the chaincode was sent anything, and another one has taken it over.
   std::unique_ptr<ledger::TxSimulator> simulator;
   streams_.any_of([&](Handler& handler) {
     simulator = handler.abandon(key, ns);
@@ -91,8 +92,8 @@ std::unique_ptr<ledger::TxSimulator> Calls::abandon(const Call& call) {
   return simulator;
 }
 
-// The answer is a next state of the caller's. If the caller has ended meanwhile there is no record,
-// and what the callee did is dropped with its result.
+// Answers the caller by a next state. If the caller has ended meanwhile there is no record, and the
+// result of the callee is dropped.
 void Calls::finish(std::uint64_t request, ExecutionResult result) {
   const auto at = calls_.find(request);
   if (at == calls_.end()) return;

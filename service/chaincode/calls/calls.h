@@ -12,14 +12,14 @@
 
 namespace ccbus::chaincode {
 
-// Chaincodes that call each other: one record for every INVOKE_CHAINCODE that has no answer yet. A
-// callee runs as any transaction does; on the caller's channel it uses the caller's simulator, so
-// that both read and write one set. Bus thread only.
+// Runs chaincodes that are called by other chaincodes, with one record for every INVOKE_CHAINCODE
+// that has no answer yet. A callee runs like any transaction. On the caller's channel it uses the
+// caller's simulator, so that both have one read-write set. Bus thread only.
 //
 // Source: Fabric's HandleInvokeChaincode in handler.go at HEAD.
 class Calls final : public Callees {
  public:
-  // All outlive it.
+  // The references outlive this object.
   Calls(Environment& environment, Streams& streams, Executions& executions, Simulators& simulators)
       : environment_(environment),
         streams_(streams),
@@ -35,9 +35,9 @@ class Calls final : public Callees {
     HandlerId caller;
     TxKey caller_key;
     Callee callee;
-    HandlerId handler;  // Of the callee, unless another one has taken it over.
+    HandlerId handler;  // The handler that began the callee; another one may have taken it over.
     bool has_ended = false;
-    std::unique_ptr<ledger::TxSimulator> returned;  // By a callee that has ended.
+    std::unique_ptr<ledger::TxSimulator> returned;  // The simulator of a callee that has ended.
   };
 
   [[nodiscard]] Result<void> check(const TransactionContext& context, const Callee& callee) const;
@@ -48,7 +48,7 @@ class Calls final : public Callees {
   Streams& streams_;
   Executions& executions_;
   Simulators& simulators_;
-  std::unordered_map<std::uint64_t, Call> calls_;  // By the caller's open request.
+  std::unordered_map<std::uint64_t, Call> calls_;  // By the serial of the caller's open request.
 };
 
 }  // namespace ccbus::chaincode

@@ -14,20 +14,20 @@
 
 namespace ccbus::chaincode {
 
-// One transaction to run.
+// A transaction to run, with everything that running it needs.
 struct Execution {
-  // Completes a proposal on another thread.
+  // Adds the signature to a proposal. Called on another thread.
   using Sign = std::function<Result<void>(protos::SignedProposal&)>;
 
   TxKey key;
-  std::string chaincode_name;  // Picks the pool, and is the ledger namespace.
+  std::string chaincode_name;  // Selects the pool, and is the ledger namespace.
   std::string input;           // An encoded protos.ChaincodeInput.
-  bool is_init = false;        // Asks for INIT in place of TRANSACTION.
-  std::string creator_msp_id;  // Whose permission private data ask for.
+  bool is_init = false;        // Send INIT instead of TRANSACTION.
+  std::string creator_msp_id;  // Decides the access to private data.
   protos::SignedProposal proposal;
-  Sign sign = nullptr;                             // What the proposal still lacks; null: nothing.
+  Sign sign = nullptr;                             // Null if the proposal needs no signature.
   std::unique_ptr<ledger::TxSimulator> simulator;  // Never null.
-  std::vector<Callee> callers = {};                // Of a callee: who called, the outermost first.
+  std::vector<Callee> callers = {};                // For a callee: its callers, outermost first.
 };
 
 }  // namespace ccbus::chaincode

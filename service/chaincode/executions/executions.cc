@@ -46,7 +46,7 @@ class SigningPreparation final : public Preparation {
     return next;
   }
 
-  // The unsigned message, if nobody prepares it.
+  // Returns the unsigned message, if prepare() will not be called.
   [[nodiscard]] std::unique_ptr<Message> release() { return std::move(message_); }
 
  private:

@@ -15,29 +15,29 @@
 
 namespace ccbus::chaincode {
 
-// Begins transactions: checks that the chaincode may run, picks a member of its pool, gives it the
-// transaction, and sees to it that its INIT or TRANSACTION follows as a next state, from a signer's
-// thread if the proposal is still to be signed. Bus thread only.
+// Begins transactions: checks that the chaincode may run, picks a member of its pool and gives it
+// the transaction. The INIT or TRANSACTION follows as a next state, from a signer's thread if the
+// proposal is not signed yet. Bus thread only.
 class Executions {
  public:
-  // All outlive it, and the preparations that `signers` runs.
+  // The references outlive this object, and the preparations that `signers` runs.
   Executions(Environment& environment, Streams& streams, Preparers& signers)
       : environment_(environment), streams_(streams), signers_(signers) {}
 
-  // Runs a transaction on the pool member that has the least to do, which is returned;
-  // HandlerId{0} if the transaction was refused. `done` is called exactly once, also before this
-  // returns if it was refused.
+  // Runs a transaction on the pool member that has the fewest open ones. Returns that member, or
+  // HandlerId{0} if the transaction was refused. `done` is called exactly once: before this returns
+  // if the transaction was refused, later otherwise.
   HandlerId execute(Now now, Execution execution, PendingCall::Callback done);
 
-  // Gives the transactions that an ended handler's chaincode was never sent to other members of
-  // their pools. They fail where there is none, or where the service stops.
+  // Moves the transactions that the chaincode of an ended handler was never sent to other members
+  // of their pools. They fail if the pool has no ready member, or if the service is stopping.
   void take_over(Now now, Handler& ended);
 
-  // The handler that has taken over the transaction which this next state begins; null if none
-  // has. Once for each next state.
+  // Returns the handler that has taken over the transaction which this next state begins, and
+  // forgets it: call this once for each next state. Null if no handler has taken it over.
   [[nodiscard]] Handler* take_successor(const NextState& next);
 
-  // Nothing is taken over any more.
+  // From now on take_over() ends the transactions instead of moving them.
   void stop() { is_stopping_ = true; }
 
  private:
@@ -46,7 +46,8 @@ class Executions {
   Environment& environment_;
   Streams& streams_;
   Preparers& signers_;
-  std::unordered_map<TxKey, HandlerId> successors_;  // Of transactions whose next state is to come.
+  std::unordered_map<TxKey, HandlerId>
+      successors_;  // Of transactions whose next state has yet to come.
   bool is_stopping_ = false;
 };
 

@@ -5,7 +5,7 @@
 namespace ccbus::chaincode {
 namespace {
 
-// U+0000 U+10FFFF "initialized": sorts behind every key that a shim accepts.
+// U+0000 U+10FFFF "initialized", as in Fabric.
 const std::string kInitializedKey = std::string("\0\xf4\x8f\xbf\xbf", 5) + "initialized";
 
 InvocationVerdict refused(const std::string& why) {

@@ -7,15 +7,18 @@
 
 namespace ccbus::chaincode {
 
-// What has to hold before a chaincode is sent anything.
+// Whether an invocation may be sent to its chaincode.
 struct InvocationVerdict {
-  Outcome outcome = Outcome::kCompleted;  // kCompleted: go on.
-  std::string error;
+  Outcome outcome = Outcome::kCompleted;  // kCompleted: it may be sent. Otherwise why not.
+  std::string error;                      // The text of a refusal.
 };
 
-// Looks the definition up and enforces initialisation: where it is required, the first transaction
-// of a version is an INIT, which records the version under a key of the chaincode's own namespace;
-// the look at that key is in the read set.
+// Looks up the chaincode's definition and enforces initialisation. If the definition requires it,
+// the first transaction of a version has to be an INIT, which records the version under a key in
+// the chaincode's namespace; reading that key enters the read set. A chaincode without a definition
+// may run if `autodefine` is true.
+//
+// Errors: those of the ledger.
 //
 // Source: Fabric's CheckInvocation and CheckInit in chaincode_support.go at HEAD.
 [[nodiscard]] Result<InvocationVerdict> check_invocation(ledger::TxSimulator& simulator,

@@ -9,8 +9,8 @@
 
 namespace ccbus::chaincode {
 
-// The parts of `name[:version][/channel]`; absent parts are empty. Fabric's decomposition: the
-// first slash splits off the channel, then the first colon the version.
+// The parts of `name[:version][/channel]`; absent parts are empty. They are split as in Fabric: at
+// the first slash for the channel, then at the first colon for the version.
 struct ChaincodeName {
   std::string name;
   std::string version;
@@ -19,14 +19,14 @@ struct ChaincodeName {
   [[nodiscard]] static ChaincodeName parse(std::string_view text);
 };
 
-// The bare name, which is the ledger's namespace and what invocations name: Fabric's rule for
-// package labels.
+// The rule for the bare name, which invocations use and which is the ledger's namespace. It is
+// Fabric's rule for package labels.
 inline constexpr NameRule kChaincodeNameRule{kLettersAndDigits, kLettersAndDigits | "_.+-"};
 
-// Whether a process may register under this text, whose bare name has to follow the rule: `basic`,
+// Checks the text under which a process registers: its bare name has to follow the rule. `basic`,
 // `basic:1.0` and package ids all pass.
 //
-// Errors: kInvalid, naming the value and the rule or the limit.
+// Errors: kInvalid if it is empty, too long or breaks the rule.
 [[nodiscard]] Result<void> check_registration_name(std::string_view text, std::size_t bytes_max);
 
 }  // namespace ccbus::chaincode

@@ -9,7 +9,7 @@ namespace {
 
 using Message = protos::ChaincodeMessage;
 
-// Tags of the fields, all below 128 and so one byte each.
+// Tags of the fields. All are below 128 and take one byte.
 constexpr std::uint8_t varint_tag(int number) {
   return static_cast<std::uint8_t>(number << 3);
 }
@@ -17,7 +17,7 @@ constexpr std::uint8_t bytes_tag(int number) {
   return static_cast<std::uint8_t>(number << 3 | 2);
 }
 
-// False: the scan does not take it, whatever it is.
+// Returns false if the message has anything that the scan does not read; it may still be valid.
 bool scan(std::string_view encoded, MessageView& view) {
   FieldScanner fields(encoded);
   while (fields.next()) {
@@ -60,7 +60,7 @@ std::uint8_t* write_bytes(std::uint8_t* out, int number, std::string_view bytes)
   return out + bytes.size();
 }
 
-// A message within the message: there, even if it is empty.
+// The size of an inner message. One that is present is encoded even if it is empty.
 template <class Inner>
 std::size_t inner_bytes(const Inner* inner) {
   if (inner == nullptr) return 0;

@@ -10,10 +10,10 @@
 
 namespace ccbus::chaincode {
 
-// A protos.ChaincodeMessage where it lies: the bytes that came in, or what is about to go out. What
-// a stream says most (requests and their answers) passes without being copied into an object first.
+// A view of a protos.ChaincodeMessage: of the bytes that came in, or of what is about to go out.
+// The most frequent messages (requests and their answers) are handled without a copy.
 //
-// Lifetime: that of what it points to.
+// Lifetime: valid as long as what it points to.
 struct MessageView {
   protos::ChaincodeMessage::Type type = protos::ChaincodeMessage::UNDEFINED;
   std::string_view payload = {};
@@ -25,28 +25,29 @@ struct MessageView {
 
 [[nodiscard]] MessageView view_of(const protos::ChaincodeMessage& message);
 
-// The size of the encoded message. encode() writes so many bytes, directly after this.
+// Returns the size of the encoded message. encode() writes that many bytes to `out`; call it
+// directly after this, since it uses sizes that this call has cached.
 [[nodiscard]] std::size_t encoded_bytes(const MessageView& message);
 void encode(const MessageView& message, std::uint8_t* out);
 [[nodiscard]] std::string encode(const MessageView& message);
 
-// Reads messages. The common ones are scanned in place; whatever a scan does not take (other
-// fields, text that is not ASCII, odd encodings) is left to protobuf, which decides what is a
-// message and what is not.
+// Decodes messages. The frequent ones are scanned in place. What the scan does not read (other
+// fields, text that is not ASCII, unusual encodings) is parsed by protobuf, which decides whether
+// the bytes are a message.
 //
 // Thread: one at a time.
 class MessageReader {
  public:
-  // Null: the bytes are no protos.ChaincodeMessage. What is returned points into `frame` and into
-  // this, and holds until the next call.
+  // Returns null if the bytes are not a protos.ChaincodeMessage. The result points into `frame` and
+  // into this object, and is valid until the next call.
   [[nodiscard]] const MessageView* read(std::span<const std::byte> frame);
 
-  // Gives back what a large message has left.
+  // Frees the memory that a large message has left allocated.
   void shrink() { whole_ = {}; }
 
  private:
   MessageView view_;
-  protos::ChaincodeMessage whole_;  // Kept from message to message, for its memory.
+  protos::ChaincodeMessage whole_;  // Kept between messages to reuse its memory.
 };
 
 }  // namespace ccbus::chaincode

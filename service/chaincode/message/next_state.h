@@ -11,52 +11,56 @@
 namespace ccbus::chaincode {
 
 enum class SendToChaincode {
-  kNo,     // Only the state machine is told.
-  kAsync,  // Sent once the transition is complete; a failure ends the stream.
-  kSync,   // As kAsync, and the failure is the handler's own error. READY only.
+  kNo,     // The state machine handles the message; it is not sent.
+  kAsync,  // Sent once the transition is complete. A send that fails ends the stream.
+  kSync,   // The seed's synchronous send; here the same as kAsync. READY only (asserted).
 };
 
-// What the service wants to happen to a handler: the third source of the seed's loop, beside the
-// messages that the chaincode sends and the timer. The message runs through the state machine
-// first, and goes to the chaincode once the transition is complete: the order that keeps an early
-// answer from meeting a state that is not there yet.
+// A message that the service has for a handler. It is one of the three inputs of the handler's
+// loop, beside the messages of the chaincode and the timer. The state machine handles it first, and
+// it is sent to the chaincode once the transition is complete, so that an early answer finds the
+// handler in its new state.
 //
-// Another thread sends it through the next-state pipe; what arises on the bus thread takes the same
-// way into the state machine without the pipe.
+// Other threads send it through the next-state pipe. What arises on the bus thread enters the state
+// machine by the same function, without the pipe.
 //
 // Source: nextStateInfo and triggerNextState of Fabric v1.1's handler.go.
 struct NextState {
   HandlerId handler;
   std::unique_ptr<protos::ChaincodeMessage> message;  // Null ends the stream.
 
-  // Of a RESPONSE or ERROR: the serial of the open request that it answers. If that is open no
-  // more, the next state is counted and not sent. 0: it answers none.
+  // For a RESPONSE or ERROR: the serial of the open request that it answers; 0 if it answers none.
+  // If that request is no longer open, the next state is counted and not sent.
   std::uint64_t request = 0;
 
   SendToChaincode send = SendToChaincode::kAsync;
 
-  // Of an INIT or TRANSACTION: why it cannot be sent. Its transaction ends with this.
+  // For an INIT or TRANSACTION that could not be prepared: why. Its transaction ends with this
+  // error.
   std::optional<Error> failure = {};
 };
 
-// Makes one next state on another thread: signs the proposal of a transaction, looks for the
-// results of a query. It owns or shares all that prepare() touches.
+// Makes one next state on another thread, for instance by signing the proposal of a transaction or
+// by running a query. It owns or shares everything that prepare() uses.
 class Preparation {
  public:
   virtual ~Preparation() = default;
 
-  // On a worker thread, once. The result goes through the next-state pipe.
+  // Called once, on a worker thread. The result goes through the next-state pipe.
   [[nodiscard]] virtual NextState prepare() = 0;
 };
 
-// Takes preparations. main.cc plugs worker threads in; tests run them when they like.
+// Runs preparations. main.cc passes in the worker threads; tests run the preparations themselves.
 class Preparers {
  public:
   virtual ~Preparers() = default;
 
-  // Thread: bus thread. Blocks: never. False: too many are waiting, and `preparation` is untouched.
-  // One that still waits when the service stops is destroyed without having run: by then every
-  // stream has ended, and with it the transaction.
+  // Returns false, and leaves `preparation` untouched, if too many are waiting. One that still
+  // waits when the service stops is destroyed without having run; by then every stream has ended,
+  // and its transaction with it.
+  //
+  // Thread: bus thread.
+  // Blocks: never.
   [[nodiscard]] virtual bool submit(std::unique_ptr<Preparation>& preparation) = 0;
 };
 

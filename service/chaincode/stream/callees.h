@@ -11,20 +11,22 @@
 
 namespace ccbus::chaincode {
 
-// Runs one chaincode for another, as a handler sees it; calls/calls.h does it. Bus thread only.
+// What a handler needs in order to have one chaincode call another; calls/calls.h implements it.
+// Bus thread only.
 class Callees {
  public:
   virtual ~Callees() = default;
 
-  // Starts the callee for the context's open request. What it finally sends becomes the next state
-  // that answers that request.
-  // Errors: Fabric's text, and nothing was started.
+  // Starts the callee for the context's open request. The callee's last message becomes the next
+  // state that answers that request.
+  // Errors: with Fabric's text; then nothing was started.
   [[nodiscard]] virtual Result<void> start(Now now, HandlerId caller, TransactionContext& context,
                                            CallChaincode call) = 0;
 
-  // Ends the call of an open request, whose transaction has ended or has its answer, and returns
-  // the simulator that the caller lent. A callee that still runs is abandoned.
-  // Null if the caller lent none: the call went to another channel, or was not started.
+  // Ends the call of an open request that has its answer, or whose transaction has ended. A callee
+  // that still runs is abandoned. Returns the simulator that the callee had: on the caller's
+  // channel it is the caller's own; on another channel it is not, and is of no use to the caller.
+  // Returns null if no call was started for this request.
   [[nodiscard]] virtual std::unique_ptr<ledger::TxSimulator> end(std::uint64_t request) = 0;
 };
 

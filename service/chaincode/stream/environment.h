@@ -19,7 +19,7 @@
 
 namespace ccbus::chaincode {
 
-// What all handlers of one bus thread share. Bus thread only.
+// What all handlers of one engine share. Bus thread only; any thread may read the metrics.
 struct Environment {
   Environment(const Options& options_, Outbox& outbox_, Callees& callees_, Preparers& workers_,
               Logger& logger_, Counters& counters_)
@@ -42,12 +42,12 @@ struct Environment {
   Deadlines deadlines;
   NextStates next_states;
   RequestBuffers buffers;
-  std::string reply_payload;      // Kept from reply to reply, for its memory.
-  std::uint64_t last_serial = 0;  // Of open requests.
+  std::string reply_payload;      // Kept between replies to reuse its memory.
+  std::uint64_t last_serial = 0;  // The last one given to an open request.
   LabelledShimMetrics metrics;
   NextStateMetrics next_state_metrics;
-  SteadyTime served_until;        // The last reading of the clock, which begins the next request.
-  std::set<std::string> advised;  // About queries; each text once, and a bounded number of them.
+  SteadyTime served_until;        // The last reading of the clock, where the next request begins.
+  std::set<std::string> advised;  // Advice about queries that was logged; the number is bounded.
 };
 
 }  // namespace ccbus::chaincode

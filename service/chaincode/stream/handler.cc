@@ -70,7 +70,7 @@ void Handler::receive(Now now, const MessageView* message) {
                              id_.value, registered_name_, message->channel_id, txid8(message->txid),
                              message->payload.substr(0, kLoggedTextBytes));
   }
-  if (message->type == Message::KEEPALIVE) return;  // Never touches the state machine.
+  if (message->type == Message::KEEPALIVE) return;  // Not an event of the state machine.
   step({.now = now, .event = event_of_received(message->type), .message = message});
 }
 
@@ -97,8 +97,9 @@ void Handler::send_next_state(Now now, const NextState& next, const MessageView&
   if (has_reply_) return send_reply(now, reply_);
   auto sent = send(message);
   if (!sent) {
-    // Arguments travel twice, in the payload and in the proposal: a request that was small enough
-    // to come in may be too large to go out. That costs its own transaction and not the stream.
+    // A TRANSACTION holds the arguments twice, in the payload and in the proposal. A request that
+    // was small enough to be received may therefore be too large to be sent. That fails its
+    // transaction and does not end the stream.
     const bool is_too_large = sent.error().code == ErrorCode::kInvalid;
     if (is_too_large && transactions_.fail(message.channel_id, message.txid, Outcome::kExhausted,
                                            type_name(message.type) + ": " + sent.error().message)) {
@@ -106,8 +107,8 @@ void Handler::send_next_state(Now now, const NextState& next, const MessageView&
     }
     return send_failed(now, message, sent.error());
   }
-  // Whom this transaction calls gets the same proposal. It is moved here, after the send, and not
-  // copied before.
+  // The chaincodes that this transaction calls get the same proposal. It is moved here, after the
+  // send, so that it need not be copied.
   if (next.message->has_proposal()) {
     if (auto* started = transactions_.find(message.channel_id, message.txid)) {
       started->proposal = std::move(*next.message->mutable_proposal());
@@ -212,7 +213,7 @@ Result<void> Handler::admit(const EventContext& current) {
   return {};
 }
 
-// Upstream says nothing and leaves the chaincode waiting. Here it is told why, and then the stream
+// Fabric does not answer and leaves the chaincode waiting. Here an ERROR says why, and the stream
 // ends.
 Result<void> Handler::refuse_registration(const EventContext& current, const Error& why) {
   environment_.counters.add(Counter::kRegistrationsRefused);
@@ -261,7 +262,7 @@ Handler::Follow Handler::answer(const EventContext& current) {
   return Follow::kSend;
 }
 
-// The transaction or the request that a next state was for is over.
+// Counts a next state whose transaction or request has ended.
 Handler::Follow Handler::count_late(const EventContext& current) {
   environment_.next_state_metrics.late.add(1);
   environment_.logger.debug("next_state.late handler={} channel={} tx={} type={}", id_.value,
@@ -275,7 +276,8 @@ void Handler::expire_transaction(const EventContext& current) {
                                              current.now.steady - last_heard_));
 }
 
-// Transactions that the chaincode was sent fail at once; the others wait for take_unstarted().
+// Ends the stream. Transactions that have been started fail at once; the others stay until
+// take_unstarted() is called.
 void Handler::terminate(const EventContext& current, std::string_view reason) {
   environment_.counters.add(Counter::kStreamsEnded);
   environment_.registry.remove(id_);
@@ -287,7 +289,7 @@ void Handler::terminate(const EventContext& current, std::string_view reason) {
   transactions_.fail_started(Outcome::kStreamTerminated, "chaincode stream terminated");
 }
 
-// Sends what answers a request. An answer that is too large to be sent is replaced by an ERROR.
+// Sends the answer to a request. A RESPONSE that is too large to be sent is replaced by an ERROR.
 void Handler::send_reply(Now now, const Reply& reply) {
   bool success = reply.message.type == Message::RESPONSE;
   auto sent = send(reply.message);

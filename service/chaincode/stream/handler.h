@@ -19,51 +19,51 @@
 
 namespace ccbus::chaincode {
 
-// One connected chaincode process: the peer's side of one stream. It decides by the table of
-// transitions.h what each event means, and carries out what the table names.
+// The service's side of the stream to one connected chaincode process. For each event it looks up
+// the action in the table of transitions.h and carries it out.
 //
 // Thread:   bus thread only.
-// Blocks:   never.
-// Lifetime: the environment outlives it. Once state() is kEnd it does nothing more; its owner may
-//           destroy it as soon as no call into it is under way.
+// Blocks:   only on the reads of the ledger that a request asks for; see requests/requests.h.
+// Lifetime: the environment outlives it. Once state() is kEnd it ignores messages and next states;
+//           its owner may destroy it when no call into it is under way.
 //
-// Source: Fabric's handler.go; the loop's branches of v1.1, the rest at HEAD.
+// Source: Fabric's handler.go: the branches of the loop from v1.1, the rest from HEAD.
 class Handler {
  public:
-  // Created by the first message of a connection, a REGISTER.
+  // Made for the first message of a connection, a REGISTER, which is passed to receive() next.
   Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime now);
   Handler(const Handler&) = delete;
   Handler& operator=(const Handler&) = delete;
 
-  // A message came from the chaincode. Null: the empty frame.
+  // A message came from the chaincode; null for the empty frame.
   void receive(Now now, const MessageView* message);
 
-  // A next state, from the pipe or from the bus thread. It is handled first and then sent, when it
-  // says so.
+  // Handles a next state, from the pipe or from the bus thread, and then sends its message if it is
+  // to be sent.
   void next_state(Now now, const NextState& next);
 
   // Gives this handler, which is ready, a transaction. Its INIT or TRANSACTION follows as a next
-  // state. The context's call ends exactly once whatever happens.
-  // False if it was refused, and its call has ended.
+  // state. Returns false if the transaction was refused; then its call has been finished.
   bool accept(Now now, std::unique_ptr<TransactionContext> context);
 
-  // Ends a callee's transaction whose caller has ended: nobody waits any more. The chaincode is not
-  // told; its later requests belong to no transaction. Returns the simulator; null if there is no
-  // such transaction of the chaincode `ns`.
+  // Ends the transaction of a callee whose caller has ended. The chaincode gets no message about
+  // it; its later requests are refused. Returns the simulator; null if there is no such transaction
+  // of the chaincode `ns`.
   std::unique_ptr<ledger::TxSimulator> abandon(const TxKey& key, const std::string& ns);
 
   // The deadline of one of this handler's transactions has passed.
   void expire(Now now, TransactionContext& context);
 
-  // Time for a KEEPALIVE. A failed send ends the stream.
+  // Sends a KEEPALIVE. If that fails, the stream ends.
   void keep_alive(Now now);
 
-  // Something that no message says: kEof, kShutdown, kDisallowed (bytes that are no message).
-  // `reason` is for the log.
+  // Handles an event that comes without a message: kEof, kShutdown, kSendFailed, or kDisallowed for
+  // bytes that are not a message. `reason` is for the log.
   void happen(Now now, Event event, std::string_view reason);
 
-  // Once it has ended: the transactions that the chaincode was never sent. They keep their calls
-  // and deadlines, and another handler can take them over.
+  // Removes and returns the transactions that the chaincode was never sent, so that another handler
+  // can take them over. They keep their calls and their time of expiry. Only once state() is kEnd
+  // (asserted).
   [[nodiscard]] std::vector<std::unique_ptr<TransactionContext>> take_unstarted();
 
   [[nodiscard]] HandlerId id() const { return id_; }
@@ -78,17 +78,17 @@ class Handler {
   struct EventContext {
     Now now;
     Event event;
-    const MessageView* message = nullptr;  // What was received or comes next.
-    const NextState* next = nullptr;       // Of a next state.
-    std::string_view reason = {};          // Of what no message says.
+    const MessageView* message = nullptr;  // The message received, or that of the next state.
+    const NextState* next = nullptr;       // Set for a next state.
+    std::string_view reason = {};          // Set for an event without a message.
     TransactionContext* expired = nullptr;
     std::unique_ptr<TransactionContext>* accepted = nullptr;
   };
 
-  // What becomes of the message of a next state, once its action has been carried out.
+  // Whether the message of a next state is sent after its action.
   enum class Follow {
-    kSend,      // It is sent, when it says so.
-    kSuppress,  // It is not: what it was for is over.
+    kSend,      // It is sent, if its `send` asks for that.
+    kSuppress,  // It is not sent, since its transaction, request or stream has ended.
   };
 
   Follow step(const EventContext& current);
@@ -123,8 +123,8 @@ class Handler {
   State state_ = State::kCreated;
   Transactions transactions_;
   RequestServer requests_;
-  Reply reply_;             // Of the next state that is being handled, if it answers a request.
-  bool has_reply_ = false;  // It does.
+  Reply reply_;             // The answer that the current next state gives, if has_reply_ is true.
+  bool has_reply_ = false;  // Whether the current next state answers a request.
   SteadyTime last_heard_;
 };
 

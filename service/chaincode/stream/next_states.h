@@ -9,15 +9,15 @@
 
 namespace ccbus::chaincode {
 
-// The next states that arose on the bus thread and have not been handled yet, in order. What comes
-// through the pipe from other threads does not stand in here. Bus thread only.
+// A queue of the next states that arose on the bus thread and have not been handled yet. Those that
+// come through the pipe from other threads do not enter it. Bus thread only.
 class NextStates {
  public:
   void push(NextState next) { waiting_.push_back(std::move(next)); }
 
   [[nodiscard]] bool empty() const { return first_ == waiting_.size(); }
 
-  // The first one, taken out. Not if empty() (asserted).
+  // Removes and returns the first one. Must not be empty() (asserted).
   [[nodiscard]] NextState pop() {
     CCBUS_ASSERT(!empty());
     NextState next = std::move(waiting_[first_++]);

@@ -11,19 +11,19 @@
 
 namespace ccbus::chaincode {
 
-// How the engine behaves; the configuration's keys behind each member are in config/config_keys.cc.
+// The options of the engine. The configuration keys that set them are in config/config_keys.cc.
 struct Options {
   Duplicates duplicates = Duplicates::kPool;
   std::chrono::milliseconds keepalive{0};  // Between two KEEPALIVEs to one chaincode; 0: never.
   std::chrono::milliseconds execute_timeout{30'000};
-  protos::ChaincodeAdditionalParams additional_params;  // What READY offers.
+  protos::ChaincodeAdditionalParams additional_params;  // The payload of READY.
   QueryLimits query_limits;
   std::size_t transactions_per_handler = 10'000;
-  std::size_t call_depth_max = 16;  // Chaincodes that call each other in one transaction.
+  std::size_t call_depth_max = 16;  // Chaincodes in one chain of calls, the first one included.
   bool autodefine = true;           // A chaincode without a definition may run.
   std::size_t name_bytes_max = 255;
   std::size_t message_bytes_max = 100u << 20;
-  // To measure durations with; deadlines come from the events.
+  // For measuring durations only; deadlines use the time of the events.
   std::function<SteadyTime()> read_clock = std::chrono::steady_clock::now;
 };
 

@@ -50,7 +50,7 @@ void Registry::transaction_started(HandlerId handler) {
 
 void Registry::transaction_ended(HandlerId handler) {
   const auto at = entries_.find(handler);
-  if (at == entries_.end()) return;  // The stream ended, and the entry with it.
+  if (at == entries_.end()) return;  // The stream has ended, and the entry was removed.
   CCBUS_ASSERT(at->second.member.open > 0);
   rerank(at->second, at->second.member.open - 1, at->second.member.started);
 }
@@ -67,7 +67,7 @@ std::map<std::string, std::vector<Registry::Member>> Registry::pools() const {
 void Registry::rerank(Entry& entry, std::uint32_t open, std::uint64_t started) {
   Member& member = entry.member;
   auto& ready = entry.pool->second.ready;
-  // The node moves to its new place; nothing is allocated.
+  // The node is moved to its new place without an allocation.
   auto node = ready.extract(Rank{member.open, member.started, member.handler});
   member.open = open;
   member.started = started;

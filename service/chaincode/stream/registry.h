@@ -14,32 +14,33 @@
 namespace ccbus::chaincode {
 
 enum class Duplicates {
-  kPool,    // Processes of one name share its transactions.
-  kReject,  // Only the first is let in, as in Fabric.
+  kPool,    // Processes with the same name share its transactions.
+  kReject,  // Only the first process of a name is accepted, as in Fabric.
 };
 
-// Who runs which chaincode: pools of handlers by chaincode name. An entry belongs to the handler
-// that made it, and only that handler takes it out, so that a duplicate that was refused never
-// takes the original with it (Fabric's does). Bus thread only.
+// The pools of handlers, by chaincode name. An entry belongs to the handler that added it and is
+// removed for that handler only, so that a duplicate that was refused never removes the entry of
+// the original (in Fabric it does). Bus thread only.
 class Registry {
  public:
   explicit Registry(Duplicates duplicates) : duplicates_(duplicates) {}
 
-  // Enters a handler under the bare name. It gets no transactions before it is ready.
+  // Adds a handler under the bare name. It gets no transactions before set_ready().
   //
-  // Errors: kExists `duplicate chaincodeID: <name>` where duplicates are refused.
+  // Errors: kExists `duplicate chaincodeID: <name>` if duplicates are rejected.
   [[nodiscard]] Result<void> add(std::string_view name, HandlerId handler);
 
-  // The handler may be picked from now on.
+  // From now on pick() may return this handler.
   void set_ready(HandlerId handler);
 
-  // Takes the handler out; one that is not in is no fault.
+  // Removes the handler. Does nothing if it is not registered.
   void remove(HandlerId handler);
 
-  // The ready member with the fewest open transactions; among equals the one that has had the
-  // fewest. HandlerId{0}: nobody is ready.
+  // Returns the ready member with the fewest open transactions; among equals the one that has had
+  // the fewest so far. Returns HandlerId{0} if no member is ready.
   [[nodiscard]] HandlerId pick(std::string_view name) const;
 
+  // Keep the count of open transactions, which pick() uses.
   void transaction_started(HandlerId handler);
   void transaction_ended(HandlerId handler);
 
@@ -50,7 +51,7 @@ class Registry {
     bool ready = false;
   };
 
-  // By name, members oldest first.
+  // All pools by name, with the oldest member first.
   [[nodiscard]] std::map<std::string, std::vector<Member>> pools() const;
 
  private:

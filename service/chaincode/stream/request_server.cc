@@ -16,8 +16,8 @@ using Message = protos::ChaincodeMessage;
 
 constexpr std::size_t kAdvisedMax = 1000;
 
-// An exception while a request is served is a bug of ours, or no memory: it costs the request, as a
-// panic costs it in Fabric, and not the process.
+// An exception while a request is served is a bug, or means that memory is exhausted. As a panic in
+// Fabric, it fails the request and does not stop the process.
 unexpected<Error> panic(const RequestName& request, const std::exception& exception,
                         Logger& logger) {
   logger.error("request.exception handler={} channel={} tx={} type={} what={:?}",
@@ -26,7 +26,7 @@ unexpected<Error> panic(const RequestName& request, const std::exception& except
   return fail(ErrorCode::kPrecondition, "panic during execution");
 }
 
-// A worker's half of a query: makes the batch, and with it the RESPONSE or ERROR.
+// The part of a query that runs on a worker: makes the batch, and from it the RESPONSE or ERROR.
 class BatchPreparation final : public Preparation {
  public:
   BatchPreparation(const RequestName& request, std::uint64_t serial, PendingBatch batch,
@@ -57,7 +57,7 @@ class BatchPreparation final : public Preparation {
   }
 
  private:
-  // As RequestServer::serve_guarded().
+  // Catches exceptions, as RequestServer::serve_guarded() does.
   [[nodiscard]] Result<std::string> make_guarded() const {
     try {
       return make_batch(batch_, limits_);
@@ -81,7 +81,7 @@ class BatchPreparation final : public Preparation {
 bool RequestServer::serve(Now now, const MessageView& message, Reply& reply) {
   TransactionContext* context = transactions_.find(message.channel_id, message.txid);
   if (context != nullptr && context->open_request) {
-    // Fabric's gate: one request of a transaction at a time. Another one is dropped without an
+    // As in Fabric, a transaction has one open request at a time. Another one is dropped without an
     // answer.
     environment_.counters.add(Counter::kRequestsDropped);
     environment_.logger.warn("request.dropped handler={} ccid={} channel={} tx={} type={} while={}",
@@ -171,8 +171,8 @@ bool RequestServer::close(std::uint64_t request, const MessageView& answer, Repl
   return true;
 }
 
-// Takes over what the work for a request has left: the simulator that a callee had, the reads of a
-// query.
+// Takes back what the work for a request has used or found: the simulator that a callee had, and
+// the reads of a query.
 void RequestServer::settle(TransactionContext& context, const OpenRequest& closed) {
   if (closed.type == Message::INVOKE_CHAINCODE) {
     auto returned = environment_.callees.end(closed.serial);

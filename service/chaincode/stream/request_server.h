@@ -14,19 +14,19 @@
 
 namespace ccbus::chaincode {
 
-// An answer that is to be sent, and what has to be counted with it.
+// An answer that is to be sent, and what is needed to count it.
 struct Reply {
   RequestName request;
-  RequestMetrics* metrics = nullptr;  // Never null once it is filled.
+  RequestMetrics* metrics = nullptr;  // Never null once the reply is filled in.
   SteadyTime received{};
   MessageView message;  // RESPONSE, or ERROR with its final text.
 };
 
-// Answers what the running transactions of one handler ask for: at once, or later by a next state
-// from a query worker or from a callee. Bus thread only.
+// Answers the requests of the running transactions of one handler: at once, or later by a next
+// state from a query worker or a callee. Bus thread only.
 class RequestServer {
  public:
-  // All outlive it.
+  // The references outlive this object.
   RequestServer(HandlerId handler, const std::string& registered_name, Transactions& transactions,
                 Environment& environment)
       : handler_(handler),
@@ -34,16 +34,17 @@ class RequestServer {
         transactions_(transactions),
         environment_(environment) {}
 
-  // Serves one request. False if its answer comes later, or if it was dropped since its transaction
-  // has an open request already. `reply` points into `message`, into this and into the environment,
-  // until the next call.
+  // Serves one request and fills in `reply`. Returns false if the answer comes later, or if the
+  // request was dropped since its transaction has an open one. `reply` points into `message`, this
+  // object and the environment, and is valid until the next call.
   [[nodiscard]] bool serve(Now now, const MessageView& message, Reply& reply);
 
-  // Closes the open request that a next state answers. False if that is open no more. `reply`
-  // points into `answer`.
+  // Closes the open request that a next state answers, and fills in `reply`, which points into
+  // `answer`. Returns false if the request is no longer open.
   [[nodiscard]] bool close(std::uint64_t request, const MessageView& answer, Reply& reply);
 
-  // The ERROR in place of an answer that could not be sent. Points into this until the next call.
+  // Makes the ERROR that answers a failed request. It points into this object and is valid until
+  // the next call.
   [[nodiscard]] MessageView failure(const Reply& reply, const Error& error);
 
  private:

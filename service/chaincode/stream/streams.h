@@ -11,15 +11,15 @@
 
 namespace ccbus::chaincode {
 
-// The handlers of all connected chaincodes, by connection and by their own number. Bus thread only.
+// The handlers of all connected chaincodes, by connection and by id. Bus thread only.
 class Streams {
  public:
   explicit Streams(Environment& environment) : environment_(environment) {}
 
-  // A handler for a connection that has none (asserted).
+  // Makes a handler for a connection, which must not have one yet (asserted).
   Handler& add(Now now, PeerId peer);
 
-  // Null if there is none that runs.
+  // Return null if there is no such handler, or if it was retired.
   [[nodiscard]] Handler* find(PeerId peer) const;
   [[nodiscard]] Handler* find(HandlerId handler) const;
 
@@ -28,10 +28,11 @@ class Streams {
   void retire(const Handler& ended);
   void drop_retired() { retired_.clear(); }
 
-  // Any one, or null if there is none.
+  // Returns some handler; null if there is none.
   [[nodiscard]] Handler* any() const;
 
-  // Calls visit(handler) for each until it returns true; whether it did.
+  // Calls visit(handler) for one handler after the other until it returns true. Returns whether it
+  // did.
   template <class Visit>
   bool any_of(Visit&& visit) const {
     for (const auto& [id, handler] : by_id_) {

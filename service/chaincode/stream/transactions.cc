@@ -18,8 +18,8 @@ ExecutionResult failed(Outcome outcome, std::string error) {
   return result;
 }
 
-// A chaincode that has answered while it still waits for a request: what it reads or writes from
-// then on would belong to no transaction.
+// The text for a chaincode that sent COMPLETED while one of its requests was open. What that
+// request reads or writes would belong to no transaction.
 std::string describe_premature_completion(const TransactionContext& context) {
   return "transaction returned with failure: chaincode " + context.ns +
          " sent COMPLETED while its " + type_name(context.open_request->type) +
@@ -53,7 +53,7 @@ std::string progress_of(const TransactionContext& context) {
          std::to_string(context.pending_batch->query->results().examined()) + " documents so far";
 }
 
-// What the transaction was doing when time was up.
+// What the transaction was doing when its deadline passed.
 std::string phase_of(const TransactionContext& context) {
   if (!context.is_started) return "its proposal was being signed";
   if (context.requests == 0) return "it has asked for nothing since it was started";
@@ -62,8 +62,8 @@ std::string phase_of(const TransactionContext& context) {
          (context.open_request ? progress_of(context) : "answered");
 }
 
-// Which limit, its value, whose transaction it was, what it was doing and whether its chaincode is
-// still there.
+// Says which limit was reached and its value, which transaction it was, what it was doing, and when
+// its chaincode was last heard.
 std::string describe_timeout(const TransactionContext& context, const std::string& registered_name,
                              std::chrono::milliseconds limit, std::chrono::milliseconds silent) {
   return "timeout expired while executing transaction (chaincode.executetimeout " +
@@ -146,7 +146,7 @@ void Transactions::expire(TransactionContext& expired, std::chrono::milliseconds
       expired.requests);
   auto result =
       failed(Outcome::kDeadline, describe_timeout(expired, registered_name_, limit, silent));
-  expired.deadline.reset();  // It has left the queue.
+  expired.deadline.reset();  // It was popped from the queue.
   end(contexts_.remove(expired.key.channel.value, expired.key.tx.value), std::move(result));
 }
 
@@ -192,12 +192,12 @@ void Transactions::end(std::unique_ptr<TransactionContext> context, ExecutionRes
   context->call.finish(std::move(result));
 }
 
-// Takes from a transaction that ends what it has of the engine; its simulator stays.
+// Frees what an ending transaction holds in the engine, all but its simulator.
 void Transactions::release(TransactionContext& context) {
   if (context.deadline) environment_.deadlines.remove(*context.deadline);
   environment_.registry.transaction_ended(handler_);
   if (context.pending_batch) context.pending_batch->query->results().cancel();
-  context.iterators = {};  // They read from the simulator, which leaves now.
+  context.iterators = {};  // They read from the simulator, which is handed on next.
   if (context.open_request) {
     count_completed(context.metrics->requests[context.open_request->type],
                     context.open_request->received, false);
@@ -209,7 +209,7 @@ void Transactions::release(TransactionContext& context) {
   CCBUS_ASSERT(context.simulator != nullptr);
 }
 
-// Looked up in the engine's table once for each channel, and then in a small map.
+// The engine's table is searched once for each channel; after that a small map has the result.
 ShimMetrics& Transactions::metrics_on(std::string_view channel) {
   const auto at = metrics_.find(channel);
   if (at != metrics_.end()) return *at->second;
@@ -218,7 +218,7 @@ ShimMetrics& Transactions::metrics_on(std::string_view channel) {
   return metrics;
 }
 
-// The clock is read once for each request: where one ends, the next one of this turn begins.
+// Reads the clock once for each request: the end of one is the beginning of the next in this turn.
 void Transactions::count_completed(RequestMetrics& metrics, SteadyTime received, bool success) {
   environment_.served_until = environment_.options.read_clock();
   metrics.completed[success ? 1 : 0].observe(environment_.served_until - received);

@@ -17,52 +17,57 @@
 
 namespace ccbus::chaincode {
 
-// The transactions of one handler, from the moment that one is given to it to the one result.
-// Everything about them but what is said on the stream. Bus thread only.
+// The transactions of one handler, from accept() to their result. It sends nothing itself. Bus
+// thread only.
 //
-// Every transaction that was accepted ends exactly once, and its call with it: by complete(),
-// expire(), fail(), fail_started() or abandon(), or it leaves by take_unstarted().
+// Every transaction that was accepted ends exactly once, and its call is finished with it: by
+// complete(), expire(), fail(), fail_started() or abandon(). Or take_unstarted() removes it.
 class Transactions {
  public:
-  // Both outlive it; `registered_name` is filled by the registration.
+  // The references outlive this object. `registered_name` is empty until the registration.
   Transactions(HandlerId handler, const std::string& registered_name, Environment& environment);
   Transactions(const Transactions&) = delete;
   Transactions& operator=(const Transactions&) = delete;
   ~Transactions();  // All have ended (asserted).
 
-  // Takes a transaction: from now on it has a deadline and counts among the pool's.
-  // False if it was refused, and its call ended: kExhausted too many are open, kExists it runs
-  // already.
+  // Takes a transaction: it gets a deadline and counts among the open ones of its pool. Returns
+  // false if it was refused; then its call has been finished, with kExhausted if too many are open
+  // or kExists if it already runs.
   bool accept(Now now, std::unique_ptr<TransactionContext> context);
 
-  // Its INIT or TRANSACTION is about to be sent. False if the transaction is over already.
+  // Marks a transaction as started, whose INIT or TRANSACTION is about to be sent. Returns false if
+  // it has ended, or was started before.
   bool start(const MessageView& message);
 
-  // One that has been started; null if there is none. What has not been sent a TRANSACTION has
-  // nothing to ask for.
+  // Returns a transaction that has been started; null if there is none. Only started transactions
+  // may make requests.
   [[nodiscard]] TransactionContext* find(std::string_view channel, std::string_view tx) const;
 
-  // COMPLETED or ERROR came. One of a transaction that is over is counted and ignored.
+  // Ends the transaction of a COMPLETED or ERROR. If it has ended before, the message is counted
+  // and ignored.
   void complete(const MessageView& message);
 
-  // The deadline of `context` has passed. `silent`: for how long nothing has come on the stream.
+  // Ends a transaction whose deadline has passed. `silent` is the time since the stream's last
+  // message, for the error text.
   void expire(TransactionContext& context, std::chrono::milliseconds silent);
 
-  // Ends one without a result of the chaincode's. False if there is no such transaction.
+  // Ends a transaction with a failure. Returns false if there is no such transaction.
   bool fail(std::string_view channel, std::string_view tx, Outcome outcome, std::string error);
-  // All that have been started.
+
+  // Ends all transactions that have been started with a failure.
   void fail_started(Outcome outcome, const std::string& error);
 
-  // Ends a callee's transaction whose caller has ended: nobody waits any more. The chaincode is not
-  // told. Returns the simulator; null if there is no such transaction.
+  // Ends the transaction of a callee whose caller has ended. The chaincode gets no message about
+  // it. Returns the simulator; null if there is no such transaction of the chaincode `ns`.
   std::unique_ptr<ledger::TxSimulator> abandon(const TxKey& key, const std::string& ns);
 
-  // Takes out those that were not started. They keep their calls and deadlines.
+  // Removes and returns the transactions that were not started. They keep their calls and their
+  // time of expiry.
   [[nodiscard]] std::vector<std::unique_ptr<TransactionContext>> take_unstarted();
 
   [[nodiscard]] std::size_t size() const { return contexts_.size(); }
 
-  // Counts a request that has its answer, or never gets one.
+  // Counts a request that has been answered, or that ends without an answer.
   void count_completed(RequestMetrics& metrics, SteadyTime received, bool success);
 
  private:

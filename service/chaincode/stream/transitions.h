@@ -5,78 +5,79 @@
 #include <cstdint>
 #include <string_view>
 
-// What one handler and its chaincode say to each other, as a table.
+// The state machine of one stream between a handler and its chaincode, as a table.
 //
-// A chaincode connects and speaks first:
+// A chaincode connects and sends the first message:
 //
 //   chaincode   REGISTER ------------------------------------------> created
 //   service     <-- REGISTERED, READY                                established, then ready
 //   service     <-- TRANSACTION (or INIT)                            ready
-//   chaincode   GET_STATE, PUT_STATE, ... -->  <-- RESPONSE or ERROR ready, as often as it likes
+//   chaincode   GET_STATE, PUT_STATE, ... -->  <-- RESPONSE or ERROR ready, any number of times
 //   chaincode   COMPLETED (or ERROR) ------------------------------> ready, the transaction is over
 //
-// Many transactions run at once on one stream, told apart by channel and transaction id. KEEPALIVE
-// may pass at any time, both ways, and is no event: it never touches the machine.
+// Many transactions run at once on one stream, identified by channel and transaction id. KEEPALIVE
+// may be sent at any time in both directions. It is not an event of the machine.
 //
-// The states and the next-state events are Fabric's v1.1 (looplab) machine; what is allowed where
-// is the newest release's: a message that the state does not allow ends the stream.
+// The states and the next-state events are those of Fabric v1.1's (looplab) machine. Which messages
+// a state allows is taken from Fabric's newest release; a message that is not allowed ends the
+// stream.
 namespace ccbus::chaincode {
 
 enum class State {
-  kCreated,      // Connected, nothing said yet.
-  kEstablished,  // Registered; READY is on its way.
+  kCreated,      // Connected; not registered yet.
+  kEstablished,  // Registered; READY has not been sent yet.
   kReady,        // Runs transactions.
-  kEnd,          // Over. What still names this handler is ignored.
+  kEnd,          // The stream has ended. Events for this handler are ignored.
 };
 
 enum class Event {
-  // The chaincode said so.
+  // A message came from the chaincode.
   kRegister,    // REGISTER.
   kRequest,     // GET_STATE and all others that are answered by RESPONSE or ERROR.
   kCompleted,   // COMPLETED: the transaction's result.
   kError,       // ERROR: the transaction failed.
-  kDisallowed,  // RESPONSE, INIT and what else only the service says; unknown numbers; not
-                // decodable.
+  kDisallowed,  // RESPONSE, INIT and others that only the service sends; unknown types; bytes that
+                // cannot be decoded.
   kNilMessage,  // An empty frame.
 
-  // The service says so, as a next state: handled here first, sent after.
+  // A next state came from the service: it is handled here first and sent afterwards.
   kReady,        // READY.
   kTransaction,  // TRANSACTION or INIT.
-  kUnprepared,   // The same, but it could not be prepared.
+  kUnprepared,   // TRANSACTION or INIT that could not be prepared.
   kAnswer,       // RESPONSE or ERROR that a worker or a callee has made.
   kNoNextState,  // A next state without a message.
 
-  // It happened.
-  kExecute,     // The gateway or another chaincode wants a transaction run.
+  // Events without a message.
+  kExecute,     // The gateway or another chaincode starts a transaction.
   kExpired,     // A transaction reached its deadline.
-  kEof,         // The connection is gone.
-  kSendFailed,  // A send was refused: peer gone, or its queue is full.
-  kShutdown,    // The service stops.
+  kEof,         // The connection has ended.
+  kSendFailed,  // A message could not be sent, for instance since the peer's queue is full.
+  kShutdown,    // The service is stopping.
 };
 
 enum class Action {
-  kAdmit,          // Check the name, enter the registry, send REGISTERED, queue READY.
-  kAnnounceReady,  // Offer the handler to transactions.
-  kAccept,         // Take a transaction: its deadline runs, and it counts among the pool's.
-  kStart,          // The transaction begins: from now on it may ask for things.
-  kRefuse,         // End the transaction that cannot begin; nothing is sent.
+  kAdmit,          // Check the name, add the handler to the registry, send REGISTERED, queue READY.
+  kAnnounceReady,  // Let the registry give transactions to the handler.
+  kAccept,         // Take a transaction: it gets a deadline and counts among those of the pool.
+  kStart,          // Start the transaction: from now on it may make requests.
+  kRefuse,         // End a transaction that could not be prepared; nothing is sent.
   kServe,          // Answer one request of a running transaction, now or by a later next state.
-  kAnswer,         // Close the open request that is answered; one that is closed: nothing is sent.
+  kAnswer,         // Close the open request that is answered. If it is not open, nothing is sent.
   kFinish,         // End the transaction with the chaincode's result.
-  kExpire,         // End the transaction since its time is up; the chaincode is not told.
-  kTerminate,      // Leave the registry, fail what was started, end the stream.
+  kExpire,         // End the transaction after its deadline; nothing is sent to the chaincode.
+  kTerminate,      // Leave the registry, fail the started transactions, end the stream.
 };
 
 struct Row {
   State from;
   Event event;
   Action action;
-  State to;  // Reached once the action has succeeded. An action that fails ends the stream.
+  State to;  // The state after the action has succeeded. An action that fails ends the stream.
 };
 
-// Every legal move, and the whole of what the engine does: a handler carries out the action of the
-// row and nothing else. A pair that is absent is a protocol violation: it is logged and counted,
-// and the stream ends.
+// Every transition that is allowed. For an event a handler carries out the action of its row and
+// nothing else. A pair without a row is a protocol violation: it is logged and counted, and the
+// stream ends.
 inline constexpr std::array kTransitions = {
     Row{State::kCreated, Event::kRegister, Action::kAdmit, State::kEstablished},
     Row{State::kEstablished, Event::kReady, Action::kAnnounceReady, State::kReady},
@@ -115,7 +116,7 @@ inline constexpr std::array kEvents = {
     Event::kUnprepared, Event::kAnswer,     Event::kNoNextState, Event::kExecute,
     Event::kExpired,    Event::kEof,        Event::kSendFailed,  Event::kShutdown};
 
-// Where the row of each pair stands in the table, by state and event; kNoRow: there is none.
+// The index of each pair's row in the table, by state and event; kNoRow if there is none.
 inline constexpr std::int8_t kNoRow = -1;
 inline constexpr auto kRowIndex = [] {
   std::array<std::array<std::int8_t, kEvents.size()>, kStates.size()> index{};
@@ -128,7 +129,7 @@ inline constexpr auto kRowIndex = [] {
   return index;
 }();
 
-// The row for this pair; null if there is none: a protocol violation.
+// Returns the row for this pair; null if there is none, which is a protocol violation.
 [[nodiscard]] constexpr const Row* find_row(State from, Event event) {
   const std::int8_t at = kRowIndex[static_cast<std::size_t>(from)][static_cast<std::size_t>(event)];
   return at == kNoRow ? nullptr : &kTransitions[static_cast<std::size_t>(at)];
@@ -155,7 +156,8 @@ static_assert(rows_are_unique(), "two rows answer the same (state, event)");
 }
 static_assert(nothing_leaves_the_end(), "a row leads out of the end");
 
-// Fabric's names: created, established, ready; end is ccbus's own. Anything else: UNKNOWN.
+// The names of the states are Fabric's: created, established, ready; "end" is ours. A value outside
+// the enum is UNKNOWN.
 [[nodiscard]] std::string_view to_string(State state);
 [[nodiscard]] std::string_view to_string(Event event);
 [[nodiscard]] std::string_view to_string(Action action);

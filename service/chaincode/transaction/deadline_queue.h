@@ -8,14 +8,14 @@
 
 namespace ccbus::chaincode {
 
-// Things that fall due, earliest first. Adding behind the last deadline, the usual case, and
-// removing are constant time. One thread.
+// Items with deadlines, earliest first. Removing an item takes constant time, and so does adding
+// one after the last deadline, which is the usual case. One thread.
 template <class Item>
 class DeadlineQueue {
   using Map = std::multimap<SteadyTime, Item>;
 
  public:
-  using Ticket = typename Map::iterator;  // Valid until it is removed or has fallen due.
+  using Ticket = typename Map::iterator;  // Valid until its item is removed or popped.
 
   Ticket add(SteadyTime due, Item item) {
     return map_.emplace_hint(map_.end(), due, std::move(item));
@@ -23,7 +23,7 @@ class DeadlineQueue {
 
   void remove(Ticket ticket) { map_.erase(ticket); }
 
-  // The next item that is due at `now`, taken out.
+  // Removes and returns the earliest item that is due at `now`; nullopt if none is due.
   std::optional<Item> pop(SteadyTime now) {
     if (map_.empty() || map_.begin()->first > now) return std::nullopt;
     Item item = std::move(map_.begin()->second);
@@ -31,6 +31,7 @@ class DeadlineQueue {
     return item;
   }
 
+  // The earliest deadline; nullopt if the queue is empty.
   [[nodiscard]] std::optional<SteadyTime> next() const {
     if (map_.empty()) return std::nullopt;
     return map_.begin()->first;

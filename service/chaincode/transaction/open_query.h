@@ -16,35 +16,37 @@ namespace ccbus::chaincode {
 struct QueryLimits {
   std::size_t results_per_page = 100;         // Fabric's MaxResultLimit.
   std::uint32_t results_per_query = 100'000;  // ledger.state.totalQueryLimit.
-  std::size_t iterators_max = 100;            // Open at once in one transaction.
+  std::size_t iterators_max = 100;            // Queries that one transaction may have open.
 
-  // The most that one page gives, when `page_size` (0: no cap) is asked for.
+  // The most results of a page for which `page_size` (0: no cap) was asked.
   [[nodiscard]] std::uint32_t page_max(std::uint32_t page_size) const {
     return page_size == 0 ? results_per_query : std::min(page_size, results_per_query);
   }
 };
 
-// One query of a transaction, which hands out its results in batches or as one page.
+// One query of a transaction. It returns its results in batches, or as one page.
 //
-// Thread: one at a time. A worker that makes a batch shares it with the transaction, which leaves
-//         it alone until the batch has come back through the next-state pipe.
+// Thread: one at a time. A worker that makes a batch shares the query with the transaction, which
+//         does not use it until the batch has come back through the next-state pipe.
 //
-// Source: Fabric's query_response_generator.go and pending_query_result.go at HEAD. One result
-// beyond a full batch has been read when the batch is sent, so the next batch is never empty.
+// As in Fabric, one result beyond a full batch is read before the batch is sent. A batch that says
+// that there are more is therefore never followed by an empty one.
+//
+// Source: Fabric's query_response_generator.go and pending_query_result.go at HEAD.
 class OpenQuery {
  public:
   OpenQuery(std::string id, std::unique_ptr<QueryResults> results)
       : id_(std::move(id)), results_(std::move(results)) {}
 
-  // The next batch. Errors: the query's own, and then it is over.
+  // Returns the next batch. Errors: those of the query, which is over then.
   [[nodiscard]] Result<protos::QueryResponse> next_batch(const QueryLimits& limits);
 
-  // One page and its bookmark, at most `page_size` results (0: no cap but the query limit), and
-  // then it is over. Errors: the query's own.
+  // Returns one page and its bookmark, and the query is over. A page has at most `page_size`
+  // results; 0: as many as the query limit allows. Errors: those of the query.
   [[nodiscard]] Result<protos::QueryResponse> page(std::uint32_t page_size,
                                                    const QueryLimits& limits);
 
-  // Exhausted, failed, or a page that was handed out.
+  // True if the query is exhausted, has failed, or has returned its page.
   [[nodiscard]] bool is_over() const { return is_over_; }
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] QueryResults& results() { return *results_; }
@@ -55,8 +57,8 @@ class OpenQuery {
 
   const std::string id_;
   const std::unique_ptr<QueryResults> results_;
-  protos::QueryResponse pending_;  // Read, not handed out yet.
-  std::uint32_t returned_ = 0;     // Read so far, pending ones included.
+  protos::QueryResponse pending_;  // Results that were read and not returned yet.
+  std::uint32_t returned_ = 0;     // Results read for batches so far, with the pending ones.
   bool is_over_ = false;
 };
 

@@ -14,34 +14,37 @@
 namespace ccbus::chaincode {
 
 enum class Outcome {
-  kCompleted,          // The chaincode answered; `response` is what it said, with any status.
-  kFailed,             // The chaincode answered ERROR, or something that is no Response.
-  kDeadline,           // chaincode.executetimeout passed.
-  kStreamTerminated,   // The process left, or its stream was ended.
-  kSendFailed,         // INIT or TRANSACTION could not be sent.
-  kNotConnected,       // Nobody has registered this chaincode.
-  kExists,             // This transaction runs already.
-  kExhausted,          // The chaincode has as many open transactions as the limit lets it, or
-                       // INIT or TRANSACTION would be too large.
-  kUndefined,          // The channel has no definition of it, and must have one.
-  kInvalidInvocation,  // INIT where none is due, or none where one is.
-  kUnprepared,         // Its proposal could not be signed; nothing was sent.
-  kShuttingDown,       // The service stops; nothing was sent.
+  kCompleted,         // The chaincode answered; `response` is what it said, with any status.
+  kFailed,            // The chaincode answered ERROR or bytes that are not a Response, or COMPLETED
+                      // while a request was open; or the ledger cannot be read.
+  kDeadline,          // chaincode.executetimeout passed.
+  kStreamTerminated,  // The process has left, or its stream was ended.
+  kSendFailed,        // A message of the transaction could not be sent to the chaincode.
+  kNotConnected,      // No process of this chaincode is registered and ready.
+  kExists,            // This transaction already runs on the chosen process.
+  kExhausted,         // The process has as many open transactions as the limit allows, INIT or
+                      // TRANSACTION would be too large, or too many proposals wait to be signed.
+  kUndefined,         // The channel has no definition of this chaincode and requires one.
+  kInvalidInvocation,  // INIT although none is required or the version has had it, or no INIT
+                       // although the version requires one first.
+  kUnprepared,         // The proposal could not be signed; nothing was sent.
+  kShuttingDown,       // The service is stopping; nothing was sent.
 };
 
 // How one execution ended.
 struct ExecutionResult {
   Outcome outcome = Outcome::kFailed;
-  std::string error;  // Fabric's text, unless kCompleted.
+  std::string error;  // Fabric's text; empty if kCompleted.
   protos::Response response;
-  std::optional<protos::ChaincodeEvent> event;  // Its ids are the service's, not the chaincode's.
-  std::string message;  // What a callee finally sent, an encoded ChaincodeMessage; else empty.
+  std::optional<protos::ChaincodeEvent> event;  // With the service's ids, not the chaincode's.
+  std::string message;  // A callee's last message, an encoded ChaincodeMessage; otherwise empty.
 
-  // What was read and written. Never null, but for a callee whose caller has ended before it.
+  // What was read and written. Null only for a callee whose caller has ended before it.
   std::unique_ptr<ledger::TxSimulator> simulator;
 };
 
-// Fabric's text for an execution that ended without an answer: it marks what went wrong on the way.
+// Fabric's text for an execution that was not completed. Some outcomes have "error sending: "
+// before the error, as in Fabric.
 [[nodiscard]] inline std::string execution_error(const ExecutionResult& result) {
   switch (result.outcome) {
     case Outcome::kDeadline:
@@ -52,11 +55,11 @@ struct ExecutionResult {
   }
 }
 
-// Somebody waits for an execution. It ends exactly once: by answer, deadline, loss of the peer or
-// shutdown. A call that is forgotten is a bug and stops the process.
+// The callback of one execution. It is called exactly once: on the answer, the deadline, the loss
+// of the peer or shutdown. Destroying a call that was not finished is a bug and stops the process.
 class PendingCall {
  public:
-  // Runs on the bus thread, inside the engine's turn; it may start other executions.
+  // Runs on the bus thread, during an event of the engine. It may start other executions.
   using Callback = std::function<void(ExecutionResult)>;
 
   explicit PendingCall(Callback callback) : callback_(std::move(callback)) {

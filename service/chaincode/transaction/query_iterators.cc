@@ -38,7 +38,7 @@ protos::QueryResponse QueryIterators::close(std::string_view id) {
 }
 
 std::string QueryIterators::new_id() {
-  // Looked up only within this transaction, so a count names it as well as Fabric's UUID does.
+  // Ids are looked up only within this transaction, so a counter is enough; Fabric uses a UUID.
   return std::to_string(++opened_);
 }
 

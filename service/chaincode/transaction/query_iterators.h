@@ -12,25 +12,25 @@
 
 namespace ccbus::chaincode {
 
-// The open queries of one transaction. A query leaves once it is exhausted, has failed or was
-// closed; what is open when the transaction ends is closed with it. Bus thread only.
+// The open queries of one transaction. A query is removed once it is exhausted, has failed or was
+// closed. Those that are open when the transaction ends are closed with it. Bus thread only.
 class QueryIterators {
  public:
-  // Keeps a new query, whose batches are to be asked for.
-  // Errors: kExhausted with too many open queries.
+  // Opens a query that returns its results in batches, and keeps it.
+  // Errors: kExhausted if too many queries are open.
   [[nodiscard]] Result<std::shared_ptr<OpenQuery>> open(std::unique_ptr<QueryResults> results,
                                                         const QueryLimits& limits);
 
-  // A query for one page. It is not kept.
+  // Opens a query for one page. It is not kept.
   [[nodiscard]] std::shared_ptr<OpenQuery> open_page(std::unique_ptr<QueryResults> results);
 
-  // Null if there is no such open query.
+  // Returns null if there is no such open query.
   [[nodiscard]] std::shared_ptr<OpenQuery> find(std::string_view id) const;
 
-  // After a batch: drops the query if it is over.
+  // Call after a batch: removes the query if it is over.
   void settle(const OpenQuery& query);
 
-  // Closing one that is not open succeeds: shims close after exhaustion, too.
+  // Closes a query. Also succeeds if it is not open, since shims close exhausted queries as well.
   [[nodiscard]] protos::QueryResponse close(std::string_view id);
 
  private:

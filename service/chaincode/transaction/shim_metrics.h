@@ -10,10 +10,10 @@
 
 namespace ccbus::chaincode {
 
-// The requests of one type. Every request that is received is completed once: by its answer, or
-// with the transaction that ended before.
+// The requests of one type. Every request that is received is completed once: by its answer, or by
+// the end of its transaction if that comes first.
 struct RequestMetrics {
-  Count received;  // Not those that the gate of one request at a time has dropped.
+  Count received;  // Without those that were dropped since another request was open.
   std::array<ShortSecondsHistogram, 2> completed;  // By success; seconds from receipt to answer.
 };
 
@@ -23,7 +23,7 @@ struct ShimMetrics {
   Count execute_timeouts;
 };
 
-// By channel and the name that the chaincode registered.
+// By channel, and by the name under which the chaincode has registered.
 //
 // Source: Fabric's chaincode_shim_* and chaincode_execute_timeouts.
 using LabelledShimMetrics = LabelledMetrics<2, ShimMetrics>;

@@ -7,12 +7,14 @@
 
 namespace ccbus::chaincode {
 
-// Gives transactions something to run on. main.cc plugs the channels in; tests make views.
+// Creates the simulators that transactions run on. main.cc passes in the channels; tests use a
+// state in memory.
 class Simulators {
  public:
   virtual ~Simulators() = default;
 
-  // On the channel's newest state; null if there is no such channel. Bus thread.
+  // Creates a simulator on the newest state of the channel. Returns null if there is no such
+  // channel. Bus thread.
   [[nodiscard]] virtual std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel,
                                                                       const TxId& tx) = 0;
 };

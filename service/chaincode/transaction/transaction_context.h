@@ -25,7 +25,7 @@ namespace ccbus::chaincode {
 
 struct TransactionContext;
 
-// What falls due: the deadline of a transaction, or (null) the keepalive of a handler.
+// What a deadline is for: a transaction, or the keepalive of the handler if `context` is null.
 struct Due {
   HandlerId handler;
   TransactionContext* context = nullptr;
@@ -38,23 +38,23 @@ struct CollectionAccess {
   bool write = false;
 };
 
-// A chaincode that runs in a transaction, and on which channel.
+// A chaincode that runs in a transaction, and its channel.
 struct Callee {
   ChannelId channel;
   std::string chaincode_name;
   bool operator==(const Callee&) const = default;
 };
 
-// What a worker is making of a query: its next batch, or its one page.
+// The part of a query that is to be made: its next batch, or its one page.
 struct PendingBatch {
   std::shared_ptr<OpenQuery> query;
-  std::optional<std::uint32_t> page_size;  // Of a page; 0: no cap. nullopt: a batch.
+  std::optional<std::uint32_t> page_size;  // nullopt: a batch. Otherwise a page; 0: no cap.
 };
 
-// The one request of a transaction whose answer is still to come.
+// The request of a transaction whose answer comes later, from a worker or a callee.
 struct OpenRequest {
   protos::ChaincodeMessage::Type type = protos::ChaincodeMessage::UNDEFINED;
-  std::uint64_t serial = 0;  // Of the work it waits for, so that an older one is not taken for it.
+  std::uint64_t serial = 0;  // Tells its answer from a late one to an earlier request.
   SteadyTime received{};
 };
 
@@ -64,45 +64,46 @@ struct TransactionContext {
       : key(std::move(key_)), ns(std::move(ns_)), call(std::move(call_)) {}
 
   TxKey key;
-  std::string ns;  // The ledger namespace: the name invoked, not the one registered.
+  std::string ns;  // The ledger namespace: the name that was invoked, not the one registered.
   bool is_init = false;
   std::string creator_msp_id;
-  protos::SignedProposal proposal;  // As the chaincode got it; a callee gets the same.
-  std::vector<Callee> callers;      // Who called whom until here, the outermost first.
+  protos::SignedProposal proposal;  // As the chaincode got it; its callees get the same.
+  std::vector<Callee> callers;      // The chain of callers, outermost first.
 
   // Null while a callee on the same channel uses it.
   std::unique_ptr<ledger::TxSimulator> simulator;
-  QueryIterators iterators;  // Declared after the simulator that they read from: closed before it.
+  QueryIterators iterators;  // Read from the simulator; declared after it, so closed before it.
   std::optional<PendingBatch> pending_batch;  // While a worker makes it.
   PendingCall call;
-  std::optional<SteadyTime> due;              // When its time is up; set once it is accepted.
-  std::optional<Deadlines::Ticket> deadline;  // While it is queued.
+  std::optional<SteadyTime> due;              // The deadline; set when it is first accepted.
+  std::optional<Deadlines::Ticket> deadline;  // While the deadline is queued.
 
-  std::optional<OpenRequest> open_request;  // At most one, Fabric's rule; another one is dropped.
-  std::map<std::string, CollectionAccess> collection_access;  // As far as it was asked for.
+  std::optional<OpenRequest> open_request;  // At most one, as in Fabric; further ones are dropped.
+  std::map<std::string, CollectionAccess> collection_access;  // Of the collections used so far.
 
-  // Its TRANSACTION or INIT has been handed to the chaincode. Before, its proposal is being signed,
-  // and another member of the pool can take it over.
+  // True once its INIT or TRANSACTION is handled by the state machine. Before that, another member
+  // of the pool can take it over.
   bool is_started = false;
 
-  // What it is doing, to tell when it takes too long.
+  // For the text of an expired deadline.
   std::uint64_t requests = 0;
   protos::ChaincodeMessage::Type last_request = protos::ChaincodeMessage::UNDEFINED;
-  ShimMetrics* metrics = nullptr;  // Set when it starts.
+  ShimMetrics* metrics = nullptr;  // Set when it is accepted.
 };
 
 // The running transactions of one handler, by channel and transaction id. Bus thread only.
 class TransactionContexts {
  public:
-  // Null if that transaction runs already; then neither it nor `context` is changed.
+  // Returns null if that transaction already runs; then neither it nor `context` is changed.
   TransactionContext* add(std::unique_ptr<TransactionContext>& context);
 
+  // Returns null if there is no such transaction.
   [[nodiscard]] TransactionContext* find(std::string_view channel, std::string_view tx) const;
 
-  // Takes one out. Null if there is no such transaction.
+  // Removes and returns a transaction; null if there is no such transaction.
   std::unique_ptr<TransactionContext> remove(std::string_view channel, std::string_view tx);
 
-  // Takes out those of which `matches(context)` is true.
+  // Removes and returns the transactions for which `matches(context)` is true.
   template <class Matches>
   std::vector<std::unique_ptr<TransactionContext>> remove_if(Matches&& matches) {
     std::vector<std::unique_ptr<TransactionContext>> removed;
@@ -124,8 +125,7 @@ class TransactionContexts {
     std::size_t operator()(View key) const noexcept;
   };
 
-  // The keys point into the contexts that they lead to: looking up by the views of an incoming
-  // message copies nothing.
+  // The keys point into their contexts, so that a look-up by the views of a message copies nothing.
   std::unordered_map<View, std::unique_ptr<TransactionContext>, Hash> contexts_;
 };
 
