@@ -9,16 +9,20 @@ namespace ccbus::chaincode {
 
 enum class Access { kRead, kWrite };
 
-// What a request that names a collection has to pass: no INIT, a collection that the chaincode's
-// definition has, a creator who may. Looked up once for each collection of a transaction. A request
-// without a collection passes.
+// Checks whether a request may use a collection: not during an INIT, only a collection of the
+// chaincode's definition, and only if the transaction's creator has the access. Implicit
+// collections are open to every creator. The access is looked up once for each collection of a
+// transaction. An empty name, which means public state, passes.
+//
+// Errors: kPrecondition during an INIT or without the access; kNotFound if there is no such
+//         collection; those of the ledger.
 //
 // Source: Fabric's errorIfInitTransaction and errorIfCreatorHasNoReadAccess in handler.go, and
 // core/common/privdata/store.go.
 [[nodiscard]] Result<void> check_collection(TransactionContext& context,
                                             const std::string& collection, Access access);
 
-// The first half of it: no private data during an INIT.
+// The first of these checks alone: kPrecondition during an INIT.
 [[nodiscard]] Result<void> check_not_init(const TransactionContext& context);
 
 }  // namespace ccbus::chaincode

@@ -10,7 +10,7 @@
 
 namespace ccbus::chaincode {
 
-// Which request of which transaction, on which stream.
+// Identifies a request: its stream, its type and its transaction.
 struct RequestName {
   HandlerId handler;
   protos::ChaincodeMessage::Type type;
@@ -18,9 +18,9 @@ struct RequestName {
   std::string_view txid;
 };
 
-// The text of the ERROR that answers a request which failed: Fabric's. Of an error of the disk a
-// chaincode learns only that there is one, since the error's own text names files of ours; that
-// text is logged. Any thread.
+// The text of the ERROR that answers a failed request, in Fabric's form. For an error of the disk
+// it says only that the ledger cannot be read, since the error's own text names files of the
+// service; that text is logged. Any thread.
 [[nodiscard]] std::string describe_failure(const RequestName& request, const Error& error,
                                            Logger& logger);
 

@@ -9,8 +9,8 @@
 namespace ccbus::chaincode {
 namespace {
 
-// The changes of one key, which the ledger keeps as the wire wants them. The cursor is opened at
-// the first call of next(), on the worker.
+// The changes of one key, which the ledger keeps as they are sent. The cursor is opened at the
+// first call of next(), on the worker.
 class HistoryResults final : public QueryResults {
  public:
   HistoryResults(std::shared_ptr<const ledger::StateView> view, std::string ns, std::string key)

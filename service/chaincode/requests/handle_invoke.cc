@@ -16,7 +16,7 @@ Result<Answer> handle_invoke_chaincode(const Request& request) {
     return fail(ErrorCode::kInvalid,
                 "the input for chaincode '" + spec.chaincode_id().name() + "' is missing");
   }
-  // The version is ignored: the definition on the target channel decides.
+  // The version is ignored: the callee's definition on the target channel has the version.
   ChaincodeName target = ChaincodeName::parse(spec.chaincode_id().name());
   if (request.context.proposal.proposal_bytes().empty()) {
     const std::string instance =
@@ -35,7 +35,8 @@ Result<Answer> handle_invoke_chaincode(const Request& request) {
 
 Error refuse_invoke_without_context(const MessageView& message) {
   protos::ChaincodeSpec spec;
-  // Fabric looks whether a system chaincode is meant only where no channel is named.
+  // As in Fabric, which decodes the specification here, to look for a system chaincode, only if no
+  // channel is named.
   if (message.channel_id.empty()) {
     if (auto decoded = decode(message.payload, spec); !decoded) return decoded.error();
   }

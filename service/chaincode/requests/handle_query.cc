@@ -72,7 +72,7 @@ class RichResults final : public QueryResults {
     return {};
   }
 
-  // Reads as many as are expected, once none is left of those that were read before.
+  // Reads as many results as are expected, if none is left of those that were read before.
   Result<void> fetch() {
     if (!ahead_.empty() || is_exhausted_) return {};
     if (auto opened = open(); !opened) return opened;
@@ -87,11 +87,11 @@ class RichResults final : public QueryResults {
   ledger::RichQueryRequest request_;
   const std::string ns_;
   const Reads reads_;
-  ledger::QueryProgress progress_;  // Any thread.
+  ledger::QueryProgress progress_;  // Used by any thread.
   std::unique_ptr<RichQuery> query_;
   std::size_t wanted_ = 0;
   std::deque<RichQuery::Found> ahead_;
-  std::vector<Read> handed_out_;  // And not recorded yet.
+  std::vector<Read> handed_out_;  // Returned by next() and not recorded yet.
   bool is_exhausted_ = false;
 };
 
@@ -132,7 +132,7 @@ Result<Answer> handle_get_query_result(const Request& request) {
   if (auto allowed = check_collection(context, collection, Access::kRead); !allowed) {
     return unexpected(allowed.error());
   }
-  // Metadata are looked at without a collection only, as in Fabric.
+  // As in Fabric, metadata are ignored if the request names a collection.
   auto paging = collection.empty() ? decode_paging(get.metadata()) : Paging{};
   if (!paging) return unexpected(paging.error());
   if (auto begun = context.simulator->begin_query(context.ns, collection, paging->paginated);

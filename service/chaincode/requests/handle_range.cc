@@ -10,7 +10,7 @@
 namespace ccbus::chaincode {
 namespace {
 
-// A range of the ledger as the wire wants it: queryresult.KV.
+// The results of a range of the ledger, encoded as queryresult.KV.
 class RangeResults final : public QueryResults {
  public:
   RangeResults(std::unique_ptr<ledger::RangeIterator> range, std::string ns)
@@ -33,10 +33,10 @@ class RangeResults final : public QueryResults {
 
  private:
   std::unique_ptr<ledger::RangeIterator> range_;
-  queryresult::KV kv_;  // Kept from result to result; only key and value change.
+  queryresult::KV kv_;  // Kept between results; only key and value change.
 };
 
-// Metadata are looked at without a collection only, as in Fabric.
+// As in Fabric, metadata are ignored if the request names a collection.
 Result<Paging> paging_of(const protos::GetStateByRange& get) {
   if (!get.collection().empty()) return Paging{};
   return decode_paging(get.metadata());

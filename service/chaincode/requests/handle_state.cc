@@ -10,13 +10,13 @@
 namespace ccbus::chaincode {
 namespace {
 
-// What a GET_STATE asks for.
+// The arguments of a GET_STATE.
 struct KeyRequest {
   std::string_view key;
   std::string_view collection;
 };
 
-// False: not the plain encoding, whatever else it may be.
+// Returns false if the payload has anything that the scan does not read; it may still be valid.
 bool scan(std::string_view payload, KeyRequest& into) {
   FieldScanner fields(payload);
   while (fields.next()) {
@@ -31,7 +31,7 @@ bool scan(std::string_view payload, KeyRequest& into) {
   return fields.is_sound();
 }
 
-// Points into the request's message, or into its buffers.
+// The result points into the request's message, or into its buffers.
 Result<KeyRequest> read_get_state(const Request& request) {
   KeyRequest scanned;
   if (scan(request.message.payload, scanned)) return scanned;

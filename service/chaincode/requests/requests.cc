@@ -12,7 +12,7 @@ namespace {
 using Message = protos::ChaincodeMessage;
 using Serve = Result<Answer> (*)(const Request&);
 
-// Makes a route of a handler that always has its reply at once.
+// Adapts a handler that always replies at once to the table.
 template <Result<void> (*Handle)(const Request&)>
 Result<Answer> at_once(const Request& request) {
   if (auto handled = Handle(request); !handled) return unexpected(handled.error());

@@ -16,8 +16,8 @@
 
 namespace ccbus::chaincode {
 
-// Decoded payloads, kept from request to request so that their strings keep their memory: serving
-// a request in a steady state allocates little. One for each bus thread.
+// Buffers for decoded payloads. They are kept between requests so that their strings keep their
+// memory, which saves allocations. One for each bus thread.
 struct RequestBuffers {
   protos::GetState get_state;
   protos::GetStateMultiple get_state_multiple;
@@ -28,13 +28,13 @@ struct RequestBuffers {
   protos::QueryStateNext query_state_next;
   protos::QueryStateClose query_state_close;
   protos::WriteBatchState write_batch_state;
-  ledger::VersionedValue found;  // Of a point read.
+  ledger::VersionedValue found;  // The result of a GET_STATE.
 };
 
-// What one request may use.
+// A request, and what serving it may use.
 struct Request {
   const MessageView& message;
-  TransactionContext& context;  // Of the handler that asked, with a simulator.
+  TransactionContext& context;  // The transaction of the request; it has its simulator.
   const QueryLimits& limits;
   RequestBuffers& buffers;
   std::string& reply;  // The RESPONSE's payload; empty when called.
@@ -43,14 +43,14 @@ struct Request {
 // The reply is complete.
 struct Replied {};
 
-// A worker makes the reply, which comes back as a next state.
+// A worker has to make the reply, which comes back as a next state.
 struct MakeBatch {
   PendingBatch batch;
 };
 
-// Another chaincode has to run first; what it finally sends is the reply.
+// Another chaincode has to run first; its last message is the reply.
 struct CallChaincode {
-  std::string channel;  // Empty: the caller's.
+  std::string channel;  // Empty for the channel of the caller.
   std::string name;
   std::string input;  // An encoded protos.ChaincodeInput.
   bool is_init = false;
@@ -58,18 +58,19 @@ struct CallChaincode {
 
 using Answer = std::variant<Replied, MakeBatch, CallChaincode>;
 
-// Answers one request of a running transaction, or says what has to happen first. Bus thread;
-// point reads and one batch of a range are read from the ledger's snapshot.
+// Answers one request of a running transaction, or returns what has to happen first.
 //
-// Errors: the text that follows `<TYPE> failed: transaction ID: <txid>: ` in the ERROR; Fabric's.
+// Thread: bus thread.
+// Blocks: only on reads from the ledger's snapshot: point reads, and one batch or page of a range.
+// Errors: Fabric's text, which follows `<TYPE> failed: transaction ID: <txid>: ` in the ERROR.
 //
 // Source: Fabric's handler.go at HEAD, HandleGetState and its neighbours.
 [[nodiscard]] Result<Answer> serve(const Request& request);
 
-// Whether the type is one that a chaincode sends to be served.
+// True if the type is a request of a chaincode.
 [[nodiscard]] bool is_request(protos::ChaincodeMessage::Type type);
 
-// The type's name, or its number if it has none.
+// Returns the name of the type, or its number if it has no name.
 [[nodiscard]] std::string type_name(protos::ChaincodeMessage::Type type);
 
 // Decodes a payload of `bytes`. Errors: kInvalid `unmarshal failed: ...`.
