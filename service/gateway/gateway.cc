@@ -77,7 +77,7 @@ void Gateway::route(Now now, ReplyAddress address, const ccbus::ClientRequest& r
         return ledger_maintenance_.ask(address, request.ledger());
       }
       return ledger_queries_.ask(address, request.ledger());
-    case Request::REQUEST_NOT_SET: break;  // Refused before.
+    case Request::REQUEST_NOT_SET: break;  // Refused in on_message().
   }
 }
 

@@ -32,7 +32,7 @@
 
 namespace ccbus::gateway {
 
-// What the gateway works with. All of it outlives the gateway.
+// The objects that the gateway uses. All of them outlive it.
 struct Dependencies {
   chaincode::ChaincodeSupport& chaincodes;
   Channels& channels;
@@ -45,11 +45,11 @@ struct Dependencies {
   Counters& counters;
 };
 
-// The applications' side of the bus: takes requests and answers each exactly once. Like the
-// chaincode side it holds no socket, thread or clock.
+// Serves the applications: takes their requests and answers each exactly once, unless its client
+// has left. Like the chaincode engine it holds no socket, thread or clock.
 //
 // Thread: bus thread only.
-// Blocks: on a point read of the ledger at worst.
+// Blocks: only on point reads of the ledger.
 class Gateway {
  public:
   struct Options {
@@ -59,45 +59,48 @@ class Gateway {
     std::uint32_t ledger_page_max = 1'000;
     std::chrono::milliseconds wait_max{300'000};
     PreparedTransactions::Options prepared;
-    std::optional<std::filesystem::path> scratch;  // Where a verification rebuilds a ledger.
+    std::optional<std::filesystem::path>
+        scratch;  // Where verifications rebuild ledgers; or memory.
     ServiceInfo info;
   };
 
   Gateway(Options options, const Dependencies& dependencies);
 
-  // One frame from a client: an encoded ClientRequest.
+  // A frame came from a client: an encoded ClientRequest.
   void on_message(Now now, PeerId client, std::span<const std::byte> frame);
 
-  // A message that is not one frame.
+  // A message came that is not one frame, or cannot be handled.
   void on_malformed(PeerId client, std::string_view reason);
 
-  // The connection is gone. What it asked to have done goes on; the answers find nobody.
+  // The connection has ended. The client's waiting requests are dropped and its verification is
+  // cancelled. Its other requests go on, and their answers are dropped.
   void on_client_gone(PeerId client);
 
-  // From a committer, through the next-state pipe.
+  // A block was committed. Comes from the channel's committer, through the next-state pipe.
   void on_block(Now now, const ledger::BlockCommitted& block);
 
-  // Some deadline may have passed.
+  // A deadline may have passed.
   void on_timer(Now now);
 
-  // When on_timer has to be called at the latest.
+  // The time at which on_timer() has to be called at the latest; nullopt if there is no deadline.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
-  // From now on every request is refused; who waits for something that may never come is told.
+  // From now on every new request is refused. Requests for events that wait are answered, and a
+  // running verification is cancelled.
   void stop_accepting();
 
-  // Nothing that was taken is under way any more, but for those who only ask what became of a
-  // transaction. Costs no more than a comparison.
+  // True if no request is open except for those that wait for the commit status of a transaction.
+  // The loop calls this often; it is only a comparison.
   [[nodiscard]] bool is_drained() const {
     return replies_.requests_open() == commit_statuses_.waiting();
   }
 
-  // After the last block: who still waits for one is told that its outcome is not known.
+  // Answers the requests that still wait for a block. Call it when no further block will come.
   void shutdown();
 
   [[nodiscard]] std::size_t requests_open() const { return replies_.requests_open(); }
 
-  // Any thread, as long as this lives.
+  // Any thread, during the lifetime of this object.
   [[nodiscard]] const EndorserMetrics& endorser_metrics() const { return endorser_.metrics(); }
 
  private:

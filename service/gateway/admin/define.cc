@@ -17,8 +17,8 @@ Endorsed refused(ccbus::StatusCode code, std::string message) {
   return {{}, {}, make_status(code, std::move(message))};
 }
 
-// Whether the definition is another one than that of the channel; its sequence is set.
-// Errors: the ledger's.
+// Writes the definition to the channel, with its next sequence. Returns false, and writes nothing,
+// if the channel already has this definition. Errors: those of the ledger.
 Result<bool> put_definition(ledger::TxSimulator& simulator,
                             ccbus::ChaincodeDefinition& definition) {
   auto present = simulator.get_state(ledger::kLifecycleNamespace, definition.name());

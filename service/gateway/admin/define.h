@@ -8,12 +8,14 @@
 
 namespace ccbus::gateway {
 
-// Makes the transaction that writes a chaincode's definition to its channel. No chaincode runs; the
-// result is ordered like an endorsed one, and two at once conflict like any. Bus thread.
+// Makes the transaction that writes a chaincode's definition to its channel. No chaincode runs. The
+// result is ordered like an endorsed transaction, and two definitions at once may conflict like any
+// two transactions. Bus thread.
 //
-// Status: INVALID_ARGUMENT with the rule that is broken; NOT_FOUND no such channel.
-// `Endorsed::result.response` has the status 200, and the message "unchanged" where the channel has
-// just this definition: then nothing is to be ordered.
+// Statuses: INVALID_ARGUMENT a rule is broken, which the text names; NOT_FOUND no such channel;
+//           INTERNAL the ledger cannot be read.
+// `Endorsed::result.response` has the status 200. Its message is "unchanged" if the channel already
+// has this definition; then nothing has to be ordered.
 [[nodiscard]] Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
                                         chaincode::Simulators& simulators,
                                         const ProposalBuilder& proposals);

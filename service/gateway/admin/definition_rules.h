@@ -5,10 +5,10 @@
 
 namespace ccbus::gateway {
 
-// Whether a channel may take a definition: names, versions, collections and indexes that are
-// complete, unique and within bounds.
+// Checks a chaincode's definition: its names, version, collections and indexes have to be complete,
+// unique and within the limits.
 //
-// Errors: kInvalid naming what is wrong, its value and the rule.
+// Errors: kInvalid, naming what is wrong, its value and the rule.
 // Source of the collections' rules: Fabric's core/scc/lscc and core/common/privdata.
 [[nodiscard]] Result<void> check_definition(const ccbus::ChaincodeDefinition& definition);
 

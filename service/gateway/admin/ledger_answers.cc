@@ -52,7 +52,7 @@ Result<void> answer(const ChannelLedger& ledger, const ccbus::GetBlockByNumber& 
   return {};
 }
 
-// Where a transaction stands, and the block around it.
+// The position of a transaction, and its block.
 struct Located {
   ledger::TransactionRecord record;
   common::Block block;
@@ -106,7 +106,7 @@ void write(std::string_view key, std::string_view value, std::string_view metada
   *entry.mutable_metadata() = std::move(*stored.mutable_entries());
 }
 
-// A '$' would reach into the private data of some chaincode.
+// Refuses a '$', which would give access to private data.
 Result<void> check_namespace(const std::string& ns) {
   if (!ns.empty() && ns.find('$') == std::string::npos) return {};
   return fail(ErrorCode::kInvalid, "'" + ns + "' is no chaincode's namespace");
@@ -130,7 +130,7 @@ std::uint32_t page_size(std::uint32_t asked, std::uint32_t page_max) {
   return asked == 0 ? page_max : std::min(asked, page_max);
 }
 
-// The bookmark is the next page's first key.
+// The bookmark is the first key of the next page.
 Result<void> answer(const ChannelLedger& ledger, const ccbus::GetKeyRange& query,
                     std::uint32_t page_max, ccbus::LedgerResponse& response) {
   if (auto allowed = check_namespace(query.namespace_()); !allowed) return allowed;
@@ -155,8 +155,8 @@ Result<void> answer(const ChannelLedger& ledger, const ccbus::GetKeyRange& query
   }
 }
 
-// The bookmark is the transaction that the page before ended with: newer ones that have come
-// since do not move it.
+// The bookmark is the last transaction of the page before, so that newer changes do not shift the
+// pages.
 Result<void> answer(const ChannelLedger& ledger, const ccbus::GetKeyHistory& query,
                     std::uint32_t page_max, ccbus::LedgerResponse& response) {
   if (auto allowed = check_namespace(query.namespace_()); !allowed) return allowed;

@@ -6,12 +6,18 @@
 
 namespace ccbus::gateway {
 
-// Answers what can be looked up in a ledger: everything of LedgerRequest but verification,
-// snapshots and their progress. A page is no longer than `page_max` entries and about a MiB.
+// Answers the requests that look something up in a ledger: all of LedgerRequest except
+// verification, snapshots and their progress. A page has at most `page_max` entries and about one
+// MiB.
 //
-// Thread: any. Blocks: on the disk.
-// Errors: kNotFound no such block, transaction or key; kInvalid a bookmark that is none, or a
-//         request that asks for nothing; kPrecondition history is off; kIo, kCorrupt.
+// Thread: any.
+// Blocks: on the disk.
+// Errors: kNotFound      no such block, transaction or key.
+//         kInvalid       the namespace is empty or has a '$'; the bookmark of a history is not one
+//         of
+//                        its transactions; the request has no query.
+//         kPrecondition  the history database is off.
+//         kIo, kCorrupt  the ledger cannot be read.
 [[nodiscard]] Result<ccbus::LedgerResponse> answer_ledger_request(
     const ledger::ChannelLedger& ledger, const ccbus::LedgerRequest& request,
     std::uint32_t page_max);

@@ -10,7 +10,7 @@
 
 namespace ccbus::gateway {
 
-// What does not change while the service runs.
+// Facts about the service that do not change while it runs.
 struct ServiceInfo {
   std::string version;
   std::string durability;  // "synced" or "memory".
@@ -19,7 +19,7 @@ struct ServiceInfo {
   SteadyTime started;
 };
 
-// The answer to a Status.
+// Makes the answer to a Status request. Bus thread.
 [[nodiscard]] ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
                                                    const chaincode::ChaincodeSupport& chaincodes,
                                                    const Channels& channels,

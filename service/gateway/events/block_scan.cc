@@ -13,7 +13,7 @@ namespace {
 using ledger::block_contents;
 using ledger::BlockTransaction;
 
-// Events of valid transactions, of one chaincode or of all.
+// Collects the events of valid transactions, of one chaincode or of all.
 class ChaincodeEventScan final : public BlockScan {
  public:
   ChaincodeEventScan(std::uint64_t next, std::string after, std::string chaincode)
@@ -39,7 +39,7 @@ class ChaincodeEventScan final : public BlockScan {
   }
 
   void write(ccbus::ClientResponse& response) override {
-    // Unread as yet, the position that was asked for still stands.
+    // If no block was read yet, the position that the client gave is returned.
     found_.mutable_next()->set_block_number(next());
     found_.mutable_next()->set_after_transaction_id(after_);
     *response.mutable_chaincode_events() = std::move(found_);
@@ -51,7 +51,8 @@ class ChaincodeEventScan final : public BlockScan {
            (chaincode_.empty() || transaction.event->chaincode_id() == chaincode_);
   }
 
-  // Behind the transaction after which the client wants to go on; it stands in the first block.
+  // Returns the index of the first transaction after the one that the client named, which has to be
+  // in the first block; 0 if it named none.
   Result<std::size_t> skip_to_start(const std::vector<BlockTransaction>& transactions) {
     if (after_.empty()) return 0;
     const auto at = std::ranges::find(transactions, TxId{after_}, &BlockTransaction::tx_id);

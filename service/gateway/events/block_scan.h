@@ -10,25 +10,27 @@
 
 namespace ccbus::gateway {
 
-// What one request for events collects from a channel's blocks, shown to it one after the other.
-// Moved between the bus thread and a worker, never on both.
+// Collects what one request for events asks for, from the blocks of a channel that are passed to it
+// one after the other. It moves between the bus thread and a worker and is never on both.
 class BlockScan {
  public:
   virtual ~BlockScan() = default;
 
-  // The next block to look at.
+  // The number of the next block to pass to add().
   [[nodiscard]] std::uint64_t next() const { return next_; }
 
-  // There is something to answer with.
+  // True if there is something to answer with.
   [[nodiscard]] virtual bool has_any() const = 0;
 
-  // There is enough.
+  // True if there is enough to answer with.
   [[nodiscard]] bool is_full() const { return bytes_ >= kBytesEnough; }
 
-  // Takes the block next(), and goes on. Errors: kInvalid, the position that was asked for is none.
+  // Takes the block next().
+  // Errors: kInvalid if it does not have the transaction after which the request starts.
   [[nodiscard]] virtual Result<void> add(common::Block block) = 0;
 
-  // Moves what was collected into the answer, together with where the next request goes on.
+  // Moves what was collected into the answer, with the position at which the next request
+  // continues.
   virtual void write(ccbus::ClientResponse& response) = 0;
 
  protected:
@@ -38,14 +40,14 @@ class BlockScan {
   void advance() { ++next_; }
 
  private:
-  // One block may be larger; the first is always taken whole.
+  // Exceeded by the last block that is added, since a block is always taken whole.
   static constexpr std::size_t kBytesEnough = 1u << 20;
 
   std::uint64_t next_;
   std::size_t bytes_ = 0;
 };
 
-// Where the request names no start, `height` is.
+// Start at the position that the request names; at `height` if it names none.
 [[nodiscard]] std::unique_ptr<BlockScan> make_scan(const ccbus::ChaincodeEventsRequest& request,
                                                    std::uint64_t height);
 [[nodiscard]] std::unique_ptr<BlockScan> make_scan(const ccbus::BlockEventsRequest& request,

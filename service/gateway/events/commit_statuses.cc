@@ -5,8 +5,9 @@
 
 namespace ccbus::gateway {
 
-// The look-up comes after everything that the pipe has brought and before what it will bring. A
-// block is readable before the pipe tells of it: what the look-up does not find, the pipe will.
+// No block is missed: a block can be read from the ledger before the pipe reports it. If the
+// look-up does not find the transaction, its block will be reported after this request has begun to
+// wait.
 void CommitStatuses::ask(Now now, ReplyAddress address, const ccbus::CommitStatusRequest& request) {
   TxKey key{{request.channel_id()}, {request.transaction_id()}};
   if (key.channel.value.empty()) {

@@ -12,23 +12,25 @@
 
 namespace ccbus::gateway {
 
-// Who wants to know what became of a transaction, and waits for it if it is not in a block yet.
-// Bus thread only.
+// Answers requests for the outcome of a transaction. A request waits if the transaction is not in a
+// block yet. Bus thread only.
 class CommitStatuses {
  public:
-  // The references outlive it.
+  // The references outlive this object.
   CommitStatuses(const Channels& channels, Replies& replies, std::chrono::milliseconds wait_max)
       : channels_(channels), replies_(replies), wait_max_(wait_max) {}
 
-  // Answered with any outcome, valid or not. DEADLINE_EXCEEDED, naming the limit, where no block
-  // had it in time; it may still come.
+  // Answers with the outcome, valid or not, now or when the block comes.
+  // Statuses: INVALID_ARGUMENT no channel or transaction id; NOT_FOUND no such channel;
+  //           DEADLINE_EXCEEDED no block had the transaction in time, but one still may;
+  //           UNAVAILABLE the service is stopping; those of an error of the ledger.
   void ask(Now now, ReplyAddress address, const ccbus::CommitStatusRequest& request);
 
   void on_block(const ledger::BlockCommitted& block);
   void on_timer(Now now);
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return room_.next_deadline(); }
 
-  // Requests without an answer yet.
+  // The number of requests that wait.
   [[nodiscard]] std::size_t waiting() const { return room_.size(); }
 
   void on_client_gone(PeerId client);
@@ -36,7 +38,7 @@ class CommitStatuses {
   void shutdown();
 
  private:
-  using Room = WaitingRoom<TxKey, std::chrono::milliseconds>;  // How long it was willing to wait.
+  using Room = WaitingRoom<TxKey, std::chrono::milliseconds>;  // With the time that it may wait.
 
   void answer(ReplyAddress address, const TxId& tx, std::uint64_t block,
               protos::TxValidationCode code);

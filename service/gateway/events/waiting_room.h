@@ -12,8 +12,8 @@
 
 namespace ccbus::gateway {
 
-// Requests that wait for something: found by what they wait for, by their deadline, by who asked.
-// Who takes one out answers it. Bus thread.
+// Requests that wait for something. They are found by what they wait for, by deadline and by
+// client. The caller answers the requests that it takes out. Bus thread.
 template <class Key, class Item>
 class WaitingRoom {
  public:
@@ -31,14 +31,14 @@ class WaitingRoom {
     at->second.ticket = deadlines_.add(deadline, at);
   }
 
-  // Everybody who waits for `key`.
+  // Removes and returns the requests that wait for `key`.
   [[nodiscard]] std::vector<Entry> take(const Key& key) {
     std::vector<Entry> taken;
     for (auto [at, end] = entries_.equal_range(key); at != end;) taken.push_back(take_out(at++));
     return taken;
   }
 
-  // Everybody of whom `matches(entry)` is true.
+  // Removes and returns the requests for which `matches(entry)` is true.
   template <class Matches>
   [[nodiscard]] std::vector<Entry> take_if(Matches&& matches) {
     std::vector<Entry> taken;
@@ -49,7 +49,7 @@ class WaitingRoom {
     return taken;
   }
 
-  // Everybody whom this client sent.
+  // Removes and returns the requests of this client.
   [[nodiscard]] std::vector<Entry> take_of(PeerId client) {
     return take_if([client](const Entry& entry) { return entry.address.client == client; });
   }
@@ -58,7 +58,7 @@ class WaitingRoom {
     return take_if([](const Entry&) { return true; });
   }
 
-  // The next one whose deadline has passed.
+  // Removes and returns the next request whose deadline has passed; nullopt if there is none.
   [[nodiscard]] std::optional<Entry> take_expired(SteadyTime now) {
     const auto at = deadlines_.pop(now);
     if (!at) return std::nullopt;

@@ -8,12 +8,12 @@
 
 namespace ccbus::gateway {
 
-// What the gateway needs in order to answer. main.cc plugs the bus in; tests record.
+// What the gateway needs in order to answer. main.cc passes in the bus; tests record the answers.
 class ClientOutbox {
  public:
   virtual ~ClientOutbox() = default;
 
-  // As chaincode::Outbox::send, to a client.
+  // Sends one response to a client. Blocking and errors are those of chaincode::Outbox::send().
   [[nodiscard]] virtual Result<void> send(PeerId client, const ccbus::ClientResponse& response) = 0;
 };
 

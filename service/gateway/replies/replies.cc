@@ -25,8 +25,8 @@ ccbus::StatusCode code_of(ErrorCode code) {
   return ccbus::UNKNOWN;
 }
 
-// Whether it tells what is, or what has come: nothing was run for it, and nothing changed. An
-// error counts with what it refused to run.
+// True for a look-up: the request ran no chaincode and changed nothing. An answer that is only an
+// error does not count as one.
 bool is_of_look_up(const ccbus::ClientResponse& response) {
   switch (response.response_case()) {
     case ccbus::ClientResponse::kServiceStatus:
@@ -38,14 +38,14 @@ bool is_of_look_up(const ccbus::ClientResponse& response) {
   }
 }
 
-// Texts of chaincodes are whatever bytes they sent, and a protobuf string is UTF-8.
+// The texts of chaincodes may be any bytes, but a protobuf string has to be UTF-8.
 void make_utf8(std::string& text) {
   std::string valid;
   icu::UnicodeString::fromUTF8(text).toUTF8String(valid);
   text = std::move(valid);
 }
 
-// What is left of an answer that is too large: that it is, and how its transaction ended.
+// Replaces an answer that is too large by an error. The outcome of a Submit is kept.
 ccbus::ClientResponse without_results(ccbus::ClientResponse&& response, const Error& why) {
   ccbus::ClientResponse rest;
   rest.set_correlation_id(response.correlation_id());

@@ -16,39 +16,40 @@ namespace ccbus::gateway {
 
 [[nodiscard]] ccbus::Status make_status(ccbus::StatusCode code, std::string message);
 
-// What a disk, a rule or a limit said, as clients hear it.
+// The status that a client gets for an error of the disk, a rule or a limit.
 [[nodiscard]] ccbus::Status make_status(const Error& error);
 
-// NOT_FOUND, in Fabric's words.
+// NOT_FOUND, with Fabric's text.
 [[nodiscard]] ccbus::Status channel_not_found(const std::string& channel);
 
-// RESOURCE_EXHAUSTED: no worker will have time for it.
+// RESOURCE_EXHAUSTED: too many jobs wait for a worker.
 [[nodiscard]] ccbus::Status too_many_jobs();
 
 inline constexpr const char* kShuttingDown = "the service is shutting down";
 
-// UNAVAILABLE.
+// UNAVAILABLE, with kShuttingDown.
 [[nodiscard]] ccbus::Status shutting_down();
 
-// The way back to the clients, and the count of requests that have no answer yet. Bus thread.
+// Sends the answers to the clients, and counts the requests that have no answer yet. Bus thread.
 class Replies {
  public:
-  // The references outlive it.
+  // The references outlive this object.
   Replies(ClientOutbox& outbox, Logger& logger, Counters& counters)
       : outbox_(outbox), logger_(logger), counters_(counters) {}
 
-  // A request has been taken: reply() or forget() follows, once.
+  // Counts a request that was taken. Exactly one reply() or forget() follows.
   void open() { ++open_; }
 
-  // Bytes of the status' text that are not UTF-8 go out as U+FFFD. An answer that is larger than a
-  // message may be is replaced: RESOURCE_EXHAUSTED, and of a Submit the outcome without the result.
+  // Answers a request that was taken. Bytes of the status text that are not UTF-8 are sent as
+  // U+FFFD. An answer above the size limit is replaced by RESOURCE_EXHAUSTED; that of a Submit
+  // keeps the outcome of the transaction, without the result.
   void reply(ReplyAddress address, ccbus::ClientResponse& response);
   void reply(ReplyAddress address, ccbus::Status status);
 
-  // The client has left, and nobody is to be told.
+  // Ends a request that was taken without an answer, since its client has left.
   void forget();
 
-  // The answer to a request that has not been taken.
+  // Answers a request that was not taken.
   void refuse(ReplyAddress address, ccbus::StatusCode code, std::string message);
 
   [[nodiscard]] std::size_t requests_open() const { return open_; }
@@ -62,7 +63,8 @@ class Replies {
   std::size_t open_ = 0;
 };
 
-// When a request that may wait `wait_ms` (0: as long as allowed) is answered at the latest.
+// The time until which a request may wait: `wait_ms` from now, at most `wait_max`; 0 means
+// `wait_max`.
 [[nodiscard]] inline SteadyTime wait_until(Now now, std::uint32_t wait_ms,
                                            std::chrono::milliseconds wait_max) {
   const std::chrono::milliseconds asked(wait_ms);

@@ -8,14 +8,14 @@
 
 namespace ccbus::gateway {
 
-// Whether running it again may end better.
+// True if the code is a read conflict: the transaction may be valid when it is run again.
 [[nodiscard]] bool is_conflict(protos::TxValidationCode code);
 
-// For people: why a transaction of this block is not valid.
+// Says in a sentence why a transaction of this block is invalid.
 [[nodiscard]] std::string describe_invalid(const ledger::CommittedTransaction& transaction,
                                            std::uint64_t block);
 
-// For programs: the read that did not hold.
+// Writes the read that was in conflict to a message, for programs.
 void write_conflict(const ledger::ReadConflict& conflict, ccbus::ReadConflict& message);
 
 }  // namespace ccbus::gateway

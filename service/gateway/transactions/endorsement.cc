@@ -29,7 +29,7 @@ ccbus::Status endorsement_refusal(const Endorsed& endorsed) {
 Endorsement make_endorsement(Endorsed endorsed) {
   chaincode::ExecutionResult& result = endorsed.result;
   auto results = result.simulator->results();
-  CCBUS_ASSERT(results.has_value());  // Taken here, once.
+  CCBUS_ASSERT(results.has_value());  // The results are taken only here, and only once.
   result.simulator->done();
   Endorsement made;
   made.envelope =

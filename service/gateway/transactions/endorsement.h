@@ -14,16 +14,16 @@ namespace ccbus::gateway {
 struct Endorsement {
   TxKey key;
   std::string envelope;      // An encoded common.Envelope.
-  std::string private_data;  // An encoded rwset.TxPvtReadWriteSet; empty where there is none.
+  std::string private_data;  // An encoded rwset.TxPvtReadWriteSet; empty without private data.
   protos::Response response;
   std::optional<protos::ChaincodeEvent> event;
 };
 
-// Why what was simulated may not be ordered, in Fabric's words; OK where it may. A chaincode's own
-// error is UNKNOWN.
+// Returns OK if the simulated transaction may be ordered; otherwise why not, with Fabric's text. A
+// response of the chaincode with an error status gives UNKNOWN.
 [[nodiscard]] ccbus::Status endorsement_refusal(const Endorsed& endorsed);
 
-// Takes the results of a simulation that may be ordered, and ends it.
+// Takes the results of a simulation that may be ordered, and ends the simulation.
 [[nodiscard]] Endorsement make_endorsement(Endorsed endorsed);
 
 }  // namespace ccbus::gateway

@@ -31,7 +31,8 @@ ccbus::StatusCode code_of(Outcome outcome) {
   return ccbus::INTERNAL;
 }
 
-// Fabric wraps what went wrong while a transaction was on its way, and not what the chaincode said.
+// Fabric's text. Fabric puts a longer prefix before failures to run a transaction than before
+// errors that the chaincode reports.
 std::string text_of(const ExecutionResult& result, const Proposal& proposal) {
   switch (result.outcome) {
     case Outcome::kNotConnected:
@@ -64,7 +65,7 @@ ccbus::Status check(const ccbus::Invocation& invocation) {
   return {};
 }
 
-// Whether there is a process of that chaincode.
+// True if the outcome shows that a process of that chaincode exists.
 bool was_delivered(Outcome outcome) {
   switch (outcome) {
     case Outcome::kNotConnected:
@@ -138,7 +139,8 @@ void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   done({std::move(proposal), std::move(result), std::move(status)});
 }
 
-// A name that nobody answers to is counted with the others: there is no end of such names.
+// Without a process of that chaincode the proposal gets no labels of its own: clients may send any
+// number of different names.
 void Endorser::count(const Proposal& proposal, SteadyTime received, const ExecutionResult& result) {
   const std::array<std::string_view, 2> names = {proposal.key.channel.value,
                                                  proposal.chaincode_name};

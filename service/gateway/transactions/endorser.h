@@ -15,45 +15,52 @@
 
 namespace ccbus::gateway {
 
-// A transaction that has been simulated, or the reason why not.
+// A transaction that has been simulated, or why it was not.
 struct Endorsed {
   Proposal proposal;
-  chaincode::ExecutionResult result;  // Meaningful where status is OK.
-  ccbus::Status status;               // Not OK: the chaincode gave no answer.
+  chaincode::ExecutionResult result;  // Valid if `status` is OK.
+  ccbus::Status status;               // If not OK, the chaincode gave no response.
 };
 
-// Builds the proposal of an invocation and has a chaincode simulate it on a snapshot. Bus thread.
+// Builds the proposal of an invocation, and runs the chaincode on a simulator. Bus thread.
 //
 // Source of the texts: Fabric's endorser.go and gateway at HEAD.
 class Endorser {
  public:
   using Callback = std::function<void(Endorsed)>;
 
-  // The references outlive it, and the signatures that other threads make with `proposals`.
+  // The references outlive this object; `proposals` also outlives the signing on other threads.
   Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
            const ProposalBuilder& proposals);
 
-  // `done` is called exactly once, also before this returns. Statuses other than OK:
-  //   INVALID_ARGUMENT   no channel, chaincode or function; a name that breaks a rule
-  //   NOT_FOUND          no such channel
-  //   FAILED_PRECONDITION no definition where one is needed; INIT where none is due, or missing
-  //   UNAVAILABLE        no process of that chaincode is connected; the service stops
-  //   DEADLINE_EXCEEDED  chaincode.executetimeout
-  //   RESOURCE_EXHAUSTED the chaincode has too many open transactions, its TRANSACTION, which has
-  //                      the arguments twice, would be too large, or too many wait to be signed
-  //   ABORTED            the chaincode left, or failed without an answer
-  //   INTERNAL           the proposal could not be signed
+  // Runs the chaincode. `done` is called exactly once, possibly before this returns. Statuses other
+  // than OK:
+  //   INVALID_ARGUMENT    the channel, the chaincode's name or the arguments are empty
+  //   NOT_FOUND           no such channel
+  //   FAILED_PRECONDITION the chaincode has no definition and needs one; or is_init is set although
+  //                       no initialisation is due, or not set although one is
+  //   UNAVAILABLE         no process of that chaincode is connected; the service is stopping
+  //   DEADLINE_EXCEEDED   chaincode.executetimeout has passed
+  //   RESOURCE_EXHAUSTED  the chaincode has too many open transactions; its TRANSACTION, which has
+  //                       the arguments twice, would be too large; or too many wait to be signed
+  //   ALREADY_EXISTS      the transaction is already running
+  //   ABORTED             the chaincode left, answered ERROR or could not be sent a message; or the
+  //                       ledger could not be read
+  //   INTERNAL            the proposal could not be signed
+  // Names are not checked against a rule. A name that breaks one is refused like any other name of
+  // which there is no channel or chaincode.
   void endorse(Now now, const ccbus::Invocation& invocation, Callback done);
 
-  // While no more transactions than this are open, the bus thread signs by itself: the way to
-  // another thread and back takes as long as a signature.
+  // While fewer transactions than this are open, the bus thread signs the proposal itself, which
+  // saves the way to another thread and back.
   static constexpr std::size_t kSignedHereMax = 4;
 
-  // Any thread, as long as this lives.
+  // Any thread, during the lifetime of this object.
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
 
  private:
-  // The execution of a proposal, which is signed here or is to be signed by another thread.
+  // Makes the execution of a proposal: signed here, or with the function that signs it on another
+  // thread.
   [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal, bool is_init) const;
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
   void count(const Proposal& proposal, SteadyTime received,
@@ -61,7 +68,7 @@ class Endorser {
 
   struct Running {
     SteadyTime received;
-    Proposal proposal;  // All but what the chaincode gets.
+    Proposal proposal;  // Without the parts that were moved to the chaincode.
     Callback done;
   };
 
@@ -74,7 +81,7 @@ class Endorser {
   EndorserMetrics metrics_;
 };
 
-// Whether Fabric's gateway takes a chaincode's status for success: 200 to 399.
+// True if the status of a chaincode's response is a success for Fabric's gateway: 200 to 399.
 [[nodiscard]] bool is_success(const protos::Response& response);
 
 }  // namespace ccbus::gateway

@@ -8,22 +8,22 @@
 
 namespace ccbus::gateway {
 
-// Proposals of one chaincode on one channel that were simulated, or should have been.
+// The proposals of one chaincode on one channel.
 struct ProposalMetrics {
   std::array<ShortSecondsHistogram, 2> proposals;  // By success; seconds.
-  Count chaincode_errors;                          // Answered with a status that is an error.
-  Count simulation_failures;                       // No answer.
-  Count duplicates;                                // The transaction runs already.
+  Count chaincode_errors;                          // The response has an error status.
+  Count simulation_failures;                       // There is no response.
+  Count duplicates;                                // The transaction is already running.
 };
 
-// Written by the bus thread, read by any.
+// Written by the bus thread, read by any thread.
 //
-// Source: Fabric's endorser_*. A proposal that is not valid, or for no channel, is only counted
-// among those received.
+// Source: Fabric's endorser_*. A proposal that is refused before it is given to the engine (it is
+// incomplete, its channel does not exist, or it cannot be signed) is not in `proposals`.
 struct EndorserMetrics {
   Count received;
   Count successful;
-  Count validation_failures;
+  Count validation_failures;  // Incomplete: without channel, chaincode or arguments.
   LabelledMetrics<2, ProposalMetrics> proposals;  // By channel and chaincode.
 };
 

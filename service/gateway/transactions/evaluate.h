@@ -5,8 +5,8 @@
 
 namespace ccbus::gateway {
 
-// The answer to an Evaluate, from its simulation. A chaincode's own error is told whole: UNKNOWN,
-// with the response as the chaincode sent it.
+// Fills in the answer to an Evaluate. If the chaincode's response has an error status, the answer
+// is UNKNOWN and has the response as the chaincode sent it.
 void answer_evaluate(const Endorsed& endorsed, ccbus::ClientResponse& response);
 
 }  // namespace ccbus::gateway

@@ -65,7 +65,7 @@ bool set_names(X509* certificate, const std::string& organization) {
          X509_set_issuer_name(certificate, name) == 1;
 }
 
-// PEM of a self-signed certificate; empty where OpenSSL fails.
+// Returns a self-signed certificate in PEM; empty if OpenSSL fails.
 std::string self_signed(EVP_PKEY* key, const std::string& organization) {
   const std::unique_ptr<X509, FreeX509> certificate(X509_new());
   const std::unique_ptr<BIO, FreeBio> out(BIO_new(BIO_s_mem()));
@@ -80,7 +80,8 @@ std::string self_signed(EVP_PKEY* key, const std::string& organization) {
   return made ? contents(out.get()) : std::string();
 }
 
-// A signature and its negative both verify; Fabric accepts only the one with the smaller S.
+// For each ECDSA signature (r, s) the pair (r, n - s) is valid too. Fabric accepts only the one
+// with the smaller s.
 bool make_low_s(ECDSA_SIG* signature, const EC_GROUP* group) {
   const BIGNUM* r = ECDSA_SIG_get0_r(signature);
   const BIGNUM* s = ECDSA_SIG_get0_s(signature);
@@ -111,7 +112,7 @@ Result<std::string> read_file(const fs::path& path) {
 Result<void> write_file(const fs::path& path, const std::string& text, fs::perms permissions) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   std::error_code refused;
-  fs::permissions(path, permissions, refused);  // Before there is anything to read.
+  fs::permissions(path, permissions, refused);  // While the file is still empty.
   out << text;
   out.flush();
   if (!out || refused) return fail(ErrorCode::kIo, "cannot write " + path.string());
@@ -203,7 +204,7 @@ Result<void> SigningIdentity::write(const fs::path& directory) const {
     return fail(ErrorCode::kIo, "OpenSSL cannot encode the key");
   }
   constexpr auto kOwner = fs::perms::owner_read | fs::perms::owner_write;
-  // The certificate last: where it stands, the key does.
+  // The certificate is written last: if it exists, the key does too.
   if (auto key = write_file(directory / kKeyFile, contents(out.get()), kOwner); !key) return key;
   return write_file(directory / kCertificateFile, certificate_pem_,
                     kOwner | fs::perms::group_read | fs::perms::others_read);

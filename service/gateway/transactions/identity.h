@@ -13,22 +13,23 @@ using EVP_PKEY_CTX = struct evp_pkey_ctx_st;
 
 namespace ccbus::gateway {
 
-// Who signs proposals: an MSP id, an X.509 certificate and its P-256 key.
+// The identity that signs proposals: an MSP id, an X.509 certificate and its P-256 key.
 //
-// Until clients bring identities of their own, every transaction's creator is the development
-// identity that the service makes for itself at its first start: self-signed, which stock shims
-// read as they would any other.
+// Clients have no identities yet. The creator of every transaction is a development identity that
+// the service makes at its first start. Its certificate is self-signed; unmodified shims read it
+// like any other.
 //
-// Thread: any; sign() on several at once.
+// Thread: any; sign() may be called on several threads at once.
 class SigningIdentity {
  public:
-  // A new key and a self-signed certificate, in memory only.
-  // Errors: kIo if OpenSSL cannot make one.
+  // Makes a new key and a self-signed certificate, in memory only.
+  // Errors: kIo if OpenSSL fails.
   [[nodiscard]] static Result<SigningIdentity> generate(const std::string& msp_id);
 
-  // Reads cert.pem and key.pem (readable by the owner only) from the directory, or makes them.
+  // Reads cert.pem and key.pem from the directory. If there is no cert.pem, it makes both; key.pem
+  // is readable by its owner only.
   //
-  // Blocks: on the disk; call before the bus runs.
+  // Blocks: on the disk; call it before the bus runs.
   // Errors: kIo, kCorrupt, naming the file.
   [[nodiscard]] static Result<SigningIdentity> load_or_create(
       const std::filesystem::path& directory, const std::string& msp_id);
@@ -38,11 +39,12 @@ class SigningIdentity {
 
   [[nodiscard]] const std::string& msp_id() const { return msp_id_; }
 
-  // An encoded msp.SerializedIdentity: the creator.
+  // An encoded msp.SerializedIdentity: the creator of a proposal.
   [[nodiscard]] const std::string& serialized() const { return serialized_; }
   [[nodiscard]] const std::string& certificate_pem() const { return certificate_pem_; }
 
-  // ECDSA over SHA-256, DER, with the low S that Fabric asks for.
+  // Signs with ECDSA over SHA-256, in DER, with the low S that Fabric requires.
+  // Errors: kIo if OpenSSL fails.
   [[nodiscard]] Result<std::string> sign(std::string_view bytes) const;
 
  private:
@@ -74,7 +76,7 @@ class SigningIdentity {
   std::string serialized_;
   Group group_;  // P-256, for its order.
   Key key_;
-  Signer signer_;  // Set up once, which saves a fifth of each signature. Null if that failed.
+  Signer signer_;  // Prepared once and copied for each signature. Null if that failed.
 };
 
 }  // namespace ccbus::gateway

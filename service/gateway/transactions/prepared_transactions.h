@@ -14,8 +14,9 @@
 
 namespace ccbus::gateway {
 
-// Between Endorse and Submit: what a client was given to hold, so that just that comes back, and
-// the private data that it was not given. Fabric's transient store. Bus thread.
+// The transactions between Endorse and Submit. It keeps what was endorsed, so that a client can
+// submit nothing else, and the private data, which the client does not get. Like Fabric's transient
+// store. Bus thread.
 class PreparedTransactions {
  public:
   struct Options {
@@ -26,17 +27,21 @@ class PreparedTransactions {
 
   explicit PreparedTransactions(const Options& options) : options_(options) {}
 
-  // Errors: kExhausted, naming the limit.
+  // Keeps a transaction for `lifetime`.
+  // Errors: kExhausted if a limit is reached.
   [[nodiscard]] Result<void> keep(Now now, Endorsement endorsement);
 
-  // A copy, with the envelope as the client returns it: a signature may have been added. forget()
-  // it once it is ordered. Errors: kInvalid, the envelope is none; kNotFound, it was not endorsed
-  // here, was submitted
-  //         before, or its time is over; kPrecondition, it is not the one that was endorsed.
+  // Returns a copy of the transaction, with the envelope as the client sends it, which may have a
+  // signature now. Call forget() once it is ordered.
+  // Errors: kInvalid       the envelope has no payload with a channel header.
+  //         kNotFound      it was not endorsed here, was forgotten, or is older than `lifetime`.
+  //         kPrecondition  its payload is not the one that was endorsed.
   [[nodiscard]] Result<Endorsement> find(Now now, const common::Envelope& envelope);
+
+  // Drops a transaction. Does nothing if there is no such transaction.
   void forget(const TxKey& key);
 
-  // The channel begins anew: nothing of what was endorsed on it may be ordered any more.
+  // Drops all transactions of a channel that is reset, so that none of them can be ordered.
   void forget(const ChannelId& channel);
 
  private:

@@ -42,7 +42,7 @@ protos::ChaincodeInvocationSpec invocation_spec(const ccbus::Invocation& invocat
   return spec;
 }
 
-// What the endorser says of the simulation, bound to the proposal by its hash.
+// The result of the simulation, with the hash of its proposal.
 std::string response_payload(const Proposal& proposal, const rwset::TxReadWriteSet& results,
                              const protos::Response& response,
                              const std::optional<protos::ChaincodeEvent>& event) {

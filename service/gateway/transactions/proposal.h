@@ -18,13 +18,13 @@
 
 namespace ccbus::gateway {
 
-// Fills a buffer with bytes that nobody can guess.
+// Fills a buffer with random bytes that cannot be predicted.
 using RandomSource = std::function<void(std::span<std::byte>)>;
 
-// OpenSSL's generator.
+// Fills a buffer from OpenSSL's random generator. The RandomSource of the service.
 void random_bytes(std::span<std::byte> buffer);
 
-// One transaction as it was asked for, in the encodings that the chaincode and the block need.
+// A transaction as the client asked for it, in the encodings that the chaincode and the block need.
 struct Proposal {
   TxKey key;
   std::string chaincode_name;
@@ -36,22 +36,21 @@ struct Proposal {
 };
 
 // Builds proposals as Fabric's gateway client does: a nonce of 24 random bytes, the transaction id
-// SHA-256(nonce, creator) in lower-case hex, headers, input, signature over the whole.
+// SHA-256(nonce, creator) in lower-case hex, the headers, the input and a signature over all of it.
 //
-// Thread: bus thread only, but for sign().
+// Thread: bus thread only, except sign().
 class ProposalBuilder {
  public:
-  // The identity outlives it.
+  // The identity outlives this object.
   ProposalBuilder(const SigningIdentity& identity, RandomSource random);
 
   [[nodiscard]] const std::string& creator_msp_id() const { return identity_.msp_id(); }
 
-  // All but the signature.
+  // Builds everything except the signature.
   [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now) const;
 
-  // Signs the signed_proposal that build() made, which is the most expensive part of a transaction.
-  // Any thread.
-  // Errors: kIo where OpenSSL cannot sign.
+  // Signs the `signed_proposal` that build() made. Separate, since it takes so long that it may
+  // have to be done on another thread. Any thread. Errors: kIo if OpenSSL cannot sign.
   [[nodiscard]] Result<void> sign(protos::SignedProposal& proposal) const;
 
  private:
@@ -61,9 +60,9 @@ class ProposalBuilder {
   const RandomSource random_;
 };
 
-// The encoded common.Envelope of an endorsed transaction, as it goes into a block. The envelope and
-// its endorsements carry no signatures: the service that endorses is the one that orders, and the
-// chain of hashes protects the block.
+// Returns the encoded common.Envelope of an endorsed transaction, as it enters a block. It has no
+// endorsements and no signature: the same service endorses and orders, and the chain of hashes
+// protects the block.
 [[nodiscard]] std::string transaction_envelope(const Proposal& proposal,
                                                const rwset::TxReadWriteSet& results,
                                                const protos::Response& response,
