@@ -17,15 +17,15 @@ namespace {
 using operations::Exposition;
 using operations::Labels;
 
-// A series begins with its first event, as in Fabric: 26 types by outcome by chaincode would be
-// mostly zeros.
+// As in Fabric, a series is absent until its first event: most combinations of message type,
+// outcome and chaincode never occur.
 void add_count(Exposition& exposition, std::string_view name, std::string_view help, Labels labels,
                const Count& count) {
   if (count.get() == 0) return;
   exposition.counter(name, help, std::move(labels), static_cast<double>(count.get()));
 }
 
-// Calls visit(labels, metrics) for success and for its lack, as far as there has been any.
+// Calls visit(labels, metrics) for success and for failure, if there has been any.
 template <class Histograms, class Visit>
 void each_outcome(const Labels& labels, const Histograms& by_success, Visit&& visit) {
   for (const bool success : {false, true}) {
@@ -39,7 +39,7 @@ void each_outcome(const Labels& labels, const Histograms& by_success, Visit&& vi
 
 void collect_type(const Labels& labels, const chaincode::RequestMetrics& metrics,
                   Exposition& exposition) {
-  if (metrics.received.get() == 0) return;  // Most types, and then nothing is completed.
+  if (metrics.received.get() == 0) return;  // True for most types; then none was completed either.
   add_count(exposition, "chaincode_shim_requests_received", "Requests of chaincodes.", labels,
             metrics.received);
   each_outcome(labels, metrics.completed, [&](const Labels& outcome, const auto& completed) {
@@ -55,7 +55,7 @@ std::size_t open_descriptors() {
   if (directory == nullptr) return 0;
   std::size_t entries = 0;
   while (readdir(directory.get()) != nullptr) ++entries;
-  return entries - 3;  // Without ".", ".." and the one that reads.
+  return entries - 3;  // Without ".", ".." and the descriptor of this directory.
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ std::size_t open_descriptors() {
 void collect_counters(const Counters& counters, Exposition& exposition) {
   counters.each([&](std::string_view name, std::uint64_t value) {
     if (name == kCounterNames[static_cast<std::size_t>(Counter::kCommitMicroseconds)]) {
-      return;  // ledger_block_processing_time has its sum.
+      return;  // The sum of ledger_block_processing_time has the same value.
     }
     std::string help(name);
     std::ranges::replace(help, '_', ' ');
@@ -73,7 +73,7 @@ void collect_counters(const Counters& counters, Exposition& exposition) {
 }
 
 void collect_requests(const chaincode::LabelledShimMetrics& requests, Exposition& exposition) {
-  std::map<std::string, std::uint64_t> timeouts;  // By chaincode, of all channels.
+  std::map<std::string, std::uint64_t> timeouts;  // By chaincode, over all channels.
   requests.each([&](const auto& names, const chaincode::ShimMetrics& metrics) {
     timeouts[names[1]] += metrics.execute_timeouts.get();
     for (std::size_t type = 0; type < metrics.requests.size(); ++type) {

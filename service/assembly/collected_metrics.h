@@ -7,8 +7,8 @@
 #include "service/metrics/metrics.h"
 #include "service/operations/exposition.h"
 
-// What the service counts, under the names that Prometheus sees: Fabric's where Fabric has the same
-// thing, else ccbus_*. Any thread; all of it reads atomics and short locks.
+// Writes the service's metrics under their Prometheus names: Fabric's name if Fabric has the same
+// metric, otherwise ccbus_*. Any thread; it reads atomics and takes locks only briefly.
 namespace ccbus {
 
 void collect_counters(const Counters& counters, operations::Exposition& exposition);

@@ -7,9 +7,9 @@
 
 namespace ccbus {
 
-// A page of who is connected: the engine's handlers with what their endpoint knows of them, and the
-// clients. Bus thread. Costs a look at every handler and client, and a system call for each of the
-// page.
+// Makes one page of the report on connections: the engine's handlers with what their endpoint knows
+// about them, and the clients. It goes through all handlers and clients, and makes system calls for
+// those on the page. Bus thread.
 [[nodiscard]] operations::Connections report_connections(
     Now now, operations::Page page, const chaincode::ChaincodeSupport& chaincodes,
     const bus::RouterEndpoint& chaincode_endpoint, const bus::RouterEndpoint& client_endpoint);

@@ -28,7 +28,7 @@ void Dispatcher::begin_stop(Now now, StopRequested request) {
   grace_ends_.reset();
   if (may_drain) grace_ends_ = now.steady + options_.grace;
   if (stop_) {
-    // The graver reason is the one that is told.
+    // The reason of an error replaces that of a normal stop.
     if (stop_->exit_code == 0) stop_ = std::move(request);
     return;
   }

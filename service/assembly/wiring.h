@@ -16,7 +16,8 @@
 #include "service/gateway/gateway.h"
 #include "service/ledger/commit/channel_ledger.h"
 
-// The adapters that join the folders: bytes on the bus's side, messages on the engine's.
+// The adapters between the bus, which carries bytes, and the chaincode engine and the gateway,
+// which handle messages.
 namespace ccbus {
 
 struct StopRequested {
@@ -24,21 +25,21 @@ struct StopRequested {
   std::string reason;
 };
 
-// Everything that another thread can want of the bus thread.
+// What other threads send to the bus thread through the next-state pipe.
 using BusEvent =
     std::variant<chaincode::NextState, ledger::BlockCommitted, std::unique_ptr<Job>, StopRequested>;
 
-// Encodes straight into the frame that goes out.
+// Encodes a message directly into the frame that is sent.
 [[nodiscard]] zmq::message_t encode(const google::protobuf::MessageLite& message);
 
-// The chaincode engine behind its ROUTER.
+// Connects the chaincode engine with its ROUTER.
 class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListener {
  public:
   ChaincodeSide(const chaincode::Options& options, chaincode::Simulators& simulators,
                 chaincode::ChaincodeSupport::Threads threads, Logger& logger, Counters& counters)
       : support_(options, *this, simulators, threads, logger, counters) {}
 
-  // Before the first message; the endpoint outlives this.
+  // Call it before the first message. The endpoint outlives this object.
   void attach(bus::RouterEndpoint& endpoint) { endpoint_ = &endpoint; }
 
   [[nodiscard]] chaincode::ChaincodeSupport& support() { return support_; }
@@ -63,12 +64,12 @@ class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListen
   chaincode::ChaincodeSupport support_;
 };
 
-// The gateway behind its ROUTER.
+// Connects the gateway with its ROUTER.
 class ClientSide final : public gateway::ClientOutbox, public bus::EndpointListener {
  public:
   ClientSide() = default;
 
-  // Before the first message; both outlive this.
+  // Call it before the first message. Both outlive this object.
   void attach(bus::RouterEndpoint& endpoint, gateway::Gateway& gateway) {
     endpoint_ = &endpoint;
     gateway_ = &gateway;
@@ -91,19 +92,19 @@ class ClientSide final : public gateway::ClientOutbox, public bus::EndpointListe
   gateway::Gateway* gateway_ = nullptr;
 };
 
-// Takes what comes through the pipe and from the timer to where it belongs.
+// Passes the events of the pipe and the timer to the chaincode engine and the gateway.
 //
-// Asked to stop, it drains: no new work is taken, and the loop turns until what is open has ended
-// or the grace is over. Asked again, it stops at once, and so it does for a reason that is an
-// error.
+// After the first StopRequested the gateway takes no new requests, and the loop goes on until the
+// open ones have ended or the grace period is over. A second StopRequested stops the loop at once,
+// and so does one with an exit code other than 0.
 class Dispatcher final : public bus::LoopListener<BusEvent> {
  public:
   struct Options {
     std::chrono::milliseconds grace;                        // shutdown.grace
-    std::function<void(const StopRequested&)> on_stopping;  // Once, on the bus thread.
+    std::function<void(const StopRequested&)> on_stopping;  // Called once, on the bus thread.
   };
 
-  // The references outlive it.
+  // The references outlive this object.
   Dispatcher(chaincode::ChaincodeSupport& chaincodes, gateway::Gateway& gateway, Options options)
       : chaincodes_(chaincodes), gateway_(gateway), options_(std::move(options)) {}
 
@@ -122,7 +123,7 @@ class Dispatcher final : public bus::LoopListener<BusEvent> {
   gateway::Gateway& gateway_;
   const Options options_;
   std::optional<StopRequested> stop_;
-  std::optional<SteadyTime> grace_ends_;  // While it drains.
+  std::optional<SteadyTime> grace_ends_;  // Set while open requests may still end.
 };
 
 }  // namespace ccbus

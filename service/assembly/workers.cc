@@ -5,7 +5,7 @@
 namespace ccbus {
 namespace {
 
-// Does the work; what is to happen on the bus thread then.
+// Do the work and return the event for the bus thread.
 BusEvent carry_out(std::unique_ptr<Job> job) {
   job->run();
   return job;

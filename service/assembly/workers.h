@@ -16,37 +16,37 @@
 
 namespace ccbus {
 
-// The threads that run jobs and preparations. What they have done goes to the bus thread through
-// the next-state pipe: a job to be finished there, a next state to its handler.
+// The threads that run jobs and preparations. The result goes to the bus thread through the
+// next-state pipe: a job is finished there, and a next state goes to its handler.
 class Workers final : public Background, public chaincode::Preparers {
  public:
-  // The pipe outlives it.
+  // The pipe outlives this object.
   Workers(std::size_t threads, std::size_t waiting_max, bus::NextStatePipe<BusEvent>& pipe);
-  ~Workers() override;  // stop(); nobody is told.
+  ~Workers() override;  // Calls stop(), and destroys the jobs that were not run.
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
   bool submit(std::unique_ptr<Job> job) override;
   bool submit(std::unique_ptr<chaincode::Preparation>& preparation) override;
 
-  // Ends the threads, and returns the jobs that waited and will not be run; preparations that
-  // waited are destroyed. Any number of times.
-  // Blocks: until what runs has ended.
+  // Ends the threads. Returns the jobs that were waiting, which will not be run; preparations that
+  // were waiting are destroyed. May be called more than once.
+  // Blocks: until the jobs and preparations that are running have ended.
   [[nodiscard]] std::vector<std::unique_ptr<Job>> stop();
 
  private:
   using Work = std::variant<std::unique_ptr<Job>, std::unique_ptr<chaincode::Preparation>>;
 
-  // False, and `work` is untouched: too much is waiting, or the threads are ending.
+  // Returns false, and leaves `work` untouched, if too much is waiting or the threads are ending.
   bool add(Work& work);
   void run();
-  // nullopt: the threads are ending.
+  // Waits for the next work. Returns nullopt if the threads are ending.
   [[nodiscard]] std::optional<Work> take();
 
   const std::size_t waiting_max_;
   bus::NextStatePipe<BusEvent>& pipe_;
 
-  Mutex mutex_;  // Held to move a pointer, never during the work.
+  Mutex mutex_;  // Held only to add or take work, never while the work is done.
   Condition arrived_;
   std::deque<Work> waiting_ CCBUS_GUARDED_BY(mutex_);
   bool is_stopping_ CCBUS_GUARDED_BY(mutex_) = false;
