@@ -38,7 +38,7 @@ TEST_CASE("a channel's ledger is in a directory of its name, until it is reset",
   CHECK(disk.look().current({"first"}) == disk.path("first~1"));
 }
 
-TEST_CASE("the last reset counts; what it replaced and what was cut short goes", "[service]") {
+TEST_CASE("the last reset counts; replaced and incomplete directories are removed", "[service]") {
   const Disk disk({"a", "a~10", "a~9", "a~11~partial", "b~partial", "c.partial", ".hidden", "Not"});
   const ChannelDirectories directories = disk.look();
   CHECK(directories.found() == std::vector<ChannelId>{{"a"}, {"c.partial"}});

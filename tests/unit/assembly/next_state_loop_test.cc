@@ -305,7 +305,7 @@ TEST_CASE("a TRANSACTION whose handler was the last of its pool is not sent", "[
   live.wait_until([&] { return live.late() == 1; });
 }
 
-TEST_CASE("an answer to a request that is open no more is counted and not sent", "[assembly]") {
+TEST_CASE("an answer to a request that is no longer open is counted and not sent", "[assembly]") {
   LiveEngine live;
   Dealer chaincode(live.endpoint());
   chaincode.register_as("basic");

@@ -14,7 +14,7 @@ struct Event {
   int number;
 };
 
-TEST_CASE("events of several threads arrive, each thread's in its order", "[bus]") {
+TEST_CASE("events of several threads arrive, those of each thread in order", "[bus]") {
   constexpr int kSenders = 3;
   constexpr int kEvents = 10'000;
   zmq::context_t context;
@@ -40,7 +40,7 @@ TEST_CASE("events of several threads arrive, each thread's in its order", "[bus]
   CHECK(pipe.under_way() == 0);
 }
 
-TEST_CASE("what nobody took is dropped with the pipe, not leaked", "[bus]") {
+TEST_CASE("events that were not received are destroyed with the pipe", "[bus]") {
   struct Counted {
     explicit Counted(std::atomic<int>& alive_) : alive(alive_) { ++alive; }
     ~Counted() { --alive; }

@@ -76,7 +76,7 @@ std::string text_of(zmq::socket_t& socket) {
   return frame.to_string();
 }
 
-TEST_CASE("a peer is one connection, and gets what is sent to it", "[bus]") {
+TEST_CASE("a peer is one connection, and receives what is sent to it", "[bus]") {
   Rig rig;
   auto one = rig.dealer();
   auto two = rig.dealer();
@@ -94,7 +94,7 @@ TEST_CASE("a peer is one connection, and gets what is sent to it", "[bus]") {
   CHECK(text_of(*two) == "to two");
 }
 
-TEST_CASE("a peer that leaves is reported once, and sending to it says so", "[bus]") {
+TEST_CASE("a peer that leaves is reported once, and sending to it fails", "[bus]") {
   Rig rig;
   auto dealer = rig.dealer();
   dealer->send(zmq::str_buffer("hello"));
@@ -120,7 +120,8 @@ TEST_CASE("an empty frame is a message of no bytes", "[bus]") {
   CHECK(text_of(*dealer).empty());
 }
 
-TEST_CASE("a message of several frames is told as malformed, and the next one is not", "[bus]") {
+TEST_CASE("a message of several frames is reported as malformed; the next one is handled",
+          "[bus]") {
   Rig rig;
   auto dealer = rig.dealer();
   for (int i = 0; i < 4; ++i) dealer->send(zmq::str_buffer("part"), zmq::send_flags::sndmore);
@@ -178,7 +179,7 @@ TEST_CASE("what is sent goes out in order, with a flush or with enough others", 
   for (int i = 0; i < kMany; ++i) CHECK(text_of(*dealer) == std::to_string(i));
 }
 
-TEST_CASE("who is connected is told, with what is queued for them", "[bus]") {
+TEST_CASE("a report shows the connected peers and what is queued for them", "[bus]") {
   Rig rig;
   const auto one = rig.dealer();
   const auto other = rig.dealer();
@@ -254,7 +255,8 @@ TEST_CASE("a frame above the limit is not sent", "[bus]") {
   CHECK_THAT(sent.error().message, Contains("1001 bytes exceeds the limit of 1000"));
 }
 
-TEST_CASE("an exception out of one event ends that peer's stream, not the loop", "[bus]") {
+TEST_CASE("an exception in a listener is reported as malformed and does not end the loop",
+          "[bus]") {
   Rig rig;
   auto dealer = rig.dealer();
   dealer->send(zmq::str_buffer("throw"));
@@ -286,7 +288,7 @@ TEST_CASE("a routing id that a peer chose itself may come back with a new connec
   CHECK(rig.recorder.messages[0].first != rig.recorder.messages[1].first);
 }
 
-TEST_CASE("an address that is taken is named", "[bus]") {
+TEST_CASE("an address that is in use is named in the error", "[bus]") {
   Rig rig;
   RouterEndpoint::Options options;
   options.name = "second";

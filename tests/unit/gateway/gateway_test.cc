@@ -66,7 +66,7 @@ TEST_CASE("responses of status 400 and more are not ordered", "[gateway][row-123
   CHECK_FALSE(rig.answers()[0].submit().has_event());
 }
 
-TEST_CASE("an ERROR of the chaincode is the client's ABORTED with its text", "[gateway]") {
+TEST_CASE("an ERROR of the chaincode gives the client ABORTED with its text", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
   rig.shim.sends(message(ChaincodeMessage::ERROR, rig.shim.last().txid(), "it broke"));
@@ -77,7 +77,8 @@ TEST_CASE("an ERROR of the chaincode is the client's ABORTED with its text", "[g
         "it broke");
 }
 
-TEST_CASE("a client that has left costs a counter, and its transaction commits", "[gateway]") {
+TEST_CASE("the transaction of a client that has left commits; its lost answer is counted",
+          "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
   rig.clients.connected = false;
@@ -88,7 +89,8 @@ TEST_CASE("a client that has left costs a counter, and its transaction commits",
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("an answer that is too large says so, and how its transaction ended", "[gateway]") {
+TEST_CASE("an answer that is too large is replaced, but keeps the outcome of the transaction",
+          "[gateway]") {
   GatewayRig rig;
   rig.clients.bytes_max = 500;
   rig.request(rig.submit(1));
@@ -109,7 +111,7 @@ TEST_CASE("an answer that is too large says so, and how its transaction ended", 
   CHECK(rig.counters.get(Counter::kClientRequestsExhausted) == 1);
 }
 
-TEST_CASE("an error's bytes that are no UTF-8 reach the client as U+FFFD", "[gateway]") {
+TEST_CASE("bytes of an error that are not UTF-8 reach the client as U+FFFD", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
   rig.shim.sends(message(ChaincodeMessage::ERROR, rig.shim.last().txid(), "\xff x"));
@@ -127,7 +129,8 @@ TEST_CASE("a submit that is refused for its options was not ordered, and says so
   CHECK(rig.answers()[0].submit().validation_code() == protos::NOT_VALIDATED);
 }
 
-TEST_CASE("requests beyond the limit are refused, and room is made by answers", "[gateway]") {
+TEST_CASE("requests above the limit of open ones are refused until others are answered",
+          "[gateway]") {
   GatewayRig rig(1);
   rig.request(rig.submit(1));
   rig.request(rig.submit(2));
@@ -142,7 +145,7 @@ TEST_CASE("requests beyond the limit are refused, and room is made by answers", 
   rig.gateway.shutdown();
 }
 
-TEST_CASE("a shutdown tells who waits for a block, and refuses what comes", "[gateway]") {
+TEST_CASE("a shutdown answers requests that wait for a block, and refuses new ones", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
   rig.write_and_complete("k");
@@ -156,7 +159,7 @@ TEST_CASE("a shutdown tells who waits for a block, and refuses what comes", "[ga
   CHECK_THAT(rig.answers()[1].status().message(), Contains("is unknown"));
 }
 
-TEST_CASE("a shutdown tells those whose jobs no worker will run", "[gateway]") {
+TEST_CASE("a shutdown answers the requests whose jobs will not be run", "[gateway]") {
   GatewayRig rig;
   rig.commit("k");
   rig.answers().clear();
@@ -212,7 +215,7 @@ TEST_CASE("the status shows pools, states and heights", "[gateway]") {
   CHECK(status.counters().count("gateway_requests") == 1);
 }
 
-TEST_CASE("what only looks is counted apart from what runs", "[gateway]") {
+TEST_CASE("look-ups are counted separately from transactions", "[gateway]") {
   GatewayRig rig;
   ccbus::ClientRequest status;
   status.mutable_status();
@@ -227,7 +230,7 @@ TEST_CASE("what only looks is counted apart from what runs", "[gateway]") {
   CHECK(rig.counters.get(Counter::kClientLookUps) == 1);
 }
 
-TEST_CASE("the status tells what the committer of a channel is about", "[gateway]") {
+TEST_CASE("the status shows the commit metrics of a channel", "[gateway]") {
   GatewayRig rig;
   rig.channels.at(kChannel).metrics = [] {
     return gateway::CommitMetrics{7, {{"write", {{0.001, 0.01}, {3, 2, 1}, 0.5}}}};
@@ -244,7 +247,7 @@ TEST_CASE("the status tells what the committer of a channel is about", "[gateway
   CHECK(channel.stages(0).counts(2) == 1);
 }
 
-TEST_CASE("the status tells what the process has used", "[gateway]") {
+TEST_CASE("the status shows the resource usage of the process", "[gateway]") {
   GatewayRig rig;
   ccbus::ClientRequest request;
   request.mutable_status();

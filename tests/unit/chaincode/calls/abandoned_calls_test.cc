@@ -38,19 +38,19 @@ struct Rigged {
   const Call* call = nullptr;
 };
 
-TEST_CASE("the caller's caller goes on with its transaction, and the callee is out of it",
+TEST_CASE("when a callee ends, its own callee is abandoned and its caller goes on",
           "[chaincode][row-57]") {
   const std::string channel = GENERATE("", "/ch2");
   Rigged r(channel);
-  SECTION("after the caller's process is gone") {
+  SECTION("the callee's process is gone") {
     r.second.disappears();
     CHECK_THAT(r.first.last().payload(), Contains("chaincode stream terminated"));
   }
-  SECTION("after the caller's ERROR") {
+  SECTION("the callee sends ERROR") {
     r.second.sends(message(ChaincodeMessage::ERROR, "tx1", "it broke"));
     CHECK(r.first.last().type() == ChaincodeMessage::RESPONSE);
   }
-  SECTION("after the caller's hasty COMPLETED") {
+  SECTION("the callee sends COMPLETED too early") {
     r.second.sends(completed("tx1"));
     CHECK_THAT(r.first.last().payload(), Contains("had no answer yet"));
   }
@@ -71,7 +71,7 @@ TEST_CASE("the caller's caller goes on with its transaction, and the callee is o
   CHECK(results->public_data.ns_rwset(1).namespace_() == "second");
 }
 
-TEST_CASE("a transaction that ends takes the whole chain of its callees with it", "[chaincode]") {
+TEST_CASE("a transaction that ends also ends the whole chain of its callees", "[chaincode]") {
   Rigged r;
   SECTION("by loss") {
     r.first.disappears();

@@ -107,7 +107,8 @@ TEST_CASE("a callee that dies fails its caller at once", "[chaincode][row-117]")
   CHECK(r.caller.last().type() == ChaincodeMessage::RESPONSE);
 }
 
-TEST_CASE("a caller that ends while its callee runs takes nobody with it", "[chaincode]") {
+TEST_CASE("a caller that ends while its callee runs does not end the callee's stream",
+          "[chaincode]") {
   Rigged r;
   r.caller.sends(get_range("tx1", "", ""));
   r.caller.sends(invoke_chaincode("callee"));
@@ -129,7 +130,7 @@ TEST_CASE("a caller that ends while its callee runs takes nobody with it", "[cha
   CHECK(r.call->outcomes().size() == 1);
 }
 
-TEST_CASE("COMPLETED while a callee still runs is no result", "[chaincode]") {
+TEST_CASE("COMPLETED while a callee still runs fails the transaction", "[chaincode]") {
   Rigged r;
   r.caller.sends(invoke_chaincode("callee"));
   r.caller.sends(completed("tx1"));
@@ -137,7 +138,7 @@ TEST_CASE("COMPLETED while a callee still runs is no result", "[chaincode]") {
   CHECK_THAT(r.call->error(), Contains("sent COMPLETED while its INVOKE_CHAINCODE had no answer"));
 }
 
-TEST_CASE("who is in the chain of calls already cannot be called on the same channel",
+TEST_CASE("a chaincode in the chain of calls cannot be called again on the same channel",
           "[chaincode][row-110]") {
   Rigged r;
   SECTION("itself") {
@@ -146,7 +147,7 @@ TEST_CASE("who is in the chain of calls already cannot be called on the same cha
           "INVOKE_CHAINCODE failed: transaction ID: tx1: execute failed: error sending: txid: "
           "tx1(ch1) exists");
   }
-  SECTION("another process of its pool neither") {
+  SECTION("nor another process of its pool") {
     r.rig.ready_shim("caller");
     r.caller.sends(invoke_chaincode("caller"));
     CHECK_THAT(r.caller.last().payload(), Contains("tx1(ch1) exists"));
@@ -163,7 +164,7 @@ TEST_CASE("who is in the chain of calls already cannot be called on the same cha
   }
 }
 
-TEST_CASE("what a callee does on another channel is in nobody's transaction",
+TEST_CASE("what a callee does on another channel is not part of the transaction",
           "[chaincode][row-104][row-111]") {
   Rigged r;
   MapStateView::Entries elsewhere;
@@ -182,14 +183,14 @@ TEST_CASE("what a callee does on another channel is in nobody's transaction",
   CHECK(namespaces(*r.call) == std::vector<std::string>{"caller"});
 }
 
-TEST_CASE("a channel that does not exist is named", "[chaincode][row-105]") {
+TEST_CASE("calling on a channel that does not exist fails with its name", "[chaincode][row-105]") {
   Rigged r;
   r.caller.sends(invoke_chaincode("callee/nowhere"));
   CHECK(r.caller.last().payload() ==
         "INVOKE_CHAINCODE failed: transaction ID: tx1: failed to find ledger for channel: nowhere");
 }
 
-TEST_CASE("a chaincode that is not connected is named to its caller", "[chaincode][row-108]") {
+TEST_CASE("calling a chaincode that is not connected fails with its name", "[chaincode][row-108]") {
   Rigged r;
   r.caller.sends(invoke_chaincode("nobody"));
   CHECK(r.caller.last().payload() ==
@@ -199,7 +200,7 @@ TEST_CASE("a chaincode that is not connected is named to its caller", "[chaincod
   CHECK(r.caller.last().type() == ChaincodeMessage::RESPONSE);
 }
 
-TEST_CASE("calls in a row are bounded, and the error names the limit", "[chaincode]") {
+TEST_CASE("the depth of calls is limited, and the error names the limit", "[chaincode]") {
   Options options;
   options.call_depth_max = 2;
   Rigged r(options);
@@ -211,7 +212,7 @@ TEST_CASE("calls in a row are bounded, and the error names the limit", "[chainco
              Contains("would be call 3 in a row, and the limit is 2 (limits.callDepth)"));
 }
 
-TEST_CASE("a transaction without a proposal is sent without one and calls nobody",
+TEST_CASE("a transaction without a proposal is sent without one and cannot call a chaincode",
           "[chaincode][row-107][row-113]") {
   ChaincodeRig rig;
   auto caller = rig.ready_shim("caller");
@@ -231,7 +232,8 @@ TEST_CASE("a transaction without a proposal is sent without one and calls nobody
   CHECK_THAT(caller.last().payload(), Contains("from caller [callee/ch2]"));
 }
 
-TEST_CASE("INVOKE_CHAINCODE that cannot be understood", "[chaincode][row-58][row-59][row-62]") {
+TEST_CASE("an INVOKE_CHAINCODE that cannot be decoded or is incomplete is refused",
+          "[chaincode][row-58][row-59][row-62]") {
   Rigged r;
   const auto ask = [&](const ChaincodeMessage& request) {
     r.caller.sends(request);
@@ -252,7 +254,7 @@ TEST_CASE("INVOKE_CHAINCODE that cannot be understood", "[chaincode][row-58][row
              Contains("could not get valid transaction"));
 }
 
-TEST_CASE("a second request while the first has no answer is dropped without a word",
+TEST_CASE("a second request while the first has no answer is dropped without an answer",
           "[chaincode][row-50][row-53][row-54][row-55][row-66]") {
   Rigged r;
   const auto& other = r.rig.invoke("caller", "tx2");

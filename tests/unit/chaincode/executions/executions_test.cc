@@ -32,7 +32,7 @@ TEST_CASE("an init is sent as INIT", "[chaincode]") {
   CHECK(shim.last().type() == ChaincodeMessage::INIT);
 }
 
-TEST_CASE("the event's ids are the service's, whatever the chaincode wrote", "[chaincode]") {
+TEST_CASE("the ids of an event are set by the service, not by the chaincode", "[chaincode]") {
   ChaincodeRig rig;
   auto shim = rig.ready_shim("basic");
   const auto& call = rig.invoke("basic", "tx1");
@@ -62,7 +62,7 @@ TEST_CASE("the same transaction twice: the second is refused, the first goes on"
   CHECK(first.outcomes() == std::vector{Outcome::kCompleted});
 }
 
-TEST_CASE("a late PUT_STATE after the deadline is refused, and the caller hears once",
+TEST_CASE("a late PUT_STATE after the deadline is refused, and the caller gets one answer",
           "[chaincode][row-116]") {
   ChaincodeRig rig;
   auto shim = rig.ready_shim("basic:1.0");
@@ -82,7 +82,7 @@ TEST_CASE("a late PUT_STATE after the deadline is refused, and the caller hears 
   CHECK_THAT(rig.log(), Contains("tx.deadline") && Contains("ccid=basic:1.0"));
 }
 
-TEST_CASE("the deadline's error names the limit, its value, who, what phase, and alive or gone",
+TEST_CASE("the error of a deadline names limit, value, chaincode, transaction and phase",
           "[chaincode]") {
   Options options;
   options.execute_timeout = 1500ms;
@@ -115,7 +115,7 @@ TEST_CASE("a COMPLETED with a wrong txid is ignored; its caller times out",
   CHECK(call.outcomes() == std::vector{Outcome::kDeadline});
 }
 
-TEST_CASE("a COMPLETED that holds no Response fails its transaction only", "[chaincode]") {
+TEST_CASE("a COMPLETED without a valid Response fails its transaction only", "[chaincode]") {
   ChaincodeRig rig;
   auto shim = rig.ready_shim("basic");
   const auto& call = rig.invoke("basic", "tx1");
@@ -149,7 +149,7 @@ TEST_CASE("one process cannot answer for another's transaction", "[chaincode]") 
   CHECK(rwset->public_data.ns_rwset_size() == 0);
 }
 
-TEST_CASE("a chaincode that is not connected is named", "[chaincode]") {
+TEST_CASE("a chaincode that is not connected is named in the error", "[chaincode]") {
   ChaincodeRig rig;
   const auto& call = rig.invoke("basic", "tx1");
   REQUIRE(call.outcomes() == std::vector{Outcome::kNotConnected});

@@ -64,7 +64,7 @@ void check_same(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("a message is written as protobuf writes it") {
+TEST_CASE("a message is encoded as protobuf encodes it") {
   Message with_empty_proposal;
   static_cast<void>(with_empty_proposal.mutable_proposal());
   Message large;
@@ -75,7 +75,7 @@ TEST_CASE("a message is written as protobuf writes it") {
   }
 }
 
-TEST_CASE("a common message is read where it lies") {
+TEST_CASE("a frequent message is read without a copy") {
   const std::string bytes = get_state().SerializeAsString();
   MessageReader reader;
   const MessageView* view = read(reader, bytes);
@@ -84,7 +84,7 @@ TEST_CASE("a common message is read where it lies") {
   CHECK(view->txid.data() < bytes.data() + bytes.size());
 }
 
-TEST_CASE("what one message had is not there in the next") {
+TEST_CASE("fields of one message do not remain in the next") {
   MessageReader reader;
   REQUIRE(read(reader, completed().SerializeAsString())->chaincode_event != nullptr);
   const std::string bytes = "\x08\x12";
@@ -94,7 +94,7 @@ TEST_CASE("what one message had is not there in the next") {
   CHECK(view->txid.empty());
 }
 
-TEST_CASE("odd encodings are read as protobuf reads them") {
+TEST_CASE("unusual encodings are read as protobuf reads them") {
   using namespace std::string_literals;
   check_same("");
   check_same("\x08\x08\x08\x09"s);          // The last one counts.

@@ -43,7 +43,7 @@ void add(protos::WriteBatchState& batch, Record::Type type, const std::string& k
   record.set_value(value);
 }
 
-TEST_CASE("a batch is its records, one after the other", "[chaincode][row-87]") {
+TEST_CASE("a batch has the effect of its records, one after the other", "[chaincode][row-87]") {
   Rigged r;
   protos::WriteBatchState batch;
   add(batch, Record::PUT_STATE, "a", "1");
@@ -92,13 +92,13 @@ TEST_CASE("the record that fails ends its batch; those before it stay",
   CHECK(set.writes(1).key() == "z");
 }
 
-TEST_CASE("an empty batch is fine", "[chaincode]") {
+TEST_CASE("an empty batch succeeds", "[chaincode]") {
   Rigged r;
   CHECK(r.ask(ChaincodeMessage::WRITE_BATCH_STATE, protos::WriteBatchState()).type() ==
         ChaincodeMessage::RESPONSE);
 }
 
-TEST_CASE("several keys at once, values by position", "[chaincode][row-79]") {
+TEST_CASE("GET_STATE_MULTIPLE returns the values in the order of the keys", "[chaincode][row-79]") {
   Rigged r;
   r.rig.write("basic", "k1", "one");
   r.rig.write("basic", "k3", "three");
@@ -116,7 +116,8 @@ TEST_CASE("several keys at once, values by position", "[chaincode][row-79]") {
   CHECK(r.finish().reads_size() == 3);
 }
 
-TEST_CASE("metadata are read whole and replaced whole", "[chaincode][row-83][row-84]") {
+TEST_CASE("all metadata entries are read together and replaced together",
+          "[chaincode][row-83][row-84]") {
   Rigged r;
   r.rig.write("basic", "k", "v", {{"a", "1"}, {"b", "2"}});
   r.shim.sends(completed("tx1"));
@@ -157,7 +158,7 @@ TEST_CASE("a payload that cannot be decoded fails its request", "[chaincode][row
   CHECK(r.call->results.at(0).simulator->results()->public_data.ns_rwset_size() == 0);
 }
 
-TEST_CASE("history that is not kept", "[chaincode][row-95]") {
+TEST_CASE("a history request is refused if the history database is off", "[chaincode][row-95]") {
   Rigged r;
   protos::GetHistoryForKey get;
   get.set_key("k");

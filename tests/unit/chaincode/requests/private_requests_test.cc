@@ -134,7 +134,8 @@ TEST_CASE("a member deletes from its collection, an absent key too", "[chaincode
   CHECK(r.finish().writes(0).is_delete());
 }
 
-TEST_CASE("who is no member writes only where everybody may", "[chaincode][row-72]") {
+TEST_CASE("a creator who is not a member writes only to collections that are open for that",
+          "[chaincode][row-72]") {
   for (const std::string name : {"readable", "theirs"}) {
     for (const auto& write : writes(name)) {
       Rigged r;
@@ -151,7 +152,8 @@ TEST_CASE("who is no member writes only where everybody may", "[chaincode][row-7
   }
 }
 
-TEST_CASE("who is no member reads only where everybody may", "[chaincode][row-73]") {
+TEST_CASE("a creator who is not a member reads only collections that are open for that",
+          "[chaincode][row-73]") {
   for (const std::string name : {"writable", "theirs"}) {
     for (const auto& read : reads(name)) {
       Rigged r;
@@ -168,7 +170,7 @@ TEST_CASE("who is no member reads only where everybody may", "[chaincode][row-73
   }
 }
 
-TEST_CASE("a collection that nobody defined could not be found", "[chaincode][row-74]") {
+TEST_CASE("a collection that is not defined cannot be found", "[chaincode][row-74]") {
   auto all = reads("secret");
   for (const auto& write : writes("secret")) all.push_back(write);
   for (const auto& asked : all) {
@@ -182,7 +184,7 @@ TEST_CASE("a collection that nobody defined could not be found", "[chaincode][ro
   CHECK(r.ask(get_state("tx1", "k", "_implicit_org_Org2MSP")).type() == ChaincodeMessage::RESPONSE);
 }
 
-TEST_CASE("everybody may ask for a hash", "[chaincode][row-80]") {
+TEST_CASE("every creator may read the hash of private data", "[chaincode][row-80]") {
   LedgerRig ledger;  // Outlives the views of it.
   Rigged r;
   CHECK(r.ask(hash_of("theirs")).type() == ChaincodeMessage::RESPONSE);
@@ -201,7 +203,7 @@ TEST_CASE("everybody may ask for a hash", "[chaincode][row-80]") {
   CHECK(r.ask(hash_of("ours")).payload() == ledger::sha256({"forty-two"}));
 }
 
-TEST_CASE("an INIT touches no private data", "[chaincode][row-71]") {
+TEST_CASE("an INIT cannot use private data", "[chaincode][row-71]") {
   auto all = reads("ours");
   for (const auto& write : writes("ours")) all.push_back(write);
   all.push_back(hash_of("ours"));
@@ -212,13 +214,14 @@ TEST_CASE("an INIT touches no private data", "[chaincode][row-71]") {
   }
 }
 
-TEST_CASE("only private data are purged", "[chaincode][row-86]") {
+TEST_CASE("a purge of public state is refused", "[chaincode][row-86]") {
   Rigged r;
   const auto purge = request<protos::DelState>(ChaincodeMessage::PURGE_PRIVATE_DATA, "");
   CHECK(r.ask(purge).payload() == refusal(purge, "only applicable for private data"));
 }
 
-TEST_CASE("a batch of seven records of all kinds is its records", "[chaincode][row-87]") {
+TEST_CASE("a batch of seven records of all kinds has the effect of its records",
+          "[chaincode][row-87]") {
   Rigged r;
   protos::WriteBatchState batch;
   add(batch, Record::PUT_STATE, "", "public", "1");

@@ -63,7 +63,7 @@ Result result(const protos::QueryResponse& response, int index) {
   return parsed;
 }
 
-TEST_CASE("range, rich query and history each answer under an id of their own",
+TEST_CASE("range, rich query and history each answer with an id of their own",
           "[chaincode][row-90]") {
   Rigged r;
   const auto range = r.response(get_range("tx1", "", ""));
@@ -132,7 +132,7 @@ ChaincodeMessage of_key(ChaincodeMessage::Type type, const std::string& collecti
   return message(type, "tx2", payload.SerializeAsString());
 }
 
-TEST_CASE("a chaincode learns of a broken disk, and the log of the file",
+TEST_CASE("after a disk error the chaincode gets no file name, but the log has it",
           "[chaincode][row-63][row-76]") {
   Rigged r;
   r.rig.read_from(std::make_shared<BrokenView>());
@@ -159,7 +159,7 @@ TEST_CASE("a chaincode learns of a broken disk, and the log of the file",
   CHECK_THAT(r.rig.log(), Contains("ledger.read_failed") && Contains("000012.sst"));
 }
 
-TEST_CASE("a write that the simulator refuses is refused in its words",
+TEST_CASE("a write that the simulator refuses is answered with the simulator's text",
           "[chaincode][row-76][row-135]") {
   Rigged r;
   r.rig.invoke("basic", "tx2");
@@ -194,7 +194,7 @@ class ThrowingView final : public MapStateView {
   }
 };
 
-TEST_CASE("an exception costs its request and nothing else", "[chaincode][row-64]") {
+TEST_CASE("an exception while a request is served fails only that request", "[chaincode][row-64]") {
   Rigged r;
   r.rig.read_from(std::make_shared<ThrowingView>());
   const auto& other = r.rig.invoke("basic", "tx2");
@@ -208,7 +208,7 @@ TEST_CASE("an exception costs its request and nothing else", "[chaincode][row-64
   CHECK(other.outcomes().size() == 1);
 }
 
-TEST_CASE("requests are counted once they are answered, and dropped ones apart",
+TEST_CASE("requests are counted when they are answered; dropped ones separately",
           "[chaincode][row-65]") {
   Rigged r;
   auto& counters = r.rig.counters();

@@ -52,7 +52,7 @@ struct Rigged {
   Call* call = nullptr;
 };
 
-TEST_CASE("GET_STATE answers with the value, and with nothing for an absent key",
+TEST_CASE("GET_STATE answers with the value, or an empty payload for an absent key",
           "[chaincode][row-53][row-77]") {
   Rigged r(1);
   const auto& reply = r.ask(get_state("tx1", "key0000"));
@@ -64,7 +64,7 @@ TEST_CASE("GET_STATE answers with the value, and with nothing for an absent key"
   CHECK(r.shim->last().payload().empty());
 }
 
-TEST_CASE("PUT_STATE writes under the name invoked, not the one registered",
+TEST_CASE("PUT_STATE writes to the namespace of the name invoked, not registered",
           "[chaincode][row-69]") {
   Rigged r;
   const auto& reply = r.ask(put_state("tx1", "k", "v"));
@@ -101,7 +101,7 @@ TEST_CASE("a request without a transaction is refused", "[chaincode][row-56]") {
   }
 }
 
-TEST_CASE("a bogus payload is refused, whatever the request", "[chaincode][row-75]") {
+TEST_CASE("every type of request refuses a payload that cannot be decoded", "[chaincode][row-75]") {
   const auto type =
       GENERATE(ChaincodeMessage::GET_STATE, ChaincodeMessage::PUT_STATE,
                ChaincodeMessage::DEL_STATE, ChaincodeMessage::GET_STATE_BY_RANGE,
@@ -114,7 +114,7 @@ TEST_CASE("a bogus payload is refused, whatever the request", "[chaincode][row-7
                                        " failed: transaction ID: tx1: unmarshal failed: "));
 }
 
-TEST_CASE("a key that is not UTF-8 does not decode", "[chaincode]") {
+TEST_CASE("a key that is not UTF-8 cannot be decoded", "[chaincode]") {
   Rigged r;
   const auto& reply =
       r.ask(message(ChaincodeMessage::GET_STATE, "tx1", std::string("\x0a\x02\xff\xfe", 4)));
@@ -167,7 +167,7 @@ TEST_CASE("a range gives namespace, key and value in order", "[chaincode][row-90
   CHECK_FALSE(response.id().empty());
 }
 
-TEST_CASE("an exhausted query is gone for NEXT and fine for CLOSE",
+TEST_CASE("an exhausted query is unknown to NEXT, but CLOSE succeeds",
           "[chaincode][row-92][row-93][row-94]") {
   Rigged r(1);
   const auto response = r.query(get_range("tx1", "", ""));
@@ -202,7 +202,8 @@ TEST_CASE("open iterators are limited", "[chaincode]") {
   CHECK(r.ask(get_range("tx1", "", "")).type() == ChaincodeMessage::RESPONSE);
 }
 
-TEST_CASE("pages go on from their bookmark", "[chaincode][row-100][row-101][row-131]") {
+TEST_CASE("the next page begins at the bookmark of the page before",
+          "[chaincode][row-100][row-101][row-131]") {
   Rigged r(10);
   std::vector<int> sizes;
   std::string bookmark;
@@ -227,7 +228,7 @@ TEST_CASE("a page is not cut at the batch size, but at the query limit", "[chain
   CHECK(r.query(get_range("tx1", "", "", 100)).results_size() == 8);
 }
 
-TEST_CASE("pages and writes do not go together", "[chaincode][row-135]") {
+TEST_CASE("a transaction with a paginated query may not write", "[chaincode][row-135]") {
   Rigged paged(3);
   paged.query(get_range("tx1", "", "", 2));
   CHECK(paged.ask(put_state("tx1", "k", "v")).payload() ==
@@ -257,7 +258,8 @@ TEST_CASE("an answer that is too large to be sent fails its request, not the str
   CHECK(r.call->outcomes().empty());
 }
 
-TEST_CASE("a transaction that is too large to be sent fails alone", "[chaincode]") {
+TEST_CASE("a transaction that is too large to be sent fails without ending the stream",
+          "[chaincode]") {
   Rigged r(1);
   r.rig.outbox().break_sends("a message of 9 bytes exceeds the limit of 8",
                              ChaincodeMessage::TRANSACTION, ErrorCode::kInvalid);
@@ -269,7 +271,7 @@ TEST_CASE("a transaction that is too large to be sent fails alone", "[chaincode]
   CHECK(r.ask(get_state("tx1", "key0000")).type() == ChaincodeMessage::RESPONSE);
 }
 
-TEST_CASE("a transaction that ends takes its open iterators with it",
+TEST_CASE("the open iterators of a transaction are closed when it ends",
           "[chaincode][row-48][row-67]") {
   Rigged r(101);
   REQUIRE(r.query(get_range("tx1", "", "")).has_more());

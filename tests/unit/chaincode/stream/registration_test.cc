@@ -14,7 +14,7 @@ using chaincode::Outcome;
 using chaincode::State;
 using Type = ChaincodeMessage::Type;
 
-TEST_CASE("a good REGISTER is answered by REGISTERED and READY, both without ids",
+TEST_CASE("a valid REGISTER is answered by REGISTERED and READY, both without ids",
           "[chaincode][row-12][row-13][row-14][row-15]") {
   Options options;
   options.additional_params.set_max_size_write_batch(1000);
@@ -41,7 +41,7 @@ TEST_CASE("a good REGISTER is answered by REGISTERED and READY, both without ids
   CHECK(shim.last().type() == ChaincodeMessage::TRANSACTION);
 }
 
-TEST_CASE("names come apart at the first slash and the first colon", "[chaincode][row-25]") {
+TEST_CASE("names are split at the first slash and the first colon", "[chaincode][row-25]") {
   const auto check = [](const char* text, const char* name, const char* version,
                         const char* channel) {
     const auto parts = ChaincodeName::parse(text);
@@ -56,7 +56,8 @@ TEST_CASE("names come apart at the first slash and the first colon", "[chaincode
   check("a:b:c/d/e", "a", "b:c", "d/e");
 }
 
-TEST_CASE("a registration that is refused hears why, and the end", "[chaincode][row-19]") {
+TEST_CASE("a refused registration is answered by ERROR with the reason, and the stream ends",
+          "[chaincode][row-19]") {
   struct Case {
     std::string payload;
     std::string reason;
@@ -98,7 +99,7 @@ TEST_CASE("a REGISTERED that cannot be sent leaves no READY and no handler",
   CHECK(rig.engine().report(rig.now()).empty());
 }
 
-TEST_CASE("a stranger's message is answered by the empty frame: register again",
+TEST_CASE("a message of an unregistered peer is answered by the empty frame",
           "[chaincode][row-22]") {
   ChaincodeRig rig;
   auto shim = rig.connect();
@@ -109,7 +110,7 @@ TEST_CASE("a stranger's message is answered by the empty frame: register again",
   CHECK(rig.counters().get(Counter::kUnregisteredRejected) == 2);
 }
 
-TEST_CASE("what a process says before it registers is not handled, whatever it is",
+TEST_CASE("messages that a process sends before it registers are not handled",
           "[chaincode][row-6][row-22]") {
   const auto [type, name] =
       GENERATE(table<int, std::string>({{9999, "9999"},
@@ -149,7 +150,8 @@ TEST_CASE("an unknown type prints as its number and ends the stream", "[chaincod
   CHECK_THAT(rig.log(), Contains("cannot handle message (9999) while in ready state"));
 }
 
-TEST_CASE("undecodable bytes end the stream with the reason, and nobody else's", "[chaincode]") {
+TEST_CASE("undecodable bytes end their stream with the reason, and no other stream",
+          "[chaincode]") {
   ChaincodeRig rig;
   rig.ready_shim("good");
   auto bad = rig.ready_shim("bad");
@@ -174,7 +176,7 @@ TEST_CASE("a message above the limit is refused with its size and the limit", "[
   CHECK(shim.was_ended());
 }
 
-TEST_CASE("processes of one name form a pool; the one with the fewest open is picked",
+TEST_CASE("processes of one name form a pool; the one with the fewest transactions is picked",
           "[chaincode]") {
   ChaincodeRig rig;
   auto one = rig.ready_shim("basic:1.0");
@@ -191,7 +193,7 @@ TEST_CASE("processes of one name form a pool; the one with the fewest open is pi
   CHECK(one.last().txid() == "tx4");
 }
 
-TEST_CASE("a pool goes on with whoever is left", "[chaincode]") {
+TEST_CASE("a pool goes on with the members that are left", "[chaincode]") {
   ChaincodeRig rig;
   auto one = rig.ready_shim("basic");
   auto two = rig.ready_shim("basic");

@@ -9,7 +9,7 @@ constexpr HandlerId kOne{1};
 constexpr HandlerId kTwo{2};
 constexpr HandlerId kNobody{0};
 
-TEST_CASE("whoever registers is let in, and is picked once it is ready",
+TEST_CASE("a handler that registers is added, and is picked once it is ready",
           "[chaincode][row-34][row-35]") {
   Registry registry(Duplicates::kReject);
   CHECK(registry.pick("basic") == kNobody);
@@ -21,7 +21,7 @@ TEST_CASE("whoever registers is let in, and is picked once it is ready",
   CHECK(registry.pools().at("basic").size() == 1);
 }
 
-TEST_CASE("where duplicates are refused the second of a name is, until the first has left",
+TEST_CASE("if duplicates are rejected, a second handler is refused until the first has left",
           "[chaincode][row-17][row-36]") {
   Registry registry(Duplicates::kReject);
   REQUIRE(registry.add("basic", kOne));
@@ -36,8 +36,7 @@ TEST_CASE("where duplicates are refused the second of a name is, until the first
   CHECK(registry.add("basic", kTwo));
 }
 
-TEST_CASE("taking out one that is not in is no fault and takes out nobody else",
-          "[chaincode][row-38]") {
+TEST_CASE("removing a handler that is not registered does nothing", "[chaincode][row-38]") {
   Registry registry(Duplicates::kPool);
   registry.remove(kTwo);
   REQUIRE(registry.add("basic", kOne));

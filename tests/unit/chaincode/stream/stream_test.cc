@@ -56,7 +56,7 @@ TEST_CASE("send error: a KEEPALIVE that cannot be sent ends the stream", "[chain
   CHECK_FALSE(rig.state("basic").has_value());
 }
 
-TEST_CASE("end of stream: a peer that is gone fails what it ran, at once",
+TEST_CASE("end of stream: the transactions of a peer that has left fail at once",
           "[chaincode][row-2][row-3][row-117]") {
   ChaincodeRig rig;
   auto shim = rig.ready_shim("basic");
@@ -102,7 +102,7 @@ TEST_CASE("nil message: the stream ends with Fabric's words", "[chaincode][row-5
   CHECK_THAT(rig.log(), Contains("received nil message, ending chaincode support stream"));
 }
 
-TEST_CASE("an empty frame of a stranger is ignored, or two sides could go on for ever",
+TEST_CASE("an empty frame of an unregistered peer is ignored, to prevent an endless exchange",
           "[chaincode]") {
   ChaincodeRig rig;
   auto shim = rig.connect();
@@ -198,7 +198,7 @@ TEST_CASE("only READY is sent synchronously: its failure is the handler's own er
   CHECK(rig.invoke("basic", "tx1").outcomes() == std::vector{Outcome::kNotConnected});
 }
 
-TEST_CASE("keepalive: it is sent periodically, whatever else goes on",
+TEST_CASE("keepalive: it is sent periodically, also while messages are exchanged",
           "[chaincode][row-7][row-9]") {
   Options options;
   options.keepalive = 50ms;
@@ -223,7 +223,7 @@ TEST_CASE("keepalive off means never", "[chaincode][row-8]") {
   CHECK_FALSE(rig.engine().next_deadline().has_value());
 }
 
-TEST_CASE("a handler that ends takes its name, its transactions and their iterators with it",
+TEST_CASE("a handler that ends frees its name, its transactions and their iterators",
           "[chaincode][row-37]") {
   Options options;
   options.query_limits.results_per_page = 1;
@@ -244,7 +244,7 @@ TEST_CASE("a handler that ends takes its name, its transactions and their iterat
   CHECK(rig.invoke("basic", "tx3").outcomes() == std::vector{Outcome::kNotConnected});
 }
 
-TEST_CASE("shutdown ends every stream and tells who waits", "[chaincode]") {
+TEST_CASE("shutdown ends every stream and fails the open transactions", "[chaincode]") {
   ChaincodeRig rig;
   auto one = rig.ready_shim("one");
   auto two = rig.ready_shim("two");

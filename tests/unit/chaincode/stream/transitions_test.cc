@@ -47,7 +47,8 @@ TEST_CASE("states print as Fabric prints them, anything else as UNKNOWN", "[chai
   CHECK(to_string(static_cast<State>(999)) == "UNKNOWN");
 }
 
-TEST_CASE("established waits for READY and nothing that a chaincode says", "[chaincode][row-23]") {
+TEST_CASE("in state established every message of a chaincode ends the stream",
+          "[chaincode][row-23]") {
   for (const Event event :
        {Event::kRegister, Event::kRequest, Event::kCompleted, Event::kError, Event::kDisallowed}) {
     CHECK(find_row(State::kEstablished, event) == nullptr);

@@ -116,7 +116,7 @@ TEST_CASE("a query of two batches has the rest in the second", "[chaincode][row-
   CHECK(batches(20, limits(10, 103)) == Sizes{10, 10});
 }
 
-TEST_CASE("a query is cut at the limit of all its results, without a word", "[chaincode][row-98]") {
+TEST_CASE("a query ends at the limit of its results, without an error", "[chaincode][row-98]") {
   CHECK(batches(98, limits(10, 103)) == tens(9, 8));
   CHECK(batches(99, limits(10, 103)) == tens(9, 9));
   CHECK(batches(100, limits(10, 103)) == tens(9, 10));
@@ -126,13 +126,14 @@ TEST_CASE("a query is cut at the limit of all its results, without a word", "[ch
   CHECK(batches(105, limits(10, 103)) == tens(10, 3));
 }
 
-TEST_CASE("a limit below, at and above one batch cuts there", "[chaincode][row-99]") {
+TEST_CASE("a limit below, at and above the size of a batch ends the query there",
+          "[chaincode][row-99]") {
   CHECK(batches(10, limits(4, 5)) == Sizes{4, 1});
   CHECK(batches(10, limits(5, 5)) == Sizes{5});
   CHECK(batches(10, limits(6, 5)) == Sizes{5});
 }
 
-TEST_CASE("a page is one response, whatever the batch, and its bookmark is asked for once",
+TEST_CASE("a page is one response, and its bookmark is read once",
           "[chaincode][row-100][row-101]") {
   struct Case {
     int count;
@@ -186,8 +187,7 @@ TEST_CASE("a query that fails gives no response and is closed once",
   CHECK(fate.bookmarks == 0);
 }
 
-TEST_CASE("an open query is there with what it has read ahead, until it is closed",
-          "[chaincode][row-49]") {
+TEST_CASE("an open query keeps what it has read ahead until it is closed", "[chaincode][row-49]") {
   Queries iterators;
   Fate fate;
   const auto opened = iterators.open(std::make_unique<CountedResults>(9, fate), limits(3, 103));

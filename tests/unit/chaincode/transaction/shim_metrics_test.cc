@@ -72,7 +72,8 @@ TEST_CASE("a request that fails is completed without success", "[chaincode][row-
   CHECK(nexts.succeeded == 0);
 }
 
-TEST_CASE("a request that waits for a worker takes until its answer", "[chaincode][row-65]") {
+TEST_CASE("the duration of a request that waits for a worker ends with its answer",
+          "[chaincode][row-65]") {
   ChaincodeRig rig;
   FakeShim shim = rig.ready_shim("basic");
   rig.invoke("basic", "tx1");
@@ -108,7 +109,7 @@ TEST_CASE("a request whose transaction ends before its answer is completed witho
   CHECK(queries.failed == 1);
 }
 
-TEST_CASE("a request without a transaction makes no metrics for the channel that it names",
+TEST_CASE("a request without a transaction creates no metrics for the channel it names",
           "[chaincode][row-56]") {
   ChaincodeRig rig;
   FakeShim shim = rig.ready_shim("basic");

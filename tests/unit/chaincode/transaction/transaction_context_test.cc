@@ -12,7 +12,7 @@ std::unique_ptr<TransactionContext> context_of(const std::string& channel, const
   return made;
 }
 
-TEST_CASE("of one transaction there is one context, and a second does not touch it",
+TEST_CASE("a transaction has one context, and adding a second one does not change it",
           "[chaincode][row-46]") {
   TransactionContexts contexts;
   auto first = context_of("ch1", "tx1");
@@ -25,7 +25,7 @@ TEST_CASE("of one transaction there is one context, and a second does not touch 
   CHECK(contexts.size() == 1);
 }
 
-TEST_CASE("looking for a context that is not there, and removing it, change nothing",
+TEST_CASE("finding or removing a context that does not exist changes nothing",
           "[chaincode][row-47]") {
   TransactionContexts contexts;
   CHECK(contexts.find("ch1", "tx1") == nullptr);
@@ -40,7 +40,7 @@ TEST_CASE("looking for a context that is not there, and removing it, change noth
   CHECK(contexts.size() == 0);
 }
 
-TEST_CASE("channel and transaction make the key, each for itself and also when empty",
+TEST_CASE("contexts are found by channel and transaction id, which may be empty",
           "[chaincode][row-51]") {
   TransactionContexts contexts;
   const std::vector<std::pair<std::string, std::string>> keys = {

@@ -26,7 +26,7 @@ ccbus::ClientRequest reset(const std::string& channel) {
   return request;
 }
 
-TEST_CASE("a channel that was made is there for the next transaction", "[gateway][issue-3]") {
+TEST_CASE("a new channel can be used by the next transaction", "[gateway][issue-3]") {
   GatewayRig rig;
   rig.request(create("second"));
   CHECK(rig.answers().empty());
@@ -46,14 +46,14 @@ TEST_CASE("a channel that was made is there for the next transaction", "[gateway
   CHECK(rig.answers().back().status().message() == "channel 'second' exists, at height 0");
 }
 
-TEST_CASE("a channel may begin as a snapshot has it", "[gateway]") {
+TEST_CASE("a channel can be made from a snapshot", "[gateway]") {
   GatewayRig rig;
   rig.request(create("second", "/snapshots/second"));
   rig.chaincode.run_jobs();
   CHECK(rig.host.made == std::vector<std::string>{"second from /snapshots/second"});
 }
 
-TEST_CASE("a channel without blocks may be begun by a snapshot, and outlives one that is none",
+TEST_CASE("a channel without blocks can be reset to a snapshot, and survives an invalid one",
           "[gateway]") {
   GatewayRig rig;
   rig.request(create(kChannel.value, "/snapshots/ch1"));
@@ -70,7 +70,7 @@ TEST_CASE("a channel without blocks may be begun by a snapshot, and outlives one
         std::vector<std::string>{"ch1 from /snapshots/ch1", "ch1 from /snapshots/broken"});
 }
 
-TEST_CASE("a channel with blocks is not begun by a snapshot", "[gateway]") {
+TEST_CASE("a channel with blocks is not replaced by a snapshot", "[gateway]") {
   GatewayRig rig;
   rig.commit("k");
   rig.request(create(kChannel.value, "/snapshots/ch1"));
@@ -105,7 +105,8 @@ TEST_CASE("one channel is changed at a time", "[gateway]") {
   CHECK(rig.channels.contains({"third"}));
 }
 
-TEST_CASE("a reset begins a channel anew, and whoever waits for it is told", "[gateway][issue-3]") {
+TEST_CASE("a reset empties a channel, and waiting requests for it are answered",
+          "[gateway][issue-3]") {
   GatewayRig rig;
   rig.commit("k");
   rig.answers().clear();
@@ -132,7 +133,7 @@ TEST_CASE("a reset begins a channel anew, and whoever waits for it is told", "[g
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("a reset of a channel that is not there is refused", "[gateway]") {
+TEST_CASE("a reset of a channel that does not exist is refused", "[gateway]") {
   GatewayRig rig;
   rig.request(reset("nowhere"));
   CHECK(rig.answers().back().status().message() == "channel 'nowhere' not found");
@@ -159,7 +160,7 @@ TEST_CASE("what was simulated before a reset is not ordered after it", "[gateway
   CHECK(rig.orderer.held.empty());
 }
 
-TEST_CASE("a reset ends what workers do for those who wait on the old ledger", "[gateway]") {
+TEST_CASE("a reset ends the jobs that use the old ledger", "[gateway]") {
   GatewayRig rig;
   rig.commit("k", "event");
   rig.answers().clear();

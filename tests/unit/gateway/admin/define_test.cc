@@ -27,7 +27,7 @@ std::optional<ccbus::ChaincodeDefinition> defined(GatewayRig& rig) {
   return *found;
 }
 
-TEST_CASE("a definition is a transaction, and holds from its block on", "[gateway]") {
+TEST_CASE("a definition is a transaction, and takes effect with its block", "[gateway]") {
   GatewayRig rig;
   rig.request(define(1));
   CHECK_FALSE(defined(rig).has_value());
@@ -44,7 +44,7 @@ TEST_CASE("a definition is a transaction, and holds from its block on", "[gatewa
     CHECK(rig.answers()[1].submit().validation_code() == protos::NOT_VALIDATED);
     CHECK(rig.answers()[1].submit().result().message() == "unchanged");
   }
-  SECTION("another one counts on, and takes effect") {
+  SECTION("a changed definition gets the next sequence and takes effect") {
     rig.request(define(2, true));
     rig.cut_block();
     CHECK(defined(rig)->sequence() == 2);

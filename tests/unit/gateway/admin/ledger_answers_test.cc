@@ -29,7 +29,7 @@ struct LookUpRig : GatewayRig {
   }
 };
 
-TEST_CASE("a chain tells its height and its hashes", "[gateway]") {
+TEST_CASE("the chain info has the height and the hashes", "[gateway]") {
   LookUpRig rig;
   rig.query().mutable_chain_info();
   CHECK(rig.ask().ledger().chain_info().height() == 0);
@@ -89,7 +89,7 @@ TEST_CASE("a key is shown with its version", "[gateway]") {
   CHECK(rig.ask().status().code() == ccbus::INVALID_ARGUMENT);
 }
 
-TEST_CASE("a range comes in pages, to its end", "[gateway]") {
+TEST_CASE("a range is returned in pages to its end", "[gateway]") {
   LookUpRig rig;  // Pages of ten.
   for (const char* key : {"a", "b", "c", "d", "e"}) rig.commit(key);
   auto& range = *rig.query().mutable_range();
@@ -107,7 +107,7 @@ TEST_CASE("a range comes in pages, to its end", "[gateway]") {
   CHECK(rig.ask().ledger().range().entries_size() == 1);
 }
 
-TEST_CASE("a history comes in pages, newest first, also while it grows", "[gateway]") {
+TEST_CASE("a history is returned in pages, newest first, also while it grows", "[gateway]") {
   LookUpRig rig;
   std::vector<std::string> ids;
   for (int i = 0; i < 3; ++i) ids.push_back(rig.commit("k"));
@@ -127,7 +127,7 @@ TEST_CASE("a history comes in pages, newest first, also while it grows", "[gatew
   CHECK_THAT(rig.ask().status().message(), Contains("'nobody' is no transaction"));
 }
 
-TEST_CASE("a question to nowhere, or about nothing, is refused", "[gateway]") {
+TEST_CASE("a look-up in an unknown channel, or without a query, is refused", "[gateway]") {
   LookUpRig rig;
   CHECK(rig.ask().status().code() == ccbus::INVALID_ARGUMENT);
   rig.query().mutable_chain_info();

@@ -17,7 +17,7 @@ ccbus::ClientRequest ask(std::uint64_t id, const std::string& tx, std::uint32_t 
   return request;
 }
 
-TEST_CASE("the status of a transaction that is in a block is told at once", "[gateway]") {
+TEST_CASE("the status of a transaction that is in a block is returned at once", "[gateway]") {
   GatewayRig rig;
   rig.commit("a");
   const std::string tx = rig.commit("k");
@@ -30,8 +30,7 @@ TEST_CASE("the status of a transaction that is in a block is told at once", "[ga
   CHECK(rig.answers()[0].commit_status().block_number() == 1);
 }
 
-TEST_CASE("a status is waited for until the block comes, by everybody who asked",
-          "[gateway][issue-3]") {
+TEST_CASE("all requests for a commit status wait until the block comes", "[gateway][issue-3]") {
   GatewayRig rig;
   auto request = rig.submit(1);
   request.mutable_submit()->set_until(ccbus::SubmitRequest::ORDERED);
@@ -48,7 +47,7 @@ TEST_CASE("a status is waited for until the block comes, by everybody who asked"
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("an invalid outcome is an outcome", "[gateway]") {
+TEST_CASE("an invalid outcome is returned like a valid one", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
   rig.shim.sends(get_state(rig.shim.last().txid(), "k"));
@@ -62,7 +61,7 @@ TEST_CASE("an invalid outcome is an outcome", "[gateway]") {
   CHECK(rig.answers().back().commit_status().validation_code() == protos::MVCC_READ_CONFLICT);
 }
 
-TEST_CASE("the wait ends with its deadline, which is named", "[gateway]") {
+TEST_CASE("the wait ends with its deadline, which the error names", "[gateway]") {
   GatewayRig rig;
   rig.request(ask(1, "tx1", 500));
   rig.request(ask(2, "tx2"));
@@ -79,7 +78,7 @@ TEST_CASE("the wait ends with its deadline, which is named", "[gateway]") {
         "no block of channel ch1 had transaction tx2 within 60000 ms");
 }
 
-TEST_CASE("a client that leaves waits no more", "[gateway]") {
+TEST_CASE("a waiting request is dropped when its client leaves", "[gateway]") {
   GatewayRig rig;
   rig.request(ask(1, "tx1"));
   CHECK(rig.gateway.requests_open() == 1);
@@ -91,7 +90,7 @@ TEST_CASE("a client that leaves waits no more", "[gateway]") {
   CHECK_FALSE(rig.gateway.next_deadline().has_value());
 }
 
-TEST_CASE("a status of nothing, or of nowhere, is refused in Fabric's words", "[gateway]") {
+TEST_CASE("a status without transaction id or channel is refused with Fabric's text", "[gateway]") {
   GatewayRig rig;
   auto request = ask(1, "");
   rig.request(request);

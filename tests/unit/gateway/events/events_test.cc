@@ -41,7 +41,8 @@ struct EventsRig : GatewayRig {
   }
 };
 
-TEST_CASE("events come from a block on, in order, with where to go on", "[gateway][issue-3]") {
+TEST_CASE("events are returned from a block on, in order, with the next position",
+          "[gateway][issue-3]") {
   EventsRig rig;
   rig.commit("a", "one");
   rig.commit("b");
@@ -53,7 +54,7 @@ TEST_CASE("events come from a block on, in order, with where to go on", "[gatewa
   CHECK(names(rig.ask(events_from(1)).chaincode_events()) == std::vector<std::string>{"2:two"});
 }
 
-TEST_CASE("a position after a transaction leaves out what the client has seen", "[gateway]") {
+TEST_CASE("a position after a transaction skips the events before it", "[gateway]") {
   EventsRig rig;
   rig.request(rig.submit(0));
   const std::string first = rig.shim.last().txid();
@@ -77,7 +78,7 @@ TEST_CASE("a position after a transaction leaves out what the client has seen", 
   CHECK_THAT(lost.status().message(), Contains("has no block 1") && Contains("been reset since"));
 }
 
-TEST_CASE("who has seen everything waits for the next block that has something", "[gateway]") {
+TEST_CASE("a request without new events waits for the next block that has some", "[gateway]") {
   EventsRig rig;
   rig.commit("a", "old");
   rig.answers().clear();
@@ -96,7 +97,7 @@ TEST_CASE("who has seen everything waits for the next block that has something",
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("without a start, events are those of blocks to come", "[gateway]") {
+TEST_CASE("without a start, only events of later blocks are returned", "[gateway]") {
   EventsRig rig;
   rig.commit("a", "old");
   auto request = events_from(0);
@@ -147,7 +148,7 @@ TEST_CASE("events of transactions that are not valid, and of other chaincodes, a
   CHECK(rig.answers().back().status().code() == ccbus::UNAVAILABLE);
 }
 
-TEST_CASE("a wait without events ends with the place to go on from", "[gateway]") {
+TEST_CASE("a wait without events ends with the next position", "[gateway]") {
   EventsRig rig;
   rig.commit("a");
   rig.answers().clear();
@@ -164,14 +165,14 @@ TEST_CASE("a wait without events ends with the place to go on from", "[gateway]"
   CHECK(rig.answers()[0].chaincode_events().next().block_number() == 1);
 }
 
-TEST_CASE("a client that leaves waits for no events", "[gateway]") {
+TEST_CASE("a waiting request for events is dropped when its client leaves", "[gateway]") {
   EventsRig rig;
   rig.request(events_from(0));
   rig.gateway.on_client_gone(PeerId{1});
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("blocks come whole or filtered", "[gateway][issue-3]") {
+TEST_CASE("blocks are returned whole or filtered", "[gateway][issue-3]") {
   EventsRig rig;
   const std::string tx = rig.commit("a", "one");
   rig.commit("b");
@@ -194,9 +195,8 @@ TEST_CASE("blocks come whole or filtered", "[gateway][issue-3]") {
   CHECK(transaction.event().event_name() == "one");
 }
 
-TEST_CASE(
-    "who comes back from a worker while the service stops is told what there is, or that it stops",
-    "[gateway]") {
+TEST_CASE("a scan that ends while the service stops returns its events, or UNAVAILABLE",
+          "[gateway]") {
   EventsRig rig;
   rig.commit("a");
   const bool has_event = GENERATE(true, false);
@@ -212,7 +212,7 @@ TEST_CASE(
   CHECK(rig.gateway.is_drained());
 }
 
-TEST_CASE("too many jobs refuse a look for events", "[gateway]") {
+TEST_CASE("a request for events is refused if too many jobs wait", "[gateway]") {
   EventsRig rig;
   rig.commit("a", "one");
   rig.chaincode.jobs().full = true;

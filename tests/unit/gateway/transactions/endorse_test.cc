@@ -79,7 +79,7 @@ TEST_CASE("a client may sign what was endorsed, and may not change it", "[gatewa
   }
 }
 
-TEST_CASE("what could not be ordered can be submitted again", "[gateway]") {
+TEST_CASE("a transaction that could not be ordered can be submitted again", "[gateway]") {
   GatewayRig rig;
   const auto prepared = endorsed(rig, 1, "k");
   rig.orderer.full = true;
@@ -91,7 +91,7 @@ TEST_CASE("what could not be ordered can be submitted again", "[gateway]") {
   CHECK(rig.answers().back().submit().validation_code() == protos::VALID);
 }
 
-TEST_CASE("an attempt that failed does not let a transaction wait for longer", "[gateway]") {
+TEST_CASE("a failed submit does not extend the time that a transaction is kept", "[gateway]") {
   GatewayRig rig;
   const auto prepared = endorsed(rig, 1, "k");
   rig.advance(40s);
@@ -103,7 +103,8 @@ TEST_CASE("an attempt that failed does not let a transaction wait for longer", "
   CHECK(rig.answers().back().status().code() == ccbus::NOT_FOUND);
 }
 
-TEST_CASE("endorsed transactions wait for a while, and only so many", "[gateway]") {
+TEST_CASE("endorsed transactions are kept for a limited time and in a limited number",
+          "[gateway]") {
   GatewayRig rig;  // Two, for a minute.
   const auto first = endorsed(rig, 1, "a");
   endorsed(rig, 2, "b");
@@ -120,7 +121,7 @@ TEST_CASE("endorsed transactions wait for a while, and only so many", "[gateway]
   CHECK(endorsed(rig, 5, "d").payload().size() > 0);
 }
 
-TEST_CASE("a chaincode's refusal is not endorsed, and told whole", "[gateway]") {
+TEST_CASE("an error response of a chaincode is not endorsed and is returned whole", "[gateway]") {
   GatewayRig rig;
   ccbus::ClientRequest request;
   *request.mutable_endorse()->mutable_invocation() = rig.submit(1).submit().invocation();

@@ -39,7 +39,7 @@ TEST_CASE("proposals are counted as received, and by how they ended", "[gateway]
     CHECK(counted(rig, channel, "basic").succeeded == 1);
     CHECK(counted(rig, channel, "basic").failed == 0);
   }
-  SECTION("the chaincode's own error is none") {
+  SECTION("an error status of the chaincode is not a success") {
     rig.request(request);
     rig.shim.sends(completed(rig.shim.last().txid(), 500));
     CHECK(metrics.successful.get() == 0);
@@ -47,19 +47,19 @@ TEST_CASE("proposals are counted as received, and by how they ended", "[gateway]
     CHECK(counted(rig, channel, "basic").chaincode_errors == 1);
     CHECK(counted(rig, channel, "basic").simulation_failures == 0);
   }
-  SECTION("a chaincode that leaves has not simulated it") {
+  SECTION("a chaincode that leaves is a simulation failure") {
     rig.request(request);
     rig.shim.disappears();
     CHECK(counted(rig, channel, "basic").failed == 1);
     CHECK(counted(rig, channel, "basic").simulation_failures == 1);
   }
-  SECTION("a chaincode that nobody has is counted with all the others like it") {
+  SECTION("unknown chaincodes are counted together") {
     request.mutable_submit()->mutable_invocation()->set_chaincode_name("invented");
     rig.request(request);
     CHECK(counted(rig, channel, "invented").failed == 0);
     CHECK(counted(rig, kOtherLabels, kOtherLabels).simulation_failures == 1);
   }
-  SECTION("one that lacks something is not valid") {
+  SECTION("an incomplete proposal is a validation failure") {
     request.mutable_submit()->mutable_invocation()->clear_args();
     rig.request(request);
     CHECK(metrics.validation_failures.get() == 1);

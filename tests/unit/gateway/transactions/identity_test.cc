@@ -41,7 +41,8 @@ int length_of_s(const std::string& der) {
   return der.at(4 + r_length + 1);
 }
 
-TEST_CASE("an identity signs what its certificate verifies, and nothing else", "[gateway]") {
+TEST_CASE("a signature verifies with the certificate, and only for the bytes that were signed",
+          "[gateway]") {
   const auto identity = SigningIdentity::generate("Org1MSP");
   REQUIRE(identity.has_value());
   const auto signature = identity->sign("proposal");
@@ -50,7 +51,7 @@ TEST_CASE("an identity signs what its certificate verifies, and nothing else", "
   CHECK_FALSE(verifies(*identity, "another", *signature));
 }
 
-TEST_CASE("signatures have the low S that Fabric asks for", "[gateway]") {
+TEST_CASE("signatures have the low S that Fabric requires", "[gateway]") {
   const auto identity = SigningIdentity::generate("Org1MSP");
   REQUIRE(identity.has_value());
   for (int i = 0; i < 50; ++i) {
@@ -63,7 +64,7 @@ TEST_CASE("signatures have the low S that Fabric asks for", "[gateway]") {
   }
 }
 
-TEST_CASE("an identity that was made once is the same at the next start", "[gateway]") {
+TEST_CASE("an identity is kept for the next start", "[gateway]") {
   const test::TemporaryDirectory directory;
   const fs::path place = directory.path() / "identity";
   const auto first = SigningIdentity::load_or_create(place, "Org1MSP");
@@ -81,16 +82,16 @@ TEST_CASE("an identity that was made once is the same at the next start", "[gate
   CHECK(parsed.id_bytes() == first->certificate_pem());
 }
 
-TEST_CASE("files that do not hold an identity are named", "[gateway]") {
+TEST_CASE("a file without a valid identity is named in the error", "[gateway]") {
   const test::TemporaryDirectory directory;
   REQUIRE(SigningIdentity::load_or_create(directory.path(), "Org1MSP").has_value());
-  SECTION("a key that is none") {
+  SECTION("not a key") {
     std::ofstream(directory.path() / "key.pem") << "nonsense";
     const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
     REQUIRE_FALSE(broken.has_value());
     CHECK_THAT(broken.error().message, Contains("key.pem does not hold a private key"));
   }
-  SECTION("a key that is gone") {
+  SECTION("a missing key") {
     fs::remove(directory.path() / "key.pem");
     const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
     REQUIRE_FALSE(broken.has_value());

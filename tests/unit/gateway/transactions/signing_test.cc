@@ -24,7 +24,8 @@ struct Crowd : GatewayRig {
 
 }  // namespace
 
-TEST_CASE("a few proposals are signed at once, those of a crowd by another thread", "[gateway]") {
+TEST_CASE("the first few proposals are signed at once, further ones by another thread",
+          "[gateway]") {
   Crowd rig;
   CHECK(rig.started() == kHere);
   CHECK(rig.chaincode.signers().waiting.size() == 1);
@@ -38,7 +39,7 @@ TEST_CASE("a few proposals are signed at once, those of a crowd by another threa
   CHECK(rig.answers()[0].submit().validation_code() == protos::VALID);
 }
 
-TEST_CASE("a transaction runs on the state of when its signing began", "[gateway]") {
+TEST_CASE("a transaction runs on the state at the time when its signing began", "[gateway]") {
   Crowd rig;
   rig.write_and_complete("k");  // The last of those that have started.
   auto block =
@@ -50,8 +51,7 @@ TEST_CASE("a transaction runs on the state of when its signing began", "[gateway
   CHECK(rig.shim.last().payload().empty());
 }
 
-TEST_CASE("the clients of transactions that wait for a signature are told that the service stops",
-          "[gateway]") {
+TEST_CASE("transactions that wait for a signature end with UNAVAILABLE at shutdown", "[gateway]") {
   Crowd rig;
   rig.chaincode.engine().shutdown(rig.chaincode.now());
   rig.sign();  // Late: it changes nothing.
@@ -73,7 +73,7 @@ TEST_CASE("a transaction that no signer has room for is refused", "[gateway]") {
              Catch::Matchers::Contains("too many proposals are waiting to be signed"));
 }
 
-TEST_CASE("a channel that is gone by the time of the signature is named with the result",
+TEST_CASE("a submit whose channel was reset during the signing ends with UNAVAILABLE",
           "[gateway]") {
   Crowd rig;
   rig.channels.clear();

@@ -22,7 +22,7 @@ ccbus::ClientRequest retried(const GatewayRig& rig, std::uint64_t id, std::uint3
   return request;
 }
 
-TEST_CASE("a conflict names the key and both versions, for people and for programs",
+TEST_CASE("a conflict names the key and both versions, in the text and in the message",
           "[gateway][issue-3]") {
   GatewayRig rig;
   rig.commit("k");
@@ -43,7 +43,7 @@ TEST_CASE("a conflict names the key and both versions, for people and for progra
   CHECK(loser.submit().conflict().committed().block_num() == 1);
 }
 
-TEST_CASE("a conflict is run again on the new state, under a new id, and the count is told",
+TEST_CASE("a conflict is run again on the new state with a new id, and retries are counted",
           "[gateway][issue-3]") {
   GatewayRig rig;
   rig.request(retried(rig, 1, 2));
@@ -70,7 +70,7 @@ TEST_CASE("a conflict is run again on the new state, under a new id, and the cou
   rig.gateway.shutdown();
 }
 
-TEST_CASE("retries come to an end, and the last conflict is told", "[gateway]") {
+TEST_CASE("retries end, and the last conflict is reported", "[gateway]") {
   GatewayRig rig;
   rig.request(retried(rig, 7, 2));
   for (int attempt = 0; attempt < 3; ++attempt) {
@@ -89,7 +89,7 @@ TEST_CASE("retries come to an end, and the last conflict is told", "[gateway]") 
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("retries beyond the limit, or where they make no sense, are refused", "[gateway]") {
+TEST_CASE("retries above the limit, or without waiting for the outcome, are refused", "[gateway]") {
   GatewayRig rig;
   auto request = retried(rig, 1, 4);
   SECTION("the limit") {
@@ -107,7 +107,7 @@ TEST_CASE("retries beyond the limit, or where they make no sense, are refused", 
   CHECK(rig.orderer.held.empty());
 }
 
-TEST_CASE("who wants no outcome is answered as soon as the transaction is ordered", "[gateway]") {
+TEST_CASE("a submit that does not wait is answered when the transaction is ordered", "[gateway]") {
   GatewayRig rig;
   auto request = rig.submit(1);
   request.mutable_submit()->set_until(ccbus::SubmitRequest::ORDERED);
