@@ -22,13 +22,13 @@ namespace ccbus::test {
 using protos::ChaincodeMessage;
 using namespace std::chrono_literals;
 
-// Records what the engine sends; can be told to refuse.
+// Records what the engine sends. A test can make sends fail.
 class RecordingOutbox final : public chaincode::Outbox {
  public:
   Result<void> send(PeerId peer, const chaincode::MessageView& message) override;
   void send_end(PeerId peer) override { ends[peer] += 1; }
 
-  // From now on sends to everybody, or those of one type, fail like this.
+  // From now on all sends, or those of one type, fail with this error.
   void break_sends(std::string why, std::optional<ChaincodeMessage::Type> only = std::nullopt,
                    ErrorCode code = ErrorCode::kPeerGone) {
     refusal_ = Error{code, std::move(why)};
@@ -44,7 +44,7 @@ class RecordingOutbox final : public chaincode::Outbox {
   std::optional<ChaincodeMessage::Type> refused_type_;
 };
 
-// Somebody who waits for an execution, and how often it ended.
+// An execution that the test waits for, and its results: more than one would be a bug.
 struct Call {
   TxKey key;
   std::vector<chaincode::ExecutionResult> results;
@@ -55,7 +55,7 @@ struct Call {
 
 class ChaincodeRig;
 
-// One chaincode process as a test plays it.
+// One chaincode process, whose messages the test sends.
 class FakeShim {
  public:
   FakeShim(ChaincodeRig& rig, PeerId peer) : rig_(rig), peer_(peer) {}
@@ -85,7 +85,7 @@ class HeldJobs final : public Background {
     return true;
   }
 
-  // Runs all that wait, and what they lead to.
+  // Runs all jobs that wait, and those that they submit.
   void run_all(Now now);
 
   bool full = false;
@@ -101,17 +101,17 @@ class HeldPreparations final : public chaincode::Preparers {
     return true;
   }
 
-  // Prepares the first one, as another thread would.
+  // Runs the first preparation, as another thread would.
   [[nodiscard]] chaincode::NextState prepare_first();
 
-  // Prepares all that wait, and hands each to the engine, as the pipe would.
+  // Runs all preparations that wait, and passes each result to the engine, as the pipe would.
   void run_all(Now now, chaincode::ChaincodeSupport& engine);
 
   bool full = false;
   std::deque<std::unique_ptr<chaincode::Preparation>> waiting;
 };
 
-// The engine with a clock, a ledger and a network that the test owns.
+// The engine with a clock, a ledger and a network that are under the test's control.
 class ChaincodeRig final : public chaincode::Simulators {
  public:
   explicit ChaincodeRig(const chaincode::Options& options = {});
@@ -124,8 +124,8 @@ class ChaincodeRig final : public chaincode::Simulators {
   Call& invoke(const std::string& chaincode, const std::string& tx, bool is_init = false);
 
   void advance(std::chrono::milliseconds duration);
-  // What transactions that begin from now on read from, in place of what write() wrote: on both
-  // channels, or on one.
+  // Transactions that begin from now on read from this view instead of what write() has written, on
+  // both channels or on one.
   void read_from(const std::shared_ptr<const ledger::StateView>& view) {
     for (const char* channel : {"ch1", "ch2"}) read_from(channel, view);
   }
@@ -134,13 +134,13 @@ class ChaincodeRig final : public chaincode::Simulators {
   }
   void write(const std::string& ns, const std::string& key, const std::string& value,
              const ledger::Metadata& metadata = {});
-  // A definition of a chaincode on every channel.
+  // Defines a chaincode on both channels.
   void define(const ccbus::ChaincodeDefinition& definition);
 
   // The channels "ch1" and "ch2" exist, with the same state.
   std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel, const TxId& tx) override;
 
-  // What waits for a worker, jobs of the gateway's among them.
+  // Runs what waits for a worker: the jobs of the gateway and the queries of the engine.
   void run_jobs() {
     jobs_.run_all(now_);
     workers_.run_all(now_, engine_);
@@ -154,9 +154,9 @@ class ChaincodeRig final : public chaincode::Simulators {
   [[nodiscard]] Counters& counters() { return counters_; }
   [[nodiscard]] Now now() const { return now_; }
   [[nodiscard]] std::string log() const { return log_.str(); }
-  // The state of the only handler under that name; nothing when there is none.
+  // The state of the only handler under that name; nullopt if there is none.
   [[nodiscard]] std::optional<chaincode::State> state(const std::string& name) const;
-  // The last handler that registered.
+  // The handler that registered last under that name.
   [[nodiscard]] HandlerId handler(const std::string& name) const;
 
  private:
@@ -174,12 +174,12 @@ class ChaincodeRig final : public chaincode::Simulators {
   Now now_{SteadyTime(1h), WallTime(1h)};
   MapStateView::Entries entries_;
   std::map<std::string, std::shared_ptr<const ledger::StateView>> views_;  // By channel.
-  std::deque<Call> calls_;  // Callbacks point into it.
+  std::deque<Call> calls_;  // A deque, since callbacks point to its elements.
   std::uint64_t last_peer_ = 0;
   chaincode::ChaincodeSupport engine_;
 };
 
-// Messages a chaincode sends.
+// The messages that a chaincode sends.
 [[nodiscard]] ChaincodeMessage message(ChaincodeMessage::Type type, const std::string& tx = "",
                                        const std::string& payload = "");
 [[nodiscard]] ChaincodeMessage register_as(const std::string& name);

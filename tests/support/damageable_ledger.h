@@ -9,8 +9,8 @@
 
 namespace ccbus::test {
 
-// A channel with a little of everything that blocks can make: values, deletes, metadata, conflicts,
-// envelopes that are none, private values that came, did not come, were purged and expire.
+// A channel with one example of everything that blocks can contain: values, deletes, metadata,
+// conflicts, invalid envelopes, and private values that came, did not come, were purged and expire.
 //
 //   block 0  defines the collections "kept" (for ever) and "passing" (two blocks)
 //         1  a = 1, b = 1, gone = 1        4  kept/key = secret, passing/key = secret
@@ -20,7 +20,7 @@ struct DamageableLedger : LedgerRig {
   DamageableLedger() { fill(); }
   explicit DamageableLedger(ledger::ChannelLedger::Options options) : LedgerRig(options) { fill(); }
 
-  // Opens it again if it was tampered with.
+  // Verifies the ledger. Opens it first if tamper() has closed it.
   [[nodiscard]] ledger::Verification verify() {
     if (is_closed()) REQUIRE(open());
     ledger::VerificationProgress progress;

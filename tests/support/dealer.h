@@ -11,12 +11,12 @@
 
 namespace ccbus::test {
 
-// A DEALER as somebody writes it who has read nothing but docs/wire.md. What it waits for comes
-// within ten seconds, or it throws std::runtime_error.
+// A DEALER that uses only what docs/wire.md describes. Each receive throws std::runtime_error if
+// nothing comes within ten seconds.
 class Dealer {
  public:
   explicit Dealer(const std::string& endpoint) : Dealer(endpoint, 1000) {}
-  // Takes only so many messages from the wire before they are received.
+  // With a receive high-water mark: libzmq reads only about that many messages in advance.
   Dealer(const std::string& endpoint, int receive_hwm);
 
   void send(const std::string& frame);
@@ -27,10 +27,10 @@ class Dealer {
   [[nodiscard]] protos::ChaincodeMessage receive();
   [[nodiscard]] ccbus::ClientResponse receive_response();
 
-  // True if nothing comes for that long.
+  // Returns true if no message comes during that time.
   [[nodiscard]] bool is_quiet_for(std::chrono::milliseconds duration);
 
-  // Registers and takes REGISTERED and READY.
+  // Registers, and receives REGISTERED and READY.
   void register_as(const std::string& name);
 
   // Closes the connection, as the end of the process would.
@@ -41,13 +41,13 @@ class Dealer {
   zmq::socket_t socket_;
 };
 
-// A submit of `function` to chaincode `name` on mychannel.
+// Make a request that runs `function` of the chaincode `name` on mychannel.
 [[nodiscard]] ccbus::ClientRequest submit(std::uint64_t correlation_id, const std::string& name,
                                           const std::string& function = "f");
 [[nodiscard]] ccbus::ClientRequest evaluate(std::uint64_t correlation_id, const std::string& name,
                                             const std::string& function = "f");
 
-// A request of the transaction that `transaction` began.
+// Makes a request in the transaction that the message `transaction` began.
 [[nodiscard]] protos::ChaincodeMessage in_transaction(const protos::ChaincodeMessage& transaction,
                                                       protos::ChaincodeMessage::Type type,
                                                       const std::string& payload = "");

@@ -9,9 +9,9 @@ namespace ccbus::test {
 
 class FaultyFileSystem;
 
-// A disk for RocksDB that lives in memory and can lose its power. What was synced survives; of the
-// rest of a file, only as many bytes as a tear leaves. A file whose name was never synced, by its
-// own sync or its directory's, is gone. Renames are atomic and survive, as journals make them.
+// A disk for RocksDB in memory that simulates a power cut. What was synced survives; of the rest of
+// a file, only the first bytes that power_on() allows. A file that was never synced, and whose
+// directory was not, is lost. Renames are atomic and survive, as on a journaling file system.
 class FaultyEnv {
  public:
   FaultyEnv();
@@ -22,11 +22,11 @@ class FaultyEnv {
   // From now on every write fails, until power_on().
   void power_cut();
 
-  // power_cut() in the middle of the `operations`-th write or sync from now.
+  // As power_cut(), but in the middle of the `operations`-th write or sync from now.
   void power_cut_after(std::uint64_t operations);
 
-  // What the disk kept is there again: whatever was synced, and up to `torn_bytes` more at the end
-  // of each file. Every user of the Env must be gone.
+  // Makes the disk usable again, with what was synced and up to `torn_bytes` more at the end of
+  // each file. Nothing may use the Env any more at this time.
   void power_on(std::uint64_t torn_bytes);
 
  private:

@@ -13,7 +13,7 @@
 
 namespace ccbus::test {
 
-// Records what the gateway answers.
+// Records the answers of the gateway.
 class RecordingClients final : public gateway::ClientOutbox {
  public:
   Result<void> send(PeerId client, const ccbus::ClientResponse& response) override {
@@ -32,7 +32,7 @@ class RecordingClients final : public gateway::ClientOutbox {
   std::map<PeerId, std::vector<ccbus::ClientResponse>> answers;
 };
 
-// Keeps what is ordered until the test makes a block of it.
+// Keeps the envelopes that are ordered until the test makes a block of them.
 class HeldOrderer final : public ordering::Orderer {
  public:
   Result<void> broadcast(OrderedEnvelope envelope) override {
@@ -45,7 +45,7 @@ class HeldOrderer final : public ordering::Orderer {
   std::vector<OrderedEnvelope> held;
 };
 
-// Makes channels with ledgers in memory, all with one orderer.
+// Makes channels with ledgers in memory. All of them share one orderer.
 class FakeHost final : public gateway::ChannelHost {
  public:
   explicit FakeHost(ordering::Orderer& orderer) : orderer_(orderer) {}
@@ -79,7 +79,8 @@ class FakeHost final : public gateway::ChannelHost {
   ordering::Orderer& orderer_;
 };
 
-// A gateway between recorded clients and a played chaincode, on a ledger in memory.
+// A gateway on a ledger in memory, with recorded clients and a chaincode whose messages the test
+// sends.
 struct GatewayRig {
   explicit GatewayRig(std::size_t requests_open_max = 100)
       : identity(*gateway::SigningIdentity::generate("DevMSP")),
@@ -93,7 +94,7 @@ struct GatewayRig {
     host.there = channels;
   }
 
-  // What still runs is told while there is a gateway to be told.
+  // Ends what still runs while the gateway, which its callbacks use, still exists.
   ~GatewayRig() { chaincode.engine().shutdown(chaincode.now()); }
 
   void request(const ccbus::ClientRequest& request) {
@@ -112,14 +113,14 @@ struct GatewayRig {
     return made;
   }
 
-  // The chaincode's last transaction writes a key and ends well.
+  // The chaincode's last transaction writes a key and completes with status 200.
   void write_and_complete(const std::string& key) {
     const std::string tx = shim.last().txid();
     shim.sends(put_state(tx, key, "v"));
     shim.sends(completed(tx, 200, "result"));
   }
 
-  // Makes a block of what is held, and tells the gateway.
+  // Makes a block of the held envelopes, and reports it to the gateway.
   void cut_block() {
     auto block = ledger.ledger().commit(ledger.next_batch(std::exchange(orderer.held, {})));
     REQUIRE(block.has_value());
@@ -127,10 +128,11 @@ struct GatewayRig {
     sign();
   }
 
-  // Signs what waits for a signature.
+  // Signs the proposals that wait for a signature.
   void sign() { chaincode.signers().run_all(chaincode.now(), chaincode.engine()); }
 
-  // One valid transaction in a block of its own; its id. It is answered under the id 0.
+  // Commits one valid transaction in its own block, and returns its id. Its request has the
+  // correlation id 0.
   std::string commit(const std::string& key, const std::string& event = "") {
     request(submit(0));
     const std::string tx = shim.last().txid();
@@ -161,7 +163,7 @@ struct GatewayRig {
     return options;
   }
 
-  // The rig keeps the ledger.
+  // Makes a pointer that does not own the ledger: the rig owns it.
   static std::shared_ptr<const ledger::ChannelLedger> borrowed(ledger::ChannelLedger& ledger) {
     return {std::shared_ptr<void>(), &ledger};
   }
@@ -177,7 +179,7 @@ struct GatewayRig {
   gateway::ProposalBuilder proposals;
   gateway::Channels channels;
   gateway::LatestSimulators views;
-  bool signing_is_slow = false;  // Until the test runs them.
+  bool signing_is_slow = false;  // If true, proposals wait until the test calls sign().
   gateway::Gateway gateway;
   FakeShim shim;
 };

@@ -16,7 +16,7 @@
 
 namespace ccbus::test {
 
-// One transaction under way: its name makes its id.
+// A transaction that is being simulated. Its id is derived from its name.
 struct Simulation {
   std::string name;
   std::unique_ptr<ledger::TxSimulator> sim;
@@ -24,14 +24,14 @@ struct Simulation {
   ledger::TxSimulator* operator->() const { return sim.get(); }
 };
 
-// A channel on a disk that is made of memory, with small verbs to tell stories on it. All keys are
-// in the namespace "basic".
+// A channel on a disk in memory, with short functions for tests. All keys are in the namespace
+// "basic".
 class LedgerRig {
  public:
   LedgerRig();
   explicit LedgerRig(ledger::ChannelLedger::Options options);
 
-  // Closes the ledger; opens it again on the same disk.
+  // Close the ledger, and open it again on the same disk.
   void close() { ledger_.reset(); }
   [[nodiscard]] Result<void> open();
   [[nodiscard]] bool is_closed() const { return ledger_ == nullptr; }
@@ -50,14 +50,15 @@ class LedgerRig {
   [[nodiscard]] OrderedBatch next_batch(std::vector<OrderedEnvelope> envelopes) const;
   [[nodiscard]] OrderedEnvelope envelope(Simulation& simulation);
 
-  // One block with one transaction that writes these; an empty value deletes.
+  // Commits one block with one transaction that writes these pairs; an empty value deletes the key.
   void write(const std::vector<std::pair<std::string, std::string>>& pairs);
 
-  // One block that defines the chaincode "basic" with these collections: names, and blocks to live.
+  // Commits one block that defines the chaincode "basic" with these collections, given by name and
+  // blocks to live.
   void define(const std::vector<std::pair<std::string, std::uint64_t>>& collections);
 
-  // Closes the ledger and changes one stored entry behind its back. The change is given what
-  // stands there, if anything, and gives back what shall; nothing: the entry goes.
+  // Closes the ledger and changes one entry of its database. The change gets the present value, if
+  // there is one, and returns the new value, or nullopt to delete the entry.
   using Change = std::function<std::optional<std::string>(std::optional<std::string>)>;
   void tamper(ledger::Family family, const std::string& key, const Change& change);
 
@@ -74,7 +75,7 @@ class LedgerRig {
 inline constexpr const char* kNs = "basic";
 inline const ChannelId kChannel{"ch1"};
 
-// What is left of a range, key by key.
+// The keys that a range has yet to return.
 [[nodiscard]] std::vector<std::string> keys_of(ledger::RangeIterator& range);
 
 }  // namespace ccbus::test

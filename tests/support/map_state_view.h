@@ -12,7 +12,7 @@
 
 namespace ccbus::test {
 
-// A channel's state as a plain map: the second implementation of the interface.
+// The state of a channel in a map: the tests' implementation of StateView.
 class MapStateView : public ledger::StateView {
  public:
   using Key = std::pair<std::string, std::string>;  // Namespace, key.

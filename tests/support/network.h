@@ -17,7 +17,8 @@ Message parsed(const std::string& bytes) {
   return message;
 }
 
-// A service, a registered chaincode and a client, with the verbs of a transaction.
+// A service process with a registered chaincode and a client, and functions for each step of a
+// transaction.
 struct Network {
   using Type = protos::ChaincodeMessage::Type;
 
@@ -39,7 +40,7 @@ struct Network {
     return chaincode.receive();
   }
 
-  // The payload of a RESPONSE.
+  // Makes a request and returns the payload of the RESPONSE.
   std::string answer(const protos::ChaincodeMessage& transaction, Type type,
                      const google::protobuf::MessageLite& payload) {
     const auto reply = ask(transaction, type, payload);
@@ -76,7 +77,7 @@ struct Network {
                                   response.SerializeAsString()));
   }
 
-  // Ends a transaction and waits for its block, in which it has to be valid.
+  // Completes a transaction and waits for its outcome, which has to be VALID.
   void commit(const protos::ChaincodeMessage& transaction) {
     complete(transaction);
     REQUIRE(client.receive_response().submit().validation_code() == protos::VALID);

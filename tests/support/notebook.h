@@ -10,16 +10,16 @@
 namespace ccbus::test {
 
 // A small chaincode:
-//   put KEY VALUE      and an event "put" with the key
-//   get KEY
-//   fill PREFIX COUNT  writes so many keys
-//   count KEY          adds one to the number there
+//   put KEY VALUE      writes the value, and sets an event "put" with the key
+//   get KEY            returns the value
+//   fill PREFIX COUNT  writes that many keys
+//   count KEY          adds one to the number in the key
 class Notes final : public shim::Chaincode {
  public:
   shim::Response invoke(shim::Stub& stub) override;
 };
 
-// A service on a disk, the notes chaincode and a client, all connected for as long as it stands.
+// A service with its ledger on disk, the notes chaincode and a client, all connected.
 struct Notebook {
   explicit Notebook(const std::vector<std::string>& settings = {});
 
@@ -33,7 +33,7 @@ struct Notebook {
 [[nodiscard]] client::Invocation note(std::vector<std::string> args,
                                       const std::string& channel = "mychannel");
 
-// Throws std::runtime_error after twenty seconds.
+// Waits until the service serves the chaincode. Throws std::runtime_error after twenty seconds.
 void wait_until_served(client::Client& client);
 
 }  // namespace ccbus::test

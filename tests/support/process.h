@@ -9,7 +9,7 @@
 
 namespace ccbus::test {
 
-// A directory that goes when the test does.
+// A directory that is removed at the end of the test.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();
@@ -23,8 +23,8 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-// A child whose standard output can be read line by line. Killed with the object; it dies with this
-// process, too.
+// A child process whose standard output can be read line by line. It is killed when the object is
+// destroyed or this process ends.
 class Process {
  public:
   // Throws std::runtime_error if it cannot be started. Standard error is inherited.
@@ -33,11 +33,13 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  // The next line without its end. Throws std::runtime_error after `timeout` or at the end.
+  // Returns the next line without its line end. Throws std::runtime_error after `timeout`, or at
+  // the end of the output.
   [[nodiscard]] std::string read_line(std::chrono::milliseconds timeout);
 
   void signal(int number) const;
-  // The exit status, or 128 + the signal's number. Throws std::runtime_error after `timeout`.
+  // Waits for the end. Returns the exit status, or 128 + the number of the signal. Throws
+  // std::runtime_error after `timeout`.
   int wait(std::chrono::milliseconds timeout);
   [[nodiscard]] pid_t pid() const { return pid_; }
 
@@ -45,7 +47,7 @@ class Process {
   pid_t pid_ = -1;
   int output_ = -1;
   std::string pending_;
-  int status_ = -1;  // Once waited for.
+  int status_ = -1;  // Set once wait() has succeeded.
 };
 
 }  // namespace ccbus::test

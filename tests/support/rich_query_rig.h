@@ -10,7 +10,7 @@
 
 namespace ccbus::test {
 
-// "d/<fields with commas>".
+// An index on these fields, named by them with commas in between, in the design document "d".
 inline ccbus::IndexConfig index_on(const std::vector<std::string>& fields) {
   ccbus::IndexConfig config;
   config.set_design_document("d");
@@ -21,11 +21,11 @@ inline ccbus::IndexConfig index_on(const std::vector<std::string>& fields) {
   return config;
 }
 
-// A channel whose chaincode "basic" has indexes.
+// A channel whose chaincode "basic" can have indexes.
 struct RichQueryRig : LedgerRig {
   using LedgerRig::LedgerRig;
 
-  // A block that defines these indexes, in the place of all others.
+  // Commits a block that defines these indexes, and no others.
   void define_indexes(const std::vector<ccbus::IndexConfig>& configs) {
     ccbus::ChaincodeDefinition definition;
     definition.set_name(kNs);

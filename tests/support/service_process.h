@@ -10,31 +10,32 @@
 
 namespace ccbus::test {
 
-// The real ccbusd, as its users start it, on loopback. CCBUSD in the environment names another
-// binary than this build's, to measure an older one with the same driver.
+// The real ccbusd, started as users start it, on loopback. The environment variable CCBUSD may name
+// another binary than that of this build, to measure an older one with the same driver.
 class ServiceProcess {
  public:
-  // Ports that the system chooses and a ledger in memory, unless `settings` (section.key=value) say
-  // otherwise. Returns when it is ready.
+  // Starts it with ports that the system chooses and a ledger in memory, unless `settings`
+  // (section.key=value) say otherwise. Returns when it is ready.
   explicit ServiceProcess(std::vector<std::string> settings = {})
       : ServiceProcess(std::move(settings), {}) {}
 
-  // Started by other words: env with variables, valgrind with its options.
+  // The same, started by another program: for instance env with variables, or valgrind with
+  // options.
   ServiceProcess(std::vector<std::string> settings, std::vector<std::string> launcher);
 
-  // Asks one that runs to stop. Ends the test program if it does not stop as it should: a sanitizer
-  // had something to say, or a thread hangs.
+  // Stops the process if it runs. Ends the test program if it does not stop with status 0, for
+  // instance since a sanitizer found something or a thread hangs.
   ~ServiceProcess();
   ServiceProcess(const ServiceProcess&) = delete;
   ServiceProcess& operator=(const ServiceProcess&) = delete;
 
-  // The same ports and settings again, after the process has ended.
+  // Starts it again with the same ports and settings, after the process has ended.
   void start_again();
 
   void kill_now();
-  // Asks it to stop; returns its exit status.
+  // Asks it to stop, waits, and returns its exit status.
   int stop();
-  // Only asks.
+  // Asks it to stop, and does not wait.
   void ask_to_stop() { process_->signal(SIGTERM); }
 
   [[nodiscard]] pid_t pid() const { return process_->pid(); }

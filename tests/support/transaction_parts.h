@@ -11,20 +11,21 @@
 
 namespace ccbus::test {
 
-// The parts of an endorser transaction, sound to begin with. A test breaks the one it is about;
-// what depends on it (hashes, the layers around it) still fits, unless it is replaced by raw bytes.
+// The parts of an endorser transaction, which are valid at first. A test changes the part that it
+// is about. What depends on that part (hashes, the layers around it) is made to fit, unless a test
+// replaces it by raw bytes.
 struct TransactionParts {
-  // `name` makes the nonce and with it the transaction id.
+  // `name` is the nonce, from which the transaction id is derived.
   TransactionParts(const ChannelId& channel, const std::string& name,
                    const rwset::TxReadWriteSet& results);
 
   common::ChannelHeader channel_header;
   common::SignatureHeader signature_header;
   protos::ChaincodeAction action;
-  std::string private_data;  // What the orderer brings along.
+  std::string private_data;  // What is ordered together with the envelope.
   int actions = 1;
 
-  // In the place of the encoded part.
+  // If set, they replace the encoded part.
   std::optional<std::string> raw_payload;
   std::optional<std::string> raw_channel_header;
   std::optional<std::string> raw_signature_header;
@@ -36,7 +37,7 @@ struct TransactionParts {
   [[nodiscard]] OrderedEnvelope envelope() const;
 };
 
-// Every transaction's, in its channel header.
+// The timestamp in the channel header of every transaction.
 inline constexpr int kTimestampSeconds = 1'700'000'000;
 
 // The transaction id that belongs to the nonce `name`.

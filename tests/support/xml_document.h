@@ -7,25 +7,26 @@
 
 namespace ccbus::test {
 
-// What a real parser finds in XML text, flat: enough to look at a chart or a page.
+// An element of an XML document, without its position in the tree. Enough for tests of charts and
+// pages.
 struct XmlElement {
   std::string name;
   std::map<std::string, std::string> attributes;
-  std::string text;  // Of the element itself, without what is inside its children.
+  std::string text;  // The text of the element itself, without that of its children.
 
   [[nodiscard]] bool has_class(std::string_view name_of_class) const;
 };
 
 class XmlDocument {
  public:
-  // Throws std::runtime_error with line and reason where it is not well-formed.
+  // Throws std::runtime_error with line and reason if the text is not well-formed.
   explicit XmlDocument(const std::string& text);
 
-  // In the order in which they begin.
+  // All elements in the order of their start tags.
   [[nodiscard]] const std::vector<XmlElement>& elements() const { return elements_; }
   [[nodiscard]] std::vector<XmlElement> named(std::string_view name) const;
   [[nodiscard]] std::vector<XmlElement> of_class(std::string_view name) const;
-  // All text, one piece after the other.
+  // The text of all elements, concatenated.
   [[nodiscard]] std::string text() const;
 
  private:
