@@ -13,9 +13,9 @@ namespace ccbus::gateway {
 // Thread: any.
 // Blocks: on the disk.
 // Errors: kNotFound      no such block, transaction or key.
-//         kInvalid       the namespace is empty or has a '$'; the bookmark of a history is not one
-//         of
-//                        its transactions; the request has no query.
+//         kInvalid       the namespace is empty or has a '$'; the request has no query; the
+//         bookmark
+//                        of a history is not one of its transactions.
 //         kPrecondition  the history database is off.
 //         kIo, kCorrupt  the ledger cannot be read.
 [[nodiscard]] Result<ccbus::LedgerResponse> answer_ledger_request(

@@ -47,6 +47,7 @@ class Endorser {
   //   ABORTED             the chaincode left, answered ERROR or could not be sent a message; or the
   //                       ledger could not be read
   //   INTERNAL            the proposal could not be signed
+  //
   // Names are not checked against a rule. A name that breaks one is refused like any other name of
   // which there is no channel or chaincode.
   void endorse(Now now, const ccbus::Invocation& invocation, Callback done);

@@ -43,7 +43,7 @@ class NoClients final : public bus::EndpointListener {
   void on_peer_gone(Now, PeerId) override {}
 };
 
-// As the service's dispatcher, for the chaincode side alone.
+// Does what the service's dispatcher does, for the chaincode engine alone.
 class EngineListener final : public bus::LoopListener<BusEvent> {
  public:
   explicit EngineListener(chaincode::ChaincodeSupport& engine) : engine_(engine) {}
@@ -66,7 +66,7 @@ class EngineListener final : public bus::LoopListener<BusEvent> {
   bool is_stopped_ = false;
 };
 
-// The chaincode side of a service on a bus thread of its own; the test is another thread.
+// The chaincode engine of a service on its own bus thread. The test runs on another thread.
 class LiveEngine {
  public:
   LiveEngine() : bus_([this] { run(); }) {
@@ -82,7 +82,7 @@ class LiveEngine {
 
   void send(NextState next) { sender_->send(std::make_unique<BusEvent>(std::move(next))); }
 
-  // Runs `what` on the bus thread, after all that was sent before, and returns what it returns.
+  // Runs `what` on the bus thread, after all events that were sent before, and returns its result.
   template <class What>
   auto on_bus(What what) {
     std::promise<decltype(what(std::declval<chaincode::ChaincodeSupport&>(), Now{}))> done;
@@ -125,7 +125,7 @@ class LiveEngine {
     });
   }
 
-  // Waits for something that becomes true on the bus thread.
+  // Waits until a condition is true on the bus thread.
   template <class Condition>
   void wait_until(Condition condition) {
     const auto deadline = std::chrono::steady_clock::now() + 10s;
@@ -206,7 +206,7 @@ ChaincodeMessage get_state(const ChaincodeMessage& transaction) {
   return in_transaction(transaction, ChaincodeMessage::GET_STATE, get.SerializeAsString());
 }
 
-// Takes part in the stream after all that was said before.
+// True if the stream still answers, after all messages that were sent before.
 bool is_alive(Dealer& chaincode) {
   chaincode.send(get_state({}));
   return chaincode.receive().type() == ChaincodeMessage::ERROR;  // "no ledger context"
@@ -222,7 +222,7 @@ TEST_CASE("a TRANSACTION that a signer signed is handled first and sent after", 
   const ChaincodeMessage transaction = chaincode.receive();
   CHECK(transaction.type() == ChaincodeMessage::TRANSACTION);
   CHECK(transaction.proposal().signature() == "signer");
-  // It has begun by the time that it arrives: an early request is served.
+  // The transaction has been started when its message arrives, so that an early request is served.
   chaincode.send(get_state(transaction));
   CHECK(chaincode.receive().type() == ChaincodeMessage::RESPONSE);
   chaincode.send(in_transaction(transaction, ChaincodeMessage::COMPLETED));

@@ -18,7 +18,7 @@ TEST_CASE("events of several threads arrive, those of each thread in order", "[b
   constexpr int kSenders = 3;
   constexpr int kEvents = 10'000;
   zmq::context_t context;
-  NextStatePipe<Event> pipe(context, "pipe", 100);  // Smaller than what is sent: senders wait.
+  NextStatePipe<Event> pipe(context, "pipe", 100);  // Fewer than are sent, so that senders wait.
   std::vector<std::thread> threads;
   for (int sender = 0; sender < kSenders; ++sender) {
     threads.emplace_back([&pipe, sender] {

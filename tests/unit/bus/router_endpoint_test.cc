@@ -12,7 +12,7 @@ namespace {
 using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
-// Writes down what the endpoint tells.
+// Records what the endpoint reports.
 class Recorder final : public EndpointListener {
  public:
   void on_message(Now, PeerId peer, std::span<const std::byte> frame) override {
@@ -30,7 +30,7 @@ class Recorder final : public EndpointListener {
   std::vector<PeerId> gone;
 };
 
-// An endpoint on loopback, its loop turned by hand.
+// An endpoint on loopback. The test runs its loop.
 struct Rig {
   explicit Rig(const std::function<void(RouterEndpoint::Options&)>& adjust = [](auto&) {}) {
     RouterEndpoint::Options options;
@@ -49,7 +49,7 @@ struct Rig {
     return socket;
   }
 
-  // Turns the loop until the condition holds, for at most ten seconds.
+  // Runs the loop until the condition is true, for at most ten seconds.
   void until(const std::function<bool()>& condition) {
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (!condition()) {
@@ -273,8 +273,8 @@ TEST_CASE("a routing id that a peer chose itself may come back with a new connec
   rig.until([&] { return rig.recorder.messages.size() == 1; });
   before.reset();
   rig.until([&] { return rig.recorder.gone.size() == 1; });
-  // libzmq ignores whoever comes before it has let go of the old connection's pipe, without a word;
-  // a peer that is not answered tries again from a new socket.
+  // libzmq ignores a new connection with the same routing id until it has closed the pipe of the
+  // old one. A peer that gets no answer tries again from a new socket.
   std::unique_ptr<zmq::socket_t> after;
   auto next_try = std::chrono::steady_clock::now();
   rig.until([&] {

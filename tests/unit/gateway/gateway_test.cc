@@ -255,7 +255,7 @@ TEST_CASE("the status shows the resource usage of the process", "[gateway]") {
   const auto& first = rig.answers().at(0).service_status().usage();
   CHECK(first.resident_bytes() > 1u << 20);
   CHECK(first.resident_bytes() < std::uint64_t{1} << 40);
-  // Asking costs processor time, too: some time it has to show.
+  // Each request uses processor time, so that the figure rises after some of them.
   std::uint64_t cpu_us = first.cpu_us();
   for (int i = 0; cpu_us <= first.cpu_us() && i < 1'000'000; ++i) {
     rig.request(request);

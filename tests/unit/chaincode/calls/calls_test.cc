@@ -23,7 +23,7 @@ ChaincodeMessage on_channel(ChaincodeMessage message, const std::string& channel
   return message;
 }
 
-// What a callee finally sent, as its caller gets it.
+// The last message of a callee, as its caller gets it.
 ChaincodeMessage inner(const ChaincodeMessage& reply) {
   CHECK(reply.type() == ChaincodeMessage::RESPONSE);
   ChaincodeMessage callee;
@@ -67,7 +67,7 @@ TEST_CASE("a callee on the same channel gets the caller's proposal and shares it
 
   r.callee.sends(put_state("tx1", "theirs", "2"));
   CHECK(r.callee.last().type() == ChaincodeMessage::RESPONSE);
-  CHECK(r.caller.last().type() == ChaincodeMessage::RESPONSE);  // Of its own put; no answer yet.
+  CHECK(r.caller.last().type() == ChaincodeMessage::RESPONSE);  // To its own PUT_STATE.
   r.callee.sends(completed("tx1", 200, "done"));
   const ChaincodeMessage answer = inner(r.caller.last());
   CHECK(answer.type() == ChaincodeMessage::COMPLETED);
@@ -103,7 +103,7 @@ TEST_CASE("a callee that dies fails its caller at once", "[chaincode][row-117]")
   CHECK(r.caller.last().payload() ==
         "INVOKE_CHAINCODE failed: transaction ID: tx1: execute failed: error sending: chaincode "
         "stream terminated");
-  r.caller.sends(put_state("tx1", "k", "v"));  // The simulator is back.
+  r.caller.sends(put_state("tx1", "k", "v"));  // The caller has its simulator again.
   CHECK(r.caller.last().type() == ChaincodeMessage::RESPONSE);
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("a late PUT_STATE after the deadline is refused, and the caller gets o
   const auto& call = rig.invoke("basic", "tx1");
   rig.advance(15s);
   shim.sends(get_state("tx1", "k"));
-  CHECK(call.outcomes().empty());  // Half way: nothing yet.
+  CHECK(call.outcomes().empty());  // Half of the time has passed: nothing yet.
   rig.advance(15s);
   REQUIRE(call.outcomes() == std::vector{Outcome::kDeadline});
   shim.sends(put_state("tx1", "k", "v"));

@@ -1,4 +1,4 @@
-// What a definition changes for a running chaincode: initialisation.
+// What the definition of a chaincode requires of its invocations: initialisation.
 #include <catch2/catch.hpp>
 
 #include "tests/support/chaincode_rig.h"

@@ -39,7 +39,7 @@ Message transaction() {
   return message;
 }
 
-// Whether the view says what protobuf reads in the same bytes, and nothing where it reads nothing.
+// Checks that the view equals what protobuf parses, and is null if protobuf cannot parse the bytes.
 void check_same(const std::string& bytes) {
   MessageReader reader;
   const MessageView* view = read(reader, bytes);
@@ -97,14 +97,14 @@ TEST_CASE("fields of one message do not remain in the next") {
 TEST_CASE("unusual encodings are read as protobuf reads them") {
   using namespace std::string_literals;
   check_same("");
-  check_same("\x08\x08\x08\x09"s);          // The last one counts.
-  check_same("\x22\x01\x61\x22\x01\x62"s);  // So it does for texts.
-  check_same("\x08\x88\x00"s);              // A number that is longer than it needs.
-  check_same("\x88\x00\x08"s);              // A tag that is.
+  check_same("\x08\x08\x08\x09"s);          // A number twice: the last one counts.
+  check_same("\x22\x01\x61\x22\x01\x62"s);  // A text twice: the last one counts.
+  check_same("\x08\x88\x00"s);              // A number that is longer than needed.
+  check_same("\x88\x00\x08"s);              // A tag that is longer than needed.
   check_same("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s);  // -1.
-  check_same("\x08\xc8\x01"s);                                  // A type that nobody knows.
-  check_same("\x22\x02\xc3\xa9"s);                              // Text beyond ASCII,
-  check_same("\x22\x01\xff"s);                                  // and what is none.
+  check_same("\x08\xc8\x01"s);                                  // An unknown type.
+  check_same("\x22\x02\xc3\xa9"s);                              // Text that is not ASCII.
+  check_same("\x22\x01\xff"s);                                  // Text that is not UTF-8.
   check_same("\x1a\x01\xff"s);                                  // Bytes may be anything.
   check_same("\x1a\x05\x61"s);                                  // Cut off.
   check_same("\x1a\xff\xff\xff\xff\x0f"s);                      // Longer than there can be.

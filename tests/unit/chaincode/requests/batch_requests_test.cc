@@ -1,4 +1,4 @@
-// Requests that bring or ask for several things at once, and metadata.
+// Requests that read or write several keys at once, and metadata.
 #include <catch2/catch.hpp>
 
 #include "fabric/ledger/kv_rwset.pb.h"

@@ -1,4 +1,4 @@
-// Requests that name a collection: what they do, and to whom they are refused.
+// Requests that name a collection: what they do, and for which creators they are refused.
 #include <catch2/catch.hpp>
 
 #include "service/ledger/block/sha256.h"
@@ -41,7 +41,7 @@ struct Rigged {
     return shim.last();
   }
 
-  // What it wrote in the only collection that it touched.
+  // The writes of the transaction to the only collection that it used.
   kvrwset::KVRWSet finish() {
     shim.sends(completed("tx1"));
     const auto results = call->results.at(0).simulator->results();
@@ -110,7 +110,7 @@ ChaincodeMessage hash_of(const std::string& collection) {
   return request<protos::GetState>(ChaincodeMessage::GET_PRIVATE_DATA_HASH, collection);
 }
 
-// The ERROR that answers `asked` for that reason.
+// The text of the ERROR that answers the request `asked`, for this reason.
 std::string refusal(const ChaincodeMessage& asked, const std::string& why) {
   return ChaincodeMessage::Type_Name(asked.type()) + " failed: transaction ID: tx1: " + why;
 }
@@ -178,14 +178,14 @@ TEST_CASE("a collection that is not defined cannot be found", "[chaincode][row-7
     CHECK(r.ask(asked).payload() ==
           refusal(asked, "collection ch1/basic/secret could not be found"));
   }
-  Rigged r;  // No organisation's own collection either.
+  Rigged r;  // The prefix of the implicit collections without an organisation is not found either.
   CHECK_THAT(r.ask(get_state("tx1", "k", "_implicit_org_")).payload(),
              Catch::Contains("collection ch1/basic/_implicit_org_ could not be found"));
   CHECK(r.ask(get_state("tx1", "k", "_implicit_org_Org2MSP")).type() == ChaincodeMessage::RESPONSE);
 }
 
 TEST_CASE("every creator may read the hash of private data", "[chaincode][row-80]") {
-  LedgerRig ledger;  // Outlives the views of it.
+  LedgerRig ledger;  // Outlives its views.
   Rigged r;
   CHECK(r.ask(hash_of("theirs")).type() == ChaincodeMessage::RESPONSE);
   CHECK(r.shim.last().payload().empty());

@@ -1,4 +1,4 @@
-// Ranges, rich queries and histories of one real ledger, and what cannot be read of it.
+// Ranges, rich queries and histories of a real ledger, and errors of the ledger.
 #include <catch2/catch.hpp>
 #include <set>
 #include <stdexcept>
@@ -95,7 +95,7 @@ TEST_CASE("a query that cannot be answered leaves no iterator behind", "[chainco
   CHECK(r.response(get_range("tx1", "", "")).results_size() == 2);
 }
 
-// A state of which only the definitions can be read. The first `cursor_entries` of a range come.
+// A state of which only the definitions can be read. Every other read fails.
 class BrokenView final : public MapStateView {
  public:
   BrokenView() : MapStateView({}) {}
@@ -183,7 +183,7 @@ TEST_CASE("a write that the simulator refuses is answered with the simulator's t
   }
 }
 
-// A bug of ours.
+// Throws an exception, as a bug of the service would.
 class ThrowingView final : public MapStateView {
  public:
   ThrowingView() : MapStateView({}) {}

@@ -15,7 +15,7 @@ std::string numbered(int i) {
   return "key" + std::string(4 - digits.size(), '0') + digits;
 }
 
-// A ready chaincode in the middle of tx1, with `count` keys to look at.
+// A ready chaincode in the middle of tx1, with `count` keys in the state.
 struct Rigged {
   explicit Rigged(int count = 0, const Options& options = {}) : rig(options) {
     for (int i = 0; i < count; ++i) rig.write("basic", numbered(i), "v" + std::to_string(i));
@@ -94,7 +94,7 @@ TEST_CASE("DEL_STATE succeeds, for an absent key too", "[chaincode][row-78]") {
 
 TEST_CASE("a request without a transaction is refused", "[chaincode][row-56]") {
   Rigged r;
-  for (int i = 1; i <= 2; ++i) {  // The first does not bar the second.
+  for (int i = 1; i <= 2; ++i) {  // A refused request does not count as an open one.
     CHECK(r.ask(get_state("tx-id", "k")).payload() ==
           "GET_STATE failed: transaction ID: tx-id: no ledger context");
     CHECK(r.rig.counters().get(Counter::kRequestsFailed) == static_cast<std::uint64_t>(i));

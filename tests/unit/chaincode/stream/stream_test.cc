@@ -1,4 +1,4 @@
-// The branches of the seed's loop, one test each or more.
+// The branches of the seed's loop, with at least one test for each.
 #include <catch2/catch.hpp>
 
 #include "tests/support/chaincode_rig.h"
@@ -31,7 +31,7 @@ TEST_CASE("send error: a refused TRANSACTION fails its caller at once and ends t
   CHECK_FALSE(rig.state("basic").has_value());
   CHECK_THAT(rig.log(), Contains("received error while sending message, ending chaincode support "
                                  "stream: [transact] error sending TRANSACTION: candy"));
-  shim.sends(get_state("transaction-1", "k"));  // Of a stranger now.
+  shim.sends(get_state("transaction-1", "k"));  // The peer is not registered any more.
   CHECK(rig.counters().get(Counter::kUnregisteredRejected) == 1);
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("end of stream: the transactions of a peer that has left fail at once"
   REQUIRE(call.outcomes() == std::vector{Outcome::kStreamTerminated});
   CHECK(call.error() == "chaincode stream terminated");
   CHECK(unharmed.outcomes().empty());
-  CHECK_FALSE(shim.was_ended());  // Nobody is there to hear it.
+  CHECK_FALSE(shim.was_ended());  // The peer has left, so no empty frame is sent.
   CHECK_THAT(rig.log(), Contains("reason=\"received EOF, ending chaincode support stream\""));
 }
 
@@ -238,7 +238,7 @@ TEST_CASE("a handler that ends frees its name, its transactions and their iterat
   CHECK(rig.engine().report(rig.now()).empty());
   for (const Call* call : calls) {
     REQUIRE(call->outcomes() == std::vector{Outcome::kStreamTerminated});
-    // An open iterator would be the end of whoever lets the simulator go.
+    // The iterators are closed: the simulator may not be destroyed before them.
     CHECK(call->results[0].simulator->results());
   }
   CHECK(rig.invoke("basic", "tx3").outcomes() == std::vector{Outcome::kNotConnected});

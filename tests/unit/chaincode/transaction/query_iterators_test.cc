@@ -8,7 +8,7 @@ namespace {
 
 using Sizes = std::vector<int>;
 
-// What became of the results of a query.
+// Counts what was done with the results of a query.
 struct Fate {
   int bookmarks = 0;
   int closed = 0;

@@ -30,7 +30,7 @@ std::vector<std::string> names(const ccbus::ChaincodeEventsResponse& response) {
   return found;
 }
 
-// A gateway that answers what its workers have found.
+// A gateway rig for requests for events.
 struct EventsRig : GatewayRig {
   const ccbus::ClientResponse& ask(const ccbus::ClientRequest& request_) {
     answers().clear();
@@ -115,7 +115,7 @@ TEST_CASE("a block that comes while a worker reads is not missed", "[gateway]") 
   rig.commit("a");
   rig.answers().clear();
   rig.request(events_from(0));   // The job waits for a worker.
-  rig.commit("b", "meanwhile");  // Its block finds nobody waiting.
+  rig.commit("b", "meanwhile");  // No request waits for its block.
   rig.answers().clear();
   rig.chaincode.run_jobs();
   REQUIRE(rig.answers().size() == 1);

@@ -9,7 +9,7 @@ namespace {
 
 using Catch::Matchers::Contains;
 
-// The prepared transaction of one that writes `key`.
+// Endorses a transaction that writes `key`, and returns the prepared transaction.
 common::Envelope endorsed(GatewayRig& rig, std::uint64_t id, const std::string& key) {
   ccbus::ClientRequest request;
   request.set_correlation_id(id);
@@ -105,7 +105,7 @@ TEST_CASE("a failed submit does not extend the time that a transaction is kept",
 
 TEST_CASE("endorsed transactions are kept for a limited time and in a limited number",
           "[gateway]") {
-  GatewayRig rig;  // Two, for a minute.
+  GatewayRig rig;  // It keeps two transactions, for a minute.
   const auto first = endorsed(rig, 1, "a");
   endorsed(rig, 2, "b");
   endorsed(rig, 3, "c");

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kHere = gateway::Endorser::kSignedHereMax;
 
-// As many submits as the bus thread signs by itself, and one more, which waits.
+// As many submits as the bus thread signs itself, and one more, whose proposal waits for a signer.
 struct Crowd : GatewayRig {
   Crowd() {
     signing_is_slow = true;
@@ -54,7 +54,7 @@ TEST_CASE("a transaction runs on the state at the time when its signing began", 
 TEST_CASE("transactions that wait for a signature end with UNAVAILABLE at shutdown", "[gateway]") {
   Crowd rig;
   rig.chaincode.engine().shutdown(rig.chaincode.now());
-  rig.sign();  // Late: it changes nothing.
+  rig.sign();  // Too late: it has no effect.
   const auto& last = rig.answers().back();
   CHECK(last.correlation_id() == kHere + 1);
   CHECK(last.status().code() == ccbus::UNAVAILABLE);

@@ -10,7 +10,7 @@ namespace {
 
 using Catch::Matchers::Contains;
 
-// The last transaction reads a key, writes it and ends well.
+// The last transaction reads a key, writes it and completes with status 200.
 void read_and_write(GatewayRig& rig, const std::string& key) {
   rig.shim.sends(get_state(rig.shim.last().txid(), key));
   rig.write_and_complete(key);
@@ -49,14 +49,14 @@ TEST_CASE("a conflict is run again on the new state with a new id, and retries a
   rig.request(retried(rig, 1, 2));
   const std::string first = rig.shim.last().txid();
   read_and_write(rig, "k");
-  rig.orderer.held.clear();  // Another transaction is to be in the block before it.
+  rig.orderer.held.clear();  // Another transaction will be in the block before it.
   rig.request(rig.submit(2));
   read_and_write(rig, "k");
   rig.request(retried(rig, 3, 2));
   const std::string before = rig.shim.last().txid();
   read_and_write(rig, "k");
   rig.cut_block();
-  REQUIRE(rig.answers().size() == 1);  // Of the one that won.
+  REQUIRE(rig.answers().size() == 1);  // Of the transaction that was valid.
   CHECK(rig.shim.last().txid() != before);
   CHECK(rig.shim.last().type() == ChaincodeMessage::TRANSACTION);
   read_and_write(rig, "k");
@@ -76,7 +76,7 @@ TEST_CASE("retries end, and the last conflict is reported", "[gateway]") {
   for (int attempt = 0; attempt < 3; ++attempt) {
     read_and_write(rig, "k");
     auto held = std::exchange(rig.orderer.held, {});
-    rig.commit("k");  // Comes in between.
+    rig.commit("k");  // Another write of the key, which causes the conflict.
     rig.answers().clear();
     rig.orderer.held = std::move(held);
     rig.cut_block();
