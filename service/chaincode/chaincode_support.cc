@@ -176,7 +176,7 @@ void ChaincodeSupport::finish_event(Now now, Handler* handler) {
 }
 
 void ChaincodeSupport::handle_next_states(Now now) {
-  if (is_handling_next_states_) return;  // Called from within the loop below, which goes on.
+  if (is_handling_next_states_) return;  // Called from within the loop below, which continues.
   is_handling_next_states_ = true;
   while (!environment_.next_states.empty()) {
     handle(now, environment_.next_states.pop(), NextStateMetrics::Origin::kBus);

@@ -46,8 +46,7 @@ class Executions {
   Environment& environment_;
   Streams& streams_;
   Preparers& signers_;
-  std::unordered_map<TxKey, HandlerId>
-      successors_;  // Of transactions whose next state has yet to come.
+  std::unordered_map<TxKey, HandlerId> successors_;  // Until the next state comes.
   bool is_stopping_ = false;
 };
 

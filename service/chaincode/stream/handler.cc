@@ -219,7 +219,7 @@ Result<void> Handler::refuse_registration(const EventContext& current, const Err
   environment_.counters.add(Counter::kRegistrationsRefused);
   const MessageView refusal{
       .type = Message::ERROR, .payload = why.message, .txid = current.message->txid};
-  // If this cannot be sent, neither can the end that follows; the stream is over either way.
+  // A failure is ignored: the stream ends in any case.
   static_cast<void>(send(refusal));
   return unexpected(why);
 }

@@ -54,7 +54,7 @@ struct PendingBatch {
 // The request of a transaction whose answer comes later, from a worker or a callee.
 struct OpenRequest {
   protos::ChaincodeMessage::Type type = protos::ChaincodeMessage::UNDEFINED;
-  std::uint64_t serial = 0;  // Tells its answer from a late one to an earlier request.
+  std::uint64_t serial = 0;  // Distinguishes its answer from a late one to an earlier request.
   SteadyTime received{};
 };
 
