@@ -158,9 +158,14 @@ bool Transactions::fail(std::string_view channel, std::string_view tx, Outcome o
   return true;
 }
 
+// One at a time: ending one may abandon another, which is then looked for among those that are
+// left.
 void Transactions::fail_started(Outcome outcome, const std::string& error) {
-  auto started = contexts_.remove_if([](const TransactionContext& one) { return one.is_started; });
-  for (auto& context : started) end(std::move(context), failed(outcome, error));
+  std::vector<TxKey> started;
+  contexts_.each([&started](const TransactionContext& one) {
+    if (one.is_started) started.push_back(one.key);
+  });
+  for (const TxKey& key : started) fail(key.channel.value, key.tx.value, outcome, error);
 }
 
 std::unique_ptr<ledger::TxSimulator> Transactions::abandon(const TxKey& key,

@@ -103,6 +103,12 @@ class TransactionContexts {
   // Removes and returns a transaction; null if there is no such transaction.
   std::unique_ptr<TransactionContext> remove(std::string_view channel, std::string_view tx);
 
+  // Calls visit(context) for each.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const auto& [key, context] : contexts_) visit(std::as_const(*context));
+  }
+
   // Removes and returns the transactions for which `matches(context)` is true.
   template <class Matches>
   std::vector<std::unique_ptr<TransactionContext>> remove_if(Matches&& matches) {

@@ -91,5 +91,19 @@ TEST_CASE("a transaction that ends also ends the whole chain of its callees", "[
   CHECK_FALSE(r.rig.engine().next_deadline().has_value());
 }
 
+TEST_CASE("a process that is both caller and callee in one chain takes both with it",
+          "[chaincode][issue-12]") {
+  ChaincodeRig rig;
+  FakeShim first = rig.ready_shim("first");
+  FakeShim second = rig.ready_shim("second");
+  const Call& call = rig.invoke("first", "tx1");
+  first.sends(invoke_chaincode("second"));
+  second.sends(invoke_chaincode("first/ch2"));
+  REQUIRE(first.last().channel_id() == "ch2");
+  first.disappears();
+  CHECK(call.outcomes() == std::vector{Outcome::kStreamTerminated});
+  CHECK(rig.engine().report(rig.now()).at("second").front().open_transactions == 0);
+}
+
 }  // namespace
 }  // namespace ccbus::test
