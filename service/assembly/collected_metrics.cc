@@ -98,14 +98,14 @@ void collect_next_states(const chaincode::NextStateMetrics& next_states, Exposit
     for (const Message::Type type :
          {Message::READY, Message::INIT, Message::TRANSACTION, Message::RESPONSE, Message::ERROR}) {
       add_count(exposition, "ccbus_next_states_total",
-                "Next states that were handled, by message and where they came from.",
+                "Next states, by message and origin: signers and workers (pipe) or the bus thread.",
                 {{"origin", name}, {"type", Message::Type_Name(type)}}, by_type[type]);
     }
   }
   add_count(exposition, "ccbus_next_states_late_total",
-            "Next states that came when what they were for was over.", {}, next_states.late);
+            "Next states whose transaction or request was over; not sent.", {}, next_states.late);
   add_count(exposition, "ccbus_next_states_empty_total",
-            "Next states without a message, which end their stream.", {},
+            "Next states without a message; they end their stream.", {},
             next_states.without_message);
 }
 

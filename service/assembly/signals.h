@@ -9,11 +9,12 @@
 
 namespace ccbus {
 
-// Every thread that starts after this leaves SIGINT, SIGTERM and SIGHUP to the one that waits for
-// them. Before the first other thread.
+// Blocks SIGINT, SIGTERM and SIGHUP in this thread and in all that it starts later, so that only
+// the signal thread gets them. Call it before the first other thread starts.
 [[nodiscard]] sigset_t block_signals();
 
-// Waits for signals, and in between asks the bus thread for a sign of life where systemd wants one.
+// Waits for signals. If systemd watches the service, asks the bus thread for a sign of life in
+// between.
 //
 // SIGINT, SIGTERM: StopRequested on the pipe. SIGHUP: `reload`, on this thread.
 // With WatchdogSec in the unit, WATCHDOG=1 is sent from the bus thread twice in that time: a loop
@@ -31,7 +32,7 @@ class SignalThread {
   std::thread thread_;
 };
 
-// What systemd is told; nothing where it did not ask. sd_notify(3): READY=1, STOPPING=1.
+// Tells systemd READY=1 or STOPPING=1, sd_notify(3); does nothing if systemd did not ask for it.
 void tell_systemd(const char* state);
 
 }  // namespace ccbus

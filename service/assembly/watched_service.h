@@ -19,13 +19,13 @@
 namespace ccbus {
 
 // The service as the operations endpoint sees it. What lives on the bus thread is asked for through
-// the next-state pipe, and only when somebody wants it: ten thousand handlers that nobody looks at
-// cost the bus nothing.
+// the next-state pipe, and only when a request needs it, so that the bus thread pays nothing while
+// no request comes.
 //
 // Thread: the operations thread, except where a function says otherwise.
 class WatchedService final : public operations::Watched {
  public:
-  // What the bus thread is asked for, on the bus thread.
+  // Questions that only the bus thread can answer; called on it.
   struct Questions {
     std::function<ccbus::StatusResponse(Now)> status;
     std::function<operations::Connections(Now, operations::Page)> connections;
@@ -62,10 +62,10 @@ class WatchedService final : public operations::Watched {
   Result<void> set_log_level(std::string_view level) override;
 
  private:
-  // Has the bus thread do something, and waits for it.
+  // Runs `question` on the bus thread, and waits for it.
   // Errors: kDeadline it did not in time; kPrecondition the service stops.
   Result<void> ask_bus(std::function<void(Now)> question);
-  // The same for an answer, which outlives whoever gives up waiting for it.
+  // The same for an answer. It is shared, since the waiting side may give up first.
   template <class Answer>
   Result<Answer> ask_bus_for(std::function<Answer(Now)> question);
 

@@ -22,7 +22,7 @@ class Job {
   // On the bus thread, once run() is over.
   virtual void finish(Now now) = 0;
 
-  // On the bus thread, in place of both: the service stops, and the caller is to be told.
+  // On the bus thread, in place of both, when the service stops: answers what waits for the job.
   virtual void drop() = 0;
 };
 
@@ -68,7 +68,7 @@ template <class Run, class Finish, class Drop>
   return std::make_unique<FunctionsJob>(std::move(run), std::move(finish), std::move(drop));
 }
 
-// Runs jobs on worker threads. main.cc plugs the workers in; tests run jobs when they like.
+// Runs jobs on worker threads. The service uses assembly/workers.h; tests run jobs themselves.
 class Background {
  public:
   virtual ~Background() = default;

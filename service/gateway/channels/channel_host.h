@@ -9,7 +9,7 @@
 
 namespace ccbus::gateway {
 
-// Makes channels and begins them anew. assembly/channel_set.h does it.
+// Creates channels and resets them. assembly/channel_set.h implements it.
 //
 // Thread: any, one call at a time.
 // Blocks: on the disk.
@@ -17,19 +17,20 @@ class ChannelHost {
  public:
   virtual ~ChannelHost() = default;
 
-  // A channel with its committer, empty or as a snapshot has it. It stays, also over restarts.
-  // Errors: kExists a directory of that name; kInvalid the snapshot is none, or another channel's;
+  // Creates a channel with its committer, empty or from a snapshot. It is kept over restarts.
+  // Errors: kExists a directory of that name; kInvalid the snapshot is invalid, or of another
+  // channel;
   //         kExhausted limits.channels; kIo, kCorrupt.
   [[nodiscard]] virtual Result<Channel> make(
       const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot) = 0;
 
-  // Throws away all that a channel has and begins it anew, empty or as a snapshot has it; after an
-  // error it is what it was. Who still has the old ledger can read no more than what is cached.
+  // Replaces all that a channel has by nothing, or by a snapshot. After an error the channel is as
+  // before. A caller that still holds the old ledger can read only what is cached of it.
   // Errors: as of make(); kNotFound no such channel.
   [[nodiscard]] virtual Result<void> replace(
       const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot) = 0;
 
-  // One that is there (asserted).
+  // The channel of that id, which exists (asserted).
   [[nodiscard]] virtual Channel find(const ChannelId& channel) = 0;
 };
 

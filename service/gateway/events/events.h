@@ -16,18 +16,18 @@
 
 namespace ccbus::gateway {
 
-// Requests for what comes after a position in a channel. Workers read the blocks, from the disk
-// and never from what was only told: an event is there as long as its block is, for whoever comes
-// back for it. A request that finds nothing waits for the next block. Bus thread only.
+// Requests for the events after a position in a channel. Workers read them from the blocks on disk,
+// so an event can be read, and read again, as long as its block is kept. A request that finds
+// nothing waits for the next block. Bus thread only.
 class Events {
  public:
-  // The references outlive it. Jobs it has submitted finish before it goes, or never.
+  // The references outlive it, and it outlives the jobs that it has submitted.
   Events(const Channels& channels, Background& background, Replies& replies,
          std::chrono::milliseconds wait_max)
       : channels_(channels), background_(background), replies_(replies), wait_max_(wait_max) {}
 
-  // Answered once there is something, or without anything when the wait is over.
-  // Statuses: NOT_FOUND no such channel; INVALID_ARGUMENT the position is none;
+  // Answered once there is an event, or without one when the wait is over.
+  // Statuses: NOT_FOUND no such channel; INVALID_ARGUMENT the position is invalid;
   //           RESOURCE_EXHAUSTED too many jobs wait for a worker.
   void ask(Now now, ReplyAddress address, const ccbus::ChaincodeEventsRequest& request);
   void ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest& request);
@@ -38,7 +38,8 @@ class Events {
 
   void on_client_gone(PeerId client);
   void on_channel_gone(const ChannelId& channel);
-  // Who waits is told, and so is from now on who would have to. Any number of times.
+  // Answers all requests that wait, and from now on every request that would have to wait:
+  // UNAVAILABLE. May be called several times.
   void shutdown();
 
  private:

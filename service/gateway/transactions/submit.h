@@ -17,21 +17,21 @@
 
 namespace ccbus::gateway {
 
-// From an invocation, or from what was endorsed before, to a block. Bus thread only.
+// Takes an invocation, or a transaction that was endorsed before, into a block. Bus thread only.
 //
-// A chaincode's own error is not ordered and told whole: UNKNOWN, with the response as the
-// chaincode sent it. A transaction that is invalid in its block is ABORTED, with the validation
-// code and, for a conflict, the key and both versions.
+// If the chaincode returns an error nothing is ordered, and the client gets it as UNKNOWN, with the
+// response as the chaincode sent it. A transaction that is invalid in its block is ABORTED, with
+// the validation code and, for a conflict, the key and both versions.
 class Submits {
  public:
   // The references outlive it. An invocation is run again at most `retries_max` times.
   Submits(const Channels& channels, Endorser& endorser, PreparedTransactions& prepared,
           Replies& replies, Counters& counters, std::uint32_t retries_max);
 
-  // Answered once: with the outcome, or as soon as it is ordered where the client wants it so.
+  // Answered once: with the outcome, or as soon as it is ordered if the request says so.
   void submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
 
-  // Hands the transaction to the client, who orders it by submit() or not at all.
+  // Hands the simulated transaction to the client, which may order it by a later submit().
   void endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest& request);
 
   // Orders what has been simulated, and answers with the outcome.
@@ -52,7 +52,7 @@ class Submits {
     std::uint32_t left = 0;
   };
 
-  // What is asked of one transaction besides its outcome.
+  // One transaction on its way into a block, and who waits for it.
   struct Submission {
     ReplyAddress address;
     ccbus::SubmitRequest::Until until = ccbus::SubmitRequest::COMMITTED;
