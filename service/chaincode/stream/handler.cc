@@ -125,7 +125,12 @@ bool Handler::accept(Now now, std::unique_ptr<TransactionContext> context) {
 }
 
 std::unique_ptr<ledger::TxSimulator> Handler::abandon(const TxKey& key, const std::string& ns) {
-  return transactions_.abandon(key, ns);
+  if (transactions_.size() == 0) return nullptr;
+  // A part of kTerminate, which is ending all transactions of this handler.
+  if (state_ == State::kEnd) return transactions_.abandon(key, ns);
+  Abandonment abandonment{key, ns, nullptr};
+  step({.now = {}, .event = Event::kAbandoned, .abandoned = &abandonment});
+  return std::move(abandonment.simulator);
 }
 
 void Handler::expire(Now now, TransactionContext& context) {
@@ -178,6 +183,10 @@ Result<Handler::Follow> Handler::perform(Action action, const EventContext& curr
     case Action::kServe: serve(current); break;
     case Action::kAnswer: return answer(current);
     case Action::kFinish: transactions_.complete(*current.message); break;
+    case Action::kAbandon:
+      current.abandoned->simulator =
+          transactions_.abandon(current.abandoned->key, current.abandoned->ns);
+      break;
     case Action::kExpire: expire_transaction(current); break;
     case Action::kTerminate: terminate(current, current.reason); break;
   }

@@ -74,6 +74,13 @@ class Handler {
   [[nodiscard]] std::size_t open_transactions() const { return transactions_.size(); }
 
  private:
+  // Which callee's transaction is abandoned, and what the action returns of it.
+  struct Abandonment {
+    const TxKey& key;
+    const std::string& ns;
+    std::unique_ptr<ledger::TxSimulator> simulator;
+  };
+
   // One event and what came with it.
   struct EventContext {
     Now now;
@@ -83,6 +90,7 @@ class Handler {
     std::string_view reason = {};          // Set for an event without a message.
     TransactionContext* expired = nullptr;
     std::unique_ptr<TransactionContext>* accepted = nullptr;
+    Abandonment* abandoned = nullptr;
   };
 
   // Whether the message of a next state is sent after its action.

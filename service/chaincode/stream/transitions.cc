@@ -25,6 +25,7 @@ std::string_view to_string(Event event) {
     case Event::kUnprepared: return "next unprepared";
     case Event::kAnswer: return "next answer";
     case Event::kExecute: return "execute";
+    case Event::kAbandoned: return "abandoned";
     case Event::kExpired: return "expired";
     case Event::kEof: return "EOF";
     case Event::kSendFailed: return "send failed";
@@ -44,6 +45,7 @@ std::string_view to_string(Action action) {
     case Action::kServe: return "serve";
     case Action::kAnswer: return "answer";
     case Action::kFinish: return "finish";
+    case Action::kAbandon: return "abandon";
     case Action::kExpire: return "expire";
     case Action::kTerminate: return "terminate";
   }

@@ -49,6 +49,7 @@ enum class Event {
 
   // Events without a message.
   kExecute,     // The gateway or another chaincode starts a transaction.
+  kAbandoned,   // The caller of a callee's transaction has ended.
   kExpired,     // A transaction reached its deadline.
   kEof,         // The connection has ended.
   kSendFailed,  // A message could not be sent, for instance since the peer's queue is full.
@@ -64,6 +65,7 @@ enum class Action {
   kServe,          // Answer one request of a running transaction, now or by a later next state.
   kAnswer,         // Close the open request that is answered. If it is not open, nothing is sent.
   kFinish,         // End the transaction with the chaincode's result.
+  kAbandon,        // End a callee's transaction for which nobody waits; the chaincode is not told.
   kExpire,         // End the transaction after its deadline; nothing is sent to the chaincode.
   kTerminate,      // Leave the registry, fail the started transactions, end the stream.
 };
@@ -89,6 +91,7 @@ inline constexpr std::array kTransitions = {
     Row{State::kReady, Event::kAnswer, Action::kAnswer, State::kReady},
     Row{State::kReady, Event::kCompleted, Action::kFinish, State::kReady},
     Row{State::kReady, Event::kError, Action::kFinish, State::kReady},
+    Row{State::kReady, Event::kAbandoned, Action::kAbandon, State::kReady},
     Row{State::kReady, Event::kExpired, Action::kExpire, State::kReady},
 
     Row{State::kCreated, Event::kNilMessage, Action::kTerminate, State::kEnd},
@@ -110,11 +113,12 @@ inline constexpr std::array kTransitions = {
 
 inline constexpr std::array kStates = {State::kCreated, State::kEstablished, State::kReady,
                                        State::kEnd};
-inline constexpr std::array kEvents = {
-    Event::kRegister,   Event::kRequest,    Event::kCompleted,   Event::kError,
-    Event::kDisallowed, Event::kNilMessage, Event::kReady,       Event::kTransaction,
-    Event::kUnprepared, Event::kAnswer,     Event::kNoNextState, Event::kExecute,
-    Event::kExpired,    Event::kEof,        Event::kSendFailed,  Event::kShutdown};
+inline constexpr std::array kEvents = {Event::kRegister,   Event::kRequest,     Event::kCompleted,
+                                       Event::kError,      Event::kDisallowed,  Event::kNilMessage,
+                                       Event::kReady,      Event::kTransaction, Event::kUnprepared,
+                                       Event::kAnswer,     Event::kNoNextState, Event::kExecute,
+                                       Event::kAbandoned,  Event::kExpired,     Event::kEof,
+                                       Event::kSendFailed, Event::kShutdown};
 
 // The index of each pair's row in the table, by state and event; kNoRow if there is none.
 inline constexpr std::int8_t kNoRow = -1;
