@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "service/base/assert.h"
 #include "service/gateway/admin/define.h"
 #include "service/gateway/transactions/evaluate.h"
 
@@ -36,7 +37,8 @@ void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> fram
                     "the request asks for nothing that this service knows");
     return;
   }
-  replies_.open();
+  const bool is_taken = replies_.open();
+  CCBUS_ASSERT(is_taken);  // It was admitted.
   route(now, address, request);
 }
 
@@ -47,7 +49,7 @@ bool Gateway::is_admitted(ReplyAddress address, std::size_t bytes) {
                         std::to_string(options_.message_bytes_max) + " (peer.maxRecvMsgSize)");
     return false;
   }
-  if (stopping_) {
+  if (replies_.is_closed()) {
     replies_.refuse(address, ccbus::UNAVAILABLE, kShuttingDown);
     return false;
   }
@@ -149,7 +151,7 @@ void Gateway::on_channel_leaving(const ChannelId& channel) {
 }
 
 void Gateway::stop_accepting() {
-  stopping_ = true;
+  replies_.close();
   events_.shutdown();
   ledger_maintenance_.shutdown();
 }

@@ -122,7 +122,6 @@ class Gateway {
   LedgerQueries ledger_queries_;
   LedgerMaintenance ledger_maintenance_;
   ChannelAdmin channel_admin_;
-  bool stopping_ = false;
 };
 
 }  // namespace ccbus::gateway

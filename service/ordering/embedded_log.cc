@@ -21,13 +21,12 @@ Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
   envelope.ordered = std::chrono::steady_clock::now();
   {
     const MutexLock lock(mutex_);
-    if (stopping_) return fail(ErrorCode::kPrecondition, "the orderer has stopped");
-    if (waiting_ >= waiting_max_) {
+    if (!taken_.is_closed() && taken_.open() >= waiting_max_) {
       return fail(ErrorCode::kExhausted,
                   "orderer.queue is reached: " + std::to_string(waiting_max_) +
                       " transactions wait for a block");
     }
-    ++waiting_;
+    if (!taken_.enter()) return fail(ErrorCode::kPrecondition, "the orderer has stopped");
     queue_.push_back(std::move(envelope));
   }
   arrived_.notify_one();
@@ -36,13 +35,13 @@ Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
 
 std::size_t EmbeddedLog::waiting() const {
   const MutexLock lock(mutex_);
-  return waiting_;
+  return taken_.open();
 }
 
 void EmbeddedLog::stop() {
   {
     const MutexLock lock(mutex_);
-    stopping_ = true;
+    taken_.close();
   }
   arrived_.notify_one();
 }
@@ -55,9 +54,9 @@ BatchSource::Next EmbeddedLog::next(Wait wait) {
     {
       const MutexLock lock(mutex_);
       const bool may_wait = wait == Wait::kYes && !cutter_.has_pending();
-      while (may_wait && queue_.empty() && !stopping_) arrived_.wait(mutex_);
+      while (may_wait && queue_.empty() && !taken_.is_closed()) arrived_.wait(mutex_);
       arrived = std::exchange(queue_, {});
-      is_stopping = stopping_;
+      is_stopping = taken_.is_closed();
     }
     if (arrived.empty() && cutter_.has_pending()) return number(cutter_.cut());
     if (arrived.empty()) return {is_stopping ? Next::Kind::kEnded : Next::Kind::kNothingYet};
@@ -73,7 +72,7 @@ BatchSource::Next EmbeddedLog::next(Wait wait) {
 BatchSource::Next EmbeddedLog::number(Batch batch) {
   {
     const MutexLock lock(mutex_);
-    waiting_ -= batch.size();
+    taken_.leave(batch.size());
   }
   ++last_.value;
   return {Next::Kind::kBatch, {std::move(batch), last_}};

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <deque>
 
+#include "service/base/drain.h"
 #include "service/base/limits.h"
 #include "service/base/mutex.h"
 #include "service/ordering/batch_source.h"
@@ -41,8 +42,7 @@ class EmbeddedLog final : public Orderer, public BatchSource {
   mutable Mutex mutex_;  // Held to move a few pointers.
   Condition arrived_;
   Batch queue_ CCBUS_GUARDED_BY(mutex_);
-  std::size_t waiting_ CCBUS_GUARDED_BY(mutex_) = 0;
-  bool stopping_ CCBUS_GUARDED_BY(mutex_) = false;
+  Drain taken_ CCBUS_GUARDED_BY(mutex_);  // Envelopes that the committer was not given yet.
 };
 
 }  // namespace ccbus::ordering

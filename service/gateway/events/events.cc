@@ -60,7 +60,7 @@ void Events::ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest&
 
 // Has the blocks that there are scanned, or waits for the next one, or answers since time is up.
 void Events::look(Now now, Room::Entry entry) {
-  if (stopping_) return replies_.reply(entry.address, shutting_down());
+  if (replies_.is_closed()) return replies_.reply(entry.address, shutting_down());
   const auto channel = channels_.find(entry.key);
   if (channel == channels_.end()) {
     replies_.reply(entry.address, channel_not_found(entry.key.value));
@@ -120,7 +120,6 @@ void Events::on_channel_gone(const ChannelId& channel) {
 }
 
 void Events::shutdown() {
-  stopping_ = true;
   for (const Room::Entry& entry : room_.take_all()) {
     replies_.reply(entry.address, shutting_down());
   }

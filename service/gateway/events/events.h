@@ -38,7 +38,7 @@ class Events {
 
   void on_client_gone(PeerId client);
   void on_channel_gone(const ChannelId& channel);
-  // Answers all requests that wait, and from now on every request that would have to wait:
+  // Answers all requests that wait; once the replies are closed none waits any more:
   // UNAVAILABLE. May be called several times.
   void shutdown();
 
@@ -57,7 +57,6 @@ class Events {
   Replies& replies_;
   const std::chrono::milliseconds wait_max_;
   Room room_;
-  bool stopping_ = false;
 };
 
 }  // namespace ccbus::gateway

@@ -102,8 +102,7 @@ void Replies::reply(ReplyAddress address, ccbus::Status status) {
 }
 
 void Replies::forget() {
-  CCBUS_ASSERT(open_ > 0);
-  --open_;
+  requests_.leave();
 }
 
 void Replies::refuse(ReplyAddress address, ccbus::StatusCode code, std::string message) {

@@ -7,6 +7,7 @@
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
+#include "service/base/drain.h"
 #include "service/base/log.h"
 #include "service/base/result.h"
 #include "service/gateway/replies/client_outbox.h"
@@ -37,8 +38,12 @@ class Replies {
   Replies(ClientOutbox& outbox, Logger& logger, Counters& counters)
       : outbox_(outbox), logger_(logger), counters_(counters) {}
 
-  // Counts a request that was taken. Exactly one reply() or forget() follows.
-  void open() { ++open_; }
+  // Takes a request: reply() or forget() follows, once. False once close() was called.
+  [[nodiscard]] bool open() { return requests_.enter(); }
+
+  // From now on no request is taken.
+  void close() { requests_.close(); }
+  [[nodiscard]] bool is_closed() const { return requests_.is_closed(); }
 
   // Answers a request that was taken. Bytes of the status text that are not UTF-8 are sent as
   // U+FFFD. An answer above the size limit is replaced by RESOURCE_EXHAUSTED; that of a Submit
@@ -52,7 +57,7 @@ class Replies {
   // Answers a request that was not taken.
   void refuse(ReplyAddress address, ccbus::StatusCode code, std::string message);
 
-  [[nodiscard]] std::size_t requests_open() const { return open_; }
+  [[nodiscard]] std::size_t requests_open() const { return requests_.open(); }
 
  private:
   void send(ReplyAddress address, ccbus::ClientResponse& response);
@@ -60,7 +65,7 @@ class Replies {
   ClientOutbox& outbox_;
   Logger& logger_;
   Counters& counters_;
-  std::size_t open_ = 0;
+  Drain requests_;
 };
 
 // The time until which a request may wait: `wait_ms` from now, at most `wait_max`; 0 means
