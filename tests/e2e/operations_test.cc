@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/support/ccbus_command.h"
 #include "tests/support/dealer.h"
@@ -80,17 +81,12 @@ TEST_CASE("next states from signers and query workers are counted, with the defa
   Dealer client(watched.service.client_endpoint());
   constexpr std::uint64_t kCrowd = 8;  // More than the bus thread signs by itself.
   for (std::uint64_t id = 1; id <= kCrowd; ++id) client.send(evaluate(id, "basic"));
-  for (std::uint64_t id = 1; id <= kCrowd; ++id) {
-    const auto transaction = chaincode.receive();
-    REQUIRE(transaction.type() == protos::ChaincodeMessage::TRANSACTION);
-    if (id == 1) {
-      protos::GetQueryResult query;
-      query.set_query(R"({"selector":{"color":"blue"}})");
-      chaincode.send(in_transaction(transaction, protos::ChaincodeMessage::GET_QUERY_RESULT,
-                                    query.SerializeAsString()));
-    }
-    if (id == kCrowd) break;
-  }
+  std::vector<protos::ChaincodeMessage> transactions;
+  while (transactions.size() < kCrowd) transactions.push_back(chaincode.receive());
+  protos::GetQueryResult query;
+  query.set_query(R"({"selector":{"color":"blue"}})");
+  chaincode.send(in_transaction(transactions.front(), protos::ChaincodeMessage::GET_QUERY_RESULT,
+                                query.SerializeAsString()));
   const auto sample = [](const char* origin, const char* type) {
     return std::string("ccbus_next_states_total{origin=\"") + origin + "\",type=\"" + type + "\"}";
   };
