@@ -102,11 +102,12 @@ void collect_next_states(const chaincode::NextStateMetrics& next_states, Exposit
                 {{"origin", name}, {"type", Message::Type_Name(type)}}, by_type[type]);
     }
   }
-  add_count(exposition, "ccbus_next_states_late_total",
-            "Next states whose transaction or request was over; not sent.", {}, next_states.late);
-  add_count(exposition, "ccbus_next_states_empty_total",
-            "Next states without a message; they end their stream.", {},
-            next_states.without_message);
+  exposition.counter("ccbus_next_states_late_total",
+                     "Next states whose transaction or request was over; not sent.", {},
+                     static_cast<double>(next_states.late.get()));
+  exposition.counter("ccbus_next_states_empty_total",
+                     "Next states without a message; they end their stream.", {},
+                     static_cast<double>(next_states.without_message.get()));
 }
 
 void collect_proposals(const gateway::EndorserMetrics& proposals, Exposition& exposition) {
