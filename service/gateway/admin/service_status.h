@@ -5,6 +5,7 @@
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
 #include "service/chaincode/chaincode_support.h"
+#include "service/gateway/channels/channels.h"
 #include "service/gateway/transactions/endorser.h"
 #include "service/metrics/metrics.h"
 
