@@ -25,7 +25,7 @@ test('kill -9 in a transaction fails it within a second, and a new process works
   const service = await serviceOf(t);
   const killed = await chaincodeOf(t, service);
   const held = service.invoke(['hold']);
-  await killed.says(/holding/);
+  await killed.waitForLine(/holding/);
 
   const killedAt = process.hrtime.bigint();
   killed.kill('SIGKILL');
@@ -45,7 +45,7 @@ test('kill -9 of one process of two fails only its own transaction', async (t) =
   const one = await chaincodeOf(t, service);
   const two = await chaincodeOf(t, service);
   const held = service.invoke(['hold']);
-  const busy = await Promise.race([one, two].map((each) => each.says(/holding/).then(() => each)));
+  const busy = await Promise.race([one, two].map((each) => each.waitForLine(/holding/).then(() => each)));
   const idle = busy === one ? two : one;
   assert.equal(await service.run(['processId']), `${idle.pid}`, 'the one with fewer transactions');
 
@@ -61,7 +61,7 @@ test('after a restart of ccbusd the chaincode registers by itself, and the next 
     const processId = await service.run(['processId']);
     for (let restarts = 0; restarts < 2; ++restarts) {
       await service.restart();
-      await chaincode.says(/is registered with/);
+      await chaincode.waitForLine(/is registered with/);
       assert.equal(await service.run(['processId']), processId);
       await service.run(['put', 'after', 'restart']);
       assert.equal(await service.run(['get', 'after']), 'restart');
@@ -82,7 +82,7 @@ test('a transaction that outlives its deadline fails alone', async (t) => {
   const service = await serviceOf(t, { 'chaincode.executetimeout': '1s' });
   const chaincode = await chaincodeOf(t, service);
   const held = service.invoke(['hold']);
-  await chaincode.says(/holding/);
+  await chaincode.waitForLine(/holding/);
   await service.run(['put', 'meanwhile', 'works']);
   assert.match((await held).message, /timeout expired while executing transaction/);
   assert.equal(await service.run(['processId']), `${chaincode.pid}`);

@@ -152,14 +152,14 @@ test('a function that the contract does not have is a failure', async () => {
 test('a rejected promise that nobody handles does not take the process down', async () => {
   const processId = await service.run(['processId']);
   await service.run(['leak']);
-  await chaincode.says(/nobody handles this/);
+  await chaincode.waitForLine(/nobody handles this/);
   assert.equal(await service.run(['processId']), processId);
 });
 
 test('what is thrown outside of every transaction does not take the process down', async () => {
   const processId = await service.run(['processId']);
   await service.run(['throwLater']);
-  await chaincode.says(/outside of every transaction/);
+  await chaincode.waitForLine(/outside of every transaction/);
   assert.equal(await service.run(['processId']), processId);
 });
 
