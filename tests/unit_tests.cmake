@@ -12,9 +12,6 @@ set(CCBUS_TEST_ENVIRONMENT
 set(CCBUS_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
 function(ccbus_unit_tests target)
-  if(NOT CCBUS_TESTS)
-    return()
-  endif()
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/service ${CMAKE_CURRENT_SOURCE_DIR})
   string(REPLACE "/" "_" library ccbus_${folder})
