@@ -55,7 +55,11 @@ build() {
     tenth=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
     [ $tenth -gt $told ] || continue
     left=$(((SECONDS - began) * (10 - tenth) / tenth))
-    printf '  %d %%, about %d s left\n' $((10 * tenth)) $left
+    if [ $tenth -lt 3 ]; then  # The first files are small and say little of the rest.
+      printf '  %d %%\n' $((10 * tenth))
+    else
+      printf '  %d %%, about %d s left\n' $((10 * tenth)) $left
+    fi
     told=$tenth
   done
 }
