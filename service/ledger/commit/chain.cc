@@ -16,14 +16,35 @@ namespace {
 // Keys of the meta family.
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kChannelKey = "channel";
-constexpr std::string_view kEndKey = "end";
 
 constexpr std::string_view kFormat = "ccbus-ledger-1";
 
+// The stored end: the height; above height 0 also the last block's hash and the log's position.
+constexpr std::size_t kHeightBytes = sizeof(std::uint64_t);
+constexpr std::size_t kToldByBlocks = kHeightBytes + kSha256Bytes;
+constexpr std::size_t kEndBytes = kToldByBlocks + sizeof(std::uint64_t);
+
 std::string encode(const ChainEnd& end) {
   std::string bytes;
+  bytes.reserve(kEndBytes);
   append_fixed(bytes, end.height);
-  return bytes.append(end.last_block_hash);
+  if (end.height == 0) return bytes;
+  bytes.append(end.last_block_hash);
+  append_fixed(bytes, end.position.value);
+  return bytes;
+}
+
+// Returns nullopt if the bytes are not a stored end.
+std::optional<ChainEnd> decode(std::string_view bytes) {
+  if (bytes.size() != kHeightBytes && bytes.size() != kToldByBlocks && bytes.size() != kEndBytes)
+    return std::nullopt;
+  ChainEnd end;
+  end.height = read_fixed<std::uint64_t>(bytes);
+  if ((end.height == 0) != (bytes.size() == kHeightBytes)) return std::nullopt;
+  end.last_block_hash = part_told_by_blocks(bytes).substr(kHeightBytes);
+  end.position = {bytes.size() == kEndBytes ? read_fixed<std::uint64_t>(bytes.substr(kToldByBlocks))
+                                            : end.height};
+  return end;
 }
 
 unexpected<Error> corrupt(std::uint64_t block, const std::string& what) {
@@ -57,16 +78,6 @@ Result<void> check_link(const Store& store, const common::Block& last) {
   }
   if (auto fault = link_fault(last, expected)) return corrupt(number, *fault);
   return {};
-}
-
-Result<LogPosition> read_position(const Store& store, std::uint64_t height) {
-  auto bytes = store.get(Family::kMeta, kPositionKey);
-  if (!bytes) return unexpected(bytes.error());
-  if (!*bytes) return LogPosition{height};
-  if ((*bytes)->size() != sizeof(std::uint64_t)) {
-    return fail(ErrorCode::kCorrupt, "the recorded position of the log is damaged");
-  }
-  return LogPosition{read_fixed<std::uint64_t>(**bytes)};
 }
 
 // The height that the blocks themselves show.
@@ -104,15 +115,17 @@ Result<bool> may_have_metadata(const Store& store) {
   return !mark->has_value();
 }
 
+std::string_view part_told_by_blocks(std::string_view stored_end) {
+  return stored_end.substr(0, kToldByBlocks);
+}
+
 Result<ChainEnd> read_chain_end(const Store& store) {
   auto bytes = store.get(Family::kMeta, kEndKey);
   if (!bytes) return unexpected(bytes.error());
-  ChainEnd end;
-  if (!*bytes || (*bytes)->size() < sizeof(std::uint64_t)) {
-    return fail(ErrorCode::kCorrupt, "the ledger's height is not recorded");
-  }
-  end.height = read_fixed<std::uint64_t>(**bytes);
-  end.last_block_hash = (*bytes)->substr(sizeof(std::uint64_t));
+  if (!*bytes) return fail(ErrorCode::kCorrupt, "the ledger's height is not recorded");
+  std::optional<ChainEnd> decoded = decode(**bytes);
+  if (!decoded) return fail(ErrorCode::kCorrupt, "the recorded end of the ledger is damaged");
+  ChainEnd end = std::move(*decoded);
   auto blocks = height_of_blocks(store);
   if (!blocks) return unexpected(blocks.error());
   if (*blocks != end.height) {
@@ -120,9 +133,6 @@ Result<ChainEnd> read_chain_end(const Store& store) {
                    "the recorded height is " + std::to_string(end.height) +
                        ", the blocks end at height " + std::to_string(*blocks));
   }
-  auto position = read_position(store, end.height);
-  if (!position) return unexpected(position.error());
-  end.position = *position;
   if (end.height == 0) return end;
 
   const std::uint64_t number = end.height - 1;
@@ -182,9 +192,6 @@ void put_block(rocksdb::WriteBatch& batch, const Store& store, const common::Blo
             slice(buffer));
   rocksdb::ColumnFamilyHandle* meta = store.family(Family::kMeta);
   batch.Put(meta, slice(kEndKey), encode(end));
-  std::string position;
-  append_fixed(position, end.position.value);
-  batch.Put(meta, slice(kPositionKey), position);
 }
 
 void put_transaction(rocksdb::WriteBatch& batch, const Store& store, const TxId& tx_id,

@@ -35,9 +35,11 @@ inline constexpr std::string_view kNoMetadataKey = "no-metadata";
 
 [[nodiscard]] Result<bool> may_have_metadata(const Store& store);
 
-// The key of the meta family under which the log's position is kept. Ledgers of versions that did
-// not know positions lack it until their next block.
-inline constexpr std::string_view kPositionKey = "position";
+// The key of the meta family under which the end of the chain is kept, and the part of its value
+// that the blocks tell: all but the log's position. Ledgers of versions that did not know positions
+// lack that until their next block.
+inline constexpr std::string_view kEndKey = "end";
+[[nodiscard]] std::string_view part_told_by_blocks(std::string_view stored_end);
 
 // The recorded end, after checking that the last block is the one it names. A ledger without a
 // position has that of the embedded log, which had one entry for each block: its height.

@@ -212,8 +212,8 @@ TEST_CASE("a chain whose end does not hold together is refused", "[ledger]") {
     check_refused(rig, "block 8: the recorded height is 9, the blocks end at height 3");
   }
   SECTION("the recorded position is too short") {
-    tamper(rig, Family::kMeta, "position", [](std::string& position) { position.pop_back(); });
-    check_refused(rig, "the recorded position of the log is damaged");
+    tamper(rig, Family::kMeta, "end", [](std::string& end) { end.pop_back(); });
+    check_refused(rig, "the recorded end of the ledger is damaged");
   }
 }
 

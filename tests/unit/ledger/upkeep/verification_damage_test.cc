@@ -73,8 +73,12 @@ LedgerRig::Change block_changed(Change&& change) {
   };
 }
 
-const std::string kHashOfKey = to_hex(sha256({"key"}));
-const std::string kInKept = "in basic/kept, key hash " + kHashOfKey;
+std::string hash_of_key() {
+  return to_hex(sha256({"key"}));
+}
+std::string in_kept() {
+  return "in basic/kept, key hash " + hash_of_key();
+}
 
 }  // namespace
 
@@ -116,7 +120,7 @@ TEST_CASE("a damaged state entry is found, and what of it differs", "[ledger]") 
   SECTION("a hash") {
     rig.tamper(Family::kState, state_key(hash_namespace(kNs, "kept"), sha256({"key"})),
                first_byte_flipped());
-    CHECK(rig.verify().differences == Differences{"hash " + kInKept + ": its value differs"});
+    CHECK(rig.verify().differences == Differences{"hash " + in_kept() + ": its value differs"});
   }
 }
 
@@ -272,7 +276,7 @@ TEST_CASE("a block without transactions is found", "[ledger]") {
 
 TEST_CASE("a damaged private value is found by its hash", "[ledger]") {
   DamageableLedger rig;
-  const std::string which = "private value " + kInKept + ": ";
+  const std::string which = "private value " + in_kept() + ": ";
   SECTION("the value") {
     rig.tamper(Family::kState, private_key("key"), first_byte_flipped());
     CHECK(rig.verify().differences == Differences{which + "it is not the value that has the hash"});
@@ -303,7 +307,7 @@ TEST_CASE("a damaged private value is found by its hash", "[ledger]") {
 TEST_CASE("a damaged row of private data is found", "[ledger]") {
   DamageableLedger rig;
   const PrivateKey key{kNs, DamageableLedger::kKept, sha256({"key"})};
-  const std::string which = "private write " + kInKept + ", of (4,0): ";
+  const std::string which = "private write " + in_kept() + ", of (4,0): ";
   SECTION("bytes that are none") {
     rig.tamper(Family::kPrivateWrites, private_write_key(key, {4, 0}),
                [](const Stored&) { return "\x09"; });
@@ -321,7 +325,7 @@ TEST_CASE("a damaged row of private data is found", "[ledger]") {
     const PrivateKey passing{kNs, DamageableLedger::kPassing, sha256({"key"})};
     rig.tamper(Family::kExpiry, expiry_key({7, passing, {4, 0}}), gone);
     CHECK(rig.verify().differences == Differences{"expiry in basic/passing, key hash " +
-                                                  kHashOfKey + ", with block 7: it is missing"});
+                                                  hash_of_key() + ", with block 7: it is missing"});
   }
 }
 
@@ -336,7 +340,7 @@ TEST_CASE("what is told of damage is ASCII, whatever is damaged", "[ledger]") {
   CHECK(rig.verify().differences ==
         Differences{"transaction '" + std::string(80, 't') + "'...: no block makes it",
                     "state of '" + told + "', key '" + told + "': no block makes it",
-                    "private value in " + told + "/" + told + ", key hash " + kHashOfKey +
+                    "private value in " + told + "/" + told + ", key hash " + hash_of_key() +
                         ": it cannot be decoded"});
 }
 

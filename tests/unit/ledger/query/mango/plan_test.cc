@@ -19,10 +19,6 @@ Index index_on(std::initializer_list<const char*> fields) {
   return *Index::of(config);
 }
 
-const std::vector<Index> kIndexes = {index_on({"type"}), index_on({"type", "owner"}),
-                                     index_on({"type", "size"}), index_on({"size"}),
-                                     index_on({"type", "a.b", "_id"})};
-
 struct Planned {
   std::string index;  // Empty: none.
   bool is_sorted;
@@ -34,7 +30,10 @@ Planned planned(const std::string& query) {
   const auto parsed = Query::parse(query);
   INFO(query);
   REQUIRE(parsed);
-  const Plan plan = make_plan(*parsed, kIndexes);
+  const std::vector<Index> indexes = {index_on({"type"}), index_on({"type", "owner"}),
+                                      index_on({"type", "size"}), index_on({"size"}),
+                                      index_on({"type", "a.b", "_id"})};
+  const Plan plan = make_plan(*parsed, indexes);
   return {plan.index != nullptr ? plan.index->name : "", plan.is_sorted, plan.is_reverse,
           plan.advice};
 }
