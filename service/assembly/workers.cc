@@ -1,5 +1,7 @@
 #include "service/assembly/workers.h"
 
+#include "service/base/assert.h"
+
 #include <utility>
 
 namespace ccbus {
@@ -40,7 +42,7 @@ bool Workers::submit(std::unique_ptr<chaincode::Preparation>& preparation) {
 bool Workers::add(Work& work) {
   {
     const MutexLock lock(mutex_);
-    if (is_stopping_ || waiting_.size() >= waiting_max_) return false;
+    if (waiting_.size() >= waiting_max_ || !work_.enter()) return false;
     waiting_.push_back(std::move(work));
   }
   arrived_.notify_one();
@@ -51,12 +53,17 @@ std::vector<std::unique_ptr<Job>> Workers::stop() {
   std::deque<Work> waiting;
   {
     const MutexLock lock(mutex_);
-    is_stopping_ = true;
+    work_.close();
     waiting.swap(waiting_);
+    work_.leave(waiting.size());
   }
   arrived_.notify_all();
   for (std::thread& thread : threads_) {
     if (thread.joinable()) thread.join();
+  }
+  {
+    const MutexLock lock(mutex_);
+    CCBUS_ASSERT(work_.is_drained());
   }
   std::vector<std::unique_ptr<Job>> dropped;
   for (Work& work : waiting) {
@@ -67,11 +74,16 @@ std::vector<std::unique_ptr<Job>> Workers::stop() {
 
 std::optional<Workers::Work> Workers::take() {
   const MutexLock lock(mutex_);
-  while (!is_stopping_ && waiting_.empty()) arrived_.wait(mutex_);
-  if (is_stopping_) return std::nullopt;
+  while (!work_.is_closed() && waiting_.empty()) arrived_.wait(mutex_);
+  if (work_.is_closed()) return std::nullopt;
   Work work = std::move(waiting_.front());
   waiting_.pop_front();
   return work;
+}
+
+void Workers::done() {
+  const MutexLock lock(mutex_);
+  work_.leave();
 }
 
 void Workers::run() {
@@ -79,6 +91,7 @@ void Workers::run() {
   while (auto work = take()) {
     sender.send(std::make_unique<BusEvent>(
         std::visit([](auto&& one) { return carry_out(std::move(one)); }, std::move(*work))));
+    done();
   }
 }
 

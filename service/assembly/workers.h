@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "service/assembly/wiring.h"
+#include "service/base/drain.h"
 #include "service/base/job.h"
 #include "service/base/mutex.h"
 #include "service/bus/next_state_pipe.h"
@@ -42,6 +43,7 @@ class Workers final : public Background, public chaincode::Preparers {
   void run();
   // Waits for the next work. Returns nullopt if the threads are ending.
   [[nodiscard]] std::optional<Work> take();
+  void done();
 
   const std::size_t waiting_max_;
   bus::NextStatePipe<BusEvent>& pipe_;
@@ -49,7 +51,7 @@ class Workers final : public Background, public chaincode::Preparers {
   Mutex mutex_;  // Held only to add or take work, never while the work is done.
   Condition arrived_;
   std::deque<Work> waiting_ CCBUS_GUARDED_BY(mutex_);
-  bool is_stopping_ CCBUS_GUARDED_BY(mutex_) = false;
+  Drain work_ CCBUS_GUARDED_BY(mutex_);  // Waiting and running.
 
   std::vector<std::thread> threads_;  // Last: they use all of the above.
 };

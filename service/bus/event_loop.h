@@ -5,7 +5,9 @@
 #include <memory>
 #include <optional>
 
+#include "service/base/assert.h"
 #include "service/base/clock.h"
+#include "service/base/one_thread.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/bus/router_endpoint.h"
 #include "service/bus/timer_fd.h"
@@ -44,10 +46,13 @@ class EventLoop {
   // All four outlive the loop.
   EventLoop(RouterEndpoint& chaincodes, RouterEndpoint& clients, NextStatePipe<Event>& pipe,
             LoopListener<Event>& listener)
-      : chaincodes_(chaincodes), clients_(clients), pipe_(pipe), listener_(listener) {}
+      : chaincodes_(chaincodes), clients_(clients), pipe_(pipe), listener_(listener) {
+    CCBUS_ASSERT(thread_.is_current());
+  }
 
   // Returns once the listener's is_stopped() is true.
   void run() {
+    CCBUS_ASSERT(thread_.is_current());
     while (!listener_.is_stopped()) {
       wait();
       int turns = 0;
@@ -115,6 +120,7 @@ class EventLoop {
   RouterEndpoint& clients_;
   NextStatePipe<Event>& pipe_;
   LoopListener<Event>& listener_;
+  const OneThread thread_;
   TimerFd timer_;
 };
 

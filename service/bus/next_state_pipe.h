@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/base/one_thread.h"
 #include "service/bus/readiness.h"
 #include "zmq.hpp"
 
@@ -79,9 +80,9 @@ class NextStatePipe {
   NextStatePipe(const NextStatePipe&) = delete;
   NextStatePipe& operator=(const NextStatePipe&) = delete;
 
-  // Destroys the events that were sent and not received.
+  // Destroys the events that were sent and not received. No thread uses the pipe any more.
   ~NextStatePipe() {
-    while (receive() != nullptr) {
+    while (take() != nullptr) {
     }
   }
 
@@ -90,6 +91,20 @@ class NextStatePipe {
 
   // Returns the next event, or null if there is none. Bus thread; never blocks.
   [[nodiscard]] std::unique_ptr<Event> receive() {
+    CCBUS_ASSERT(thread_.is_current());
+    return take();
+  }
+
+  // The number of events sent and not yet received. Any thread.
+  [[nodiscard]] std::int64_t under_way() const {
+    return under_way_.load(std::memory_order_relaxed);
+  }
+
+  // Bus thread.
+  [[nodiscard]] Readiness& readiness() { return readiness_; }
+
+ private:
+  [[nodiscard]] std::unique_ptr<Event> take() {
     zmq::message_t frame;
     if (!socket_.recv(frame, zmq::recv_flags::dontwait)) {
       readiness_.found_nothing();
@@ -102,18 +117,10 @@ class NextStatePipe {
     return std::unique_ptr<Event>(raw);
   }
 
-  // The number of events sent and not yet received. Any thread.
-  [[nodiscard]] std::int64_t under_way() const {
-    return under_way_.load(std::memory_order_relaxed);
-  }
-
-  // Bus thread.
-  [[nodiscard]] Readiness& readiness() { return readiness_; }
-
- private:
   zmq::context_t& context_;
   const std::string address_;
   const int events_max_;
+  const OneThread thread_;  // The one that receives.
   zmq::socket_t socket_;
   Readiness readiness_;
 

@@ -1,5 +1,7 @@
 #include "service/cli/commands/completion_script.h"
 
+#include "service/base/assert.h"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstddef>
@@ -22,13 +24,18 @@ std::vector<std::string> spellings(const CLI::Option& option) {
   return names;
 }
 
-// Visits every command of the tree, with the words that lead to it ("" for `app` itself). The depth
-// of the recursion is that of our own commands.
+// Our own commands have two levels below `app`, as `ccbus ledger verify` does.
+constexpr int kDepthMax = 2;
+
+// Visits every command of the tree, with the words that lead to it ("" for `app` itself).
 void each_command(const CLI::App& command, const std::string& path,
-                  const std::function<void(const CLI::App&, const std::string&)>& visit) {
+                  const std::function<void(const CLI::App&, const std::string&)>& visit,
+                  int depth = 0) {
+  CCBUS_ASSERT(depth <= kDepthMax);
   visit(command, path);
   for (const CLI::App* one : subcommands(command)) {
-    each_command(*one, path.empty() ? one->get_name() : path + " " + one->get_name(), visit);
+    each_command(*one, path.empty() ? one->get_name() : path + " " + one->get_name(), visit,
+                 depth + 1);
   }
 }
 

@@ -7,12 +7,9 @@
 namespace ccbus::ledger {
 namespace {
 
-// OpenSSL looks EVP_sha256() up by its name at every use; what was fetched it takes as it is.
-const EVP_MD* sha256_method() {
-  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  CCBUS_ASSERT(method != nullptr);
-  return method;
-}
+// OpenSSL looks EVP_sha256() up by its name at every use, but takes what was fetched as it is.
+// Fetched before main and never freed: other threads may still hash while the process ends.
+const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
 
 }  // namespace
 
@@ -21,8 +18,8 @@ void Sha256::Free::operator()(evp_md_ctx_st* context) const {
 }
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  CCBUS_ASSERT(context_ != nullptr);
-  CCBUS_ASSERT(EVP_DigestInit_ex(context_.get(), sha256_method(), nullptr) == 1);
+  CCBUS_ASSERT(kSha256 != nullptr && context_ != nullptr);
+  CCBUS_ASSERT(EVP_DigestInit_ex(context_.get(), kSha256, nullptr) == 1);
 }
 
 void Sha256::update(std::string_view piece) {

@@ -34,16 +34,16 @@ char kind(const Json& value) {
   }
 }
 
-// Never changed after it was opened, which ICU allows any number of threads to use.
-const UCollator* collator() {
-  static const UCollator* const root = [] {
-    UErrorCode status = U_ZERO_ERROR;
-    UCollator* opened = ucol_open("", &status);
-    CCBUS_ASSERT(U_SUCCESS(status));
-    return opened;
-  }();
-  return root;
+UCollator* open_root() {
+  UErrorCode status = U_ZERO_ERROR;
+  UCollator* const opened = ucol_open("", &status);
+  CCBUS_ASSERT(U_SUCCESS(status));
+  return opened;
 }
+
+// Opened before main and never changed, which ICU allows any number of threads to use. Never
+// closed: other threads may still sort while the process ends.
+const UCollator* const kRoot = open_root();
 
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
@@ -53,7 +53,7 @@ int compare_strings(const std::string& a, const std::string& b) {
   if (a == b) return 0;
   UErrorCode status = U_ZERO_ERROR;
   const UCollationResult result =
-      ucol_strcollUTF8(collator(), a.data(), static_cast<std::int32_t>(a.size()), b.data(),
+      ucol_strcollUTF8(kRoot, a.data(), static_cast<std::int32_t>(a.size()), b.data(),
                        static_cast<std::int32_t>(b.size()), &status);
   CCBUS_ASSERT(U_SUCCESS(status));
   return result;
@@ -142,10 +142,10 @@ void append_string(std::string& out, const std::string& text) {
   out.resize(begin + 3 * text.size() + 16);
   const auto room = static_cast<std::int32_t>(out.size() - begin);
   auto bytes = static_cast<std::size_t>(ucol_getSortKey(
-      collator(), utf16, units, reinterpret_cast<std::uint8_t*>(out.data() + begin), room));
+      kRoot, utf16, units, reinterpret_cast<std::uint8_t*>(out.data() + begin), room));
   out.resize(begin + bytes);
   if (bytes > static_cast<std::size_t>(room)) {
-    ucol_getSortKey(collator(), utf16, units, reinterpret_cast<std::uint8_t*>(out.data() + begin),
+    ucol_getSortKey(kRoot, utf16, units, reinterpret_cast<std::uint8_t*>(out.data() + begin),
                     static_cast<std::int32_t>(bytes));
   }
 }
@@ -213,7 +213,7 @@ std::string after_prefix(std::string prefix) {
 
 std::string collation_version() {
   UVersionInfo version;
-  ucol_getVersion(collator(), version);
+  ucol_getVersion(kRoot, version);
   std::array<char, U_MAX_VERSION_STRING_LENGTH> text{};
   u_versionToString(version, text.data());
   return text.data();
