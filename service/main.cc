@@ -20,6 +20,7 @@
 #include "service/assembly/wiring.h"
 #include "service/assembly/workers.h"
 #include "service/base/assert.h"
+#include "service/base/byte_budget.h"
 #include "service/config/config.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
@@ -67,8 +68,10 @@ chaincode::Options chaincode_options(const Config& config) {
       config.reject_duplicates ? chaincode::Duplicates::kReject : chaincode::Duplicates::kPool;
   options.keepalive = config.keepalive;
   options.execute_timeout = config.execute_timeout;
-  options.query_limits = {config.limits.results_per_page, config.limits.results_per_query,
-                          config.limits.iterators_per_transaction};
+  options.request_limits = {
+      config.limits.results_per_page,          config.limits.results_per_query,
+      config.limits.iterators_per_transaction, config.limits.message_bytes_max,
+      config.limits.batch_writes_max,          config.limits.multiple_keys_max};
   options.transactions_per_handler = config.limits.transactions_per_handler;
   options.name_bytes_max = config.limits.name_bytes_max;
   options.message_bytes_max = config.limits.message_bytes_max;
@@ -82,12 +85,18 @@ chaincode::Options chaincode_options(const Config& config) {
   return options;
 }
 
+std::size_t request_bytes_max(const Config& config) {
+  return std::min(config.limits.request_bytes_max, config.limits.message_bytes_max);
+}
+
 bus::RouterEndpoint::Options endpoint_options(const Config& config, std::string name,
-                                              std::string address, std::size_t peers_max) {
+                                              std::string address, std::size_t received_bytes_max,
+                                              std::size_t peers_max) {
   bus::RouterEndpoint::Options options;
   options.name = std::move(name);
   options.address = std::move(address);
   options.message_bytes_max = config.limits.message_bytes_max;
+  options.received_bytes_max = received_bytes_max;
   options.pipe_messages_max = config.limits.pipe_messages_max;
   options.backlog_messages_max = config.limits.backlog_messages_max;
   options.backlog_bytes_max = config.limits.backlog_bytes_max;
@@ -112,7 +121,7 @@ void clear_scratch(const Config& config) {
 gateway::Gateway::Options gateway_options(const Config& config, const gateway::ServiceInfo& info) {
   gateway::Gateway::Options options;
   options.requests_open_max = config.limits.requests_open_max;
-  options.message_bytes_max = config.limits.message_bytes_max;
+  options.request_bytes_max = request_bytes_max(config);
   options.retries_max = config.limits.retries_max;
   options.ledger_page_max = config.limits.ledger_page_max;
   options.wait_max = config.gateway_wait;
@@ -191,6 +200,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   Counters counters;
   const std::size_t peers_max = raise_descriptor_limit(config.limits.peers_max);
 
+  ByteBudget simulations(config.limits.transactions_bytes_max);
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
   const SignalThread signal_thread(signals, pipe, [&] { reload(config, arguments, logger); });
@@ -202,18 +212,22 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe);
   Workers signers(kSigners, config.limits.requests_open_max, pipe);
   gateway::Channels channels = channel_set.channels();
-  gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max);
+  gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max,
+                                       {config.limits.transaction_bytes_max, &simulations});
   ChaincodeSide chaincodes(chaincode_options(config), simulators, {workers, signers}, logger,
                            counters);
   bus::RouterEndpoint chaincode_endpoint(
-      context, endpoint_options(config, "chaincode", config.chaincode_address, peers_max),
+      context,
+      endpoint_options(config, "chaincode", config.chaincode_address,
+                       config.limits.message_bytes_max, peers_max),
       chaincodes, logger, counters);
   chaincodes.attach(chaincode_endpoint);
 
   ClientSide clients;
-  bus::RouterEndpoint client_endpoint(
-      context, endpoint_options(config, "clients", config.client_address, peers_max), clients,
-      logger, counters);
+  bus::RouterEndpoint client_endpoint(context,
+                                      endpoint_options(config, "clients", config.client_address,
+                                                       request_bytes_max(config), peers_max),
+                                      clients, logger, counters);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),

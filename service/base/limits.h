@@ -12,7 +12,9 @@ namespace ccbus {
 struct Limits {
   // Wire.
   std::size_t message_bytes_max = 100u << 20;  // One frame, in or out; Fabric's 100 MiB.
-  int pipe_messages_max = 1000;  // libzmq's high-water mark, per connection and direction.
+  std::size_t request_bytes_max = 16u
+                                  << 20;  // One request of a client; message_bytes_max if lower.
+  int pipe_messages_max = 1000;           // libzmq's high-water mark, per connection and direction.
   std::size_t backlog_messages_max = 10'000;  // Behind a full pipe; beyond it the stream ends.
   std::size_t backlog_bytes_max = 256u << 20;
   std::size_t peers_max = 60'000;  // Connections to each of the two endpoints.
@@ -20,6 +22,8 @@ struct Limits {
   // Chaincode.
   std::size_t name_bytes_max = 255;               // Chaincode and channel names.
   std::size_t transactions_per_handler = 10'000;  // Open at once.
+  std::size_t transaction_bytes_max = 64u << 20;  // Reads and writes of one running transaction.
+  std::size_t transactions_bytes_max = 1u << 30;  // Of all running transactions.
   std::size_t iterators_per_transaction = 100;
   std::size_t call_depth_max = 16;            // Chaincodes that call each other in a row.
   std::uint32_t batch_writes_max = 1000;      // Announced in READY; shims split batches by it.

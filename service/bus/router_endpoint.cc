@@ -60,7 +60,7 @@ zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Option
   socket.set(zmq::sockopt::rcvhwm, options.pipe_messages_max);
   // Above our own limit, so that a message that is a little too large is refused with a reason.
   // libzmq closes the connection without one if a message is larger than this.
-  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.message_bytes_max) * 2);
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.received_bytes_max) * 2);
   socket.set(zmq::sockopt::backlog, kConnectionsWaiting);
   socket.set(zmq::sockopt::linger, kLingerMs);
   // The kernel finds peers that vanish without closing the connection: it probes silent

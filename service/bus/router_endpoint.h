@@ -55,7 +55,8 @@ class RouterEndpoint {
   struct Options {
     std::string name;     // For logs and for the monitor's address.
     std::string address;  // tcp://host:port, ipc://path; port 0 or * lets the system choose.
-    std::size_t message_bytes_max = 100u << 20;
+    std::size_t message_bytes_max = 100u << 20;   // Of what is sent.
+    std::size_t received_bytes_max = 100u << 20;  // The listener refuses what is larger.
     int pipe_messages_max = 1000;
     std::size_t backlog_messages_max = 10'000;
     std::size_t backlog_bytes_max = 256u << 20;

@@ -42,17 +42,14 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
                      std::to_string(limit) + " (peer.maxRecvMsgSize)");
     return;
   }
-  const MessageView* message = reader_.read(frame);
-  if (message == nullptr) {
-    on_malformed(now, peer,
-                 "not a protos.ChaincodeMessage (" + std::to_string(frame.size()) + " bytes)");
-    return;
-  }
-  if (handler != nullptr) {
-    handler->receive(now, message);
+  const auto message = reader_.read(frame);
+  if (!message) {
+    on_malformed(now, peer, message.error().message);
+  } else if (handler != nullptr) {
+    handler->receive(now, *message);
     finish_event(now, handler);
   } else {
-    on_first_message(now, peer, *message);
+    on_first_message(now, peer, **message);
   }
   keep_memory_small(frame.size());
 }

@@ -72,6 +72,12 @@ constexpr std::array kKeys = {
     key<Count<1, 1'000'000>, &Limits::ordering_queue_max>("orderer.queue",
                                                           "transactions that wait for a block"),
     key<Count<1, 1'000'000>, &Limits::peers_max>("limits.peers", "connections to one endpoint"),
+    key<Count<kKiB, kGiB>, &Limits::request_bytes_max>("limits.clientMessageBytes",
+                                                       "bytes of the largest request of a client"),
+    key<Count<kKiB, 64 * kGiB>, &Limits::transaction_bytes_max>(
+        "limits.transactionBytes", "bytes that one transaction may read and write while it runs"),
+    key<Count<kKiB, 1'024 * kGiB>, &Limits::transactions_bytes_max>(
+        "limits.transactionsBytes", "the same for all running transactions together"),
     key<Count<1, 1'000'000>, &Limits::transactions_per_handler>(
         "limits.transactionsPerHandler", "open transactions of one chaincode process"),
     key<Count<1, 10'000>, &Limits::iterators_per_transaction>("limits.iteratorsPerTransaction",

@@ -1,13 +1,44 @@
 #include "service/gateway/gateway.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/base/parse_message.h"
 #include "service/gateway/admin/define.h"
 #include "service/gateway/transactions/evaluate.h"
 
 namespace ccbus::gateway {
+namespace {
+
+constexpr int kFieldsLookedThrough = 8;
+
+// Returns the correlation id of a request that is not decoded, or 0 if it is not among its first
+// fields. Allocates nothing.
+std::uint64_t find_correlation_id(std::string_view request) {
+  using google::protobuf::internal::WireFormatLite;
+  google::protobuf::io::CodedInputStream in(
+      reinterpret_cast<const std::uint8_t*>(request.data()),
+      static_cast<int>(std::min<std::size_t>(request.size(), INT_MAX)));
+  for (int count = 0; count < kFieldsLookedThrough; ++count) {
+    const std::uint32_t tag = in.ReadTag();
+    if (tag == WireFormatLite::MakeTag(ccbus::ClientRequest::kCorrelationIdFieldNumber,
+                                       WireFormatLite::WIRETYPE_VARINT)) {
+      std::uint64_t id = 0;
+      return in.ReadVarint64(&id) ? id : 0;
+    }
+    if (tag == 0 || !WireFormatLite::SkipField(&in, tag)) break;
+  }
+  return 0;
+}
+
+}  // namespace
 
 Gateway::Gateway(Options options, const Dependencies& dependencies)
     : options_(std::move(options)),
@@ -25,13 +56,24 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
                      [this](const ChannelId& channel) { on_channel_leaving(channel); }) {}
 
 void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) {
+  const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+  if (bytes.empty()) return on_malformed(client, "not a ccbus.ClientRequest (0 bytes)");
+  if (bytes.size() > options_.request_bytes_max) {
+    return replies_.refuse({client, find_correlation_id(bytes)}, ccbus::RESOURCE_EXHAUSTED,
+                           "a request of " + std::to_string(bytes.size()) +
+                               " bytes exceeds the limit of " +
+                               std::to_string(options_.request_bytes_max) +
+                               " (limits.clientMessageBytes, peer.maxRecvMsgSize)");
+  }
   ccbus::ClientRequest request;
-  if (frame.empty() || !request.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
-    on_malformed(client, "not a ccbus.ClientRequest (" + std::to_string(frame.size()) + " bytes)");
-    return;
+  if (auto parsed = parse_checked(request, bytes, kReceivedOverheadMax); !parsed) {
+    if (parsed.error().code != ErrorCode::kExhausted)
+      return on_malformed(client, parsed.error().message);
+    return replies_.refuse({client, find_correlation_id(bytes)}, ccbus::RESOURCE_EXHAUSTED,
+                           parsed.error().message);
   }
   const ReplyAddress address{client, request.correlation_id()};
-  if (!is_admitted(address, frame.size())) return;
+  if (!is_admitted(address)) return;
   if (request.request_case() == ccbus::ClientRequest::REQUEST_NOT_SET) {
     replies_.refuse(address, ccbus::INVALID_ARGUMENT,
                     "the request asks for nothing that this service knows");
@@ -42,13 +84,7 @@ void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> fram
   route(now, address, request);
 }
 
-bool Gateway::is_admitted(ReplyAddress address, std::size_t bytes) {
-  if (bytes > options_.message_bytes_max) {
-    replies_.refuse(address, ccbus::RESOURCE_EXHAUSTED,
-                    "a request of " + std::to_string(bytes) + " bytes exceeds the limit of " +
-                        std::to_string(options_.message_bytes_max) + " (peer.maxRecvMsgSize)");
-    return false;
-  }
+bool Gateway::is_admitted(ReplyAddress address) {
   if (replies_.is_closed()) {
     replies_.refuse(address, ccbus::UNAVAILABLE, kShuttingDown);
     return false;

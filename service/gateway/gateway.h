@@ -54,7 +54,7 @@ class Gateway {
  public:
   struct Options {
     std::size_t requests_open_max = 10'000;
-    std::size_t message_bytes_max = 100u << 20;
+    std::size_t request_bytes_max = 16u << 20;
     std::uint32_t retries_max = 100;
     std::uint32_t ledger_page_max = 1'000;
     std::chrono::milliseconds wait_max{300'000};
@@ -104,7 +104,7 @@ class Gateway {
   [[nodiscard]] const EndorserMetrics& endorser_metrics() const { return endorser_.metrics(); }
 
  private:
-  [[nodiscard]] bool is_admitted(ReplyAddress address, std::size_t bytes);
+  [[nodiscard]] bool is_admitted(ReplyAddress address);
   void route(Now now, ReplyAddress address, const ccbus::ClientRequest& request);
   void evaluate(Now now, ReplyAddress address, const ccbus::EvaluateRequest& request);
   void define(Now now, ReplyAddress address, const ccbus::DefineRequest& request);

@@ -86,7 +86,7 @@ struct GatewayRig {
       : identity(*gateway::SigningIdentity::generate("DevMSP")),
         proposals(identity, gateway::random_bytes),
         channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
-        views(channels, 1 << 20),
+        views(channels, 1 << 20, {}),
         gateway(options(requests_open_max),
                 {chaincode.engine(), channels, views, host, chaincode.jobs(), proposals, clients,
                  *logger, counters}),
@@ -154,7 +154,7 @@ struct GatewayRig {
   static gateway::Gateway::Options options(std::size_t requests_open_max) {
     gateway::Gateway::Options options;
     options.requests_open_max = requests_open_max;
-    options.message_bytes_max = 1 << 20;
+    options.request_bytes_max = 1 << 20;
     options.retries_max = 3;
     options.ledger_page_max = 10;
     options.wait_max = 60s;

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "service/base/field_scanner.h"
+#include "service/base/parse_message.h"
 
 namespace ccbus::chaincode {
 namespace {
@@ -112,10 +113,12 @@ std::string encode(const MessageView& message) {
   return bytes;
 }
 
-const MessageView* MessageReader::read(std::span<const std::byte> frame) {
+Result<const MessageView*> MessageReader::read(std::span<const std::byte> frame) {
   view_ = {};
-  if (scan({reinterpret_cast<const char*>(frame.data()), frame.size()}, view_)) return &view_;
-  if (!whole_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return nullptr;
+  const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+  if (scan(bytes, view_)) return &view_;
+  auto parsed = parse_checked(whole_, bytes, kReceivedOverheadMax);
+  if (!parsed) return unexpected(parsed.error());
   view_ = view_of(whole_);
   return &view_;
 }

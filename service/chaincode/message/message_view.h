@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "service/base/result.h"
 
 namespace ccbus::chaincode {
 
@@ -38,9 +39,9 @@ void encode(const MessageView& message, std::uint8_t* out);
 // Thread: one at a time.
 class MessageReader {
  public:
-  // Returns null if the bytes are not a protos.ChaincodeMessage. The result points into `frame` and
-  // into this object, and is valid until the next call.
-  [[nodiscard]] const MessageView* read(std::span<const std::byte> frame);
+  // The result is not null; it points into `frame` and into this object, and is valid until the
+  // next call. Errors: those of parse_checked().
+  [[nodiscard]] Result<const MessageView*> read(std::span<const std::byte> frame);
 
   // Frees the memory that a large message has left allocated.
   void shrink() { whole_ = {}; }

@@ -24,6 +24,15 @@ Result<void> apply(TransactionContext& context, protos::WriteRecord& record) {
 }  // namespace
 
 Result<void> handle_write_batch_state(const Request& request) {
+  if (auto room = request.context.simulator->check_room(request.message.payload.size()); !room)
+    return room;
+  const std::size_t count =
+      count_fields(request.message.payload, protos::WriteBatchState::kRecFieldNumber);
+  if (count > request.limits.batch_writes_max) {
+    return fail(ErrorCode::kExhausted, std::to_string(count) + " writes exceed the limit of " +
+                                           std::to_string(request.limits.batch_writes_max) +
+                                           " (chaincode.runtimeParams.maxSizeWriteBatch)");
+  }
   protos::WriteBatchState& batch = request.buffers.write_batch_state;
   if (auto decoded = decode(request, batch); !decoded) return decoded;
   for (protos::WriteRecord& record : *batch.mutable_rec()) {

@@ -5,7 +5,7 @@
 namespace ccbus::chaincode {
 namespace {
 
-Result<protos::QueryResponse> ask(const PendingBatch& batch, const QueryLimits& limits) {
+Result<protos::QueryResponse> ask(const PendingBatch& batch, const RequestLimits& limits) {
   return batch.page_size ? batch.query->page(*batch.page_size, limits)
                          : batch.query->next_batch(limits);
 }
@@ -44,7 +44,7 @@ Result<Answer> answer_page(const Request& request, std::shared_ptr<OpenQuery> qu
   return answer(request, {std::move(query), page_size});
 }
 
-Result<std::string> make_batch(const PendingBatch& batch, const QueryLimits& limits) {
+Result<std::string> make_batch(const PendingBatch& batch, const RequestLimits& limits) {
   auto response = ask(batch, limits);
   if (!response) return unexpected(response.error());
   return response->SerializeAsString();

@@ -31,6 +31,7 @@ struct Paging {
                                          std::uint32_t page_size);
 
 // Makes the answer of a slow query, encoded. Called on a worker.
-[[nodiscard]] Result<std::string> make_batch(const PendingBatch& batch, const QueryLimits& limits);
+[[nodiscard]] Result<std::string> make_batch(const PendingBatch& batch,
+                                             const RequestLimits& limits);
 
 }  // namespace ccbus::chaincode

@@ -59,6 +59,12 @@ bool is_request(Message::Type type) {
   return find_route(type) != nullptr;
 }
 
+Result<void> decode(std::string_view bytes, google::protobuf::Message& payload) {
+  auto parsed = parse_checked(payload, bytes, kReceivedOverheadMax);
+  if (parsed) return parsed;
+  return fail(parsed.error().code, "unmarshal failed: " + parsed.error().message);
+}
+
 std::string type_name(Message::Type type) {
   const std::string& name = Message::Type_Name(type);
   return name.empty() ? std::to_string(static_cast<int>(type)) : name;

@@ -35,7 +35,7 @@ struct RequestBuffers {
 struct Request {
   const MessageView& message;
   TransactionContext& context;  // The transaction of the request; it has its simulator.
-  const QueryLimits& limits;
+  const RequestLimits& limits;
   RequestBuffers& buffers;
   std::string& reply;  // The RESPONSE's payload; empty when called.
 };
@@ -73,16 +73,11 @@ using Answer = std::variant<Replied, MakeBatch, CallChaincode>;
 // Returns the name of the type, or its number if it has no name.
 [[nodiscard]] std::string type_name(protos::ChaincodeMessage::Type type);
 
-// Decodes a payload of `bytes`. Errors: kInvalid `unmarshal failed: ...`.
-template <class Payload>
-[[nodiscard]] Result<void> decode(std::string_view bytes, Payload& payload) {
-  if (parse(payload, bytes)) return {};
-  return fail(ErrorCode::kInvalid, "unmarshal failed: not a " + payload.GetTypeName() + " (" +
-                                       std::to_string(bytes.size()) + " bytes)");
-}
+// Decodes a payload of `bytes`. Errors: those of parse_checked(), as `unmarshal failed: ...`.
+[[nodiscard]] Result<void> decode(std::string_view bytes, google::protobuf::Message& payload);
 
-template <class Payload>
-[[nodiscard]] Result<void> decode(const Request& request, Payload& payload) {
+[[nodiscard]] inline Result<void> decode(const Request& request,
+                                         google::protobuf::Message& payload) {
   return decode(request.message.payload, payload);
 }
 

@@ -30,7 +30,7 @@ unexpected<Error> panic(const RequestName& request, const std::exception& except
 class BatchPreparation final : public Preparation {
  public:
   BatchPreparation(const RequestName& request, std::uint64_t serial, PendingBatch batch,
-                   const QueryLimits& limits, Logger& logger)
+                   const RequestLimits& limits, Logger& logger)
       : handler_(request.handler),
         type_(request.type),
         channel_id_(request.channel_id),
@@ -72,7 +72,7 @@ class BatchPreparation final : public Preparation {
   std::string txid_;
   const std::uint64_t serial_;
   const PendingBatch batch_;
-  const QueryLimits limits_;
+  const RequestLimits limits_;
   Logger& logger_;
 };
 
@@ -108,7 +108,7 @@ bool RequestServer::serve(Now now, const MessageView& message, Reply& reply) {
   ++context->requests;
   context->last_request = message.type;
   auto answer = serve_guarded(
-      {message, *context, environment_.options.query_limits, environment_.buffers, payload});
+      {message, *context, environment_.options.request_limits, environment_.buffers, payload});
   if (!answer) {
     reply.message = failure(reply, answer.error());
     return true;
@@ -148,7 +148,7 @@ Result<void> RequestServer::serve_later(Now now, TransactionContext& context,
   }
   PendingBatch& batch = std::get<MakeBatch>(answer).batch;
   std::unique_ptr<Preparation> preparation = std::make_unique<BatchPreparation>(
-      request, serial, std::move(batch), environment_.options.query_limits, environment_.logger);
+      request, serial, std::move(batch), environment_.options.request_limits, environment_.logger);
   if (environment_.workers.submit(preparation)) return {};
   context.open_request.reset();
   static_cast<void>(context.iterators.close(context.pending_batch->query->id()));

@@ -13,16 +13,23 @@
 
 namespace ccbus::chaincode {
 
-struct QueryLimits {
+// What one request may ask for, and what its answer may take.
+struct RequestLimits {
   std::size_t results_per_page = 100;         // Fabric's MaxResultLimit.
   std::uint32_t results_per_query = 100'000;  // ledger.state.totalQueryLimit.
   std::size_t iterators_max = 100;            // Queries that one transaction may have open.
+  std::size_t reply_bytes_max = 100u << 20;   // Of one answer: peer.maxRecvMsgSize.
+  std::uint32_t batch_writes_max = 1000;      // As announced in READY.
+  std::uint32_t multiple_keys_max = 1000;     // As announced in READY.
 
   // The most results of a page for which `page_size` (0: no cap) was asked.
   [[nodiscard]] std::uint32_t page_max(std::uint32_t page_size) const {
     return page_size == 0 ? results_per_query : std::min(page_size, results_per_query);
   }
 };
+
+// Why an answer that has grown to so many bytes is not sent.
+[[nodiscard]] Error answer_too_large(std::size_t bytes, const RequestLimits& limits);
 
 // One query of a transaction. It returns its results in batches, or as one page.
 //
@@ -38,13 +45,14 @@ class OpenQuery {
   OpenQuery(std::string id, std::unique_ptr<QueryResults> results)
       : id_(std::move(id)), results_(std::move(results)) {}
 
-  // Returns the next batch. Errors: those of the query, which is over then.
-  [[nodiscard]] Result<protos::QueryResponse> next_batch(const QueryLimits& limits);
+  // Returns the next batch. Errors: those of the query, which is over
+  // then; kExhausted if the results are larger than a message.
+  [[nodiscard]] Result<protos::QueryResponse> next_batch(const RequestLimits& limits);
 
   // Returns one page and its bookmark, and the query is over. A page has at most `page_size`
-  // results; 0: as many as the query limit allows. Errors: those of the query.
+  // results; 0: as many as the query limit allows. Errors: as next_batch().
   [[nodiscard]] Result<protos::QueryResponse> page(std::uint32_t page_size,
-                                                   const QueryLimits& limits);
+                                                   const RequestLimits& limits);
 
   // True if the query is exhausted, has failed, or has returned its page.
   [[nodiscard]] bool is_over() const { return is_over_; }
@@ -53,12 +61,14 @@ class OpenQuery {
   [[nodiscard]] const QueryResults& results() const { return *results_; }
 
  private:
+  [[nodiscard]] Result<void> add(std::string result, const RequestLimits& limits);
   [[nodiscard]] protos::QueryResponse cut(bool has_more);
 
   const std::string id_;
   const std::unique_ptr<QueryResults> results_;
   protos::QueryResponse pending_;  // Results that were read and not returned yet.
-  std::uint32_t returned_ = 0;     // Results read for batches so far, with the pending ones.
+  std::size_t pending_bytes_ = 0;
+  std::uint32_t returned_ = 0;  // Results read for batches so far, with the pending ones.
   bool is_over_ = false;
 };
 

@@ -5,7 +5,7 @@
 namespace ccbus::chaincode {
 
 Result<std::shared_ptr<OpenQuery>> QueryIterators::open(std::unique_ptr<QueryResults> results,
-                                                        const QueryLimits& limits) {
+                                                        const RequestLimits& limits) {
   if (queries_.size() >= limits.iterators_max) {
     return fail(
         ErrorCode::kExhausted,

@@ -19,7 +19,7 @@ class QueryIterators {
   // Opens a query that returns its results in batches, and keeps it.
   // Errors: kExhausted if too many queries are open.
   [[nodiscard]] Result<std::shared_ptr<OpenQuery>> open(std::unique_ptr<QueryResults> results,
-                                                        const QueryLimits& limits);
+                                                        const RequestLimits& limits);
 
   // Opens a query for one page. It is not kept.
   [[nodiscard]] std::shared_ptr<OpenQuery> open_page(std::unique_ptr<QueryResults> results);

@@ -13,7 +13,7 @@ std::unique_ptr<ledger::TxSimulator> LatestSimulators::simulate(const ChannelId&
   if (view == nullptr || view->below() != newest) {
     view = std::make_shared<const ledger::CachedStateView>(std::move(newest), cache_bytes_max_);
   }
-  return std::make_unique<ledger::TxSimulator>(view, tx);
+  return std::make_unique<ledger::TxSimulator>(view, tx, limits_);
 }
 
 }  // namespace ccbus::gateway

@@ -15,9 +15,11 @@ namespace ccbus::gateway {
 // blocks share what they have read. Bus thread.
 class LatestSimulators final : public chaincode::Simulators {
  public:
-  // The channels outlive it. Remembers up to `cache_bytes_max` for each.
-  LatestSimulators(const Channels& channels, std::size_t cache_bytes_max)
-      : channels_(channels), cache_bytes_max_(cache_bytes_max) {}
+  // The channels outlive it, and what the limits point to. Remembers up to `cache_bytes_max` for
+  // each channel.
+  LatestSimulators(const Channels& channels, std::size_t cache_bytes_max,
+                   ledger::SimulationLimits limits)
+      : channels_(channels), cache_bytes_max_(cache_bytes_max), limits_(limits) {}
 
   std::unique_ptr<ledger::TxSimulator> simulate(const ChannelId& channel, const TxId& tx) override;
 
@@ -27,6 +29,7 @@ class LatestSimulators final : public chaincode::Simulators {
  private:
   const Channels& channels_;
   const std::size_t cache_bytes_max_;
+  const ledger::SimulationLimits limits_;
   std::unordered_map<ChannelId, std::shared_ptr<const ledger::CachedStateView>> views_;
 };
 

@@ -1,5 +1,7 @@
 #include "service/gateway/transactions/prepared_transactions.h"
 
+#include "service/base/parse_message.h"
+
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -10,8 +12,8 @@ namespace {
 std::optional<TxKey> key_of(const common::Envelope& envelope) {
   common::Payload payload;
   common::ChannelHeader header;
-  if (envelope.payload().empty() || !payload.ParseFromString(envelope.payload()) ||
-      !header.ParseFromString(payload.header().channel_header())) {
+  if (envelope.payload().empty() || !parse(payload, envelope.payload()) ||
+      !parse(header, payload.header().channel_header())) {
     return std::nullopt;
   }
   return TxKey{{header.channel_id()}, {header.tx_id()}};

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "service/base/parse_message.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/block/endorser_transaction.h"
 
@@ -15,7 +16,7 @@ std::optional<protos::ChaincodeEvent> event_of(const TransactionFrame& frame) {
   if (frame.code != protos::VALID) return std::nullopt;
   const auto action = read_chaincode_action(frame);
   protos::ChaincodeEvent event;
-  if (!action || action->events().empty() || !event.ParseFromString(action->events())) {
+  if (!action || action->events().empty() || !parse(event, action->events())) {
     return std::nullopt;
   }
   if (event.chaincode_id().empty() || event.event_name().empty() || event.tx_id().empty()) {

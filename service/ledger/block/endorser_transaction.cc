@@ -58,7 +58,7 @@ protos::TxValidationCode read_payload(EnvelopeLayers& layers,
   frame.tx_id = TxId{header.tx_id()};
   frame.timestamp = header.timestamp();
   protos::ChaincodeHeaderExtension extension;
-  frame.has_readable_extension = extension.ParseFromString(header.extension());
+  frame.has_readable_extension = parse(extension, header.extension());
   frame.kind = {header.type(), extension.chaincode_id().name()};
   const auto signature = layers.signature_header(payload.signature_header);
   if (!signature || signature->nonce.empty() || signature->creator.empty()) {
@@ -111,7 +111,7 @@ protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rw
   const std::string& name = action->chaincode_id().name();
   if (name.empty() || name != frame.kind.chaincode_name) return protos::INVALID_CHAINCODE;
   rwset::TxReadWriteSet results;
-  if (!results.ParseFromString(action->results())) return protos::BAD_RWSET;
+  if (!parse(results, action->results())) return protos::BAD_RWSET;
   auto parsed = parse_rwset(results);
   if (!parsed) return protos::BAD_RWSET;
   if (has_duplicate_name(*parsed)) return protos::ILLEGAL_WRITESET;
@@ -151,7 +151,7 @@ TransactionFrame read_frame_of_any_channel(std::string_view envelope) {
 
 std::optional<protos::ChaincodeAction> read_chaincode_action(const TransactionFrame& frame) {
   protos::ChaincodeAction action;
-  if (!action.ParseFromString(frame.chaincode_action)) return std::nullopt;
+  if (!parse(action, frame.chaincode_action)) return std::nullopt;
   return action;
 }
 

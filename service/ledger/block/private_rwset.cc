@@ -7,24 +7,30 @@
 
 namespace ccbus::ledger {
 
-void CollectionRwset::add_read(std::string_view key, const std::optional<Version>& version) {
-  reads_.emplace(key, version);
+std::ptrdiff_t CollectionRwset::add_read(std::string_view key,
+                                         const std::optional<Version>& version) {
+  const bool is_new = reads_.emplace(key, version).second;
+  return is_new ? signed_size(key) + kEntryBytes : 0;
 }
 
-void CollectionRwset::set_write(std::string_view key, Write write) {
-  writes_.insert_or_assign(std::string(key), std::move(write));
+std::ptrdiff_t CollectionRwset::set_write(std::string_view key, Write write) {
+  const auto [at, is_new] = writes_.try_emplace(std::string(key));
+  const std::ptrdiff_t growth = signed_size(write.value) - signed_size(at->second.value) +
+                                (is_new ? signed_size(key) + kEntryBytes : 0);
+  at->second = std::move(write);
+  return growth;
 }
 
-void CollectionRwset::add_write(std::string_view key, std::string value) {
-  set_write(key, {std::move(value), false});
+std::ptrdiff_t CollectionRwset::add_write(std::string_view key, std::string value) {
+  return set_write(key, {std::move(value), false});
 }
 
-void CollectionRwset::add_purge(std::string_view key) {
-  set_write(key, {{}, true});
+std::ptrdiff_t CollectionRwset::add_purge(std::string_view key) {
+  return set_write(key, {{}, true});
 }
 
-void CollectionRwset::add_metadata_write(std::string_view key, Metadata metadata) {
-  metadata_writes_.insert_or_assign(std::string(key), std::move(metadata));
+std::ptrdiff_t CollectionRwset::add_metadata_write(std::string_view key, Metadata metadata) {
+  return put_metadata(metadata_writes_, key, std::move(metadata));
 }
 
 rwset::CollectionHashedReadWriteSet CollectionRwset::build_hashed(const std::string& name) const {

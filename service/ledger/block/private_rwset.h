@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -17,13 +18,14 @@ namespace ccbus::ledger {
 // which go into the block, and the writes themselves. Both are in byte order of the keys.
 class CollectionRwset {
  public:
-  // Only the first read of a key is recorded.
-  void add_read(std::string_view key, const std::optional<Version>& version);
+  // All four return by how many bytes the set has grown, negative if it has shrunk. Only the first
+  // read of a key is recorded.
+  std::ptrdiff_t add_read(std::string_view key, const std::optional<Version>& version);
 
   // Last write wins; an empty value deletes.
-  void add_write(std::string_view key, std::string value);
-  void add_purge(std::string_view key);
-  void add_metadata_write(std::string_view key, Metadata metadata);
+  std::ptrdiff_t add_write(std::string_view key, std::string value);
+  std::ptrdiff_t add_purge(std::string_view key);
+  std::ptrdiff_t add_metadata_write(std::string_view key, Metadata metadata);
 
   [[nodiscard]] bool has_writes() const { return !writes_.empty() || !metadata_writes_.empty(); }
 
@@ -39,12 +41,12 @@ class CollectionRwset {
     bool is_purge = false;
   };
 
-  void set_write(std::string_view key, Write write);
+  std::ptrdiff_t set_write(std::string_view key, Write write);
   [[nodiscard]] std::string encoded_writes() const;
 
   std::map<std::string, std::optional<Version>, std::less<>> reads_;
   std::map<std::string, Write, std::less<>> writes_;
-  std::map<std::string, Metadata, std::less<>> metadata_writes_;
+  MetadataByKey metadata_writes_;
 };
 
 }  // namespace ccbus::ledger

@@ -1,6 +1,9 @@
 #include "service/ledger/block/range_query_info.h"
 
+#include <utility>
+
 #include "service/base/assert.h"
+#include "service/ledger/block/metadata.h"
 #include "service/ledger/block/read_version.h"
 #include "service/ledger/block/sha256.h"
 
@@ -51,13 +54,16 @@ RangeReads::RangeReads(std::uint32_t max_degree) : max_degree_(max_degree) {
   CCBUS_ASSERT(max_degree >= 2);
 }
 
-void RangeReads::add(std::string_view key, const Version& version) {
+std::ptrdiff_t RangeReads::add(std::string_view key, const Version& version) {
   kvrwset::KVRead& read = *pending_.add_kv_reads();
   read.set_key(key.data(), key.size());
   set_version(read, version);
-  if (static_cast<std::uint32_t>(pending_.kv_reads_size()) <= max_degree_) return;
+  const std::ptrdiff_t added = static_cast<std::ptrdiff_t>(key.size()) + kEntryBytes;
+  pending_bytes_ += added;
+  if (static_cast<std::uint32_t>(pending_.kv_reads_size()) <= max_degree_) return added;
   add_leaf(levels_, hash_of(pending_), max_degree_);
-  pending_.clear_kv_reads();
+  pending_.Clear();
+  return added - std::exchange(pending_bytes_, 0);
 }
 
 void RangeReads::summarize(kvrwset::RangeQueryInfo& info) const {
@@ -77,10 +83,10 @@ void RangeReads::summarize(kvrwset::RangeQueryInfo& info) const {
 RangeQueryRecorder::RangeQueryRecorder(std::string_view start, std::string_view end)
     : start_(start), end_(end) {}
 
-void RangeQueryRecorder::add(std::string_view key, const Version& version) {
+std::ptrdiff_t RangeQueryRecorder::add(std::string_view key, const Version& version) {
   used_ = true;
   last_key_.assign(key);
-  reads_.add(key, version);
+  return reads_.add(key, version);
 }
 
 void RangeQueryRecorder::exhausted() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +20,8 @@ class RangeReads {
   // `max_degree` is at least 2 (asserted).
   explicit RangeReads(std::uint32_t max_degree);
 
-  void add(std::string_view key, const Version& version);
+  // Returns by how many bytes it has grown, which is negative when reads become a hash.
+  std::ptrdiff_t add(std::string_view key, const Version& version);
 
   // Sets the reads of `info`: nothing, raw reads or a summary. Reads may be added afterwards.
   void summarize(kvrwset::RangeQueryInfo& info) const;
@@ -29,7 +31,8 @@ class RangeReads {
 
   std::uint32_t max_degree_;
   kvrwset::QueryReads pending_;  // Not hashed yet; at most max_degree_ between calls.
-  std::vector<Level> levels_;    // Hashes not folded yet, the leaves' first.
+  std::ptrdiff_t pending_bytes_ = 0;
+  std::vector<Level> levels_;  // Hashes not folded yet, the leaves' first.
 };
 
 // What one range query adds to the read set: the requested range, how far it was read, and the keys
@@ -38,7 +41,8 @@ class RangeQueryRecorder {
  public:
   RangeQueryRecorder(std::string_view start, std::string_view end);
 
-  void add(std::string_view key, const Version& version);
+  // Returns by how many bytes it has grown.
+  std::ptrdiff_t add(std::string_view key, const Version& version);
   void exhausted();
 
   // False if no result was requested: then there is nothing to validate.

@@ -7,15 +7,22 @@
 #include <tuple>
 #include <utility>
 
+#include "service/base/parse_message.h"
 #include "service/ledger/block/read_version.h"
 #include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {
 
-// No query gives a summary of so low a degree, and nothing could be compared with it.
+// No query gives a summary of so low a degree, and nothing could be compared with it. To compare
+// with one of a high degree, as many reads have to be kept.
+constexpr std::uint32_t kMerkleDegreeMin = 2;
+constexpr std::uint32_t kMerkleDegreeMax = 10'000;
+
 bool is_possible(const kvrwset::RangeQueryInfo& range) {
-  return !range.has_reads_merkle_hashes() || range.reads_merkle_hashes().max_degree() >= 2;
+  const std::uint32_t degree = range.reads_merkle_hashes().max_degree();
+  return !range.has_reads_merkle_hashes() ||
+         (degree >= kMerkleDegreeMin && degree <= kMerkleDegreeMax);
 }
 
 // SHA-256 of no bytes.
@@ -41,7 +48,7 @@ bool parse_collections(const rwset::NsReadWriteSet& ns, std::vector<HashedCollec
     HashedCollection& collection = out.emplace_back();
     collection.name = set.collection_name();
     collection.private_rwset_hash = set.pvt_rwset_hash();
-    if (!collection.hashed.ParseFromString(set.hashed_rwset())) return false;
+    if (!parse(collection.hashed, set.hashed_rwset())) return false;
     if (!has_sound_hashes(collection.hashed)) return false;
   }
   return true;
@@ -55,27 +62,32 @@ RwsetBuilder::Namespace& RwsetBuilder::at(std::string_view ns) {
   return namespaces_.try_emplace(std::string(ns), &memory_).first->second;
 }
 
-void RwsetBuilder::add_read(std::string_view ns, std::string_view key,
-                            const std::optional<Version>& version) {
+std::ptrdiff_t RwsetBuilder::add_read(std::string_view ns, std::string_view key,
+                                      const std::optional<Version>& version) {
   auto& reads = at(ns).reads;
   const auto place = reads.lower_bound(key);
-  if (place != reads.end() && place->first == key) return;
+  if (place != reads.end() && place->first == key) return 0;
   reads.emplace_hint(place, key, version);
+  return signed_size(key) + kEntryBytes;
 }
 
-void RwsetBuilder::add_write(std::string_view ns, std::string_view key, std::string value) {
+std::ptrdiff_t RwsetBuilder::add_write(std::string_view ns, std::string_view key,
+                                       std::string value) {
   auto& writes = at(ns).writes;
   const auto place = writes.lower_bound(key);
+  const std::ptrdiff_t bytes = signed_size(value);
   if (place != writes.end() && place->first == key) {
+    const std::ptrdiff_t before = signed_size(place->second);
     place->second = std::move(value);
-  } else {
-    writes.emplace_hint(place, key, std::move(value));
+    return bytes - before;
   }
+  writes.emplace_hint(place, key, std::move(value));
+  return signed_size(key) + bytes + kEntryBytes;
 }
 
-void RwsetBuilder::add_metadata_write(std::string_view ns, std::string_view key,
-                                      Metadata metadata) {
-  at(ns).metadata_writes.insert_or_assign(std::string(key), std::move(metadata));
+std::ptrdiff_t RwsetBuilder::add_metadata_write(std::string_view ns, std::string_view key,
+                                                Metadata metadata) {
+  return put_metadata(at(ns).metadata_writes, key, std::move(metadata));
 }
 
 CollectionRwset& RwsetBuilder::collection(std::string_view ns, std::string_view collection) {
@@ -157,7 +169,7 @@ std::optional<TxRwset> parse_rwset(const rwset::TxReadWriteSet& set) {
   for (const rwset::NsReadWriteSet& ns : set.ns_rwset()) {
     NamespaceRwset& out = parsed.emplace_back();
     out.ns = ns.namespace_();
-    if (!out.kv.ParseFromString(ns.rwset())) return std::nullopt;
+    if (!parse(out.kv, ns.rwset())) return std::nullopt;
     for (const kvrwset::RangeQueryInfo& range : out.kv.range_queries_info()) {
       if (!is_possible(range)) return std::nullopt;
     }

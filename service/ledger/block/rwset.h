@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <map>
@@ -23,15 +24,18 @@ namespace ccbus::ledger {
 // first use.
 class RwsetBuilder {
  public:
+  // The first three return by how many bytes the set has grown, negative if it has shrunk.
+
   // `version` is nullopt if the key does not exist. Only the first read of a key is recorded: every
   // read of it on one view gives the same.
-  void add_read(std::string_view ns, std::string_view key, const std::optional<Version>& version);
+  std::ptrdiff_t add_read(std::string_view ns, std::string_view key,
+                          const std::optional<Version>& version);
 
   // Last write wins; an empty value deletes.
-  void add_write(std::string_view ns, std::string_view key, std::string value);
+  std::ptrdiff_t add_write(std::string_view ns, std::string_view key, std::string value);
 
   // Last write wins; empty metadata remove those that the key has.
-  void add_metadata_write(std::string_view ns, std::string_view key, Metadata metadata);
+  std::ptrdiff_t add_metadata_write(std::string_view ns, std::string_view key, Metadata metadata);
 
   // The builder owns the recorder.
   [[nodiscard]] RangeQueryRecorder& add_range(std::string_view ns, std::string_view start,
@@ -51,7 +55,7 @@ class RwsetBuilder {
 
     std::pmr::map<std::pmr::string, std::optional<Version>, std::less<>> reads;
     std::pmr::map<std::pmr::string, std::string, std::less<>> writes;  // Empty: delete.
-    std::map<std::string, Metadata, std::less<>> metadata_writes;
+    MetadataByKey metadata_writes;
     std::map<std::string, CollectionRwset, std::less<>> collections;
     std::deque<RangeQueryRecorder> ranges;  // A deque, because recorders are handed out.
   };

@@ -34,7 +34,10 @@ Result<std::optional<KeyValue>> RangeIterator::next() {
     return std::nullopt;
   }
   const StateEntry& found = **entry;
-  if (recorder_ != nullptr) recorder_->add(found.key, found.version);
+  if (recorder_ != nullptr) {
+    if (auto counted = simulator_.count(recorder_->add(found.key, found.version)); !counted)
+      return unexpected(counted.error());
+  }
   ++returned_;
   return KeyValue{std::string(found.key), std::string(found.value), found.version};
 }

@@ -6,14 +6,20 @@
 #include "service/ledger/state/definition.h"
 
 namespace ccbus::ledger {
+namespace {
 
-TxSimulator::TxSimulator(std::shared_ptr<const StateView> view, TxId tx_id)
-    : tx_id_(std::move(tx_id)), view_(std::move(view)) {
+constexpr std::ptrdiff_t kRangeBytes = 4 * kEntryBytes;  // A range without its reads and bounds.
+
+}  // namespace
+
+TxSimulator::TxSimulator(std::shared_ptr<const StateView> view, TxId tx_id, SimulationLimits limits)
+    : tx_id_(std::move(tx_id)), view_(std::move(view)), limits_(limits) {
   CCBUS_ASSERT(view_ != nullptr);
 }
 
 TxSimulator::~TxSimulator() {
   CCBUS_ASSERT(open_iterators_ == 0);
+  if (limits_.all != nullptr) limits_.all->give_back(bytes_);
 }
 
 void TxSimulator::done() {
@@ -21,8 +27,46 @@ void TxSimulator::done() {
 }
 
 Result<void> TxSimulator::check_open() const {
+  if (full_ != Full::kNo) return too_large(full_);
   if (!is_done()) return {};
   return fail(ErrorCode::kPrecondition, "this instance should not be used after calling Done()");
+}
+
+TxSimulator::Full TxSimulator::fullness(std::size_t more) const {
+  if (more > limits_.transaction_bytes_max - bytes_) return Full::kOfItself;
+  const bool has_room = limits_.all == nullptr || more + limits_.all->used() <= limits_.all->max();
+  return has_room ? Full::kNo : Full::kOfAll;
+}
+
+unexpected<Error> TxSimulator::too_large(Full why) const {
+  return fail(ErrorCode::kExhausted,
+              why == Full::kOfItself
+                  ? "the reads and writes of the transaction take more than " +
+                        std::to_string(limits_.transaction_bytes_max) +
+                        " bytes (limits.transactionBytes)"
+                  : "the reads and writes of all running transactions take more than " +
+                        std::to_string(limits_.all->max()) + " bytes (limits.transactionsBytes)");
+}
+
+Result<void> TxSimulator::check_room(std::size_t bytes) const {
+  const Full full = full_ != Full::kNo ? full_ : fullness(bytes);
+  if (full == Full::kNo) return {};
+  return too_large(full);
+}
+
+Result<void> TxSimulator::count(std::ptrdiff_t growth) {
+  if (growth > 0) {
+    const auto more = static_cast<std::size_t>(growth);
+    full_ = fullness(more);
+    if (full_ != Full::kNo) return too_large(full_);
+    bytes_ += more;
+    if (limits_.all != nullptr) limits_.all->add(more);
+  } else if (growth < 0) {
+    const auto less = static_cast<std::size_t>(-growth);
+    bytes_ -= less;
+    if (limits_.all != nullptr) limits_.all->give_back(less);
+  }
+  return {};
 }
 
 unexpected<Error> TxSimulator::unsupported(std::string_view why) const {
@@ -35,7 +79,10 @@ Result<bool> TxSimulator::get_state(std::string_view ns, std::string_view key,
                                     VersionedValue& found) {
   if (auto open = check_open(); !open) return unexpected(open.error());
   auto present = view_->read(ns, key, found);
-  if (present) rwset_.add_read(ns, key, *present ? std::optional(found.version) : std::nullopt);
+  if (!present) return present;
+  const auto version = *present ? std::optional(found.version) : std::nullopt;
+  if (auto counted = count(rwset_.add_read(ns, key, version)); !counted)
+    return unexpected(counted.error());
   return present;
 }
 
@@ -48,28 +95,24 @@ Result<std::optional<std::string>> TxSimulator::get_state(std::string_view ns,
   return std::move(found.value);
 }
 
-Result<std::vector<std::optional<std::string>>> TxSimulator::get_states(
-    std::string_view ns, std::span<const std::string> keys) {
-  std::vector<std::optional<std::string>> values;
-  values.reserve(keys.size());
-  for (const std::string& key : keys) {
-    auto value = get_state(ns, key);
+Result<void> TxSimulator::get_states(std::string_view ns, std::span<const std::string* const> keys,
+                                     const TakeValue& take) {
+  for (const std::string* key : keys) {
+    auto value = get_state(ns, *key);
     if (!value) return unexpected(value.error());
-    values.push_back(std::move(*value));
+    if (auto taken = take(std::move(*value)); !taken) return taken;
   }
-  return values;
+  return {};
 }
 
 Result<Metadata> TxSimulator::get_state_metadata(std::string_view ns, std::string_view key) {
   if (auto open = check_open(); !open) return unexpected(open.error());
   auto found = view_->get(ns, key);
   if (!found) return unexpected(found.error());
-  if (!*found) {
-    rwset_.add_read(ns, key, std::nullopt);
-    return Metadata();
-  }
-  rwset_.add_read(ns, key, (*found)->version);
-  return metadata_of(**found);
+  const auto version = *found ? std::optional((*found)->version) : std::nullopt;
+  if (auto counted = count(rwset_.add_read(ns, key, version)); !counted)
+    return unexpected(counted.error());
+  return *found ? metadata_of(**found) : Metadata();
 }
 
 // The order of the checks is Fabric's, and so is that a write counts before its key and value are
@@ -90,8 +133,8 @@ Result<void> TxSimulator::begin_write() {
 
 Result<void> TxSimulator::set_state(std::string_view ns, std::string_view key, std::string value) {
   if (auto allowed = begin_write(); !allowed) return allowed;
-  rwset_.add_write(ns, key, std::move(value));
-  return {};
+  if (auto room = check_room(key.size() + value.size()); !room) return room;
+  return count(rwset_.add_write(ns, key, std::move(value)));
 }
 
 Result<void> TxSimulator::delete_state(std::string_view ns, std::string_view key) {
@@ -101,8 +144,7 @@ Result<void> TxSimulator::delete_state(std::string_view ns, std::string_view key
 Result<void> TxSimulator::set_state_metadata(std::string_view ns, std::string_view key,
                                              Metadata metadata) {
   if (auto allowed = begin_write(); !allowed) return allowed;
-  rwset_.add_metadata_write(ns, key, std::move(metadata));
-  return {};
+  return count(rwset_.add_metadata_write(ns, key, std::move(metadata)));
 }
 
 // As with writes: a query counts before it runs.
@@ -133,6 +175,8 @@ Result<std::unique_ptr<RangeIterator>> TxSimulator::open_range(std::string_view 
                                                                std::string_view end,
                                                                std::uint32_t page_size) {
   if (auto open = check_open(); !open) return unexpected(open.error());
+  if (auto counted = count(signed_size(start) + signed_size(end) + kRangeBytes); !counted)
+    return unexpected(counted.error());
   auto cursor = view_->range(ns, start, end);
   if (!cursor) return unexpected(cursor.error());
   return std::unique_ptr<RangeIterator>(new RangeIterator(
@@ -164,7 +208,8 @@ std::shared_ptr<const StateView> TxSimulator::query_view() const {
 
 void TxSimulator::record_query_read(std::string_view ns, std::string_view key,
                                     const Version& version) {
-  rwset_.add_read(ns, key, version);
+  // At a limit every later read and write is refused.
+  static_cast<void>(count(rwset_.add_read(ns, key, version)));
 }
 
 Result<const ccbus::ChaincodeDefinition*> TxSimulator::definition(std::string_view chaincode) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -12,6 +13,7 @@
 
 #include "ccbus/definition.pb.h"
 #include "fabric/ledger/rwset.pb.h"
+#include "service/base/byte_budget.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
 #include "service/ledger/block/metadata.h"
@@ -26,6 +28,12 @@ struct SimulationResults {
   rwset::TxPvtReadWriteSet private_data;  // The private writes; may be empty.
 };
 
+// How much memory the reads and writes of running transactions may take, as estimated.
+struct SimulationLimits {
+  std::size_t transaction_bytes_max = 64u << 20;  // Of one transaction.
+  ByteBudget* all = nullptr;                      // Of all together; null: not limited.
+};
+
 // Runs one transaction against one view and collects its read-write set. Reads never see the
 // transaction's own writes. Constructing one does no I/O; nothing is written anywhere until the
 // results are committed.
@@ -34,10 +42,12 @@ struct SimulationResults {
 // Blocks:   at most on a point read of the view.
 // Lifetime: holds the view until done(). Must outlive its iterators (asserted).
 // Errors:   kPrecondition with Fabric's text after done() and for combinations that Fabric
-//           forbids; kIo and kCorrupt from the view.
+//           forbids; kExhausted at a limit, and then by every further read and write; kIo and
+//           kCorrupt from the view.
 class TxSimulator {
  public:
-  TxSimulator(std::shared_ptr<const StateView> view, TxId tx_id);
+  // The budget outlives the simulator.
+  TxSimulator(std::shared_ptr<const StateView> view, TxId tx_id, SimulationLimits limits = {});
   ~TxSimulator();
   TxSimulator(const TxSimulator&) = delete;
   TxSimulator& operator=(const TxSimulator&) = delete;
@@ -50,6 +60,10 @@ class TxSimulator {
   // As above, for a single read. Returns nullopt if the key does not exist.
   [[nodiscard]] Result<std::optional<std::string>> get_state(std::string_view ns,
                                                              std::string_view key);
+
+  // Whether so many bytes more could be written; asked before they are decoded.
+  // Errors: kExhausted.
+  [[nodiscard]] Result<void> check_room(std::size_t bytes) const;
 
   // The last write to a key wins. An empty value deletes the key.
   [[nodiscard]] Result<void> set_state(std::string_view ns, std::string_view key,
@@ -66,9 +80,13 @@ class TxSimulator {
   [[nodiscard]] Result<std::unique_ptr<RangeIterator>> get_state_range_page(
       std::string_view ns, std::string_view start, std::string_view end, std::uint32_t page_size);
 
-  // As get_state for each key; values by position.
-  [[nodiscard]] Result<std::vector<std::optional<std::string>>> get_states(
-      std::string_view ns, std::span<const std::string> keys);
+  // Takes the value of one of several keys, in their order; an error ends the reading.
+  using TakeValue = std::function<Result<void>(std::optional<std::string>)>;
+
+  // As get_state for each key.
+  [[nodiscard]] Result<void> get_states(std::string_view ns,
+                                        std::span<const std::string* const> keys,
+                                        const TakeValue& take);
 
   // --- Metadata of keys ----------------------------------------------------------------------
 
@@ -88,8 +106,10 @@ class TxSimulator {
                                                                     std::string_view collection,
                                                                     std::string_view key);
   // Does not compare with the hashes.
-  [[nodiscard]] Result<std::vector<std::optional<std::string>>> get_private_data_multiple(
-      std::string_view ns, std::string_view collection, std::span<const std::string> keys);
+  [[nodiscard]] Result<void> get_private_data_multiple(std::string_view ns,
+                                                       std::string_view collection,
+                                                       std::span<const std::string* const> keys,
+                                                       const TakeValue& take);
   // SHA-256 of the value, 32 bytes.
   [[nodiscard]] Result<std::optional<std::string>> get_private_data_hash(
       std::string_view ns, std::string_view collection, std::string_view key);
@@ -143,6 +163,11 @@ class TxSimulator {
  private:
   friend class RangeIterator;
   [[nodiscard]] Result<void> check_open() const;
+  // Counts what the read-write set has grown by.
+  [[nodiscard]] Result<void> count(std::ptrdiff_t growth);
+  enum class Full { kNo, kOfItself, kOfAll };
+  [[nodiscard]] Full fullness(std::size_t more) const;
+  [[nodiscard]] unexpected<Error> too_large(Full why) const;
   [[nodiscard]] Result<void> begin_write();
   [[nodiscard]] Result<void> begin_private_query();
   [[nodiscard]] Result<void> begin_paginated_query();
@@ -162,7 +187,11 @@ class TxSimulator {
   TxId tx_id_;
   std::shared_ptr<const StateView> view_;  // Null after done().
 
+  const SimulationLimits limits_;
+
   RwsetBuilder rwset_;
+  std::size_t bytes_ = 0;  // Of rwset_; counted in limits_.all.
+  Full full_ = Full::kNo;  // A limit was reached: something is in rwset_ that is not counted.
   std::map<std::string, std::optional<ccbus::ChaincodeDefinition>, std::less<>> definitions_;
   int open_iterators_ = 0;
   bool write_performed_ = false;  // Also by a write that was refused.

@@ -59,24 +59,27 @@ Result<std::optional<std::string>> TxSimulator::get_private_data(std::string_vie
                 "= " +
                     go_text(*hash_version) + ", Private data version = " + go_text(version));
   }
-  rwset_.collection(ns, collection).add_read(key, version);
+  if (auto counted = count(rwset_.collection(ns, collection).add_read(key, version)); !counted)
+    return unexpected(counted.error());
   return value_in(*found);
 }
 
-Result<std::vector<std::optional<std::string>>> TxSimulator::get_private_data_multiple(
-    std::string_view ns, std::string_view collection, std::span<const std::string> keys) {
+Result<void> TxSimulator::get_private_data_multiple(std::string_view ns,
+                                                    std::string_view collection,
+                                                    std::span<const std::string* const> keys,
+                                                    const TakeValue& take) {
   if (auto known = check_collection(ns, collection); !known) return unexpected(known.error());
   if (auto open = check_open(); !open) return unexpected(open.error());
   const std::string derived = private_namespace(ns, collection);
-  std::vector<std::optional<std::string>> values;
-  values.reserve(keys.size());
-  for (const std::string& key : keys) {
-    auto found = view_->get(derived, key);
+  for (const std::string* key : keys) {
+    auto found = view_->get(derived, *key);
     if (!found) return unexpected(found.error());
-    rwset_.collection(ns, collection).add_read(key, version_in(*found));
-    values.push_back(value_in(*found));
+    const auto version = version_in(*found);
+    if (auto counted = count(rwset_.collection(ns, collection).add_read(*key, version)); !counted)
+      return unexpected(counted.error());
+    if (auto taken = take(value_in(*found)); !taken) return taken;
   }
-  return values;
+  return {};
 }
 
 Result<std::optional<VersionedValue>> TxSimulator::read_hash(std::string_view ns,
@@ -85,7 +88,10 @@ Result<std::optional<VersionedValue>> TxSimulator::read_hash(std::string_view ns
   if (auto known = check_collection(ns, collection); !known) return unexpected(known.error());
   if (auto open = check_open(); !open) return unexpected(open.error());
   auto found = view_->get(hash_namespace(ns, collection), sha256({key}));
-  if (found) rwset_.collection(ns, collection).add_read(key, version_in(*found));
+  if (!found) return found;
+  const auto version = version_in(*found);
+  if (auto counted = count(rwset_.collection(ns, collection).add_read(key, version)); !counted)
+    return unexpected(counted.error());
   return found;
 }
 
@@ -117,8 +123,8 @@ Result<void> TxSimulator::set_private_data(std::string_view ns, std::string_view
                                            std::string_view key, std::string value) {
   auto set = begin_private_write(ns, collection);
   if (!set) return unexpected(set.error());
-  (*set)->add_write(key, std::move(value));
-  return {};
+  if (auto room = check_room(key.size() + value.size()); !room) return room;
+  return count((*set)->add_write(key, std::move(value)));
 }
 
 Result<void> TxSimulator::delete_private_data(std::string_view ns, std::string_view collection,
@@ -130,8 +136,7 @@ Result<void> TxSimulator::purge_private_data(std::string_view ns, std::string_vi
                                              std::string_view key) {
   auto set = begin_private_write(ns, collection);
   if (!set) return unexpected(set.error());
-  (*set)->add_purge(key);
-  return {};
+  return count((*set)->add_purge(key));
 }
 
 Result<void> TxSimulator::set_private_data_metadata(std::string_view ns,
@@ -139,8 +144,7 @@ Result<void> TxSimulator::set_private_data_metadata(std::string_view ns,
                                                     std::string_view key, Metadata metadata) {
   auto set = begin_private_write(ns, collection);
   if (!set) return unexpected(set.error());
-  (*set)->add_metadata_write(key, std::move(metadata));
-  return {};
+  return count((*set)->add_metadata_write(key, std::move(metadata)));
 }
 
 // As with writes: a query counts before it runs.

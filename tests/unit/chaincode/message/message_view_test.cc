@@ -11,7 +11,7 @@ namespace {
 using Message = protos::ChaincodeMessage;
 
 const MessageView* read(MessageReader& reader, const std::string& bytes) {
-  return reader.read(std::as_bytes(std::span(bytes)));
+  return reader.read(std::as_bytes(std::span(bytes))).value_or(nullptr);
 }
 
 Message get_state() {

@@ -142,8 +142,8 @@ TEST_CASE("batches of a range are never empty and never too large",
       {10, 6, 5, {5}},
   }));
   Options options;
-  options.query_limits.results_per_page = static_cast<std::size_t>(c.batch);
-  options.query_limits.results_per_query = static_cast<std::uint32_t>(c.limit);
+  options.request_limits.results_per_page = static_cast<std::size_t>(c.batch);
+  options.request_limits.results_per_query = static_cast<std::uint32_t>(c.limit);
   Rigged r(c.total, options);
   std::vector<int> sizes;
   auto response = r.query(get_range("tx1", "", ""));
@@ -193,7 +193,7 @@ TEST_CASE("an iterator belongs to its transaction", "[chaincode]") {
 
 TEST_CASE("open iterators are limited", "[chaincode]") {
   Options options;
-  options.query_limits.iterators_max = 2;
+  options.request_limits.iterators_max = 2;
   Rigged r(101, options);
   const auto first = r.query(get_range("tx1", "", ""));
   r.query(get_range("tx1", "", ""));
@@ -221,8 +221,8 @@ TEST_CASE("the next page begins at the bookmark of the page before",
 
 TEST_CASE("a page is not cut at the batch size, but at the query limit", "[chaincode]") {
   Options options;
-  options.query_limits.results_per_page = 3;
-  options.query_limits.results_per_query = 8;
+  options.request_limits.results_per_page = 3;
+  options.request_limits.results_per_query = 8;
   Rigged r(10, options);
   CHECK(r.query(get_range("tx1", "", "", 7)).results_size() == 7);
   CHECK(r.query(get_range("tx1", "", "", 100)).results_size() == 8);

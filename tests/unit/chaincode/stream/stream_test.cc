@@ -226,7 +226,7 @@ TEST_CASE("keepalive off means never", "[chaincode][row-8]") {
 TEST_CASE("a handler that ends frees its name, its transactions and their iterators",
           "[chaincode][row-37]") {
   Options options;
-  options.query_limits.results_per_page = 1;
+  options.request_limits.results_per_page = 1;
   ChaincodeRig rig(options);
   for (const char* key : {"a", "b", "c"}) rig.write("basic", key, "v");
   auto shim = rig.ready_shim("basic");

@@ -38,8 +38,8 @@ class CountedResults final : public QueryResults {
   int calls_ = 0;
 };
 
-QueryLimits limits(std::size_t batch, std::uint32_t total) {
-  QueryLimits made;
+RequestLimits limits(std::size_t batch, std::uint32_t total) {
+  RequestLimits made;
   made.results_per_page = batch;
   made.results_per_query = total;
   return made;
@@ -50,24 +50,24 @@ class Queries {
  public:
   using Response = Result<protos::QueryResponse>;
 
-  Response open(std::unique_ptr<QueryResults> results, const QueryLimits& limits) {
+  Response open(std::unique_ptr<QueryResults> results, const RequestLimits& limits) {
     auto query = iterators_.open(std::move(results), limits);
     if (!query) return unexpected(query.error());
     return batch(**query, limits);
   }
-  Response next(const std::string& id, const QueryLimits& limits) {
+  Response next(const std::string& id, const RequestLimits& limits) {
     const auto query = iterators_.find(id);
     if (query == nullptr) return fail(ErrorCode::kNotFound, "query iterator not found");
     return batch(*query, limits);
   }
   Response page(std::unique_ptr<QueryResults> results, std::uint32_t size,
-                const QueryLimits& limits) {
+                const RequestLimits& limits) {
     return iterators_.open_page(std::move(results))->page(size, limits);
   }
   protos::QueryResponse close(const std::string& id) { return iterators_.close(id); }
 
  private:
-  Response batch(OpenQuery& query, const QueryLimits& limits) {
+  Response batch(OpenQuery& query, const RequestLimits& limits) {
     auto response = query.next_batch(limits);
     iterators_.settle(query);
     return response;
@@ -77,7 +77,7 @@ class Queries {
 };
 
 // The sizes of all batches; each but the last says that there is more. Results come in order.
-Sizes batches(int count, const QueryLimits& limits) {
+Sizes batches(int count, const RequestLimits& limits) {
   Queries iterators;
   Fate fate;
   Sizes sizes;

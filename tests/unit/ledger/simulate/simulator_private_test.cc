@@ -133,10 +133,15 @@ TEST_CASE("several private keys at once", "[ledger]") {
   rig.define({{kColl, 0}});
   put(rig, "put", "key", "value");
   Simulation tx = rig.begin("tx");
-  const std::vector<std::string> keys = {"absent", "key"};
-  const auto values = tx->get_private_data_multiple(kNs, kColl, keys);
-  REQUIRE(values);
-  CHECK(*values == std::vector<std::optional<std::string>>{std::nullopt, "value"});
+  const std::string first = "absent", second = "key";
+  const std::vector<const std::string*> keys = {&first, &second};
+  std::vector<std::optional<std::string>> values;
+  REQUIRE(
+      tx->get_private_data_multiple(kNs, kColl, keys, [&values](std::optional<std::string> value) {
+        values.push_back(std::move(value));
+        return Result<void>();
+      }));
+  CHECK(values == std::vector<std::optional<std::string>>{std::nullopt, "value"});
   CHECK(hashed_set(*tx.sim).hashed_reads_size() == 2);
 }
 
