@@ -1,5 +1,7 @@
 #include "service/chaincode/requests/request_handlers.h"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -19,9 +21,11 @@ class RangeResults final : public QueryResults {
   }
 
   Result<std::optional<std::string>> next() override {
+    if (is_cancelled_) return fail(ErrorCode::kPrecondition, "the query was cancelled");
     auto entry = range_->next();
     if (!entry) return unexpected(entry.error());
     if (!entry->has_value()) return std::nullopt;
+    ++examined_;
     kv_.set_key(std::move((*entry)->key));
     kv_.set_value(std::move((*entry)->value));
     std::optional<std::string> encoded(std::in_place);
@@ -31,8 +35,14 @@ class RangeResults final : public QueryResults {
 
   Result<std::string> bookmark() override { return range_->bookmark(); }
 
+  void record_reads(ledger::TxSimulator& simulator) override { simulator.count_reads(*range_); }
+  void cancel() override { is_cancelled_ = true; }
+  std::uint64_t examined() const override { return examined_; }
+
  private:
   std::unique_ptr<ledger::RangeIterator> range_;
+  std::atomic<std::uint64_t> examined_{0};
+  std::atomic<bool> is_cancelled_{false};
   queryresult::KV kv_;  // Kept between results; only key and value change.
 };
 

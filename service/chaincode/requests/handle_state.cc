@@ -98,39 +98,4 @@ Result<void> handle_del_state(const Request& request) {
   return del_state(request.context, del.collection(), del.key());
 }
 
-Result<void> handle_get_state_multiple(const Request& request) {
-  const std::size_t asked =
-      count_fields(request.message.payload, protos::GetStateMultiple::kKeysFieldNumber);
-  if (asked > request.limits.multiple_keys_max) {
-    return fail(ErrorCode::kExhausted, std::to_string(asked) + " keys exceed the limit of " +
-                                           std::to_string(request.limits.multiple_keys_max) +
-                                           " (chaincode.runtimeParams.maxSizeGetMultipleKeys)");
-  }
-  protos::GetStateMultiple& get = request.buffers.get_state_multiple;
-  if (auto decoded = decode(request, get); !decoded) return decoded;
-  TransactionContext& context = request.context;
-  if (auto allowed = check_collection(context, get.collection(), Access::kRead); !allowed) {
-    return allowed;
-  }
-  protos::GetStateMultipleResult& result = request.buffers.get_state_multiple_result;
-  result.Clear();
-  std::size_t bytes = 0;
-  const auto take = [&](std::optional<std::string> value) -> Result<void> {
-    std::string& entry = *result.add_values();
-    if (!value) return {};
-    bytes += value->size();
-    if (bytes > request.limits.reply_bytes_max)
-      return unexpected(answer_too_large(bytes, request.limits));
-    entry = std::move(*value);
-    return {};
-  };
-  const std::span keys(get.keys().data(), static_cast<std::size_t>(get.keys_size()));
-  auto read = get.collection().empty() ? context.simulator->get_states(context.ns, keys, take)
-                                       : context.simulator->get_private_data_multiple(
-                                             context.ns, get.collection(), keys, take);
-  if (!read) return read;
-  result.SerializeToString(&request.reply);
-  return {};
-}
-
 }  // namespace ccbus::chaincode

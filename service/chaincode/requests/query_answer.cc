@@ -1,24 +1,60 @@
 #include "service/chaincode/requests/query_answer.h"
 
+#include <cstdint>
 #include <utility>
 
 namespace ccbus::chaincode {
 namespace {
 
-Result<protos::QueryResponse> ask(const PendingBatch& batch, const RequestLimits& limits) {
-  return batch.page_size ? batch.query->page(*batch.page_size, limits)
-                         : batch.query->next_batch(limits);
-}
+// The next batch of a query, or its one page.
+class QueryAnswer final : public SlowAnswer {
+ public:
+  // `page_size` nullopt: a batch. Otherwise a page; 0: no cap.
+  QueryAnswer(std::shared_ptr<OpenQuery> query, std::optional<std::uint32_t> page_size,
+              const RequestLimits& limits)
+      : query_(std::move(query)), page_size_(page_size), limits_(limits) {}
 
-Result<Answer> answer(const Request& request, PendingBatch batch) {
-  if (batch.query->results().is_slow()) {
-    request.context.pending_batch = batch;
-    return Answer{MakeBatch{std::move(batch)}};
+  // Returns nullopt if the budget is used up; the next call goes on.
+  [[nodiscard]] Result<std::optional<protos::QueryResponse>> make_within(AnswerBudget budget) {
+    return page_size_ ? query_->page(*page_size_, limits_, budget)
+                      : query_->next_batch(limits_, budget);
   }
-  auto response = ask(batch, request.limits);
-  request.context.iterators.settle(*batch.query);
+
+  Result<std::string> make() override {
+    auto response = make_within({SIZE_MAX, SIZE_MAX});
+    if (!response) return unexpected(response.error());
+    return (*response)->SerializeAsString();
+  }
+
+  void settle(TransactionContext& context) override {
+    query_->results().record_reads(*context.simulator);
+    context.iterators.settle(*query_);
+  }
+
+  void give_up(TransactionContext& context) override {
+    static_cast<void>(context.iterators.close(query_->id()));
+  }
+
+  void cancel() override { query_->results().cancel(); }
+  std::uint64_t examined() const override { return query_->results().examined(); }
+  std::string advice() const override { return query_->results().advice(); }
+
+ private:
+  const std::shared_ptr<OpenQuery> query_;
+  const std::optional<std::uint32_t> page_size_;
+  const RequestLimits limits_;
+};
+
+Result<Answer> answer(const Request& request, std::shared_ptr<OpenQuery> query,
+                      std::optional<std::uint32_t> page_size) {
+  const bool is_slow = query->results().is_slow();
+  auto answer = std::make_shared<QueryAnswer>(std::move(query), page_size, request.limits);
+  if (is_slow) return Answer{MakeAnswer{std::move(answer)}};
+  auto response = answer->make_within(AnswerBudget{});
+  if (response && !*response) return Answer{MakeAnswer{std::move(answer)}};
+  answer->settle(request.context);
   if (!response) return unexpected(response.error());
-  response->SerializeToString(&request.reply);
+  (*response)->SerializeToString(&request.reply);
   return Answer{Replied{}};
 }
 
@@ -36,18 +72,12 @@ Result<Paging> decode_paging(const std::string& bytes) {
 }
 
 Result<Answer> answer_batch(const Request& request, std::shared_ptr<OpenQuery> query) {
-  return answer(request, {std::move(query), std::nullopt});
+  return answer(request, std::move(query), std::nullopt);
 }
 
 Result<Answer> answer_page(const Request& request, std::shared_ptr<OpenQuery> query,
                            std::uint32_t page_size) {
-  return answer(request, {std::move(query), page_size});
-}
-
-Result<std::string> make_batch(const PendingBatch& batch, const RequestLimits& limits) {
-  auto response = ask(batch, limits);
-  if (!response) return unexpected(response.error());
-  return response->SerializeAsString();
+  return answer(request, std::move(query), page_size);
 }
 
 }  // namespace ccbus::chaincode

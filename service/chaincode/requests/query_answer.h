@@ -25,13 +25,9 @@ struct Paging {
 [[nodiscard]] Result<Paging> decode_paging(const std::string& metadata);
 
 // Answer with the query's next batch, or with its one page: at once, or by a worker if the query is
-// slow.
+// slow or the answer takes more than the bus thread's budget.
 [[nodiscard]] Result<Answer> answer_batch(const Request& request, std::shared_ptr<OpenQuery> query);
 [[nodiscard]] Result<Answer> answer_page(const Request& request, std::shared_ptr<OpenQuery> query,
                                          std::uint32_t page_size);
-
-// Makes the answer of a slow query, encoded. Called on a worker.
-[[nodiscard]] Result<std::string> make_batch(const PendingBatch& batch,
-                                             const RequestLimits& limits);
 
 }  // namespace ccbus::chaincode

@@ -17,7 +17,7 @@ namespace ccbus::chaincode {
 [[nodiscard]] Result<void> handle_get_state(const Request& request);
 [[nodiscard]] Result<void> handle_put_state(const Request& request);
 [[nodiscard]] Result<void> handle_del_state(const Request& request);
-[[nodiscard]] Result<void> handle_get_state_multiple(const Request& request);
+[[nodiscard]] Result<Answer> handle_get_state_multiple(const Request& request);
 
 // Carry out a single write; also used for the records of a batch.
 [[nodiscard]] Result<void> put_state(TransactionContext& context, const std::string& collection,

@@ -39,7 +39,7 @@ constexpr std::array kRoutes = {
     Route{Message::GET_PRIVATE_DATA_HASH, at_once<handle_get_private_data_hash>},
     Route{Message::PURGE_PRIVATE_DATA, at_once<handle_purge_private_data>},
     Route{Message::WRITE_BATCH_STATE, at_once<handle_write_batch_state>},
-    Route{Message::GET_STATE_MULTIPLE, at_once<handle_get_state_multiple>},
+    Route{Message::GET_STATE_MULTIPLE, handle_get_state_multiple},
 };
 
 const Route* find_route(Message::Type type) {

@@ -21,7 +21,6 @@ namespace ccbus::chaincode {
 struct RequestBuffers {
   protos::GetState get_state;
   protos::GetStateMultiple get_state_multiple;
-  protos::GetStateMultipleResult get_state_multiple_result;
   protos::PutState put_state;
   protos::DelState del_state;
   protos::GetStateByRange get_state_by_range;
@@ -44,8 +43,8 @@ struct Request {
 struct Replied {};
 
 // A worker has to make the reply, which comes back as a next state.
-struct MakeBatch {
-  PendingBatch batch;
+struct MakeAnswer {
+  std::shared_ptr<SlowAnswer> answer;
 };
 
 // Another chaincode has to run first; its last message is the reply.
@@ -56,7 +55,7 @@ struct CallChaincode {
   bool is_init = false;
 };
 
-using Answer = std::variant<Replied, MakeBatch, CallChaincode>;
+using Answer = std::variant<Replied, MakeAnswer, CallChaincode>;
 
 // Answers one request of a running transaction, or returns what has to happen first.
 //

@@ -26,18 +26,17 @@ unexpected<Error> panic(const RequestName& request, const std::exception& except
   return fail(ErrorCode::kPrecondition, "panic during execution");
 }
 
-// The part of a query that runs on a worker: makes the batch, and from it the RESPONSE or ERROR.
-class BatchPreparation final : public Preparation {
+// The part of a request that runs on a worker: makes the answer, and from it the RESPONSE or ERROR.
+class AnswerPreparation final : public Preparation {
  public:
-  BatchPreparation(const RequestName& request, std::uint64_t serial, PendingBatch batch,
-                   const RequestLimits& limits, Logger& logger)
+  AnswerPreparation(const RequestName& request, std::uint64_t serial,
+                    std::shared_ptr<SlowAnswer> answer, Logger& logger)
       : handler_(request.handler),
         type_(request.type),
         channel_id_(request.channel_id),
         txid_(request.txid),
         serial_(serial),
-        batch_(std::move(batch)),
-        limits_(limits),
+        answer_(std::move(answer)),
         logger_(logger) {}
 
   NextState prepare() override {
@@ -60,7 +59,7 @@ class BatchPreparation final : public Preparation {
   // Catches exceptions, as RequestServer::serve_guarded() does.
   [[nodiscard]] Result<std::string> make_guarded() const {
     try {
-      return make_batch(batch_, limits_);
+      return answer_->make();
     } catch (const std::exception& error) {
       return panic({handler_, type_, channel_id_, txid_}, error, logger_);
     }
@@ -71,8 +70,7 @@ class BatchPreparation final : public Preparation {
   std::string channel_id_;
   std::string txid_;
   const std::uint64_t serial_;
-  const PendingBatch batch_;
-  const RequestLimits limits_;
+  const std::shared_ptr<SlowAnswer> answer_;
   Logger& logger_;
 };
 
@@ -146,13 +144,12 @@ Result<void> RequestServer::serve_later(Now now, TransactionContext& context,
     if (!started) context.open_request.reset();
     return started;
   }
-  PendingBatch& batch = std::get<MakeBatch>(answer).batch;
-  std::unique_ptr<Preparation> preparation = std::make_unique<BatchPreparation>(
-      request, serial, std::move(batch), environment_.options.request_limits, environment_.logger);
+  context.slow_answer = std::move(std::get<MakeAnswer>(answer).answer);
+  std::unique_ptr<Preparation> preparation = std::make_unique<AnswerPreparation>(
+      request, serial, context.slow_answer, environment_.logger);
   if (environment_.workers.submit(preparation)) return {};
   context.open_request.reset();
-  static_cast<void>(context.iterators.close(context.pending_batch->query->id()));
-  context.pending_batch.reset();
+  std::exchange(context.slow_answer, nullptr)->give_up(context);
   return fail(ErrorCode::kExhausted,
               "too many queries are waiting for a worker (limits.backgroundJobs)");
 }
@@ -179,18 +176,16 @@ void RequestServer::settle(TransactionContext& context, const OpenRequest& close
     if (context.simulator == nullptr) context.simulator = std::move(returned);
     CCBUS_ASSERT(context.simulator != nullptr);
   }
-  const auto batch = std::exchange(context.pending_batch, std::nullopt);
-  if (!batch) return;
-  QueryResults& results = batch->query->results();
-  results.record_reads(*context.simulator);
-  const std::string advice = results.advice();
+  const auto answer = std::exchange(context.slow_answer, nullptr);
+  if (answer == nullptr) return;
+  answer->settle(context);
+  const std::string advice = answer->advice();
   if (!advice.empty() && environment_.advised.size() < kAdvisedMax &&
       environment_.advised.insert(advice).second) {
     environment_.logger.warn("query.no_index channel={} tx={} documents={} advice={:?}",
                              context.key.channel.value, txid8(context.key.tx.value),
-                             results.examined(), advice);
+                             answer->examined(), advice);
   }
-  context.iterators.settle(*batch->query);
 }
 
 MessageView RequestServer::failure(const Reply& reply, const Error& error) {

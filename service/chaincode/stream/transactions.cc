@@ -48,9 +48,9 @@ ExecutionResult result_of(const MessageView& message, const TransactionContext& 
 }
 
 std::string progress_of(const TransactionContext& context) {
-  if (!context.pending_batch) return "which still runs";
-  return "which has looked at " +
-         std::to_string(context.pending_batch->query->results().examined()) + " documents so far";
+  if (context.slow_answer == nullptr) return "which still runs";
+  return "which has looked at " + std::to_string(context.slow_answer->examined()) +
+         " documents so far";
 }
 
 // What the transaction was doing when its deadline passed.
@@ -201,7 +201,7 @@ void Transactions::end(std::unique_ptr<TransactionContext> context, ExecutionRes
 void Transactions::release(TransactionContext& context) {
   if (context.deadline) environment_.deadlines.remove(*context.deadline);
   environment_.registry.transaction_ended(handler_);
-  if (context.pending_batch) context.pending_batch->query->results().cancel();
+  if (context.slow_answer != nullptr) context.slow_answer->cancel();
   context.iterators = {};  // They read from the simulator, which is handed on next.
   if (context.open_request) {
     count_completed(context.metrics->requests[context.open_request->type],

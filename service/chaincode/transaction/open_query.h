@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/result.h"
 #include "service/chaincode/transaction/query_results.h"
+#include "service/chaincode/transaction/slow_answer.h"
 
 namespace ccbus::chaincode {
 
@@ -45,14 +47,17 @@ class OpenQuery {
   OpenQuery(std::string id, std::unique_ptr<QueryResults> results)
       : id_(std::move(id)), results_(std::move(results)) {}
 
-  // Returns the next batch. Errors: those of the query, which is over
-  // then; kExhausted if the results are larger than a message.
-  [[nodiscard]] Result<protos::QueryResponse> next_batch(const RequestLimits& limits);
+  // Returns the next batch; nullopt if the budget is used up before it is complete, the next call
+  // then goes on with it. Errors: those of the query, which is over then; kExhausted if the results
+  // are larger than a message.
+  [[nodiscard]] Result<std::optional<protos::QueryResponse>> next_batch(const RequestLimits& limits,
+                                                                        AnswerBudget budget);
 
-  // Returns one page and its bookmark, and the query is over. A page has at most `page_size`
-  // results; 0: as many as the query limit allows. Errors: as next_batch().
-  [[nodiscard]] Result<protos::QueryResponse> page(std::uint32_t page_size,
-                                                   const RequestLimits& limits);
+  // Returns one page and its bookmark, and the query is over; nullopt as next_batch(). A page has
+  // at most `page_size` results; 0: as many as the query limit allows. Errors: as next_batch().
+  [[nodiscard]] Result<std::optional<protos::QueryResponse>> page(std::uint32_t page_size,
+                                                                  const RequestLimits& limits,
+                                                                  AnswerBudget budget);
 
   // True if the query is exhausted, has failed, or has returned its page.
   [[nodiscard]] bool is_over() const { return is_over_; }
@@ -61,6 +66,7 @@ class OpenQuery {
   [[nodiscard]] const QueryResults& results() const { return *results_; }
 
  private:
+  [[nodiscard]] unexpected<Error> failed(const Error& why);
   [[nodiscard]] Result<void> add(std::string result, const RequestLimits& limits);
   [[nodiscard]] protos::QueryResponse cut(bool has_more);
 
@@ -68,7 +74,7 @@ class OpenQuery {
   const std::unique_ptr<QueryResults> results_;
   protos::QueryResponse pending_;  // Results that were read and not returned yet.
   std::size_t pending_bytes_ = 0;
-  std::uint32_t returned_ = 0;  // Results read for batches so far, with the pending ones.
+  std::uint32_t returned_ = 0;  // Results read so far, with the pending ones.
   bool is_over_ = false;
 };
 

@@ -13,8 +13,8 @@ namespace ccbus::chaincode {
 // The results of one query, one at a time, encoded as they are sent (queryresult.KV or
 // KeyModification).
 //
-// Thread: the bus thread. If is_slow() is true, expect(), next() and bookmark() run on a worker
-//         instead, and the bus thread only calls cancel() and examined() meanwhile.
+// Thread: the bus thread or a worker, one at a time. While a worker makes an answer the bus thread
+//         only calls cancel() and examined().
 class QueryResults {
  public:
   virtual ~QueryResults() = default;
@@ -29,7 +29,7 @@ class QueryResults {
   // A hint: about `count` more results will be asked for now.
   virtual void expect(std::size_t count) { static_cast<void>(count); }
 
-  // Whether next() may take too long for the bus thread.
+  // Whether a single next() may take too long for the bus thread.
   [[nodiscard]] virtual bool is_slow() const { return false; }
 
   // Adds the results that were returned to the transaction's read set. Bus thread.

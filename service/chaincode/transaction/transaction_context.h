@@ -19,6 +19,7 @@
 #include "service/chaincode/transaction/pending_call.h"
 #include "service/chaincode/transaction/query_iterators.h"
 #include "service/chaincode/transaction/shim_metrics.h"
+#include "service/chaincode/transaction/slow_answer.h"
 #include "service/ledger/simulate/simulator.h"
 
 namespace ccbus::chaincode {
@@ -45,12 +46,6 @@ struct Callee {
   bool operator==(const Callee&) const = default;
 };
 
-// The part of a query that is to be made: its next batch, or its one page.
-struct PendingBatch {
-  std::shared_ptr<OpenQuery> query;
-  std::optional<std::uint32_t> page_size;  // nullopt: a batch. Otherwise a page; 0: no cap.
-};
-
 // The request of a transaction whose answer comes later, from a worker or a callee.
 struct OpenRequest {
   protos::ChaincodeMessage::Type type = protos::ChaincodeMessage::UNDEFINED;
@@ -73,7 +68,7 @@ struct TransactionContext {
   // Null while a callee on the same channel uses it.
   std::unique_ptr<ledger::TxSimulator> simulator;
   QueryIterators iterators;  // Read from the simulator; declared after it, so closed before it.
-  std::optional<PendingBatch> pending_batch;  // While a worker makes it.
+  std::shared_ptr<SlowAnswer> slow_answer;  // While a worker makes it; otherwise null.
   PendingCall call;
   std::optional<SteadyTime> due;              // The deadline; set when it is first accepted.
   std::optional<Deadlines::Ticket> deadline;  // While the deadline is queued.

@@ -96,9 +96,10 @@ CollectionRwset& RwsetBuilder::collection(std::string_view ns, std::string_view 
   return found != collections.end() ? found->second : collections[std::string(collection)];
 }
 
-RangeQueryRecorder& RwsetBuilder::add_range(std::string_view ns, std::string_view start,
-                                            std::string_view end) {
-  return at(ns).ranges.emplace_back(start, end);
+std::shared_ptr<RangeQueryRecorder> RwsetBuilder::add_range(std::string_view ns,
+                                                            std::string_view start,
+                                                            std::string_view end) {
+  return at(ns).ranges.emplace_back(std::make_shared<RangeQueryRecorder>(start, end));
 }
 
 kvrwset::KVRWSet RwsetBuilder::build(const Namespace& ns) {
@@ -109,9 +110,9 @@ kvrwset::KVRWSet RwsetBuilder::build(const Namespace& ns) {
     set_version(read, version);
   }
   std::set<std::tuple<std::string, std::string, bool>> seen;
-  for (const RangeQueryRecorder& range : ns.ranges) {
-    if (!range.used()) continue;
-    kvrwset::RangeQueryInfo info = range.info();
+  for (const auto& range : ns.ranges) {
+    if (!range->used()) continue;
+    kvrwset::RangeQueryInfo info = range->info();
     if (!seen.emplace(info.start_key(), info.end_key(), info.itr_exhausted()).second) continue;
     *set.add_range_queries_info() = std::move(info);
   }

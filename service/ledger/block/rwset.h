@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <string>
@@ -37,9 +37,10 @@ class RwsetBuilder {
   // Last write wins; empty metadata remove those that the key has.
   std::ptrdiff_t add_metadata_write(std::string_view ns, std::string_view key, Metadata metadata);
 
-  // The builder owns the recorder.
-  [[nodiscard]] RangeQueryRecorder& add_range(std::string_view ns, std::string_view start,
-                                              std::string_view end);
+  // The caller may record after the builder has gone, but not while build() runs.
+  [[nodiscard]] std::shared_ptr<RangeQueryRecorder> add_range(std::string_view ns,
+                                                              std::string_view start,
+                                                              std::string_view end);
 
   // The reads and writes of one collection. The builder owns them.
   [[nodiscard]] CollectionRwset& collection(std::string_view ns, std::string_view collection);
@@ -57,7 +58,7 @@ class RwsetBuilder {
     std::pmr::map<std::pmr::string, std::string, std::less<>> writes;  // Empty: delete.
     MetadataByKey metadata_writes;
     std::map<std::string, CollectionRwset, std::less<>> collections;
-    std::deque<RangeQueryRecorder> ranges;  // A deque, because recorders are handed out.
+    std::vector<std::shared_ptr<RangeQueryRecorder>> ranges;
   };
 
   [[nodiscard]] Namespace& at(std::string_view ns);

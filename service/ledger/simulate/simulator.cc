@@ -18,18 +18,19 @@ TxSimulator::TxSimulator(std::shared_ptr<const StateView> view, TxId tx_id, Simu
 }
 
 TxSimulator::~TxSimulator() {
-  CCBUS_ASSERT(open_iterators_ == 0);
+  done();
   if (limits_.all != nullptr) limits_.all->give_back(bytes_);
 }
 
 void TxSimulator::done() {
   view_.reset();
+  if (done_ != nullptr) done_->store(true, std::memory_order_relaxed);
 }
 
 Result<void> TxSimulator::check_open() const {
   if (full_ != Full::kNo) return too_large(full_);
   if (!is_done()) return {};
-  return fail(ErrorCode::kPrecondition, "this instance should not be used after calling Done()");
+  return fail(ErrorCode::kPrecondition, std::string(kUsedAfterDone));
 }
 
 TxSimulator::Full TxSimulator::fullness(std::size_t more) const {
@@ -93,16 +94,6 @@ Result<std::optional<std::string>> TxSimulator::get_state(std::string_view ns,
   if (!present) return unexpected(present.error());
   if (!*present) return std::nullopt;
   return std::move(found.value);
-}
-
-Result<void> TxSimulator::get_states(std::string_view ns, std::span<const std::string* const> keys,
-                                     const TakeValue& take) {
-  for (const std::string* key : keys) {
-    auto value = get_state(ns, *key);
-    if (!value) return unexpected(value.error());
-    if (auto taken = take(std::move(*value)); !taken) return taken;
-  }
-  return {};
 }
 
 Result<Metadata> TxSimulator::get_state_metadata(std::string_view ns, std::string_view key) {
@@ -179,8 +170,15 @@ Result<std::unique_ptr<RangeIterator>> TxSimulator::open_range(std::string_view 
     return unexpected(counted.error());
   auto cursor = view_->range(ns, start, end);
   if (!cursor) return unexpected(cursor.error());
-  return std::unique_ptr<RangeIterator>(new RangeIterator(
-      *this, view_, std::move(*cursor), &rwset_.add_range(ns, start, end), page_size));
+  return iterate(std::move(*cursor), rwset_.add_range(ns, start, end), page_size);
+}
+
+std::unique_ptr<RangeIterator> TxSimulator::iterate(std::unique_ptr<StateCursor> cursor,
+                                                    std::shared_ptr<RangeQueryRecorder> recorder,
+                                                    std::uint32_t page_size) {
+  if (done_ == nullptr) done_ = std::make_shared<std::atomic<bool>>(false);
+  return std::make_unique<RangeIterator>(done_, query_view(), std::move(cursor),
+                                         std::move(recorder), page_size);
 }
 
 Result<std::unique_ptr<HistoryCursor>> TxSimulator::get_history(std::string_view ns,
@@ -206,8 +204,12 @@ std::shared_ptr<const StateView> TxSimulator::query_view() const {
   return shared != nullptr ? shared : view_;
 }
 
+void TxSimulator::count_reads(RangeIterator& range) {
+  static_cast<void>(count(range.take_growth()));  // As in record_query_read().
+}
+
 void TxSimulator::record_query_read(std::string_view ns, std::string_view key,
-                                    const Version& version) {
+                                    const std::optional<Version>& version) {
   // At a limit every later read and write is refused.
   static_cast<void>(count(rwset_.add_read(ns, key, version)));
 }

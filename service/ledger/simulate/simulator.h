@@ -1,12 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +39,7 @@ struct SimulationLimits {
 //
 // Thread:   bus thread only.
 // Blocks:   at most on a point read of the view.
-// Lifetime: holds the view until done(). Must outlive its iterators (asserted).
+// Lifetime: holds the view until done().
 // Errors:   kPrecondition with Fabric's text after done() and for combinations that Fabric
 //           forbids; kExhausted at a limit, and then by every further read and write; kIo and
 //           kCorrupt from the view.
@@ -80,14 +79,6 @@ class TxSimulator {
   [[nodiscard]] Result<std::unique_ptr<RangeIterator>> get_state_range_page(
       std::string_view ns, std::string_view start, std::string_view end, std::uint32_t page_size);
 
-  // Takes the value of one of several keys, in their order; an error ends the reading.
-  using TakeValue = std::function<Result<void>(std::optional<std::string>)>;
-
-  // As get_state for each key.
-  [[nodiscard]] Result<void> get_states(std::string_view ns,
-                                        std::span<const std::string* const> keys,
-                                        const TakeValue& take);
-
   // --- Metadata of keys ----------------------------------------------------------------------
 
   // Empty if the key does not exist or has none. The read is recorded as by get_state().
@@ -105,11 +96,9 @@ class TxSimulator {
   [[nodiscard]] Result<std::optional<std::string>> get_private_data(std::string_view ns,
                                                                     std::string_view collection,
                                                                     std::string_view key);
-  // Does not compare with the hashes.
-  [[nodiscard]] Result<void> get_private_data_multiple(std::string_view ns,
-                                                       std::string_view collection,
-                                                       std::span<const std::string* const> keys,
-                                                       const TakeValue& take);
+  // The same without comparing with the public hash.
+  [[nodiscard]] Result<std::optional<std::string>> get_private_data_unmatched(
+      std::string_view ns, std::string_view collection, std::string_view key);
   // SHA-256 of the value, 32 bytes.
   [[nodiscard]] Result<std::optional<std::string>> get_private_data_hash(
       std::string_view ns, std::string_view collection, std::string_view key);
@@ -145,8 +134,16 @@ class TxSimulator {
   // The view for a query. Any thread may read it and keep it. Not after done() (asserted).
   [[nodiscard]] std::shared_ptr<const StateView> query_view() const;
 
-  // Records a key that a rich query returned, once for each key.
-  void record_query_read(std::string_view ns, std::string_view key, const Version& version);
+  // Records a key that was read on query_view(), once for each key; nullopt if it does not exist.
+  void record_query_read(std::string_view ns, std::string_view key,
+                         const std::optional<Version>& version);
+
+  // As record_query_read(), for a key of a collection; nullopt if the key does not exist.
+  void record_private_read(std::string_view ns, std::string_view collection, std::string_view key,
+                           const std::optional<Version>& version);
+
+  // Counts what an iterator has added to the read set. Call it when its results were returned.
+  void count_reads(RangeIterator& range);
 
   // The chaincode's definition on this view, read once; null if it has none. The read is not
   // recorded. Valid as long as the simulator.
@@ -161,7 +158,6 @@ class TxSimulator {
   [[nodiscard]] Result<SimulationResults> results();
 
  private:
-  friend class RangeIterator;
   [[nodiscard]] Result<void> check_open() const;
   // Counts what the read-write set has grown by.
   [[nodiscard]] Result<void> count(std::ptrdiff_t growth);
@@ -181,6 +177,9 @@ class TxSimulator {
                                                                   std::string_view start,
                                                                   std::string_view end,
                                                                   std::uint32_t page_size);
+  [[nodiscard]] std::unique_ptr<RangeIterator> iterate(std::unique_ptr<StateCursor> cursor,
+                                                       std::shared_ptr<RangeQueryRecorder> recorder,
+                                                       std::uint32_t page_size);
   [[nodiscard]] unexpected<Error> unsupported(std::string_view why) const;
 
   // Set once.
@@ -193,8 +192,8 @@ class TxSimulator {
   std::size_t bytes_ = 0;  // Of rwset_; counted in limits_.all.
   Full full_ = Full::kNo;  // A limit was reached: something is in rwset_ that is not counted.
   std::map<std::string, std::optional<ccbus::ChaincodeDefinition>, std::less<>> definitions_;
-  int open_iterators_ = 0;
-  bool write_performed_ = false;  // Also by a write that was refused.
+  std::shared_ptr<std::atomic<bool>> done_;  // For iterators; made with the first one.
+  bool write_performed_ = false;             // Also by a write that was refused.
   bool private_query_performed_ = false;
   bool paginated_query_performed_ = false;
   bool results_taken_ = false;

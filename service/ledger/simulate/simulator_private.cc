@@ -64,22 +64,16 @@ Result<std::optional<std::string>> TxSimulator::get_private_data(std::string_vie
   return value_in(*found);
 }
 
-Result<void> TxSimulator::get_private_data_multiple(std::string_view ns,
-                                                    std::string_view collection,
-                                                    std::span<const std::string* const> keys,
-                                                    const TakeValue& take) {
+Result<std::optional<std::string>> TxSimulator::get_private_data_unmatched(
+    std::string_view ns, std::string_view collection, std::string_view key) {
   if (auto known = check_collection(ns, collection); !known) return unexpected(known.error());
   if (auto open = check_open(); !open) return unexpected(open.error());
-  const std::string derived = private_namespace(ns, collection);
-  for (const std::string* key : keys) {
-    auto found = view_->get(derived, *key);
-    if (!found) return unexpected(found.error());
-    const auto version = version_in(*found);
-    if (auto counted = count(rwset_.collection(ns, collection).add_read(*key, version)); !counted)
-      return unexpected(counted.error());
-    if (auto taken = take(value_in(*found)); !taken) return taken;
-  }
-  return {};
+  auto found = view_->get(private_namespace(ns, collection), key);
+  if (!found) return unexpected(found.error());
+  const auto version = version_in(*found);
+  if (auto counted = count(rwset_.collection(ns, collection).add_read(key, version)); !counted)
+    return unexpected(counted.error());
+  return value_in(*found);
 }
 
 Result<std::optional<VersionedValue>> TxSimulator::read_hash(std::string_view ns,
@@ -164,8 +158,13 @@ Result<std::unique_ptr<RangeIterator>> TxSimulator::get_private_data_range(
   if (auto open = check_open(); !open) return unexpected(open.error());
   auto cursor = view_->range(private_namespace(ns, collection), start, end);
   if (!cursor) return unexpected(cursor.error());
-  return std::unique_ptr<RangeIterator>(
-      new RangeIterator(*this, view_, std::move(*cursor), nullptr, 0));
+  return iterate(std::move(*cursor), nullptr, 0);
+}
+
+void TxSimulator::record_private_read(std::string_view ns, std::string_view collection,
+                                      std::string_view key, const std::optional<Version>& version) {
+  // At a limit every later read and write is refused.
+  static_cast<void>(count(rwset_.collection(ns, collection).add_read(key, version)));
 }
 
 }  // namespace ccbus::ledger

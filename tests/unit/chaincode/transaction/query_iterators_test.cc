@@ -62,16 +62,24 @@ class Queries {
   }
   Response page(std::unique_ptr<QueryResults> results, std::uint32_t size,
                 const RequestLimits& limits) {
-    return iterators_.open_page(std::move(results))->page(size, limits);
+    return whole(iterators_.open_page(std::move(results))->page(size, limits, kUnlimited));
   }
   protos::QueryResponse close(const std::string& id) { return iterators_.close(id); }
 
  private:
   Response batch(OpenQuery& query, const RequestLimits& limits) {
-    auto response = query.next_batch(limits);
+    auto response = query.next_batch(limits, kUnlimited);
     iterators_.settle(query);
-    return response;
+    return whole(std::move(response));
   }
+
+  static Response whole(Result<std::optional<protos::QueryResponse>> response) {
+    if (!response) return unexpected(response.error());
+    REQUIRE(*response);
+    return std::move(**response);
+  }
+
+  static constexpr AnswerBudget kUnlimited{SIZE_MAX, SIZE_MAX};
 
   QueryIterators iterators_;
 };

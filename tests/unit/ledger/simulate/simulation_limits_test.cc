@@ -53,15 +53,9 @@ TEST_CASE("whatever a transaction collects is bounded in bytes while it runs", "
     SECTION("reads of metadata") {
       step = [&](const std::string& key) { return outcome(tx->get_state_metadata(kNs, key)); };
     }
-    SECTION("reads of several keys") {
-      step = [&](const std::string& key) {
-        const std::string* const one = &key;
-        return tx->get_states(kNs, {&one, 1}, [](const auto&) { return Result<void>(); });
-      };
-    }
     SECTION("reads of a rich query") {
       step = [&](const std::string& key) {
-        tx->record_query_read(kNs, key, {0, 0});
+        tx->record_query_read(kNs, key, ledger::Version{0, 0});
         return tx->begin_query(kNs, "", false);
       };
     }
@@ -84,11 +78,9 @@ TEST_CASE("whatever a transaction collects is bounded in bytes while it runs", "
         return outcome(tx->get_private_data(kNs, "coll", key));
       };
     }
-    SECTION("reads of several private keys") {
+    SECTION("private reads without their hashes") {
       step = [&](const std::string& key) {
-        const std::string* const one = &key;
-        return tx->get_private_data_multiple(kNs, "coll", {&one, 1},
-                                             [](const auto&) { return Result<void>(); });
+        return outcome(tx->get_private_data_unmatched(kNs, "coll", key));
       };
     }
     SECTION("reads of hashes") {

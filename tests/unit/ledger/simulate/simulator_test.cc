@@ -300,37 +300,6 @@ TEST_CASE("metadata are replaced as a whole and read like a value", "[ledger][ro
   CHECK(rig.begin("none")->get_state_metadata(kNs, "key")->empty());
 }
 
-TEST_CASE("several keys at once are so many reads", "[ledger]") {
-  LedgerRig rig;
-  rig.write({{"key1", "value1"}, {"key2", "value2"}});
-  Simulation tx = rig.begin("tx");
-  const std::string first = "key2", second = "absent", third = "key1";
-  const std::vector<const std::string*> keys = {&first, &second, &third};
-  std::vector<std::optional<std::string>> values;
-  REQUIRE(tx->get_states(kNs, keys, [&values](std::optional<std::string> value) {
-    values.push_back(std::move(value));
-    return Result<void>();
-  }));
-  CHECK(values == std::vector<std::optional<std::string>>{"value2", std::nullopt, "value1"});
-  CHECK(public_set(*tx.sim).reads_size() == 3);
-}
-
-TEST_CASE("an error of the taker ends the reading of several keys", "[ledger]") {
-  LedgerRig rig;
-  Simulation tx = rig.begin("tx");
-  const std::string first = "a", second = "b", third = "c";
-  const std::vector<const std::string*> keys = {&first, &second, &third};
-  int taken = 0;
-  const auto refused =
-      tx->get_states(kNs, keys, [&taken](const std::optional<std::string>&) -> Result<void> {
-        if (++taken < 2) return {};
-        return fail(ErrorCode::kExhausted, "enough");
-      });
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().message == "enough");
-  CHECK(public_set(*tx.sim).reads_size() == 2);
-}
-
 TEST_CASE("a rich query that is paginated counts as such, and its results as reads",
           "[ledger][row-135]") {
   LedgerRig rig;
