@@ -89,18 +89,36 @@ std::size_t request_bytes_max(const Config& config) {
   return std::min(config.limits.request_bytes_max, config.limits.message_bytes_max);
 }
 
-bus::RouterEndpoint::Options endpoint_options(const Config& config, std::string name,
-                                              std::string address, std::size_t received_bytes_max,
-                                              std::size_t peers_max) {
+bus::RouterEndpoint::Options endpoint_options(const Config& config, std::size_t peers_max) {
   bus::RouterEndpoint::Options options;
-  options.name = std::move(name);
-  options.address = std::move(address);
   options.message_bytes_max = config.limits.message_bytes_max;
-  options.received_bytes_max = received_bytes_max;
+  options.received_bytes_max = config.limits.message_bytes_max;
   options.pipe_messages_max = config.limits.pipe_messages_max;
   options.backlog_messages_max = config.limits.backlog_messages_max;
   options.backlog_bytes_max = config.limits.backlog_bytes_max;
+  options.backlog_total_max = config.limits.backlog_total_max;
+  options.received_total_max = config.limits.received_total_max;
+  options.first_message = config.limits.first_message;
   options.peers_max = peers_max;
+  return options;
+}
+
+// A chaincode that has left has no use for what it is sent.
+bus::RouterEndpoint::Options chaincode_endpoint_options(const Config& config,
+                                                        std::size_t peers_max) {
+  bus::RouterEndpoint::Options options = endpoint_options(config, peers_max);
+  options.name = "chaincode";
+  options.address = config.chaincode_address;
+  return options;
+}
+
+// What a client has asked for is done even if it leaves before it is read.
+bus::RouterEndpoint::Options client_endpoint_options(const Config& config, std::size_t peers_max) {
+  bus::RouterEndpoint::Options options = endpoint_options(config, peers_max);
+  options.name = "clients";
+  options.address = config.client_address;
+  options.received_bytes_max = request_bytes_max(config);
+  options.handles_last_messages = true;
   return options;
 }
 
@@ -216,18 +234,13 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
                                        {config.limits.transaction_bytes_max, &simulations});
   ChaincodeSide chaincodes(chaincode_options(config), simulators, {workers, signers}, logger,
                            counters);
-  bus::RouterEndpoint chaincode_endpoint(
-      context,
-      endpoint_options(config, "chaincode", config.chaincode_address,
-                       config.limits.message_bytes_max, peers_max),
-      chaincodes, logger, counters);
+  bus::RouterEndpoint chaincode_endpoint(context, chaincode_endpoint_options(config, peers_max),
+                                         chaincodes, logger, counters);
   chaincodes.attach(chaincode_endpoint);
 
   ClientSide clients;
-  bus::RouterEndpoint client_endpoint(context,
-                                      endpoint_options(config, "clients", config.client_address,
-                                                       request_bytes_max(config), peers_max),
-                                      clients, logger, counters);
+  bus::RouterEndpoint client_endpoint(context, client_endpoint_options(config, peers_max), clients,
+                                      logger, counters);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),
@@ -280,8 +293,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   operations.reset();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));
   gateway.shutdown();
-  chaincode_endpoint.flush();
-  client_endpoint.flush();
+  chaincode_endpoint.flush(Now::read());
+  client_endpoint.flush(Now::read());
   logger.info("service.stopped");
   return dispatcher.stop()->exit_code;
 }

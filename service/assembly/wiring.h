@@ -78,6 +78,7 @@ class ClientSide final : public gateway::ClientOutbox, public bus::EndpointListe
   Result<void> send(PeerId client, const ccbus::ClientResponse& response) override {
     return endpoint_->send(client, encode(response));
   }
+  void end(PeerId client, std::string_view reason) override { endpoint_->cut(client, reason); }
 
   void on_message(Now now, PeerId peer, std::span<const std::byte> frame) override {
     gateway_->on_message(now, peer, frame);

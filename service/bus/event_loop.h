@@ -75,6 +75,9 @@ class EventLoop {
 
   void wait() {
     if (const auto deadline = listener_.next_deadline()) timer_.arm_by(*deadline);
+    for (const RouterEndpoint* endpoint : {&chaincodes_, &clients_}) {
+      if (const auto due = endpoint->next_look()) timer_.arm_by(*due);
+    }
     if (chaincodes_.has_backlog() || clients_.has_backlog()) {
       timer_.arm_by(std::chrono::steady_clock::now() + kFlushInterval);
     }
@@ -104,8 +107,14 @@ class EventLoop {
     if (const auto deadline = listener_.next_deadline(); deadline && *deadline <= now.steady) {
       listener_.on_timer(now);
     }
-    chaincodes_.flush();
-    clients_.flush();
+    look(chaincodes_, now);
+    look(clients_, now);
+    chaincodes_.flush(now);
+    clients_.flush(now);
+  }
+
+  static void look(RouterEndpoint& endpoint, Now now) {
+    if (const auto due = endpoint.next_look(); due && *due <= now.steady) endpoint.look(now);
   }
 
   void receive_events(Now now) {

@@ -92,6 +92,13 @@ constexpr std::array kKeys = {
         "limits.backlogMessages", "messages queued for one peer that reads too slowly"),
     key<Count<kKiB, 64 * kGiB>, &Limits::backlog_bytes_max>(
         "limits.backlogBytes", "bytes queued for one peer that reads too slowly"),
+    key<Count<kKiB, 1'024 * kGiB>, &Limits::backlog_total_max>(
+        "limits.backlogTotalBytes", "bytes queued for all peers of an endpoint"),
+    key<Count<kKiB, 1'024 * kGiB>, &Limits::received_total_max>(
+        "limits.receivedTotalBytes",
+        "bytes that came in at an endpoint and are not yet a whole message or not yet handled"),
+    key<Duration<100, kNoEnd>, &Limits::first_message>(
+        "limits.firstMessage", "in which a new connection says something, or is cut"),
     key<Count<1, 10'000>, &Limits::channels_max>("limits.channels", "channels of the service"),
     key<Count<0, 10'000>, &Limits::retries_max>(
         "limits.retries", "how often one submit may be run again after conflicts"),

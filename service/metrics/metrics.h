@@ -38,6 +38,7 @@ enum class Counter : std::size_t {
   kPeersConnected,
   kPeersGone,
   kPeersLateMessages,  // Messages that arrived after their connection had gone.
+  kConnectionsCut,     // Connections that the service has ended.
   kCount,
 };
 
@@ -74,6 +75,7 @@ inline constexpr std::array kNamedCounters = {
     NamedCounter{Counter::kPeersConnected, "bus_peers_connected"},
     NamedCounter{Counter::kPeersGone, "bus_peers_gone"},
     NamedCounter{Counter::kPeersLateMessages, "bus_late_messages"},
+    NamedCounter{Counter::kConnectionsCut, "bus_connections_cut"},
 };
 
 consteval bool counters_stand_at_their_indexes() {

@@ -23,11 +23,17 @@ class RecordingClients final : public gateway::ClientOutbox {
                                            " bytes exceeds the limit of " +
                                            std::to_string(bytes_max));
     }
+    if (is_full) return fail(ErrorCode::kExhausted, "its queue holds 5 messages");
     answers[client].push_back(response);
     return {};
   }
+  void end(PeerId client, std::string_view reason) override {
+    ended.emplace_back(client, std::string(reason));
+  }
 
   bool connected = true;
+  bool is_full = false;
+  std::vector<std::pair<PeerId, std::string>> ended;
   std::size_t bytes_max = 1 << 20;
   std::map<PeerId, std::vector<ccbus::ClientResponse>> answers;
 };

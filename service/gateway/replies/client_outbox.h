@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
@@ -15,6 +16,9 @@ class ClientOutbox {
 
   // Sends one response to a client. Blocking and errors are those of chaincode::Outbox::send().
   [[nodiscard]] virtual Result<void> send(PeerId client, const ccbus::ClientResponse& response) = 0;
+
+  // Ends the connection of a client.
+  virtual void end(PeerId client, std::string_view reason) = 0;
 };
 
 // Where the answer to one request goes.

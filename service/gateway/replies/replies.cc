@@ -124,6 +124,9 @@ void Replies::send(ReplyAddress address, ccbus::ClientResponse& response) {
     counters_.add(Counter::kClientAnswersLost);
     logger_.debug("client.answer_lost client={} why={}", address.client.value,
                   sent.error().message);
+    // A client that misses an answer would wait for it for ever.
+    if (sent.error().code == ErrorCode::kExhausted)
+      outbox_.end(address.client, sent.error().message);
   }
 }
 

@@ -1,80 +1,18 @@
 #include "service/bus/router_endpoint.h"
 
 #include <catch2/catch.hpp>
-#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
+
+#include "tests/support/endpoint_rig.h"
 
 namespace ccbus::bus {
 namespace {
 
 using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
-
-// Records what the endpoint reports.
-class Recorder final : public EndpointListener {
- public:
-  void on_message(Now, PeerId peer, std::span<const std::byte> frame) override {
-    const std::string text(reinterpret_cast<const char*>(frame.data()), frame.size());
-    if (text == "throw") throw std::runtime_error("a bug");
-    messages.push_back({peer, text});
-  }
-  void on_malformed(Now, PeerId peer, std::string_view reason) override {
-    malformed.push_back({peer, std::string(reason)});
-  }
-  void on_peer_gone(Now, PeerId peer) override { gone.push_back(peer); }
-
-  std::vector<std::pair<PeerId, std::string>> messages;
-  std::vector<std::pair<PeerId, std::string>> malformed;
-  std::vector<PeerId> gone;
-};
-
-// An endpoint on loopback. The test runs its loop.
-struct Rig {
-  explicit Rig(const std::function<void(RouterEndpoint::Options&)>& adjust = [](auto&) {}) {
-    RouterEndpoint::Options options;
-    options.name = "test";
-    options.address = "tcp://127.0.0.1:*";
-    adjust(options);
-    endpoint = std::make_unique<RouterEndpoint>(context, options, recorder, *logger, counters);
-  }
-
-  std::unique_ptr<zmq::socket_t> dealer(const std::string& routing_id = "") {
-    auto socket = std::make_unique<zmq::socket_t>(context, zmq::socket_type::dealer);
-    socket->set(zmq::sockopt::linger, 0);
-    socket->set(zmq::sockopt::rcvtimeo, 10'000);
-    if (!routing_id.empty()) socket->set(zmq::sockopt::routing_id, routing_id);
-    socket->connect(endpoint->address());
-    return socket;
-  }
-
-  // Runs the loop until the condition is true, for at most ten seconds.
-  void until(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!condition()) {
-      REQUIRE(std::chrono::steady_clock::now() < deadline);
-      zmq::pollitem_t items[] = {{nullptr, endpoint->readiness().descriptor(), ZMQ_POLLIN, 0},
-                                 {nullptr, endpoint->monitor_descriptor(), ZMQ_POLLIN, 0}};
-      zmq::poll(items, 2, endpoint->readiness().is_quiet() ? 10ms : 0ms);
-      endpoint->receive(Now::read(), 100);
-      endpoint->drain_monitor(Now::read());
-      endpoint->flush();
-    }
-  }
-
-  zmq::context_t context;
-  std::shared_ptr<Logger> logger = make_silent_logger();
-  Counters counters;
-  Recorder recorder;
-  std::unique_ptr<RouterEndpoint> endpoint;
-};
-
-std::string text_of(zmq::socket_t& socket) {
-  zmq::message_t frame;
-  REQUIRE(socket.recv(frame));
-  return frame.to_string();
-}
+using Rig = test::EndpointRig;
+using test::text_of;
 
 TEST_CASE("a peer is one connection, and receives what is sent to it", "[bus]") {
   Rig rig;
@@ -89,7 +27,7 @@ TEST_CASE("a peer is one connection, and receives what is sent to it", "[bus]") 
   CHECK(first != second);
   REQUIRE(rig.endpoint->send(second, zmq::message_t(std::string("to two"))).has_value());
   REQUIRE(rig.endpoint->send(first, zmq::message_t(std::string("to one"))).has_value());
-  rig.endpoint->flush();
+  rig.endpoint->flush(Now::read());
   CHECK(text_of(*one) == "to one");
   CHECK(text_of(*two) == "to two");
 }
@@ -116,7 +54,7 @@ TEST_CASE("an empty frame is a message of no bytes", "[bus]") {
   rig.until([&] { return rig.recorder.messages.size() == 1; });
   CHECK(rig.recorder.messages[0].second.empty());
   rig.endpoint->send_end(rig.recorder.messages[0].first);
-  rig.endpoint->flush();
+  rig.endpoint->flush(Now::read());
   CHECK(text_of(*dealer).empty());
 }
 
@@ -175,7 +113,7 @@ TEST_CASE("what is sent goes out in order, with a flush or with enough others", 
   for (int i = 0; i < kMany; ++i) {
     REQUIRE(rig.endpoint->send(peer, zmq::message_t(std::to_string(i))).has_value());
   }
-  rig.endpoint->flush();
+  rig.endpoint->flush(Now::read());
   for (int i = 0; i < kMany; ++i) CHECK(text_of(*dealer) == std::to_string(i));
 }
 
@@ -203,7 +141,7 @@ TEST_CASE("a report shows the connected peers and what is queued for them", "[bu
   CHECK(later->queued_messages == 0);
   CHECK(later->remote != report->remote);
   CHECK(later->last_heard >= report->last_heard);
-  rig.endpoint->flush();
+  rig.endpoint->flush(Now::read());
   CHECK(rig.endpoint->report(first)->queued_messages == 0);
   CHECK_FALSE(rig.endpoint->report(PeerId{99}).has_value());
 }

@@ -111,6 +111,38 @@ TEST_CASE("an answer that is too large is replaced, but keeps the outcome of the
   CHECK(rig.counters.get(Counter::kClientRequestsExhausted) == 1);
 }
 
+TEST_CASE("a client whose queue is full loses its connection, and not an answer in silence",
+          "[gateway]") {
+  GatewayRig rig;
+  rig.clients.is_full = true;
+  ccbus::ClientRequest request;
+  request.mutable_status();
+  rig.request(request);
+  REQUIRE(rig.clients.ended.size() == 1);
+  CHECK(rig.clients.ended[0].first == PeerId{1});
+  CHECK(rig.clients.ended[0].second == "its queue holds 5 messages");
+  CHECK(rig.counters.get(Counter::kClientAnswersLost) == 1);
+}
+
+TEST_CASE("a request that is too large is refused by its correlation id, and not decoded",
+          "[gateway]") {
+  GatewayRig rig;
+  const auto refusal = [&](const std::string& bytes) {
+    rig.gateway.on_message(rig.chaincode.now(), PeerId{1}, std::as_bytes(std::span(bytes)));
+    return rig.answers().back();
+  };
+  const std::string id = "\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f";
+  const std::string padding(1 << 20, 'x');  // Not decodable, and as large as the limit.
+  const auto large = refusal(id + padding);
+  CHECK(large.status().code() == ccbus::RESOURCE_EXHAUSTED);
+  CHECK(large.status().message() ==
+        "a request of 1048586 bytes exceeds the limit of 1048576 (limits.clientMessageBytes, "
+        "peer.maxRecvMsgSize)");
+  CHECK(large.correlation_id() == 0x7fff'ffff'ffff'ffff);
+  CHECK(refusal("\x1a\x01x" + id + padding).correlation_id() == 0x7fff'ffff'ffff'ffff);
+  CHECK(refusal(padding + padding).correlation_id() == 0);
+}
+
 TEST_CASE("bytes of an error that are not UTF-8 reach the client as U+FFFD", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));

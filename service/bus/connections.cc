@@ -1,0 +1,105 @@
+#include "service/bus/connections.h"
+
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ccbus::bus {
+namespace {
+
+// Returns 0, which the kernel gives to no socket, if the descriptor is none.
+std::uint64_t cookie_of(int descriptor) {
+  std::uint64_t cookie = 0;
+  socklen_t bytes = sizeof cookie;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &bytes) != 0) return 0;
+  return cookie;
+}
+
+std::optional<std::uint64_t> received_by(int descriptor) {
+  tcp_info info{};
+  socklen_t bytes = sizeof info;
+  if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0) return std::nullopt;
+  return info.tcpi_bytes_received;
+}
+
+// So that looking at very many connections takes little of the bus thread at a time, and in all.
+constexpr std::size_t kPerLook = 256;
+constexpr std::chrono::milliseconds kBetweenLooks{25};
+constexpr std::chrono::milliseconds kBetweenRounds{250};
+
+std::string describe_ahead(std::uint64_t ahead, std::size_t limit) {
+  return std::to_string(ahead) + " bytes received and no whole message of them, limit " +
+         std::to_string(limit);
+}
+
+}  // namespace
+
+void Connections::accepted(Now now, int descriptor) {
+  live_.insert_or_assign(descriptor,
+                         Connection{.cookie = cookie_of(descriptor), .accepted = now.steady});
+}
+
+std::vector<Connections::Offence> Connections::look(Now now) {
+  if (next_ == round_.size()) begin_round();
+  const std::size_t end = std::min(next_ + kPerLook, round_.size());
+  std::vector<Offence> offences;
+  for (; next_ < end; ++next_) {
+    const auto at = live_.find(round_[next_]);
+    if (at == live_.end()) continue;
+    if (auto offence = examine(now, at->first, at->second)) offences.push_back(std::move(*offence));
+  }
+  if (next_ == round_.size() && ahead_total_ > limits_.ahead_bytes_total) {
+    offences.push_back({furthest_, describe_ahead(ahead_of_furthest_, limits_.ahead_bytes_max) +
+                                       "; of all connections " + std::to_string(ahead_total_) +
+                                       ", limit " + std::to_string(limits_.ahead_bytes_total)});
+  }
+  const bool is_round_over = next_ == round_.size();
+  next_look_ = now.steady + (is_round_over ? kBetweenRounds : kBetweenLooks);
+  return offences;
+}
+
+void Connections::begin_round() {
+  round_.clear();
+  for (const auto& [descriptor, connection] : live_) round_.push_back(descriptor);
+  next_ = 0;
+  ahead_total_ = 0;
+  ahead_of_furthest_ = 0;
+}
+
+std::optional<Connections::Offence> Connections::examine(Now now, int descriptor,
+                                                         const Connection& connection) {
+  const auto silence =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - connection.accepted);
+  if (!connection.has_spoken() && silence >= limits_.first_message) {
+    return Offence{descriptor, "no message for " + std::to_string(silence.count()) +
+                                   " ms after it was accepted, limit " +
+                                   std::to_string(limits_.first_message.count()) +
+                                   " ms (limits.firstMessage)"};
+  }
+  const std::uint64_t received = received_by(descriptor).value_or(0);
+  const std::uint64_t ahead = received - std::min(received, connection.delivered);
+  if (ahead > limits_.ahead_bytes_max) {
+    return Offence{descriptor, describe_ahead(ahead, limits_.ahead_bytes_max)};
+  }
+  ahead_total_ += ahead;
+  if (ahead > ahead_of_furthest_) {
+    ahead_of_furthest_ = ahead;
+    furthest_ = descriptor;
+  }
+  return std::nullopt;
+}
+
+void Connections::cut(int descriptor) const {
+  const auto at = live_.find(descriptor);
+  if (at == live_.end()) return;
+  const int copy = dup(descriptor);
+  if (copy < 0) return;  // Closed already, or no descriptor is left; the next look tries again.
+  if (at->second.cookie != 0 && cookie_of(copy) == at->second.cookie) shutdown(copy, SHUT_RDWR);
+  close(copy);
+}
+
+}  // namespace ccbus::bus

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "service/base/clock.h"
+
+namespace ccbus::bus {
+
+// The live connections of one ROUTER, by descriptor: those that its monitor has reported as
+// accepted and not as ended. It says which of them are to be cut, and cuts one.
+//
+// libzmq hands over whole messages only. What a connection has brought of a message that is not
+// complete, or of many that are waiting in libzmq, shows only in the kernel's count of the bytes
+// received (TCP_INFO). It may run ahead of what was delivered by a limit, and by what comes between
+// two looks. Connections that are not TCP have no such count: ipc is for trusted peers.
+//
+// Thread: one at a time.
+// Blocks: never.
+class Connections {
+ public:
+  struct Limits {
+    std::size_t ahead_bytes_max;              // Received and not delivered, of one connection.
+    std::size_t ahead_bytes_total;            // Of all.
+    std::chrono::milliseconds first_message;  // In which a connection must have said something.
+  };
+  // Valid until the connection has ended.
+  struct Connection {
+    // A frame of a message that was handed over.
+    void deliver(std::size_t frame_bytes) {
+      constexpr std::size_t kShortFrameMax = 255;  // ZMTP: flags, and a size of one byte or eight.
+      delivered += frame_bytes + (frame_bytes <= kShortFrameMax ? 2 : 9);
+    }
+    [[nodiscard]] bool has_spoken() const { return delivered > 0; }
+
+    std::uint64_t cookie;  // The kernel's number of the socket, which it never uses twice; or 0.
+    SteadyTime accepted;
+    std::uint64_t delivered = 0;  // Bytes on the wire.
+  };
+
+  // A connection that is to be cut, and why.
+  struct Offence {
+    int descriptor;
+    std::string reason;
+  };
+
+  explicit Connections(const Limits& limits) : limits_(limits) {}
+
+  void accepted(Now now, int descriptor);
+  void ended(int descriptor) { live_.erase(descriptor); }
+
+  // Returns null if the descriptor is of no live connection.
+  [[nodiscard]] Connection* find(int descriptor) {
+    const auto at = live_.find(descriptor);
+    return at == live_.end() ? nullptr : &at->second;
+  }
+  [[nodiscard]] std::size_t size() const { return live_.size(); }
+
+  // When look() is due. Returns nullopt if there are no connections.
+  [[nodiscard]] std::optional<SteadyTime> next_look() const {
+    if (live_.empty()) return std::nullopt;
+    return next_look_;
+  }
+
+  // Looks at the next few connections; one after the other all are looked at, every 250 ms if they
+  // are few. Returns those that are to be cut now.
+  [[nodiscard]] std::vector<Offence> look(Now now);
+
+  // Ends a connection, whose monitor then reports it. Does nothing if the descriptor belongs to
+  // another socket by now. The monitor has been drained directly before.
+  //
+  // libzmq owns the descriptor and may close it at any time; a copy cannot be closed under our
+  // hands, and its cookie tells which socket it is.
+  void cut(int descriptor) const;
+
+ private:
+  void begin_round();
+  [[nodiscard]] std::optional<Offence> examine(Now now, int descriptor,
+                                               const Connection& connection);
+
+  const Limits limits_;
+  std::unordered_map<int, Connection> live_;
+
+  SteadyTime next_look_{};
+  std::vector<int> round_;  // The descriptors that this round looks at; ended ones among them.
+  std::size_t next_ = 0;    // In round_.
+  std::uint64_t ahead_total_ = 0;  // Of the round so far.
+  int furthest_ = -1;
+  std::uint64_t ahead_of_furthest_ = 0;
+};
+
+}  // namespace ccbus::bus
