@@ -15,12 +15,12 @@ struct Limits {
   std::size_t request_bytes_max = 16u
                                   << 20;  // One request of a client; message_bytes_max if lower.
   int pipe_messages_max = 1000;           // libzmq's high-water mark, per connection and direction.
-  std::size_t backlog_messages_max = 10'000;  // Behind a full pipe; beyond it the stream ends.
-  std::size_t backlog_bytes_max = 256u << 20;   // Of one peer, until libzmq has written them.
-  std::size_t backlog_total_max = 1u << 30;     // Of all peers of an endpoint.
-  std::size_t received_total_max = 1u << 30;    // Not yet handed over, of all peers of an endpoint.
+  std::size_t backlog_messages_max = 10'000;   // Behind a full pipe; beyond it the stream ends.
+  std::size_t backlog_bytes_max = 256u << 20;  // Of one peer, until libzmq has written them.
+  std::size_t backlog_total_max = 1u << 30;    // Of all peers of an endpoint.
+  std::size_t received_total_max = 1u << 30;   // Not yet handed over, of all peers of an endpoint.
   std::chrono::milliseconds first_message{60'000};  // In which a new connection says something.
-  std::size_t peers_max = 60'000;  // Connections to each of the two endpoints.
+  std::size_t peers_max = 60'000;                   // Connections to each of the two endpoints.
 
   // Chaincode.
   std::size_t name_bytes_max = 255;               // Chaincode and channel names.

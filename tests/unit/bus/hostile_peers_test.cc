@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "service/bus/router_endpoint.h"
@@ -118,7 +117,6 @@ TEST_CASE("many large messages are no message without an end", "[bus]") {
   rig.until([&] { return rig.recorder.messages.size() == 500; });
   for (int i = 0; i < 20'000; ++i) dealer->send(zmq::str_buffer("s"));
   rig.until([&] { return rig.recorder.messages.size() == 20'500; });
-  std::this_thread::sleep_for(300ms);  // A look is due.
   rig.endpoint->look(Now::read());
   CHECK(rig.counters.get(Counter::kConnectionsCut) == 0);
 }
@@ -198,7 +196,6 @@ TEST_CASE("a peer that leaves at once leaves nothing behind", "[bus]") {
     dealer->set(zmq::sockopt::linger, 1'000);
     dealer->send(zmq::str_buffer("bye"));
     dealer.reset();
-    if (i % 7 == 0) std::this_thread::sleep_for(1ms);
     if (i % 3 == 0) rig.until([] { return true; });
   }
   const auto settled = [&] {
