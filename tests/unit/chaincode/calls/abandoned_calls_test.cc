@@ -105,5 +105,27 @@ TEST_CASE("a process that is both caller and callee in one chain takes both with
   CHECK(rig.engine().report(rig.now()).at("second").front().open_transactions == 0);
 }
 
+TEST_CASE("a chaincode with very many open calls to itself may leave", "[chaincode]") {
+  ChaincodeRig rig;
+  FakeShim shim = rig.ready_shim("self");
+  constexpr int kCalls = 4'900;
+  std::vector<Call*> calls;
+  for (int i = 0; i < kCalls; ++i) {
+    const std::string tx = "tx" + std::to_string(i);
+    calls.push_back(&rig.invoke("self", tx));
+    protos::ChaincodeSpec spec;
+    spec.mutable_chaincode_id()->set_name("self/ch2");
+    spec.mutable_input()->add_args("f");
+    shim.sends(message(ChaincodeMessage::INVOKE_CHAINCODE, tx, spec.SerializeAsString()));
+    REQUIRE(shim.last().type() == ChaincodeMessage::TRANSACTION);
+    REQUIRE(shim.last().channel_id() == "ch2");
+  }
+  shim.disappears();
+  for (const Call* call : calls) {
+    REQUIRE(call->outcomes() == std::vector{chaincode::Outcome::kStreamTerminated});
+    REQUIRE(call->error() == "chaincode stream terminated");
+  }
+}
+
 }  // namespace
 }  // namespace ccbus::test
