@@ -266,9 +266,10 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
                           }});
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {
-    operations.emplace(operations::Endpoint::Options{config.operations_address, info.version,
-                                                     CCBUS_COMMIT, describe(loaded)},
-                       watched, logger);
+    operations.emplace(
+        operations::Endpoint::Options{config.operations_address, info.version, CCBUS_COMMIT,
+                                      describe(loaded), config.operations_hosts},
+        watched, logger);
   }
   announce(config, info, operations ? operations->url() : "", channels, peers_max, arguments.json);
 

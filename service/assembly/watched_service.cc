@@ -91,8 +91,7 @@ Result<void> WatchedService::ask_bus(std::function<void(Now)> question) {
                         promise->set_value(true);
                       },
                       [promise] { promise->set_value(false); });
-  if (!sender_) sender_.emplace(with_.pipe.open_sender());
-  if (!sender_->try_send(std::make_unique<BusEvent>(std::move(job)))) {
+  if (!send_to_bus(std::make_unique<BusEvent>(std::move(job)))) {
     return fail(ErrorCode::kDeadline,
                 "the next-state pipe is full: " + std::to_string(with_.pipe.under_way()) +
                     " events wait for the bus thread");
@@ -104,6 +103,12 @@ Result<void> WatchedService::ask_bus(std::function<void(Now)> question) {
   }
   if (!answered.get()) return fail(ErrorCode::kPrecondition, "the service is stopping");
   return {};
+}
+
+bool WatchedService::send_to_bus(std::unique_ptr<BusEvent> event) {
+  const MutexLock lock(mutex_);
+  if (!sender_) sender_.emplace(with_.pipe.open_sender());
+  return sender_->try_send(std::move(event));
 }
 
 std::vector<FailedCheck> WatchedService::failed_checks() {

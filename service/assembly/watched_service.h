@@ -11,6 +11,7 @@
 #include "service/assembly/channel_set.h"
 #include "service/assembly/wiring.h"
 #include "service/base/log.h"
+#include "service/base/mutex.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/config/config.h"
 #include "service/metrics/metrics.h"
@@ -22,7 +23,8 @@ namespace ccbus {
 // the next-state pipe, and only when a request needs it, so that the bus thread pays nothing while
 // no request comes.
 //
-// Thread: the operations thread, except where a function says otherwise.
+// Thread: the threads of the operations endpoint, several at once, except where a function says
+// otherwise.
 class WatchedService final : public operations::Watched {
  public:
   // Questions that only the bus thread can answer; called on it.
@@ -47,7 +49,7 @@ class WatchedService final : public operations::Watched {
     Logger& logger;
   };
 
-  // The thread that uses it has ended before it is destroyed.
+  // The threads that use it have ended before it is destroyed.
   WatchedService(const Dependencies& dependencies, Questions questions)
       : with_(dependencies), questions_(std::move(questions)) {}
 
@@ -64,7 +66,9 @@ class WatchedService final : public operations::Watched {
  private:
   // Runs `question` on the bus thread, and waits for it.
   // Errors: kDeadline it did not in time; kPrecondition the service stops.
-  Result<void> ask_bus(std::function<void(Now)> question);
+  Result<void> ask_bus(std::function<void(Now)> question) CCBUS_EXCLUDES(mutex_);
+  // Returns false if the pipe is full.
+  bool send_to_bus(std::unique_ptr<BusEvent> event) CCBUS_EXCLUDES(mutex_);
   // The same for an answer. It is shared, since the waiting side may give up first.
   template <class Answer>
   Result<Answer> ask_bus_for(std::function<Answer(Now)> question);
@@ -73,8 +77,10 @@ class WatchedService final : public operations::Watched {
   const Questions questions_;
   std::atomic<bool> stopping_{false};
 
-  // Opened on the operations thread; closed after it has ended.
-  std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_;
+  // One after the other the threads use one sender: the mutex is the barrier that a ZeroMQ socket
+  // needs when it goes from thread to thread. Nothing waits while it is held.
+  Mutex mutex_;
+  std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_ CCBUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace ccbus

@@ -39,6 +39,7 @@ struct Config {
   bool history = true;  // ledger.history.enableHistoryDatabase
 
   std::string operations_address = "127.0.0.1:9443";  // operations.listenAddress; "": not served
+  std::vector<std::string> operations_hosts;          // operations.hosts
 
   std::chrono::milliseconds shutdown_grace{5'000};  // shutdown.grace
 

@@ -118,6 +118,10 @@ constexpr std::array kKeys = {
         "operations.listenAddress",
         "where /healthz, /metrics and the other operations are served over HTTP; empty: not "
         "served"),
+    key<HostNames, &Config::operations_hosts>("operations.hosts",
+                                              "further names under which PUT requests may reach "
+                                              "the operations endpoint; localhost and the "
+                                              "address itself always may"),
     key<Duration<0, kHour>, &Config::shutdown_grace>(
         "shutdown.grace", "how long open transactions may take to end when the service stops"),
     key<Flag, &Config::insecure>("security.insecure", "true: listen beyond loopback without keys"),

@@ -83,17 +83,65 @@ std::string LedgerDirectory::format(const Value& value) {
   return value ? value->string() : ":memory:";
 }
 
+namespace {
+
+// Takes the next of the texts that commas separate, without spaces around it. Returns false after
+// the last one; an empty text has one, which is empty.
+bool take_item(std::string_view& text, std::string_view& item, bool& more) {
+  if (!more) return false;
+  const auto comma = text.find(',');
+  item = text.substr(0, comma);
+  while (item.starts_with(' ')) item.remove_prefix(1);
+  while (item.ends_with(' ')) item.remove_suffix(1);
+  more = comma != std::string_view::npos;
+  if (more) text.remove_prefix(comma + 1);
+  return true;
+}
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ",") + item;
+  return text;
+}
+
+// Letters, digits, '-' and '.', or an IPv6 address.
+bool is_host_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == ':';
+  });
+}
+
+}  // namespace
+
+std::string HostNames::allowed() {
+  return "host names without ports, separated by commas; empty: none";
+}
+
+Result<HostNames::Value> HostNames::parse(std::string_view text) {
+  Value names;
+  if (text.empty()) return names;
+  std::string_view name;
+  for (bool more = true; take_item(text, name, more);) {
+    const bool has_port = std::ranges::count(name, ':') == 1;
+    if (!is_host_name(name) || has_port) return refused<HostNames>(name);
+    names.emplace_back(name);
+  }
+  return names;
+}
+
+std::string HostNames::format(const Value& value) {
+  return joined(value);
+}
+
 std::string ChannelIds::allowed() {
   return "different channel ids, separated by commas";
 }
 
 Result<ChannelIds::Value> ChannelIds::parse(std::string_view text) {
   Value channels;
-  while (true) {
-    const auto comma = text.find(',');
-    std::string_view id = text.substr(0, comma);
-    while (id.starts_with(' ')) id.remove_prefix(1);
-    while (id.ends_with(' ')) id.remove_suffix(1);
+  std::string_view id;
+  for (bool more = true; take_item(text, id, more);) {
     if (auto allowed = check_channel_id(id, Limits().name_bytes_max); !allowed) {
       return unexpected(allowed.error());
     }
@@ -102,15 +150,12 @@ Result<ChannelIds::Value> ChannelIds::parse(std::string_view text) {
                   "'" + std::string(id) + "' is not named once: it stands in the list twice");
     }
     channels.emplace_back(id);
-    if (comma == std::string_view::npos) return channels;
-    text.remove_prefix(comma + 1);
   }
+  return channels;
 }
 
 std::string ChannelIds::format(const Value& value) {
-  std::string text;
-  for (const std::string& id : value) text += (text.empty() ? "" : ",") + id;
-  return text;
+  return joined(value);
 }
 
 }  // namespace ccbus::config_values

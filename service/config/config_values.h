@@ -140,6 +140,14 @@ struct ChannelIds {
   static std::string format(const Value& value);
 };
 
+// Names of this machine, without ports. Empty if there are none.
+struct HostNames {
+  using Value = std::vector<std::string>;
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+  static std::string format(const Value& value);
+};
+
 // Accesses a member of the configuration, or of the limits in it.
 template <class Type>
 Type& at(Config& config, Type Config::*member) {

@@ -1,28 +1,25 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "service/base/log.h"
 #include "service/config/config_entries.h"
+#include "service/operations/http_server.h"
+#include "service/operations/same_site.h"
 #include "service/operations/watched.h"
-
-namespace httplib {
-class Server;
-struct Request;
-struct Response;
-}  // namespace httplib
 
 namespace ccbus::operations {
 
 // The operations service over HTTP/1.1, as a Fabric peer serves it on port 9443. /healthz,
 // /metrics, /logspec and /version have the same fields as Fabric's; /varz, /connz and /configz are
-// our own. Every response closes its connection.
+// our own. http_server.h has its limits.
 //
-// Thread: constructed and destroyed on the owner's thread. One thread of its own accepts
-//         connections and answers requests, one after the other; only it calls `watched`.
+// Thread: constructed and destroyed on the owner's thread. Threads of its own serve the requests,
+//         several at once; they call `watched`.
 class Endpoint {
  public:
   struct Options {
@@ -30,13 +27,14 @@ class Endpoint {
     std::string version;
     std::string commit;
     std::vector<ConfigEntry> configuration;  // As it was loaded at the start.
+    std::vector<std::string> hosts;          // Further names of ours, for PUT: see same_site.h.
   };
 
-  // Listens. Throws std::runtime_error, naming the address, if that fails. `watched` and `logger`
-  // must outlive the endpoint.
+  // Listens. Throws std::runtime_error, naming the address and the reason, if that fails. `watched`
+  // and `logger` must outlive the endpoint.
   Endpoint(Options options, Watched& watched, Logger& logger);
-  // Blocks: until the response in progress has been sent.
-  ~Endpoint();
+  // Blocks: until the responses in progress have been sent.
+  ~Endpoint() = default;
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
@@ -44,19 +42,25 @@ class Endpoint {
   [[nodiscard]] const std::string& url() const { return url_; }
 
  private:
-  void route();
-  void healthz(httplib::Response& response);
-  void set_logspec(const httplib::Request& request, httplib::Response& response);
-  void varz(httplib::Response& response);
-  void connz(const httplib::Request& request, httplib::Response& response);
-  void configz(httplib::Response& response);
+  using Serve = std::function<HttpResponse(const HttpRequest&)>;
+  using Methods = std::map<std::string, Serve>;  // By method; GET serves HEAD, too.
+
+  [[nodiscard]] std::map<std::string, Methods> make_routes();
+  [[nodiscard]] HttpResponse respond(const HttpRequest& request) const;
+  [[nodiscard]] HttpResponse healthz() const;
+  [[nodiscard]] HttpResponse metrics() const;
+  [[nodiscard]] HttpResponse set_logspec(const HttpRequest& request) const;
+  [[nodiscard]] HttpResponse varz() const;
+  [[nodiscard]] HttpResponse connz(const HttpRequest& request) const;
+  [[nodiscard]] HttpResponse configz() const;
 
   const Options options_;
   Watched& watched_;
   Logger& logger_;
+  const SameSite same_site_;
+  const std::map<std::string, Methods> routes_;  // By path.
+  std::unique_ptr<HttpServer> server_;           // After all that its threads use.
   std::string url_;
-  const std::unique_ptr<httplib::Server> server_;
-  std::thread thread_;  // Last: it uses all of the above.
 };
 
 }  // namespace ccbus::operations

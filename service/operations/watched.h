@@ -19,7 +19,7 @@ struct FailedCheck {
 
 // The running service, as the operations endpoint sees it. Implemented in assembly/ and by tests.
 //
-// Thread: the endpoint's thread only.
+// Thread: the endpoint's threads, several at once.
 // Blocks: failed_checks(), status() and connections() ask the bus thread and wait at most about a
 //         second for its answer. The other functions read atomics.
 class Watched {

@@ -67,6 +67,8 @@ TEST_CASE("a bad value is refused with where it stands, the value and what would
       {"shutdown:\n  grace: 2h\n", "'2h' is not a duration of at most 1h"},
       {"peer:\n  gateway:\n    waitTimeout: 25h\n", "'25h' is not a duration from 1s to 24h"},
       {"operations:\n  listenAddress: localhost\n", "'localhost' is not host:port with a port"},
+      {"operations:\n  hosts: [a, 'b:1']\n", "'b:1' is not host names without ports"},
+      {"operations:\n  hosts: [a, '']\n", "'' is not host names without ports"},
       {"chaincode:\n  keepalive: -1\n", "'-1' is not a duration"},
       {"chaincode:\n  duplicates: maybe\n", "'maybe' is not reject or pool"},
       {"peer:\n  listenAddress: nowhere\n", "'nowhere' is not an endpoint"},
@@ -142,6 +144,15 @@ TEST_CASE("channels read as a list and as text", "[service]") {
   CHECK(load_text("ledger:\n  channels: [one, two.2-x]\n")->channels == both);
   CHECK(load({.file = {}, .environment = {}, .settings = {"ledger.channels=one, two.2-x"}})
             ->channels == both);
+}
+
+TEST_CASE("names of hosts read as a list, as text and as none", "[service]") {
+  const std::vector<std::string> both = {"ccbus", "ops.example.com"};
+  CHECK(load_text("operations:\n  hosts: [ccbus, ops.example.com]\n")->operations_hosts == both);
+  CHECK(load_text("operations:\n  hosts: ccbus, ops.example.com\n")->operations_hosts == both);
+  CHECK(load_text("operations:\n  hosts: ['::1']\n")->operations_hosts.size() == 1);
+  CHECK(load_text("operations:\n  hosts: []\n")->operations_hosts.empty());
+  CHECK(load_text("operations:\n  hosts: ''\n")->operations_hosts.empty());
 }
 
 TEST_CASE("every key shows a value that it also reads", "[service]") {

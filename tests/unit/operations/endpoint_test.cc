@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/tcp_crowd.h"
+
 namespace ccbus::operations {
 namespace {
 
@@ -63,7 +65,7 @@ struct Rig {
   FakeService service;
   std::shared_ptr<Logger> logger = make_silent_logger();
   Endpoint endpoint{
-      {"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig())}, service, *logger};
+      {"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig()), {"ccbus"}}, service, *logger};
 };
 
 TEST_CASE("a service that is well answers /healthz with 200 and OK", "[operations]") {
@@ -111,7 +113,21 @@ TEST_CASE("the log level is read and set through /logspec", "[operations]") {
 
 TEST_CASE("a body above the limit is refused and the next request is served", "[operations]") {
   Rig rig;
+  CHECK(rig.put("/logspec", std::string(5'000, 'x'))->status == 413);
   CHECK(rig.put("/logspec", std::string(100'000, 'x'))->status == 413);
+  const test::TcpConnection huge(
+      test::port_of(rig.endpoint.url()),
+      "PUT /logspec HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n");
+  CHECK_THAT(huge.read_all(), Catch::StartsWith("HTTP/1.1 413 "));
+  const test::TcpConnection waits(test::port_of(rig.endpoint.url()),
+                                  "PUT /logspec HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                                  "5000\r\nExpect: 100-continue\r\n\r\n");
+  CHECK_THAT(waits.read_all(), Catch::StartsWith("HTTP/1.1 413 "));
+  const test::TcpConnection endless(
+      test::port_of(rig.endpoint.url()),
+      "PUT /logspec HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (int i = 0; i < 100; ++i) endless.say("8000\r\n" + std::string(0x8000, 'x') + "\r\n");
+  CHECK(endless.ends_within(20'000));
   CHECK(rig.get("/healthz")->status == 200);
 }
 
@@ -186,13 +202,91 @@ TEST_CASE("a bus that does not answer is said to be so, and nothing hangs", "[op
 TEST_CASE("a path that is not served is 404", "[operations]") {
   Rig rig;
   CHECK(rig.get("/")->status == 404);
+  CHECK(rig.get("/healthz/")->status == 404);
+}
+
+TEST_CASE("a method that a path does not know is 405, and Allow names those that it does",
+          "[operations][issue-13]") {
+  Rig rig;
+  httplib::Client client(rig.endpoint.url());
+  const auto posted = client.Post("/logspec", "{}", "application/json");
+  REQUIRE(posted);
+  CHECK(posted->status == 405);
+  CHECK(posted->get_header_value("Allow") == "GET, HEAD, PUT");
+  const auto removed = client.Delete("/healthz");
+  REQUIRE(removed);
+  CHECK(removed->status == 405);
+  CHECK(removed->get_header_value("Allow") == "GET, HEAD");
+}
+
+TEST_CASE("HEAD has the headers of GET and no body", "[operations]") {
+  Rig rig;
+  const auto got = rig.get("/version");
+  const auto head = httplib::Client(rig.endpoint.url()).Head("/version");
+  REQUIRE(head);
+  CHECK(head->status == 200);
+  CHECK(head->get_header_value("Content-Length") == std::to_string(got->body.size()));
+  CHECK(head->get_header_value("Content-Type") == "application/json");
+  CHECK(head->body.empty());
+}
+
+TEST_CASE("one connection serves several requests", "[operations][issue-13]") {
+  Rig rig;
+  const test::TcpConnection connection(test::port_of(rig.endpoint.url()));
+  connection.say("GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  connection.say("GET /logspec HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  CHECK_THAT(connection.read_all(),
+             Catch::Contains("\"CommitSHA\"") && Catch::Contains("\"spec\""));
+}
+
+TEST_CASE("headers and request lines above the limit are refused by name",
+          "[operations][issue-13]") {
+  Rig rig;
+  const auto first_line = [&](const std::string& request) {
+    const std::string all =
+        test::TcpConnection(test::port_of(rig.endpoint.url()), request).read_all();
+    return all.substr(0, all.find("\r\n"));
+  };
+  CHECK_THAT(first_line("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " +
+                        std::string(100'000, 'x') + "\r\n\r\n"),
+             Catch::StartsWith("HTTP/1.1 431 "));
+  CHECK_THAT(first_line("GET /" + std::string(100'000, 'x') + " HTTP/1.1\r\n\r\n"),
+             Catch::StartsWith("HTTP/1.1 414 "));
+  CHECK(rig.get("/healthz")->status == 200);
+}
+
+TEST_CASE("a PUT that a page of another site sends is refused, with the header and its value",
+          "[operations][issue-13]") {
+  Rig rig;
+  const auto put = [&](const httplib::Headers& headers) {
+    auto answer = httplib::Client(rig.endpoint.url())
+                      .Put("/logspec", headers, R"({"spec":"debug"})", "application/json");
+    REQUIRE(answer);
+    return answer;
+  };
+  const auto rebound = put({{"Host", "evil.example:9443"}});
+  CHECK(rebound->status == 403);
+  CHECK_THAT(json::parse(rebound->body)["error"].get<std::string>(),
+             Catch::Contains("the header Host is 'evil.example:9443'"));
+  const auto crossed = put({{"Origin", "http://evil.example"}});
+  CHECK(crossed->status == 403);
+  CHECK_THAT(json::parse(crossed->body)["error"].get<std::string>(),
+             Catch::Contains("the header Origin is 'http://evil.example'"));
+  CHECK(rig.service.level == "info");
+
+  CHECK(put({{"Host", "ccbus:9443"}})->status == 204);  // As the configuration names it.
+  CHECK(rig.service.level == "debug");
+  CHECK(put({{"Host", "localhost:1"}, {"Origin", "http://localhost:1"}})->status == 204);
+  CHECK(httplib::Client(rig.endpoint.url()).Get("/version", {{"Host", "evil.example"}})->status ==
+        200);  // Reading it changes nothing.
 }
 
 TEST_CASE("an address that is taken is refused by name", "[operations]") {
   Rig rig;
   const std::string taken = rig.endpoint.url().substr(std::string("http://").size());
-  CHECK_THROWS_WITH(Endpoint({taken, "", "", {}}, rig.service, *rig.logger),
-                    Catch::Contains(taken) && Catch::Contains("operations.listenAddress"));
+  CHECK_THROWS_WITH(Endpoint({taken, "", "", {}, {}}, rig.service, *rig.logger),
+                    Catch::Contains(taken) && Catch::Contains("operations.listenAddress") &&
+                        Catch::Contains("Address already in use"));
 }
 
 }  // namespace

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ccbus::operations {
+
+// A request as it was received. All of it is untrusted text.
+struct HttpRequest {
+  std::string method;  // GET, also for HEAD: the server leaves the body out.
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> parameters;  // After '?', decoded.
+  std::vector<std::string> hosts;    // The values of all Host headers; one, if all is well.
+  std::vector<std::string> origins;  // The same for Origin, which only a browser sends.
+  std::string local_address;         // The numeric address by which the client has reached us.
+  std::string body;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::string allow;  // The header Allow, of a 405; "" if there is none.
+};
+
+}  // namespace ccbus::operations

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ccbus::test {
+
+// A TCP connection to loopback that says what the test wants, which need not be HTTP.
+class TcpConnection {
+ public:
+  explicit TcpConnection(std::uint16_t port, std::string_view first_words = "")
+      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      close(socket_);
+      throw std::runtime_error("cannot connect");
+    }
+    const timeval patience{20, 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    say(first_words);
+  }
+  TcpConnection(TcpConnection&& other) noexcept : socket_(other.socket_) { other.socket_ = -1; }
+  TcpConnection(const TcpConnection&) = delete;
+  TcpConnection& operator=(const TcpConnection&) = delete;
+  ~TcpConnection() {
+    if (socket_ >= 0) close(socket_);
+  }
+
+  // A peer that has closed is no failure: read_all() shows it.
+  void say(std::string_view text) const {
+    static_cast<void>(send(socket_, text.data(), text.size(), MSG_NOSIGNAL));
+  }
+
+  // Returns what comes until the peer closes, or for twenty seconds.
+  [[nodiscard]] std::string read_all() const {
+    std::string all;
+    char bytes[4096];
+    for (ssize_t size = 0; (size = recv(socket_, bytes, sizeof bytes, 0)) > 0;) {
+      all.append(bytes, static_cast<std::size_t>(size));
+    }
+    return all;
+  }
+
+  // Returns true if the peer has closed it, or will within the time.
+  [[nodiscard]] bool ends_within(int milliseconds) const {
+    pollfd waiting{socket_, POLLRDHUP, 0};
+    return poll(&waiting, 1, milliseconds) == 1;
+  }
+
+ private:
+  int socket_;
+};
+
+// So many connections, all of which say the same words and then nothing. Raises this process's
+// limit of descriptors if that is what it takes.
+inline std::vector<TcpConnection> tcp_crowd(std::size_t count, std::uint16_t port,
+                                            std::string_view words) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  std::vector<TcpConnection> crowd;
+  crowd.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) crowd.emplace_back(port, words);
+  return crowd;
+}
+
+// The port of http://host:port.
+inline std::uint16_t port_of(const std::string& url) {
+  return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+}
+
+}  // namespace ccbus::test
