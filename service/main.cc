@@ -221,7 +221,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   ByteBudget simulations(config.limits.transactions_bytes_max);
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
-  const SignalThread signal_thread(signals, pipe, [&] { reload(config, arguments, logger); });
+  const SignalThread signal_thread(
+      signals, pipe,
+      {[&] { reload(config, arguments, logger); }, [&] { logger.write_summaries(); }});
   ChannelSet channel_set(config, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);

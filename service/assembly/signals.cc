@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "service/base/clock.h"
 #include "service/base/job.h"
 
 namespace ccbus {
@@ -29,32 +31,54 @@ std::optional<std::chrono::microseconds> watchdog_interval() {
   return std::chrono::microseconds(limit / 2);
 }
 
-// The next signal; 0 if `patience` passed without one.
-int next_signal(const sigset_t& signals, std::optional<std::chrono::microseconds> patience) {
-  if (!patience) {
-    int signal = 0;
-    return sigwait(&signals, &signal) == 0 ? signal : kEndOfSignalThread;
-  }
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*patience);
+// The next signal; 0 if none came until then.
+int next_signal(const sigset_t& signals, SteadyTime until) {
+  const auto patience = std::max(until - std::chrono::steady_clock::now(), SteadyTime::duration(0));
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience);
   timespec time{};
   time.tv_sec = seconds.count();
-  time.tv_nsec = std::chrono::nanoseconds(*patience - seconds).count();
+  time.tv_nsec = std::chrono::nanoseconds(patience - seconds).count();
   const int signal = sigtimedwait(&signals, nullptr, &time);
   return signal < 0 ? 0 : signal;  // EAGAIN, or EINTR by a signal that is not ours.
 }
 
+// Something that is done again and again; never without an interval.
+class Periodic {
+ public:
+  Periodic(SteadyTime now, std::optional<std::chrono::microseconds> interval)
+      : interval_(interval.value_or(std::chrono::microseconds(0))),
+        due_(interval ? now + *interval : kNever) {}
+
+  [[nodiscard]] SteadyTime due() const { return due_; }
+  // Returns true once in each interval.
+  [[nodiscard]] bool is_due(SteadyTime now) {
+    if (now < due_) return false;
+    due_ = now + interval_;
+    return true;
+  }
+
+ private:
+  const std::chrono::microseconds interval_;
+  SteadyTime due_;
+};
+
 void run(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe,
-         const std::function<void()>& reload) {
+         const SignalThread::Calls& calls) {
   auto sender = pipe.open_sender();
-  const auto interval = watchdog_interval();
+  Periodic watchdog(std::chrono::steady_clock::now(), watchdog_interval());
+  Periodic second(std::chrono::steady_clock::now(), std::chrono::seconds(1));
   while (true) {
-    switch (const int signal = next_signal(signals, interval)) {
+    const int signal = next_signal(signals, std::min(watchdog.due(), second.due()));
+    const SteadyTime now = std::chrono::steady_clock::now();
+    // If the pipe is full the bus thread is late, and systemd is not told that it lives.
+    if (watchdog.is_due(now)) {
+      static_cast<void>(sender.try_send(std::make_unique<BusEvent>(sign_of_life())));
+    }
+    if (second.is_due(now)) calls.every_second();
+    switch (signal) {
       case kEndOfSignalThread: return;
-      case SIGHUP: reload(); break;
-      case 0:
-        // If the pipe is full the bus thread is late, and systemd is not told that it lives.
-        static_cast<void>(sender.try_send(std::make_unique<BusEvent>(sign_of_life())));
-        break;
+      case SIGHUP: calls.reload(); break;
+      case 0: break;
       default:
         sender.send(
             std::make_unique<BusEvent>(StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"}));
@@ -73,9 +97,8 @@ sigset_t block_signals() {
   return signals;
 }
 
-SignalThread::SignalThread(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe,
-                           std::function<void()> reload)
-    : thread_([signals, &pipe, reload = std::move(reload)] { run(signals, pipe, reload); }) {}
+SignalThread::SignalThread(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe, Calls calls)
+    : thread_([signals, &pipe, calls = std::move(calls)] { run(signals, pipe, calls); }) {}
 
 SignalThread::~SignalThread() {
   pthread_kill(thread_.native_handle(), kEndOfSignalThread);

@@ -14,11 +14,11 @@ constexpr const char* kChannelName = "ch1";
 
 std::unique_ptr<Logger> logger_into(std::ostream& out) {
   static_cast<void>(make_silent_logger());  // Also silences protobuf.
-  auto logger =
-      std::make_unique<Logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(out));
-  logger->set_level(spdlog::level::debug);
-  logger->set_pattern("%l %v");
-  return logger;
+  auto lines = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(out));
+  lines->set_level(spdlog::level::debug);
+  lines->set_pattern("%l %v");
+  return std::make_unique<Logger>(std::move(lines));
 }
 
 template <class Payload>
