@@ -41,8 +41,13 @@ std::string rfc3339_now() {
 HttpResponse answer(int status, const json& body) {
   HttpResponse response;
   response.status = status;
-  // An error text may quote what a client sent, which may not be valid UTF-8.
-  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  // Names and error texts may quote what others sent, which may not be valid UTF-8, and may contain
+  // characters beyond ASCII that command a terminal; JSON itself escapes those of ASCII.
+  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (printable_prefix(response.body) != response.body.size()) {
+    response.body = body.dump(-1, ' ', true, json::error_handler_t::replace);
+  }
+  response.body += "\n";
   return response;
 }
 

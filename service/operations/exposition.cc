@@ -7,6 +7,8 @@
 #include <limits>
 #include <map>
 
+#include "service/base/printable.h"
+
 namespace ccbus::operations {
 
 using prometheus::ClientMetric;
@@ -20,7 +22,7 @@ struct Exposition::Families {
     if (is_new) all.push_back({std::string(name), std::string(help), type, {}});
     ClientMetric& sample = all[at->second].metric.emplace_back();
     for (auto& [label, value] : labels) {
-      sample.label.push_back({std::move(label), std::move(value)});
+      sample.label.push_back({std::move(label), printable(value)});
     }
     return sample;
   }

@@ -14,6 +14,8 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 // One response to GET /metrics, in Prometheus' text format. Samples of one name are grouped
 // together, in whatever order they were added; their help and kind are those of the first sample.
+// Values of labels are written in printable form (base/printable.h): Prometheus refuses a whole
+// response in which one label is not UTF-8.
 class Exposition {
  public:
   Exposition();

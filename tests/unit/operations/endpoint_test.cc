@@ -90,6 +90,21 @@ TEST_CASE("a component that is not well turns /healthz into 503 with its reason"
   CHECK(body["failed_checks"][0]["reason"] == "12 bytes free");
 }
 
+TEST_CASE("a reason that quotes what a peer sent is valid JSON without commands",
+          "[operations][issue-13]") {
+  Rig rig;
+  rig.service.failed = {{"bus", "peer \xff\x1b[2J\n \u009b2J \u2028"}, {"disk", "Gr\u00f6\u00dfe"}};
+  const auto answer = rig.get("/healthz");
+  const json body = json::parse(answer->body);
+  CHECK(body["failed_checks"][0]["reason"] == "peer \ufffd\x1b[2J\n \u009b2J \u2028");
+  for (const char* command : {"\x1b", "\u009b", "\u2028"}) {
+    CHECK(answer->body.find(command) == std::string::npos);
+  }
+  CHECK(answer->body.find('\n') == answer->body.size() - 1);
+  rig.service.failed.erase(rig.service.failed.begin());
+  CHECK_THAT(rig.get("/healthz")->body, Catch::Contains("Gr\u00f6\u00dfe"));
+}
+
 TEST_CASE("/metrics is Prometheus' text", "[operations]") {
   Rig rig;
   const auto answer = rig.get("/metrics");

@@ -19,6 +19,15 @@ TEST_CASE("samples of one name stand together, whatever the order", "[operations
         "# HELP queue Waiting.\n# TYPE queue gauge\nqueue{channel=\"a\"} 2\n");
 }
 
+TEST_CASE("a label that is not UTF-8, or commands a terminal, is made printable",
+          "[operations][issue-13]") {
+  Exposition metrics;
+  metrics.gauge("height", "Blocks.", {{"chaincode", "a\xff\x1b[2J\n"}}, 1);
+  CHECK(metrics.text() ==
+        "# HELP height Blocks.\n# TYPE height gauge\n"
+        "height{chaincode=\"a\\\\xff\\\\x1b[2J\\\\n\"} 1\n");
+}
+
 TEST_CASE("a histogram's buckets are cumulative and end with all of them", "[operations]") {
   static constexpr std::array kBounds = {0.1, 1.0};
   Histogram<kBounds> seconds;
