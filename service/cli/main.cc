@@ -1,5 +1,8 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 #include "service/cli/bench/bench_command.h"
@@ -17,9 +20,15 @@
 #include "service/cli/commands/query_command.h"
 #include "service/cli/commands/status_command.h"
 #include "service/cli/commands/version_command.h"
+#include "service/cli/terminal/printable_stream.h"
 
 int main(int argc, char** argv) {
   using namespace ccbus::cli;
+
+  // Results go to files and pipes byte for byte.
+  std::optional<PrintableStream> results;
+  if (isatty(STDOUT_FILENO) == 1) results.emplace(std::cout);
+  const PrintableStream errors(std::cerr);
 
   ExitCode exit_code = kSuccess;
   CLI::App app("Runs chaincode transactions against ccbusd and shows its state.", "ccbus");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/dealer.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -75,6 +76,33 @@ TEST_CASE("a newcomer's first commands: create, read, refuse, list", "[e2e]") {
 
   CHECK(sample.invoke(R"({"Args":["InitLedger"]})").status == 0);
   CHECK(Json::parse(sample.query(R"({"Args":["GetAllAssets"]})").text).size() == 7);
+}
+
+TEST_CASE("a chaincode's answer commands no terminal, and reaches a pipe byte for byte",
+          "[e2e][issue-13]") {
+  const ServiceProcess service;
+  Dealer chaincode(service.chaincode_endpoint());
+  chaincode.register_as("basic");
+  // Returns what a command shows of an answer with this status, payload and message.
+  const auto shown = [&](std::vector<std::string> command, int status) {
+    Process process(command);
+    const auto transaction = chaincode.receive();
+    protos::Response response;
+    response.set_status(status);
+    response.set_message("no \x1b[2J\x07");
+    response.set_payload("yes \x1b]0;x\x07");
+    chaincode.send(in_transaction(transaction, protos::ChaincodeMessage::COMPLETED,
+                                  response.SerializeAsString()));
+    return process.read_line(10s);
+  };
+  const std::string query = std::string(CCBUS_BINARY) + " query --address " +
+                            service.client_endpoint() +
+                            R"( -C mychannel -n basic -c '{"Args":["f"]}')";
+  CHECK(shown({"/bin/sh", "-c", query}, 200) == "yes \x1b]0;x\x07");
+  CHECK(shown({"/usr/bin/script", "-qec", query, "/dev/null"}, 200) == "yes \\x1b]0;x\\x07\r");
+  const std::string refused = shown({"/bin/sh", "-c", query + " 2>&1"}, 500);
+  CHECK_THAT(refused, Catch::Contains("no \\x1b[2J\\x07"));
+  CHECK(refused.find('\x1b') == std::string::npos);
 }
 
 TEST_CASE("exit codes tell refused, wrong usage and unreachable apart", "[e2e]") {

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "service/cli/terminal/printable_stream.h"
+
 namespace ccbus::cli {
 namespace {
 
@@ -26,11 +28,13 @@ LiveScreen::Kind LiveScreen::kind_of_stdout() {
 }
 
 LiveScreen::LiveScreen(std::ostream& out, Kind kind) : out_(out), kind_(kind) {
-  if (kind_ == Kind::kTerminal) out_ << kEnter << std::flush;
+  if (kind_ == Kind::kTerminal) write_control(out_, kEnter);
+  out_.flush();
 }
 
 LiveScreen::~LiveScreen() {
-  if (kind_ == Kind::kTerminal) out_ << kLeave << std::flush;
+  if (kind_ == Kind::kTerminal) write_control(out_, kLeave);
+  out_.flush();
 }
 
 void LiveScreen::show(const std::string& text, std::size_t rows) {
@@ -39,15 +43,17 @@ void LiveScreen::show(const std::string& text, std::size_t rows) {
     is_first_ = false;
     return;
   }
-  out_ << kHome;
+  write_control(out_, kHome);
   std::size_t at = 0;
   // The last row stays free for the cursor.
   for (std::size_t row = 1; row < rows && at < text.size(); ++row) {
     const std::size_t end = text.find('\n', at);
-    out_ << std::string_view(text).substr(at, end - at) << kEndOfLine;
+    out_ << std::string_view(text).substr(at, end - at);
+    write_control(out_, kEndOfLine);
     at = end == std::string::npos ? text.size() : end + 1;
   }
-  out_ << kEndOfScreen << std::flush;
+  write_control(out_, kEndOfScreen);
+  out_.flush();
 }
 
 std::size_t terminal_rows() {

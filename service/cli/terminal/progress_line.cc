@@ -5,18 +5,30 @@
 #include <algorithm>
 #include <iostream>
 
+#include "service/cli/terminal/printable_stream.h"
+
 namespace ccbus::cli {
+
+namespace {
+
+void erase_line() {
+  write_control(std::cerr, "\r\033[K");
+  std::cerr.flush();
+}
+
+}  // namespace
 
 ProgressLine::ProgressLine() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
 
 ProgressLine::~ProgressLine() {
-  if (is_shown_) std::cerr << "\r\033[K" << std::flush;
+  if (is_shown_) erase_line();
 }
 
 void ProgressLine::show(const std::string& text) {
   if (!is_terminal_) return;
   is_shown_ = true;
-  std::cerr << "\r\033[K" << text << std::flush;
+  erase_line();
+  std::cerr << text << std::flush;
 }
 
 std::string progress_bar(std::uint64_t done, std::uint64_t total) {
