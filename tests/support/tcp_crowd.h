@@ -7,10 +7,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace ccbus::test {
@@ -77,6 +81,26 @@ inline std::vector<TcpConnection> tcp_crowd(std::size_t count, std::uint16_t por
   for (std::size_t i = 0; i < count; ++i) crowd.emplace_back(port, words);
   return crowd;
 }
+
+// While it exists, every connection says one more letter from time to time, so that none of them is
+// idle for long.
+class SlowTalk {
+ public:
+  // The connections outlive it.
+  explicit SlowTalk(const std::vector<TcpConnection>& crowd)
+      : thread_([this, &crowd](std::stop_token stop) {
+          std::unique_lock lock(mutex_);
+          while (!stop.stop_requested()) {
+            for (const TcpConnection& connection : crowd) connection.say("x");
+            changed_.wait_for(lock, stop, std::chrono::milliseconds(300), [] { return false; });
+          }
+        }) {}
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::jthread thread_;  // Last: it uses the others.
+};
 
 // The port of http://host:port.
 inline std::uint16_t port_of(const std::string& url) {
