@@ -69,6 +69,7 @@ Result<std::unique_ptr<Committer>> ChannelSet::open(const ChannelId& channel,
   ledger::ChannelLedger::Options options;
   options.history = config_.history;
   options.directory = directory;
+  options.logger = &logger_;
   auto ledger = ledger::ChannelLedger::open(channel, std::move(options));
   if (!ledger) return unexpected(ledger.error());
   return std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_, counters_);

@@ -76,8 +76,8 @@ struct ChannelLedger::Buffers {
 };
 
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
-  auto store = Store::open(
-      {std::move(options.directory), options.block_cache_bytes, options.env, options.durable});
+  auto store = Store::open({std::move(options.directory), options.block_cache_bytes, options.env,
+                            options.durable, options.logger});
   if (!store) return unexpected(store.error());
   if (auto claimed = claim_store(**store, channel); !claimed) return unexpected(claimed.error());
   auto end = read_chain_end(**store);

@@ -10,6 +10,7 @@
 
 #include "fabric/common/common.pb.h"
 #include "service/base/ids.h"
+#include "service/base/log.h"
 #include "service/base/mutex.h"
 #include "service/base/ordered_batch.h"
 #include "service/base/result.h"
@@ -41,6 +42,7 @@ class ChannelLedger {
     bool history = true;          // Record every change of a key. Off: history() is refused.
     bool durable = true;          // Off: nothing is logged or synced; for temporary ledgers.
     rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.
+    Logger* logger = nullptr;     // For what the database reports; null: nothing is logged.
   };
 
   // Opens a channel or creates one of height 0. Checks the end of the chain: height, last block,

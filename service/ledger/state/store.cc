@@ -19,8 +19,11 @@ constexpr std::array<const char*, kFamilies> kFamilyNames = {
 
 constexpr std::size_t kReadOnlyCacheBytes = 4u << 20;
 
-rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable) {
+rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable, Logger* logger,
+                                    const std::string& directory) {
   rocksdb::DBOptions options;
+  options.info_log = std::make_shared<DatabaseLog>(logger, directory);
+  options.max_bgerror_resume_count = 0;
   options.env = env;
   options.avoid_flush_during_shutdown = !durable;
   options.create_if_missing = true;
@@ -32,7 +35,6 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable) {
   options.allow_concurrent_memtable_write = false;  // There is one writer.
   options.max_total_wal_size = 16u << 20;           // What a start after a crash has to read again.
   options.bytes_per_sync = 1u << 20;  // Spreads what a flush writes; durability is the log's.
-  options.keep_log_file_num = 4;
   options.max_open_files = 512;
   return options;
 }
@@ -129,8 +131,10 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
     env = store->memory_.get();
   }
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  const Opened opened =
-      open_database(database_options(env, options.durable), *path, families(cache));
+  rocksdb::DBOptions database = database_options(env, options.durable, options.logger, *path);
+  store->failure_ = std::make_shared<DatabaseFailure>();
+  database.listeners.push_back(store->failure_);
+  const Opened opened = open_database(database, *path, families(cache));
   store->db_.reset(opened.db);
   std::copy(opened.handles.begin(), opened.handles.end(), store->families_.begin());
   if (!opened.status.ok()) {
@@ -147,7 +151,8 @@ Result<std::shared_ptr<Store>> Store::open_read_only(const std::filesystem::path
   const auto cache = rocksdb::NewLRUCache(kReadOnlyCacheBytes);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  rocksdb::DBOptions options = database_options(rocksdb::Env::Default(), true);
+  rocksdb::DBOptions options =
+      database_options(rocksdb::Env::Default(), true, nullptr, directory.string());
   options.create_if_missing = false;
   options.create_missing_column_families = false;
   const rocksdb::Status status =

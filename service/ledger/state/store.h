@@ -12,7 +12,9 @@
 #include <string>
 #include <string_view>
 
+#include "service/base/log.h"
 #include "service/base/result.h"
+#include "service/ledger/state/database_log.h"
 #include "service/ledger/state/storage_metrics.h"
 
 namespace ccbus::ledger {
@@ -51,8 +53,9 @@ class Store {
   struct Options {
     std::optional<std::filesystem::path> directory;  // nullopt: in memory.
     std::size_t block_cache_bytes;
-    rocksdb::Env* env;    // Null: the system's. Not owned.
-    bool durable = true;  // Off: no write is logged or synced; closing may lose all of them.
+    rocksdb::Env* env;         // Null: the system's. Not owned.
+    bool durable = true;       // Off: no write is logged or synced; closing may lose all of them.
+    Logger* logger = nullptr;  // For RocksDB's warnings and errors; null: they are discarded.
   };
 
   // Creates what is missing: the directory, the database, column families.
@@ -100,6 +103,7 @@ class Store {
   rocksdb::WriteOptions unsynced_;
   rocksdb::WriteOptions synced_;
   std::unique_ptr<rocksdb::Env> memory_;
+  std::shared_ptr<DatabaseFailure> failure_;  // Null if opened for reading only.
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};
 };
