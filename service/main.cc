@@ -1,5 +1,6 @@
 // ccbusd: builds every object and joins them.
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -211,6 +212,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   info.version = CCBUS_VERSION;
   info.durability = config.ledger_directory ? "synced" : "memory";
 
+  umask(077);  // What a ledger holds is for its owner; RocksDB makes most of its files by itself.
   const sigset_t signals = block_signals();  // Before the first thread: the logger's.
   auto made = make_logger(config.log_level);
   if (!made) throw std::runtime_error(made.error().message);

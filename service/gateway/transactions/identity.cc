@@ -10,11 +10,15 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "fabric/msp/identities.pb.h"
+#include "service/base/durable_files.h"
 #include "service/ledger/block/sha256.h"
 
 namespace ccbus::gateway {
@@ -103,20 +107,24 @@ std::string to_der(const ECDSA_SIG* signature) {
 }
 
 Result<std::string> read_file(const fs::path& path) {
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in) return fail(ErrorCode::kIo, "cannot read " + path.string());
+  if (!in) {
+    return fail(ErrorCode::kIo, "cannot read " + path.string() + ": " + std::strerror(errno));
+  }
   return text;
 }
 
-Result<void> write_file(const fs::path& path, const std::string& text, fs::perms permissions) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  std::error_code refused;
-  fs::permissions(path, permissions, refused);  // While the file is still empty.
-  out << text;
-  out.flush();
-  if (!out || refused) return fail(ErrorCode::kIo, "cannot write " + path.string());
-  return {};
+std::string what_to_do(const fs::path& directory) {
+  return std::string(": restore ") + kKeyFile + " and " + kCertificateFile + " in " +
+         directory.string() + " from a backup, or remove both, and the next start makes a new one";
+}
+
+unexpected<Error> damaged(const fs::path& file, const std::string& content,
+                          const std::string& why) {
+  return fail(ErrorCode::kCorrupt, file.string() + (content.empty() ? " is empty" : " " + why) +
+                                       what_to_do(file.parent_path()));
 }
 
 }  // namespace
@@ -161,7 +169,16 @@ Result<SigningIdentity> SigningIdentity::generate(const std::string& msp_id) {
 
 Result<SigningIdentity> SigningIdentity::load_or_create(const fs::path& directory,
                                                         const std::string& msp_id) {
-  if (fs::exists(directory / kCertificateFile)) return read(directory, msp_id);
+  std::error_code error;
+  const bool exists = fs::exists(directory / kCertificateFile, error);
+  if (error) {
+    return fail(ErrorCode::kIo, "cannot look for " + (directory / kCertificateFile).string() +
+                                    ": " + error.message());
+  }
+  if (exists) {
+    if (auto own = make_private(directory); !own) return unexpected(own.error());
+    return read(directory, msp_id);
+  }
   auto identity = generate(msp_id);
   if (!identity) return identity;
   if (auto written = identity->write(directory); !written) return unexpected(written.error());
@@ -173,41 +190,35 @@ Result<SigningIdentity> SigningIdentity::read(const fs::path& directory,
   const auto certificate = read_file(directory / kCertificateFile);
   if (!certificate) return unexpected(certificate.error());
   const auto key_text = read_file(directory / kKeyFile);
-  if (!key_text) return unexpected(key_text.error());
+  if (!key_text) return fail(ErrorCode::kIo, key_text.error().message + what_to_do(directory));
 
   const std::unique_ptr<BIO, FreeBio> key_in(
       BIO_new_mem_buf(key_text->data(), static_cast<int>(key_text->size())));
   Key key(PEM_read_bio_PrivateKey(key_in.get(), nullptr, nullptr, nullptr));
   if (key == nullptr) {
-    return fail(ErrorCode::kCorrupt,
-                (directory / kKeyFile).string() + " does not hold a private key in PEM");
+    return damaged(directory / kKeyFile, *key_text, "does not hold a private key in PEM");
   }
   const std::unique_ptr<BIO, FreeBio> certificate_in(
       BIO_new_mem_buf(certificate->data(), static_cast<int>(certificate->size())));
   const std::unique_ptr<X509, FreeX509> parsed(
       PEM_read_bio_X509(certificate_in.get(), nullptr, nullptr, nullptr));
   if (parsed == nullptr || X509_check_private_key(parsed.get(), key.get()) != 1) {
-    return fail(ErrorCode::kCorrupt, (directory / kCertificateFile).string() +
-                                         " does not hold the certificate of " + kKeyFile);
+    return damaged(directory / kCertificateFile, *certificate,
+                   std::string("does not hold the certificate of ") + kKeyFile);
   }
   return SigningIdentity(msp_id, *certificate, std::move(key));
 }
 
 Result<void> SigningIdentity::write(const fs::path& directory) const {
-  std::error_code refused;
-  fs::create_directories(directory, refused);
-  if (refused) {
-    return fail(ErrorCode::kIo, "cannot make " + directory.string() + ": " + refused.message());
-  }
+  if (auto made = make_directories(directory); !made) return made;
+  if (auto own = make_private(directory); !own) return own;
   const std::unique_ptr<BIO, FreeBio> out(BIO_new(BIO_s_mem()));
   if (PEM_write_bio_PrivateKey(out.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
     return fail(ErrorCode::kIo, "OpenSSL cannot encode the key");
   }
-  constexpr auto kOwner = fs::perms::owner_read | fs::perms::owner_write;
   // The certificate is written last: if it exists, the key does too.
-  if (auto key = write_file(directory / kKeyFile, contents(out.get()), kOwner); !key) return key;
-  return write_file(directory / kCertificateFile, certificate_pem_,
-                    kOwner | fs::perms::group_read | fs::perms::others_read);
+  if (auto key = write_durably(directory / kKeyFile, contents(out.get())); !key) return key;
+  return write_durably(directory / kCertificateFile, certificate_pem_);
 }
 
 Result<std::string> SigningIdentity::sign(std::string_view bytes) const {

@@ -26,8 +26,8 @@ class SigningIdentity {
   // Errors: kIo if OpenSSL fails.
   [[nodiscard]] static Result<SigningIdentity> generate(const std::string& msp_id);
 
-  // Reads cert.pem and key.pem from the directory. If there is no cert.pem, it makes both; key.pem
-  // is readable by its owner only.
+  // Reads cert.pem and key.pem from the directory. If there is no cert.pem, it makes both, readable
+  // by their owner only. A loss of power leaves each of them whole or missing.
   //
   // Blocks: on the disk; call it before the bus runs.
   // Errors: kIo, kCorrupt, naming the file.

@@ -6,9 +6,10 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 #include <vector>
+
+#include "service/base/durable_files.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -104,12 +105,8 @@ Opened open_database(const rocksdb::DBOptions& options, const std::string& path,
 Result<std::string> prepare_directory(const Store::Options& options) {
   if (!options.directory) return std::string("/ledger");
   if (options.env == nullptr) {
-    std::error_code error;
-    std::filesystem::create_directories(*options.directory, error);
-    if (error) {
-      return fail(ErrorCode::kIo,
-                  "cannot make " + options.directory->string() + ": " + error.message());
-    }
+    if (auto made = make_directories(*options.directory); !made) return unexpected(made.error());
+    if (auto own = make_private(*options.directory); !own) return unexpected(own.error());
   }
   return options.directory->string();
 }

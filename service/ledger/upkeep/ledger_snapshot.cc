@@ -7,11 +7,11 @@
 #include <system_error>
 #include <utility>
 
+#include "service/base/durable_files.h"
 #include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/state/store.h"
-#include "service/ledger/upkeep/durable_files.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -28,9 +28,9 @@ unexpected<Error> refused(ErrorCode code, const fs::path& path, const std::strin
 }
 
 Result<void> claim_empty(const fs::path& directory) {
+  if (auto made = make_directories(directory); !made) return made;
   std::error_code error;
-  fs::create_directories(directory, error);
-  const bool is_empty = !error && fs::is_empty(directory, error);
+  const bool is_empty = fs::is_empty(directory, error);
   if (error) return refused(ErrorCode::kIo, directory, error.message());
   if (!is_empty) return refused(ErrorCode::kExists, directory, "it is not empty");
   return {};
@@ -154,10 +154,11 @@ Result<SnapshotInfo> restore_snapshot(const fs::path& directory, const fs::path&
   std::error_code error;
   const fs::path to = fs::absolute(target).lexically_normal();
   if (fs::exists(to, error)) return refused(ErrorCode::kExists, to, "it exists");
+  if (error) return refused(ErrorCode::kIo, to, error.message());
   fs::path partial = to;
   partial += kPartial;
-  fs::create_directories(to.parent_path(), error);
-  if (!error) fs::remove_all(partial, error);
+  if (auto made = make_directories(to.parent_path()); !made) return unexpected(made.error());
+  fs::remove_all(partial, error);
   if (error) return refused(ErrorCode::kIo, partial, error.message());
   auto restored = copy_and_check(directory / kLedger, partial, *info);
   if (restored) restored = rename_durably(partial, to);

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "service/base/durable_files.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/state_snapshot.h"
@@ -20,9 +21,9 @@ class ScratchDirectory {
  public:
   // Errors: kExists, kIo.
   [[nodiscard]] static Result<std::unique_ptr<ScratchDirectory>> claim(const fs::path& path) {
+    if (auto made = make_directories(path); !made) return unexpected(made.error());
     std::error_code error;
-    fs::create_directories(path, error);
-    const bool is_empty = !error && fs::is_empty(path, error);
+    const bool is_empty = fs::is_empty(path, error);
     if (error) return fail(ErrorCode::kIo, "cannot use " + path.string() + ": " + error.message());
     if (!is_empty) return fail(ErrorCode::kExists, path.string() + " is not empty");
     return std::unique_ptr<ScratchDirectory>(new ScratchDirectory(path));

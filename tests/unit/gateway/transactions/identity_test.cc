@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -73,13 +74,41 @@ TEST_CASE("an identity is kept for the next start", "[gateway]") {
   REQUIRE(second.has_value());
   CHECK(first->serialized() == second->serialized());
   CHECK(verifies(*first, "bytes", *second->sign("bytes")));
-  CHECK((fs::status(place / "key.pem").permissions() &
-         (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
 
   msp::SerializedIdentity parsed;
   REQUIRE(parsed.ParseFromString(first->serialized()));
   CHECK(parsed.mspid() == "Org1MSP");
   CHECK(parsed.id_bytes() == first->certificate_pem());
+}
+
+TEST_CASE("an identity is for its owner alone, whatever the umask", "[gateway][issue-13]") {
+  const test::TemporaryDirectory directory;
+  const fs::path place = directory.path() / "identity";
+  const mode_t before = umask(0);
+  const auto identity = SigningIdentity::load_or_create(place, "Org1MSP");
+  umask(before);
+  REQUIRE(identity.has_value());
+  CHECK(fs::status(place).permissions() == fs::perms::owner_all);
+  for (const char* name : {"key.pem", "cert.pem"}) {
+    CHECK(fs::status(place / name).permissions() ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+  }
+  fs::permissions(place, fs::perms::owner_all | fs::perms::others_read);  // As older versions did.
+  REQUIRE(SigningIdentity::load_or_create(place, "Org1MSP").has_value());
+  CHECK(fs::status(place).permissions() == fs::perms::owner_all);
+}
+
+TEST_CASE("a start that ended before the certificate was written is begun again",
+          "[gateway][issue-13]") {
+  const test::TemporaryDirectory directory;
+  std::ofstream(directory.path() / "key.pem") << "";
+  std::ofstream(directory.path() / "cert.pem.partial") << "-----BEGIN";
+  const auto made = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+  const auto found = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+  REQUIRE(made.has_value());
+  REQUIRE(found.has_value());
+  CHECK(found->serialized() == made->serialized());
+  CHECK_FALSE(fs::exists(directory.path() / "cert.pem.partial"));
 }
 
 TEST_CASE("a file without a valid identity is named in the error", "[gateway]") {
@@ -96,6 +125,24 @@ TEST_CASE("a file without a valid identity is named in the error", "[gateway]") 
     const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
     REQUIRE_FALSE(broken.has_value());
     CHECK_THAT(broken.error().message, Contains("cannot read") && Contains("key.pem"));
+  }
+  SECTION("an empty key") {
+    fs::resize_file(directory.path() / "key.pem", 0);
+    const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+    REQUIRE_FALSE(broken.has_value());
+    CHECK(broken.error().code == ErrorCode::kCorrupt);
+    CHECK(broken.error().message == directory.path().string() +
+                                        "/key.pem is empty: restore key.pem and cert.pem in " +
+                                        directory.path().string() +
+                                        " from a backup, or remove both, and the next start makes "
+                                        "a new one");
+  }
+  SECTION("half a certificate") {
+    fs::resize_file(directory.path() / "cert.pem", 100);
+    const auto broken = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+    REQUIRE_FALSE(broken.has_value());
+    CHECK_THAT(broken.error().message,
+               Contains("cert.pem does not hold the certificate") && Contains("remove both"));
   }
   SECTION("another key's certificate") {
     const auto other = SigningIdentity::generate("Org1MSP");
