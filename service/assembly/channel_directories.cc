@@ -1,6 +1,7 @@
 #include "service/assembly/channel_directories.h"
 
 #include <charconv>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -33,6 +34,11 @@ std::optional<Name> parse(std::string_view name, std::size_t name_bytes_max) {
   return Name{{std::string(id)}, resets};
 }
 
+std::runtime_error cannot_list(const fs::path& path, const std::error_code& why) {
+  return std::runtime_error("cannot list the ledgers of the channels: " + path.string() + ": " +
+                            why.message());
+}
+
 }  // namespace
 
 ChannelDirectories::ChannelDirectories(const std::optional<fs::path>& ledgers,
@@ -40,19 +46,30 @@ ChannelDirectories::ChannelDirectories(const std::optional<fs::path>& ledgers,
   if (!ledgers) return;
   directory_ = *ledgers / "channels";
   std::error_code error;
-  for (fs::directory_iterator at(*directory_, error), end; !error && at != end;
-       at.increment(error)) {
-    const auto name = parse(at->path().filename().string(), name_bytes_max);
-    std::error_code none;
-    if (!name || !at->is_directory(none)) continue;
-    const auto known = resets_.find(name->channel);
-    if (!name->resets || (known != resets_.end() && known->second > *name->resets)) {
-      leftovers_.push_back(at->path());
-      continue;
-    }
-    if (known != resets_.end()) leftovers_.push_back(path_of(known->first, known->second));
-    resets_[name->channel] = *name->resets;
+  fs::directory_iterator at(*directory_, error);
+  if (error == std::errc::no_such_file_or_directory) return;
+  if (error) throw cannot_list(*directory_, error);
+  while (at != fs::directory_iterator()) {
+    add(*at, name_bytes_max);
+    at.increment(error);
+    if (error) throw cannot_list(*directory_, error);
   }
+}
+
+void ChannelDirectories::add(const fs::directory_entry& entry, std::size_t name_bytes_max) {
+  const auto name = parse(entry.path().filename().string(), name_bytes_max);
+  if (!name) return;
+  std::error_code error;
+  const bool is_directory = entry.is_directory(error);
+  if (error) throw cannot_list(entry.path(), error);
+  if (!is_directory) return;
+  const auto known = resets_.find(name->channel);
+  if (!name->resets || (known != resets_.end() && known->second > *name->resets)) {
+    leftovers_.push_back(entry.path());
+    return;
+  }
+  if (known != resets_.end()) leftovers_.push_back(path_of(known->first, known->second));
+  resets_[name->channel] = *name->resets;
 }
 
 std::vector<ChannelId> ChannelDirectories::found() const {

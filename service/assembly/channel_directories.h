@@ -21,7 +21,8 @@ namespace ccbus {
 class ChannelDirectories {
  public:
   // Looks for existing ledgers. Without `ledgers` they are in memory: then nothing is found, and
-  // there are no paths.
+  // there are no paths. Throws std::runtime_error with the path and the reason if a directory that
+  // exists cannot be listed: a channel that is not found would be taken for a new one.
   ChannelDirectories(const std::optional<std::filesystem::path>& ledgers,
                      std::size_t name_bytes_max);
 
@@ -42,6 +43,7 @@ class ChannelDirectories {
   void remove_leftovers() const;
 
  private:
+  void add(const std::filesystem::directory_entry& entry, std::size_t name_bytes_max);
   [[nodiscard]] std::filesystem::path path_of(const ChannelId& channel, std::uint64_t resets) const;
   [[nodiscard]] std::uint64_t resets_of(const ChannelId& channel) const;
 

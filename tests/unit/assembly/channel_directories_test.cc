@@ -1,6 +1,7 @@
 #include "service/assembly/channel_directories.h"
 
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <string>
 
 #include "tests/support/process.h"
@@ -49,6 +50,26 @@ TEST_CASE("the last reset counts; replaced and incomplete directories are remove
   }
   for (const char* kept : {"a~10", "c.partial", ".hidden", "Not"}) {
     CHECK(fs::exists(disk.path(kept)));
+  }
+}
+
+TEST_CASE("a place that cannot be listed is an error, not a service without channels",
+          "[service][issue-13]") {
+  const TemporaryDirectory directory;
+  SECTION("a file where the channels should be") {
+    std::ofstream(directory.path() / "channels") << "";
+    CHECK_THROWS_WITH(ChannelDirectories(directory.path(), kNameBytesMax),
+                      "cannot list the ledgers of the channels: " +
+                          (directory.path() / "channels").string() + ": Not a directory");
+  }
+  SECTION("a channel that is a link to itself") {
+    fs::create_directories(directory.path() / "channels");
+    fs::create_symlink("loop", directory.path() / "channels" / "loop");
+    CHECK_THROWS_WITH(ChannelDirectories(directory.path(), kNameBytesMax),
+                      Catch::Contains("channels/loop: Too many levels of symbolic links"));
+  }
+  SECTION("nothing there yet is no error") {
+    CHECK(ChannelDirectories(directory.path(), kNameBytesMax).found().empty());
   }
 }
 
