@@ -1,9 +1,11 @@
 #include "service/ledger/state/store.h"
 
+#include <fcntl.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -102,6 +104,26 @@ Opened open_database(const rocksdb::DBOptions& options, const std::string& path,
   return opened;
 }
 
+// Who holds the lock of a database, if it is another process. Returns nullopt if nobody does, or
+// this process: closing the file again would then give up its own lock.
+std::optional<Error> used_by_another(const rocksdb::Status& status, const std::string& path) {
+  const std::string lock_file = path + "/LOCK";
+  const std::string message = status.ToString();
+  const bool is_about_lock = status.IsIOError() && message.find(lock_file) != std::string::npos;
+  if (!is_about_lock || message.find("current process") != std::string::npos) return std::nullopt;
+  const int file = ::open(lock_file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  const bool is_held = ::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  ::close(file);
+  if (!is_held) return std::nullopt;
+  // It is 0 for a process that this one cannot see, as one of another container.
+  const std::string pid = lock.l_pid > 0 ? " (pid " + std::to_string(lock.l_pid) + ")" : "";
+  return Error{ErrorCode::kIo, "another process" + pid + " uses the ledger in " + path};
+}
+
 Result<std::string> prepare_directory(const Store::Options& options) {
   if (!options.directory) return std::string("/ledger");
   if (options.env == nullptr) {
@@ -135,6 +157,10 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
   store->db_.reset(opened.db);
   std::copy(opened.handles.begin(), opened.handles.end(), store->families_.begin());
   if (!opened.status.ok()) {
+    const bool is_on_disk = options.directory && options.env == nullptr;
+    if (auto other = is_on_disk ? used_by_another(opened.status, *path) : std::nullopt) {
+      return unexpected(std::move(*other));
+    }
     return store_failure(opened.status, "cannot open the database in " + *path);
   }
   store->synced_.sync = options.durable;
