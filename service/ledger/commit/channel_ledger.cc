@@ -8,6 +8,7 @@
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/private_commit.h"
 #include "service/ledger/commit/state_snapshot.h"
+#include "service/ledger/commit/synced_height.h"
 #include "service/ledger/simulate/history.h"
 #include "service/ledger/state/state_encoding.h"
 #include "service/ledger/state/store.h"
@@ -68,6 +69,32 @@ Result<std::vector<std::string>> put_private_data(rocksdb::WriteBatch& changes, 
 
 }  // namespace
 
+// Compares the height with the one that was last synced, and records it from now on. A ledger that
+// is in memory or not durable has no such file.
+Result<std::optional<SyncedHeight>> check_synced_height(const ChannelLedger::Options& options,
+                                                        std::uint64_t height) {
+  if (!options.directory || !options.durable) return std::nullopt;
+  rocksdb::Env& env = options.env != nullptr ? *options.env : *rocksdb::Env::Default();
+  auto synced = SyncedHeight::open(env, options.directory->string());
+  if (!synced) return unexpected(synced.error());
+  if (const auto found = synced->found(); found && *found > height) {
+    return fail(ErrorCode::kCorrupt,
+                "the height is " + std::to_string(height) + ", but " + synced->path() +
+                    " says that height " + std::to_string(*found) +
+                    " was synced to the disk: the write-ahead log (*.log) is missing or was "
+                    "shortened. Restore a snapshot or a backup, or remove that file to go on "
+                    "without the lost blocks");
+  }
+  return std::optional(std::move(*synced));
+}
+
+Error in_directory(const ChannelLedger::Options& options, Error error) {
+  if (options.directory && error.code == ErrorCode::kCorrupt) {
+    error.message = "the ledger in " + options.directory->string() + ": " + error.message;
+  }
+  return error;
+}
+
 // A block's changes and its bytes, kept from block to block: fresh memory of that size comes page
 // by page from the kernel.
 struct ChannelLedger::Buffers {
@@ -76,23 +103,32 @@ struct ChannelLedger::Buffers {
 };
 
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
-  auto store = Store::open({std::move(options.directory), options.block_cache_bytes, options.env,
-                            options.durable, options.logger});
+  auto store = Store::open(
+      {options.directory, options.block_cache_bytes, options.env, options.durable, options.logger});
   if (!store) return unexpected(store.error());
-  if (auto claimed = claim_store(**store, channel); !claimed) return unexpected(claimed.error());
+  const auto failed = [&options](Error error) {
+    return unexpected(in_directory(options, std::move(error)));
+  };
+  if (auto claimed = claim_store(**store, channel); !claimed) return failed(claimed.error());
   auto end = read_chain_end(**store);
-  if (!end) return unexpected(end.error());
+  if (!end) return failed(end.error());
+  auto synced = check_synced_height(options, end->height);
+  if (!synced) return failed(synced.error());
   auto metadata = may_have_metadata(**store);
-  if (!metadata) return unexpected(metadata.error());
+  if (!metadata) return failed(metadata.error());
   const StateTraits traits{options.history, *metadata};
   auto snapshot = StateSnapshot::take(*store, end->height, traits);
   auto indexes = IndexMaintenance::open(*store, *snapshot);
-  if (!indexes) return unexpected(indexes.error());
+  if (!indexes) return failed(indexes.error());
   snapshot = StateSnapshot::take(*store, end->height, traits);
-  return std::unique_ptr<ChannelLedger>(
+  std::unique_ptr<ChannelLedger> ledger(
       new ChannelLedger(std::move(channel), std::move(*store),
                         {std::move(snapshot), std::move(end->last_block_hash), end->position},
                         std::move(*indexes), traits));
+  ledger->synced_height_ = std::move(*synced);
+  ledger->logger_ = options.logger;
+  ledger->record_synced(end->height);
+  return ledger;
 }
 
 ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, Newest newest,
@@ -190,10 +226,22 @@ Result<BlockCommitted> ChannelLedger::commit(OrderedBatch ordered) {
   const SteadyTime prepared = std::chrono::steady_clock::now();
   if (auto written = store_->write_synced(changes); !written) return unexpected(written.error());
   outcome.took = {judged - started, prepared - judged, std::chrono::steady_clock::now() - prepared};
+  record_synced(number + 1);
   if (changes.GetDataSize() > kKeptBytesMax) buffers_ = std::make_unique<Buffers>();
   traits_ = traits;
   publish({StateSnapshot::take(store_, number + 1, traits_), std::move(hash), ordered.position});
   return outcome;
+}
+
+// A failure is not one of the commit: what the file says is then too low, which is allowed.
+void ChannelLedger::record_synced(std::uint64_t height) {
+  if (!synced_height_) return;
+  const rocksdb::Status status = synced_height_->record(height);
+  if (status.ok() || is_record_failure_logged_) return;
+  is_record_failure_logged_ = true;
+  if (logger_ == nullptr) return;
+  logger_->warn("ledger.synced_height_not_written channel={} file={:?} height={} reason={:?}",
+                channel_.value, synced_height_->path(), height, status.ToString());
 }
 
 StorageMetrics ChannelLedger::storage_metrics() const {

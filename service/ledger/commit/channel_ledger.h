@@ -15,6 +15,7 @@
 #include "service/base/ordered_batch.h"
 #include "service/base/result.h"
 #include "service/ledger/commit/block_committed.h"
+#include "service/ledger/commit/synced_height.h"
 #include "service/ledger/commit/transaction_record.h"
 #include "service/ledger/query/index_maintenance.h"
 #include "service/ledger/state/state_view.h"
@@ -46,10 +47,11 @@ class ChannelLedger {
   };
 
   // Opens a channel or creates one of height 0. Checks the end of the chain: height, last block,
-  // its hashes and the link to the block before.
+  // its hashes and the link to the block before; and that no block is missing that was synced.
   //
   // Blocks:  on the replay of what the last run had not flushed.
-  // Errors:  kCorrupt with the block and what differs; kInvalid if the directory holds another
+  // Errors:  kCorrupt with the directory, the block and what differs; kInvalid if the directory
+  // holds another
   //          channel; kIo if it cannot be opened, also because another process has it open.
   [[nodiscard]] static Result<std::unique_ptr<ChannelLedger>> open(ChannelId channel,
                                                                    Options options);
@@ -124,6 +126,7 @@ class ChannelLedger {
                 IndexMaintenance indexes, StateTraits traits);
 
   void publish(Newest newest);
+  void record_synced(std::uint64_t height);
 
   // Set once, then read only.
   const ChannelId channel_;
@@ -133,6 +136,9 @@ class ChannelLedger {
   StateTraits traits_;  // Of the newest view.
   std::unique_ptr<Buffers> buffers_;
   IndexMaintenance indexes_;
+  std::optional<SyncedHeight> synced_height_;
+  Logger* logger_ = nullptr;  // Null: nothing is logged.
+  bool is_record_failure_logged_ = false;
 
   mutable Mutex mutex_;
   Newest newest_ CCBUS_GUARDED_BY(mutex_);  // Written by the committer only.

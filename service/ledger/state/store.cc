@@ -35,6 +35,8 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable, Logger* log
   // A record that a power cut tore off at the end was never acknowledged. Anything else that is
   // wrong with the log is damage, and opening must say so.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // Logs that are complete are recorded with their sizes; one that is missing or shorter is damage.
+  options.track_and_verify_wals_in_manifest = true;
   options.allow_concurrent_memtable_write = false;  // There is one writer.
   options.max_total_wal_size = 16u << 20;           // What a start after a crash has to read again.
   options.bytes_per_sync = 1u << 20;  // Spreads what a flush writes; durability is the log's.
