@@ -6,8 +6,10 @@
 #include <atomic>
 #include <cstdarg>
 #include <string>
+#include <string_view>
 
 #include "service/base/log.h"
+#include "service/base/mutex.h"
 
 namespace ccbus::ledger {
 
@@ -29,9 +31,17 @@ class DatabaseLog final : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
   void Logv(rocksdb::InfoLogLevel level, const char* format, va_list arguments) override;
 
+  // The last message about damage; empty if there was none. RocksDB names a damaged write-ahead log
+  // only there, not in the status that it returns.
+  [[nodiscard]] std::string last_corruption() const;
+
  private:
+  void keep_corruption(std::string_view message);
+
   ccbus::Logger* const logger_;
   const std::string directory_;
+  mutable Mutex mutex_;
+  std::string last_corruption_ CCBUS_GUARDED_BY(mutex_);
 };
 
 // Remembers that a flush, a compaction or a write of the database failed, and keeps RocksDB from

@@ -21,11 +21,12 @@ constexpr std::array<const char*, kFamilies> kFamilyNames = {
     "default", "state", "blocks", "transactions", "history", "private", "expiry", "indexes"};
 
 constexpr std::size_t kReadOnlyCacheBytes = 4u << 20;
+constexpr std::size_t kLogNumberDigits = 6;  // At least, in the name of a write-ahead log.
 
-rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable, Logger* logger,
-                                    const std::string& directory) {
+rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable,
+                                    std::shared_ptr<DatabaseLog> log) {
   rocksdb::DBOptions options;
-  options.info_log = std::make_shared<DatabaseLog>(logger, directory);
+  options.info_log = std::move(log);
   options.max_bgerror_resume_count = 0;
   options.env = env;
   options.avoid_flush_during_shutdown = !durable;
@@ -106,6 +107,30 @@ Opened open_database(const rocksdb::DBOptions& options, const std::string& path,
   return opened;
 }
 
+// The write-ahead log that a status names by its number; empty if it names none.
+std::string named_log(const std::string& message, const std::string& path) {
+  constexpr std::string_view kNumber = "log number: ";
+  const std::size_t at = message.find(kNumber);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + kNumber.size();
+  const std::size_t end = message.find_first_not_of("0123456789", begin);
+  std::string number = message.substr(begin, end - begin);
+  if (number.size() < kLogNumberDigits) number.insert(0, kLogNumberDigits - number.size(), '0');
+  return path + "/" + number + ".log";
+}
+
+// RocksDB's status does not name a write-ahead log by its file.
+unexpected<Error> open_failure(const rocksdb::Status& status, const std::string& path,
+                               const DatabaseLog& log) {
+  auto failure = store_failure(status, "cannot open the database in " + path);
+  if (!status.IsCorruption()) return failure;
+  std::string& message = failure.value().message;
+  std::string about = named_log(message, path);
+  if (about.empty()) about = log.last_corruption();
+  if (!about.empty()) message += " (" + about + ")";
+  return failure;
+}
+
 // Who holds the lock of a database, if it is another process. Returns nullopt if nobody does, or
 // this process: closing the file again would then give up its own lock.
 std::optional<Error> used_by_another(const rocksdb::Status& status, const std::string& path) {
@@ -152,7 +177,8 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
     env = store->memory_.get();
   }
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  rocksdb::DBOptions database = database_options(env, options.durable, options.logger, *path);
+  const auto log = std::make_shared<DatabaseLog>(options.logger, *path);
+  rocksdb::DBOptions database = database_options(env, options.durable, log);
   store->failure_ = std::make_shared<DatabaseFailure>();
   database.listeners.push_back(store->failure_);
   const Opened opened = open_database(database, *path, families(cache));
@@ -163,7 +189,7 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
     if (auto other = is_on_disk ? used_by_another(opened.status, *path) : std::nullopt) {
       return unexpected(std::move(*other));
     }
-    return store_failure(opened.status, "cannot open the database in " + *path);
+    return open_failure(opened.status, *path, *log);
   }
   store->synced_.sync = options.durable;
   store->synced_.disableWAL = !options.durable;
@@ -176,14 +202,14 @@ Result<std::shared_ptr<Store>> Store::open_read_only(const std::filesystem::path
   const auto cache = rocksdb::NewLRUCache(kReadOnlyCacheBytes);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  rocksdb::DBOptions options =
-      database_options(rocksdb::Env::Default(), true, nullptr, directory.string());
+  const auto log = std::make_shared<DatabaseLog>(nullptr, directory.string());
+  rocksdb::DBOptions options = database_options(rocksdb::Env::Default(), true, log);
   options.create_if_missing = false;
   options.create_missing_column_families = false;
   const rocksdb::Status status =
       rocksdb::DB::OpenForReadOnly(options, directory.string(), families(cache), &handles, &db);
   if (!status.ok()) {
-    return store_failure(status, "cannot open the database in " + directory.string());
+    return open_failure(status, directory.string(), *log);
   }
   store->db_.reset(db);
   std::copy(handles.begin(), handles.end(), store->families_.begin());

@@ -1,11 +1,14 @@
 #include "service/ledger/commit/synced_height.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "service/ledger/upkeep/ledger_snapshot.h"
+#include "service/ledger/upkeep/verification.h"
 #include "tests/support/ledger_rig.h"
 #include "tests/support/process.h"
 
@@ -116,12 +119,9 @@ TEST_CASE("a synced height that is too low, missing or incomplete refuses nothin
   CHECK(disk.rig.ledger().height() == 2);
   disk.rig.close();
   // From now on it is right again.
-  fs::remove(disk.live_log());
-  const auto opened = disk.rig.open();
-  if (opened)
-    CHECK(disk.rig.ledger().height() == 2);  // RocksDB had written it to a table.
-  else
-    CHECK_THAT(opened.error().message, Contains("says that height 2 was synced"));
+  const auto now = SyncedHeight::open(*rocksdb::Env::Default(), disk.path.string());
+  REQUIRE(now);
+  CHECK(now->found() == 2);
 }
 
 TEST_CASE("a snapshot that is restored records its own height", "[ledger][issue-13]") {
@@ -142,19 +142,67 @@ TEST_CASE("a snapshot that is restored records its own height", "[ledger][issue-
 TEST_CASE("a write-ahead log that is complete and then missing is refused by its name",
           "[ledger][issue-13]") {
   DiskLedger disk;
-  // Blocks of one family fill up logs that the other families still need.
-  const std::string large(1u << 20, 'x');
-  for (int i = 0; i < 12; ++i) disk.rig.write({{"key" + std::to_string(i), large}});
+  disk.rig.write({{"a", "1"}});
   disk.rig.close();
+  {
+    // One family is flushed, and a new log begins; another still needs the first one.
+    const auto store = Store::open({disk.path, 1u << 20, nullptr});
+    REQUIRE(store);
+    rocksdb::WriteBatch batch;
+    batch.Put((*store)->family(Family::kMeta), "any", "value");
+    batch.Put((*store)->family(Family::kIndexes), "any", "value");
+    REQUIRE((*store)->write_synced(batch));
+    REQUIRE((*store)->db().Flush(rocksdb::FlushOptions(), (*store)->family(Family::kMeta)).ok());
+    REQUIRE((*store)->write_synced(batch));
+  }
   std::vector<fs::path> logs;
   for (const auto& entry : fs::directory_iterator(disk.path)) {
     if (entry.path().extension() == ".log") logs.push_back(entry.path());
   }
   std::sort(logs.begin(), logs.end());
-  INFO("logs: " << logs.size());
-  fs::remove(logs.front());
+  REQUIRE(logs.size() == 2);
+  SECTION("missing") {
+    fs::remove(logs.front());
+  }
+  SECTION("shorter") {
+    fs::resize_file(logs.front(), fs::file_size(logs.front()) - 1);
+  }
   const auto opened = disk.rig.open();
   REQUIRE_FALSE(opened);
   CHECK(opened.error().code == ErrorCode::kCorrupt);
-  CHECK_THAT(opened.error().message, Contains(disk.path.string()));
+  CHECK_THAT(opened.error().message,
+             Contains(disk.path.string()) && Contains(logs.front().filename().string()));
+}
+
+TEST_CASE("damage in any file of a ledger is reported with that file", "[ledger][issue-13]") {
+  DiskLedger disk;
+  const std::string large(1u << 20, 'x');
+  for (int i = 0; i < 20; ++i) disk.rig.write({{"key" + std::to_string(i), large}});
+  disk.rig.close();
+  const std::string kind = GENERATE("log", "sst", "MANIFEST", "CURRENT");
+  fs::path damaged;
+  for (const auto& entry : fs::directory_iterator(disk.path)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find(kind) != std::string::npos) damaged = std::max(damaged, entry.path());
+  }
+  REQUIRE_FALSE(damaged.empty());
+  {
+    std::fstream file(damaged, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(fs::file_size(damaged) / 2));
+    file.write("damaged", 7);
+  }
+  INFO("damaged: " << damaged);
+  std::string message;
+  if (const auto opened = disk.rig.open(); !opened) {
+    message = opened.error().message;
+  } else {
+    VerificationProgress progress;
+    const auto found = verify_ledger(disk.rig.ledger(), std::nullopt, progress);
+    if (!found) {
+      message = found.error().message;
+    } else {
+      for (const std::string& difference : found->differences) message += difference + "\n";
+    }
+  }
+  CHECK_THAT(message, Contains(disk.path.string()) && Contains(damaged.filename().string()));
 }
