@@ -15,6 +15,7 @@ enum class ErrorCode {
   kDeadline,      // A time limit passed.
   kPeerGone,      // The other side has left.
   kExhausted,     // A limit of limits.h is reached; nothing was done.
+  kUnavailable,   // It cannot be used at present, and was not; it may work later.
   kCorrupt,       // Stored bytes are not what was written.
   kIo,            // The disk or the operating system reported an error.
 };

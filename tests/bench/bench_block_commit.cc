@@ -82,7 +82,7 @@ class Bench {
   void finish() {
     for (const Family family : {Family::kBlocks, Family::kState, Family::kTransactions}) {
       const auto last = must(store_->last_key(family));
-      if (!last || must(ledger_->whole_snapshot()->stored(family, *last)) !=
+      if (!last || must(must(ledger_->whole_snapshot())->stored(family, *last)) !=
                        must(store_->get(family, *last))) {
         throw std::runtime_error("the two sides do not hold the same");
       }
@@ -112,7 +112,8 @@ class Bench {
           return ledger_->has_transaction(id);
         }));
     const std::vector<protos::TxValidationCode> codes(batch.size(), protos::VALID);
-    const auto block = ledger::make_block(number, ledger_->last_block_hash(), batch, codes);
+    const auto block =
+        ledger::make_block(number, ledger_->last_block_hash(), std::vector(batch), codes);
     rocksdb::WriteBatch changes;
     std::string bytes;
     ledger::put_block(changes, *store_, block,

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ccbus::test {
 namespace {
@@ -20,10 +21,6 @@ using rocksdb::IOStatus;
 using rocksdb::Slice;
 
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
-
-IOStatus no_power() {
-  return IOStatus::IOError("no power");
-}
 
 std::string directory_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
@@ -49,9 +46,33 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
                       IODebugContext* debug) override;
   IOStatus DeleteFile(const std::string& path, const IOOptions& options,
                       IODebugContext* debug) override;
+  IOStatus NewSequentialFile(const std::string& path, const FileOptions& options,
+                             std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                             IODebugContext* debug) override;
+  IOStatus NewRandomAccessFile(const std::string& path, const FileOptions& options,
+                               std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                               IODebugContext* debug) override;
+  IOStatus NewRandomRWFile(const std::string& path, const FileOptions& options,
+                           std::unique_ptr<rocksdb::FSRandomRWFile>* file,
+                           IODebugContext* debug) override;
+  IOStatus FileExists(const std::string& path, const IOOptions& options,
+                      IODebugContext* debug) override;
+  IOStatus GetChildren(const std::string& path, const IOOptions& options,
+                       std::vector<std::string>* names, IODebugContext* debug) override;
+  IOStatus GetFileSize(const std::string& path, const IOOptions& options, std::uint64_t* bytes,
+                       IODebugContext* debug) override;
+  IOStatus CreateDirIfMissing(const std::string& path, const IOOptions& options,
+                              IODebugContext* debug) override;
+  IOStatus LockFile(const std::string& path, const IOOptions& options, rocksdb::FileLock** lock,
+                    IODebugContext* debug) override;
 
-  // False: the power is out. Counts down to the planned cut.
-  bool step();
+  // Called at the beginning of each call; an error is to be returned in place of the call. Counts
+  // down to the planned cut of power (changes only) and to the planned error.
+  IOStatus begin_change();
+  IOStatus begin_read();
+  void fail_call(std::uint64_t calls, FaultyEnv::Error error, bool stays);
+  void repair();
+  bool has_failed() const;
   void set_steps(std::uint64_t steps);
   void synced(const std::string& path, std::uint64_t bytes);
   void directory_synced(const std::string& path);
@@ -65,10 +86,18 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
 
   void restore(const std::string& path, std::uint64_t bytes);
 
-  std::mutex mutex_;
+  // These two need the lock.
+  IOStatus planned_error(bool is_change);
+  IOStatus error() const;
+
+  mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::map<std::string, Kept> kept_;
   std::uint64_t steps_left_ = kNever;
+  std::uint64_t calls_left_ = kNever;  // To the planned error.
+  FaultyEnv::Error error_ = FaultyEnv::Error::kIo;
+  bool error_stays_ = false;
+  bool has_failed_ = false;
 };
 
 namespace {
@@ -82,7 +111,7 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   using FSWritableFileOwnerWrapper::Append;
 
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    if (!files_.step()) return no_power();
+    if (const IOStatus failed = files_.begin_change(); !failed.ok()) return failed;
     bytes_ += data.size();
     return FSWritableFileOwnerWrapper::Append(data, options, debug);
   }
@@ -93,7 +122,7 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    if (!files_.step()) return no_power();
+    if (const IOStatus failed = files_.begin_change(); !failed.ok()) return failed;
     files_.synced(path_, bytes_);
     return FSWritableFileOwnerWrapper::Sync(options, debug);
   }
@@ -108,13 +137,64 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   std::uint64_t bytes_ = 0;
 };
 
+class FaultySequentialFile final : public rocksdb::FSSequentialFileOwnerWrapper {
+ public:
+  FaultySequentialFile(FaultyFileSystem& files, std::unique_ptr<rocksdb::FSSequentialFile> file)
+      : FSSequentialFileOwnerWrapper(std::move(file)), files_(files) {}
+
+  IOStatus Read(std::size_t bytes, const IOOptions& options, Slice* result, char* scratch,
+                IODebugContext* debug) override {
+    if (const IOStatus failed = files_.begin_read(); !failed.ok()) return failed;
+    return FSSequentialFileOwnerWrapper::Read(bytes, options, result, scratch, debug);
+  }
+
+ private:
+  FaultyFileSystem& files_;
+};
+
+class FaultyRandomAccessFile final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+ public:
+  FaultyRandomAccessFile(FaultyFileSystem& files, std::unique_ptr<rocksdb::FSRandomAccessFile> file)
+      : FSRandomAccessFileOwnerWrapper(std::move(file)), files_(files) {}
+
+  IOStatus Read(std::uint64_t offset, std::size_t bytes, const IOOptions& options, Slice* result,
+                char* scratch, IODebugContext* debug) const override {
+    if (const IOStatus failed = files_.begin_read(); !failed.ok()) return failed;
+    return FSRandomAccessFileOwnerWrapper::Read(offset, bytes, options, result, scratch, debug);
+  }
+
+ private:
+  FaultyFileSystem& files_;
+};
+
+class FaultyRandomRWFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
+ public:
+  FaultyRandomRWFile(FaultyFileSystem& files, std::unique_ptr<rocksdb::FSRandomRWFile> file)
+      : FSRandomRWFileOwnerWrapper(std::move(file)), files_(files) {}
+
+  IOStatus Write(std::uint64_t offset, const Slice& data, const IOOptions& options,
+                 IODebugContext* debug) override {
+    if (const IOStatus failed = files_.begin_change(); !failed.ok()) return failed;
+    return FSRandomRWFileOwnerWrapper::Write(offset, data, options, debug);
+  }
+
+  IOStatus Read(std::uint64_t offset, std::size_t bytes, const IOOptions& options, Slice* result,
+                char* scratch, IODebugContext* debug) const override {
+    if (const IOStatus failed = files_.begin_read(); !failed.ok()) return failed;
+    return FSRandomRWFileOwnerWrapper::Read(offset, bytes, options, result, scratch, debug);
+  }
+
+ private:
+  FaultyFileSystem& files_;
+};
+
 class FaultyDirectory final : public rocksdb::FSDirectory {
  public:
   FaultyDirectory(FaultyFileSystem& files, std::string path)
       : files_(files), path_(std::move(path)) {}
 
   IOStatus Fsync(const IOOptions&, IODebugContext*) override {
-    if (!files_.step()) return no_power();
+    if (const IOStatus failed = files_.begin_change(); !failed.ok()) return failed;
     files_.directory_synced(path_);
     return IOStatus::OK();
   }
@@ -129,7 +209,7 @@ class FaultyDirectory final : public rocksdb::FSDirectory {
 IOStatus FaultyFileSystem::NewWritableFile(const std::string& path, const FileOptions& options,
                                            std::unique_ptr<rocksdb::FSWritableFile>* file,
                                            IODebugContext* debug) {
-  if (!step()) return no_power();
+  if (const IOStatus failed = begin_change(); !failed.ok()) return failed;
   std::unique_ptr<rocksdb::FSWritableFile> made;
   const IOStatus status = FileSystemWrapper::NewWritableFile(path, options, &made, debug);
   if (!status.ok()) return status;
@@ -148,7 +228,7 @@ IOStatus FaultyFileSystem::NewDirectory(const std::string& path, const IOOptions
 
 IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string& to,
                                       const IOOptions& options, IODebugContext* debug) {
-  if (!step()) return no_power();
+  if (const IOStatus failed = begin_change(); !failed.ok()) return failed;
   const IOStatus status = FileSystemWrapper::RenameFile(from, to, options, debug);
   if (!status.ok()) return status;
   const std::lock_guard lock(mutex_);
@@ -161,18 +241,119 @@ IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string
 
 IOStatus FaultyFileSystem::DeleteFile(const std::string& path, const IOOptions& options,
                                       IODebugContext* debug) {
-  if (!step()) return no_power();
+  if (const IOStatus failed = begin_change(); !failed.ok()) return failed;
   const IOStatus status = FileSystemWrapper::DeleteFile(path, options, debug);
   const std::lock_guard lock(mutex_);
   if (status.ok()) kept_.erase(path);
   return status;
 }
 
-bool FaultyFileSystem::step() {
+IOStatus FaultyFileSystem::NewSequentialFile(const std::string& path, const FileOptions& options,
+                                             std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                             IODebugContext* debug) {
+  if (const IOStatus failed = begin_read(); !failed.ok()) return failed;
+  std::unique_ptr<rocksdb::FSSequentialFile> opened;
+  const IOStatus status = FileSystemWrapper::NewSequentialFile(path, options, &opened, debug);
+  if (status.ok()) *file = std::make_unique<FaultySequentialFile>(*this, std::move(opened));
+  return status;
+}
+
+IOStatus FaultyFileSystem::NewRandomAccessFile(const std::string& path, const FileOptions& options,
+                                               std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                               IODebugContext* debug) {
+  if (const IOStatus failed = begin_read(); !failed.ok()) return failed;
+  std::unique_ptr<rocksdb::FSRandomAccessFile> opened;
+  const IOStatus status = FileSystemWrapper::NewRandomAccessFile(path, options, &opened, debug);
+  if (status.ok()) *file = std::make_unique<FaultyRandomAccessFile>(*this, std::move(opened));
+  return status;
+}
+
+IOStatus FaultyFileSystem::NewRandomRWFile(const std::string& path, const FileOptions& options,
+                                           std::unique_ptr<rocksdb::FSRandomRWFile>* file,
+                                           IODebugContext* debug) {
+  if (const IOStatus failed = begin_read(); !failed.ok()) return failed;
+  std::unique_ptr<rocksdb::FSRandomRWFile> opened;
+  const IOStatus status = FileSystemWrapper::NewRandomRWFile(path, options, &opened, debug);
+  if (status.ok()) *file = std::make_unique<FaultyRandomRWFile>(*this, std::move(opened));
+  return status;
+}
+
+IOStatus FaultyFileSystem::FileExists(const std::string& path, const IOOptions& options,
+                                      IODebugContext* debug) {
+  if (const IOStatus failed = begin_read(); !failed.ok()) return failed;
+  return FileSystemWrapper::FileExists(path, options, debug);
+}
+
+IOStatus FaultyFileSystem::GetChildren(const std::string& path, const IOOptions& options,
+                                       std::vector<std::string>* names, IODebugContext* debug) {
+  if (const IOStatus failed = begin_read(); !failed.ok()) return failed;
+  return FileSystemWrapper::GetChildren(path, options, names, debug);
+}
+
+IOStatus FaultyFileSystem::GetFileSize(const std::string& path, const IOOptions& options,
+                                       std::uint64_t* bytes, IODebugContext* debug) {
+  if (const IOStatus failed = begin_read(); !failed.ok()) return failed;
+  return FileSystemWrapper::GetFileSize(path, options, bytes, debug);
+}
+
+IOStatus FaultyFileSystem::CreateDirIfMissing(const std::string& path, const IOOptions& options,
+                                              IODebugContext* debug) {
+  if (const IOStatus failed = begin_change(); !failed.ok()) return failed;
+  return FileSystemWrapper::CreateDirIfMissing(path, options, debug);
+}
+
+IOStatus FaultyFileSystem::LockFile(const std::string& path, const IOOptions& options,
+                                    rocksdb::FileLock** lock, IODebugContext* debug) {
+  if (const IOStatus failed = begin_read(); !failed.ok()) return failed;
+  return FileSystemWrapper::LockFile(path, options, lock, debug);
+}
+
+IOStatus FaultyFileSystem::begin_change() {
   const std::lock_guard lock(mutex_);
-  if (steps_left_ == 0) return false;
+  if (steps_left_ == 0) return IOStatus::IOError("no power");
   if (steps_left_ != kNever) --steps_left_;
-  return true;
+  return planned_error(true);
+}
+
+IOStatus FaultyFileSystem::begin_read() {
+  const std::lock_guard lock(mutex_);
+  return planned_error(false);
+}
+
+IOStatus FaultyFileSystem::planned_error(bool is_change) {
+  if (has_failed_ && error_stays_ && is_change) return error();
+  if (calls_left_ == kNever) return IOStatus::OK();
+  if (calls_left_ > 0) {
+    --calls_left_;
+    return IOStatus::OK();
+  }
+  calls_left_ = kNever;
+  has_failed_ = true;
+  return error();
+}
+
+IOStatus FaultyFileSystem::error() const {
+  return error_ == FaultyEnv::Error::kNoSpace ? IOStatus::NoSpace("the disk is full")
+                                              : IOStatus::IOError("the disk is broken");
+}
+
+void FaultyFileSystem::fail_call(std::uint64_t calls, FaultyEnv::Error error, bool stays) {
+  const std::lock_guard lock(mutex_);
+  calls_left_ = calls;
+  error_ = error;
+  error_stays_ = stays;
+  has_failed_ = false;
+}
+
+void FaultyFileSystem::repair() {
+  const std::lock_guard lock(mutex_);
+  calls_left_ = kNever;
+  error_stays_ = false;
+}
+
+bool FaultyFileSystem::has_failed() const {
+  const std::lock_guard lock(mutex_);
+  return has_failed_;
 }
 
 void FaultyFileSystem::set_steps(std::uint64_t steps) {
@@ -242,6 +423,18 @@ void FaultyEnv::power_cut() {
 
 void FaultyEnv::power_cut_after(std::uint64_t operations) {
   files_->set_steps(operations);
+}
+
+void FaultyEnv::fail_call(std::uint64_t calls, Error error, bool stays) {
+  files_->fail_call(calls, error, stays);
+}
+
+void FaultyEnv::repair() {
+  files_->repair();
+}
+
+bool FaultyEnv::has_failed() const {
+  return files_->has_failed();
 }
 
 void FaultyEnv::power_on(std::uint64_t torn_bytes) {

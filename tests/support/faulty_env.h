@@ -25,6 +25,18 @@ class FaultyEnv {
   // As power_cut(), but in the middle of the `operations`-th write or sync from now.
   void power_cut_after(std::uint64_t operations);
 
+  // What a call on the disk returns in place of doing anything.
+  enum class Error { kNoSpace, kIo };
+
+  // The `calls`-th call from now fails, whatever it does: reading, writing, syncing, opening,
+  // renaming, removing, listing. If `stays`, so does every write, sync or creation after it, until
+  // repair(), as on a disk that is full. One that is planned already is replaced.
+  void fail_call(std::uint64_t calls, Error error, bool stays);
+  void repair();
+
+  // Whether a planned failure has happened since it was planned.
+  [[nodiscard]] bool has_failed() const;
+
   // Makes the disk usable again, with what was synced and up to `torn_bytes` more at the end of
   // each file. Nothing may use the Env any more at this time.
   void power_on(std::uint64_t torn_bytes);

@@ -17,7 +17,8 @@ ccbus::StatusCode code_of(ErrorCode code) {
     case ErrorCode::kExists: return ccbus::ALREADY_EXISTS;
     case ErrorCode::kPrecondition: return ccbus::FAILED_PRECONDITION;
     case ErrorCode::kDeadline: return ccbus::DEADLINE_EXCEEDED;
-    case ErrorCode::kPeerGone: return ccbus::UNAVAILABLE;
+    case ErrorCode::kPeerGone:
+    case ErrorCode::kUnavailable: return ccbus::UNAVAILABLE;
     case ErrorCode::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
     case ErrorCode::kCorrupt: return ccbus::DATA_LOSS;
     case ErrorCode::kIo: return ccbus::INTERNAL;

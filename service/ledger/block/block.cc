@@ -57,7 +57,7 @@ std::string data_hash(const common::BlockData& data) {
 }
 
 common::Block make_block(std::uint64_t number, std::string_view previous_hash,
-                         std::vector<OrderedEnvelope> envelopes,
+                         std::vector<OrderedEnvelope>&& envelopes,
                          const std::vector<protos::TxValidationCode>& codes) {
   CCBUS_ASSERT(envelopes.size() == codes.size());
   common::Block block;

@@ -21,9 +21,10 @@ namespace ccbus::ledger {
 // SHA-256 of the envelopes, one after the other. 32 bytes.
 [[nodiscard]] std::string data_hash(const common::BlockData& data);
 
-// `codes` has one entry for each envelope (asserted). The envelopes' bytes move into the block.
+// `codes` has one entry for each envelope (asserted). The envelopes' bytes move into the block;
+// everything else of them stays.
 [[nodiscard]] common::Block make_block(std::uint64_t number, std::string_view previous_hash,
-                                       std::vector<OrderedEnvelope> envelopes,
+                                       std::vector<OrderedEnvelope>&& envelopes,
                                        const std::vector<protos::TxValidationCode>& codes);
 
 // What is wrong with a block that should have this number, without its neighbours: one line for

@@ -6,6 +6,7 @@
 #include "service/base/clock.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/commit/chain.h"
+#include "service/ledger/commit/closed_state_view.h"
 #include "service/ledger/commit/private_commit.h"
 #include "service/ledger/commit/state_snapshot.h"
 #include "service/ledger/commit/synced_height.h"
@@ -69,6 +70,15 @@ Result<std::vector<std::string>> put_private_data(rocksdb::WriteBatch& changes, 
 
 }  // namespace
 
+// Undoes what make_block() and the outcome have taken from the batch.
+void give_back(std::vector<OrderedEnvelope>& batch, common::Block& block,
+               const BlockCommitted& outcome) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    batch[i].bytes = std::move(*block.mutable_data()->mutable_data(static_cast<int>(i)));
+    batch[i].tx_id = outcome.transactions[i].tx_id;
+  }
+}
+
 // Compares the height with the one that was last synced, and records it from now on. A ledger that
 // is in memory or not durable has no such file.
 Result<std::optional<SyncedHeight>> check_synced_height(const ChannelLedger::Options& options,
@@ -102,7 +112,24 @@ struct ChannelLedger::Buffers {
   std::string block;
 };
 
+// A database and what was read from it.
+struct ChannelLedger::Opened {
+  std::shared_ptr<Store> store;
+  ChainEnd end;
+  StateTraits traits;
+  IndexMaintenance indexes;
+  std::optional<SyncedHeight> synced_height;
+};
+
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
+  auto opened = open_files(channel, options);
+  if (!opened) return unexpected(opened.error());
+  return std::unique_ptr<ChannelLedger>(
+      new ChannelLedger(std::move(channel), std::move(options), std::move(*opened)));
+}
+
+Result<ChannelLedger::Opened> ChannelLedger::open_files(const ChannelId& channel,
+                                                        const Options& options) {
   auto store = Store::open(
       {options.directory, options.block_cache_bytes, options.env, options.durable, options.logger});
   if (!store) return unexpected(store.error());
@@ -117,43 +144,87 @@ Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Op
   auto metadata = may_have_metadata(**store);
   if (!metadata) return failed(metadata.error());
   const StateTraits traits{options.history, *metadata};
-  auto snapshot = StateSnapshot::take(*store, end->height, traits);
-  auto indexes = IndexMaintenance::open(*store, *snapshot);
+  auto indexes = IndexMaintenance::open(*store, *StateSnapshot::take(*store, end->height, traits));
   if (!indexes) return failed(indexes.error());
-  snapshot = StateSnapshot::take(*store, end->height, traits);
-  std::unique_ptr<ChannelLedger> ledger(
-      new ChannelLedger(std::move(channel), std::move(*store),
-                        {std::move(snapshot), std::move(end->last_block_hash), end->position},
-                        std::move(*indexes), traits));
-  ledger->synced_height_ = std::move(*synced);
-  ledger->logger_ = options.logger;
-  ledger->record_synced(end->height);
-  return ledger;
+  return Opened{std::move(*store), std::move(*end), traits, std::move(*indexes),
+                std::move(*synced)};
 }
 
-ChannelLedger::ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, Newest newest,
-                             IndexMaintenance indexes, StateTraits traits)
+ChannelLedger::ChannelLedger(ChannelId channel, Options options, Opened opened)
     : channel_(std::move(channel)),
-      store_(std::move(store)),
-      traits_(traits),
-      buffers_(std::make_unique<Buffers>()),
-      indexes_(std::move(indexes)),
-      newest_(std::move(newest)) {}
+      options_(std::move(options)),
+      buffers_(std::make_unique<Buffers>()) {
+  use(std::move(opened));
+}
 
 ChannelLedger::~ChannelLedger() = default;
 
-std::shared_ptr<const StateView> ChannelLedger::snapshot() const {
-  const MutexLock lock(mutex_);
-  return newest_.snapshot;
+void ChannelLedger::use(Opened opened) {
+  store_ = std::move(opened.store);
+  traits_ = opened.traits;
+  indexes_.emplace(std::move(opened.indexes));
+  synced_height_ = std::move(opened.synced_height);
+  record_synced(opened.end.height);
+  publish(opened.end.height, std::move(opened.end.last_block_hash), opened.end.position);
 }
 
-std::shared_ptr<const StateSnapshot> ChannelLedger::whole_snapshot() const {
+void ChannelLedger::close(const std::string& why) {
+  Error error{ErrorCode::kUnavailable,
+              "the ledger of channel " + channel_.value + " is closed for the moment: " + why};
+  exchange_newest({std::make_shared<const ClosedStateView>(height(), std::move(error)),
+                   last_block_hash(), position(), nullptr, nullptr});
+  if (store_) given_up_ = store_;
+  indexes_.reset();
+  synced_height_.reset();
+  store_.reset();
+}
+
+Result<std::optional<BlockCommitted>> ChannelLedger::reopen() {
+  CCBUS_ASSERT(store_ == nullptr);
+  if (!given_up_.expired()) {
+    return fail(ErrorCode::kUnavailable,
+                std::to_string(given_up_.use_count()) +
+                    " readers still use the database as it was before the failure");
+  }
+  auto opened = open_files(channel_, options_);
+  if (!opened) return unexpected(opened.error());
+  auto undecided = std::exchange(undecided_, std::nullopt);
+  const bool is_stored = undecided && opened->end.position >= undecided->position;
+  use(std::move(*opened));
+  if (!is_stored) return std::nullopt;
+  return std::move(undecided->outcome);
+}
+
+std::shared_ptr<const StateView> ChannelLedger::snapshot() const {
   const MutexLock lock(mutex_);
-  return newest_.snapshot;
+  return newest_.view;
+}
+
+Result<std::shared_ptr<const StateSnapshot>> ChannelLedger::whole_snapshot() const {
+  {
+    const MutexLock lock(mutex_);
+    if (newest_.snapshot) return newest_.snapshot;
+  }
+  return closed();
+}
+
+Result<std::shared_ptr<const Store>> ChannelLedger::open_store() const {
+  {
+    const MutexLock lock(mutex_);
+    if (newest_.store) return newest_.store;
+  }
+  return closed();
+}
+
+unexpected<Error> ChannelLedger::closed() const {
+  return fail(ErrorCode::kUnavailable, "the ledger of channel " + channel_.value +
+                                           " is closed until its disk can be written to again");
 }
 
 Result<void> ChannelLedger::copy_to(const std::filesystem::path& directory) const {
-  return store_->copy_to(directory);
+  auto store = open_store();
+  if (!store) return unexpected(store.error());
+  return (*store)->copy_to(directory);
 }
 
 std::uint64_t ChannelLedger::height() const {
@@ -177,22 +248,35 @@ Result<bool> ChannelLedger::has_transaction(const TxId& tx_id) const {
 }
 
 Result<std::optional<TransactionRecord>> ChannelLedger::transaction(const TxId& tx_id) const {
-  return read_transaction(*store_, tx_id);
+  auto store = open_store();
+  if (!store) return unexpected(store.error());
+  return read_transaction(**store, tx_id);
 }
 
 Result<std::optional<common::Block>> ChannelLedger::block(std::uint64_t number) const {
-  return read_block(*store_, number);
+  auto store = open_store();
+  if (!store) return unexpected(store.error());
+  return read_block(**store, number);
 }
 
-Result<BlockCommitted> ChannelLedger::commit(OrderedBatch ordered) {
+Result<BlockCommitted> ChannelLedger::commit(OrderedBatch&& batch) {
+  CCBUS_ASSERT(store_ != nullptr);
+  CCBUS_ASSERT(!batch.envelopes.empty());
+  CCBUS_ASSERT(batch.position > position());
+  return commit_block(batch);
+}
+
+Result<BlockCommitted> ChannelLedger::commit_block(OrderedBatch& ordered) {
   std::vector<OrderedEnvelope>& batch = ordered.envelopes;
-  CCBUS_ASSERT(!batch.empty());
-  CCBUS_ASSERT(ordered.position > position());
   const SteadyTime started = std::chrono::steady_clock::now();
   const std::shared_ptr<const StateView> committed = snapshot();
   const std::uint64_t number = committed->height();
   auto validated = validate_block(channel_, number, batch, *committed,
-                                  [this](const TxId& tx_id) { return has_transaction(tx_id); });
+                                  [this](const TxId& tx_id) -> Result<bool> {
+                                    auto record = read_transaction(*store_, tx_id);
+                                    if (!record) return unexpected(record.error());
+                                    return record->has_value();
+                                  });
   if (!validated) return unexpected(validated.error());
 
   const SteadyTime judged = std::chrono::steady_clock::now();
@@ -210,7 +294,7 @@ Result<BlockCommitted> ChannelLedger::commit(OrderedBatch ordered) {
                                     std::move(transaction.conflict), std::move(transaction.kind),
                                     std::move((*faults)[i])});
   }
-  const common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
+  common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
   std::string hash = header_hash(block.header());
 
   put_block(changes, *store_, block, ChainEnd{number + 1, hash, ordered.position}, buffers_->block);
@@ -220,16 +304,22 @@ Result<BlockCommitted> ChannelLedger::commit(OrderedBatch ordered) {
     traits.may_have_metadata = true;
     changes.Delete(store_->family(Family::kMeta), slice(kNoMetadataKey));
   }
-  auto indexed = indexes_.add_block(changes, validated->updates, *committed);
-  if (!indexed) return unexpected(indexed.error());
+  if (auto indexed = indexes_->add_block(changes, validated->updates, *committed); !indexed) {
+    give_back(batch, block, outcome);
+    return unexpected(indexed.error());
+  }
   if (traits_.has_history) put_history(changes, *store_, number, validated->transactions);
   const SteadyTime prepared = std::chrono::steady_clock::now();
-  if (auto written = store_->write_synced(changes); !written) return unexpected(written.error());
+  if (auto written = store_->write_synced(changes); !written) {
+    give_back(batch, block, outcome);
+    undecided_ = {ordered.position, std::move(outcome)};
+    return unexpected(written.error());
+  }
   outcome.took = {judged - started, prepared - judged, std::chrono::steady_clock::now() - prepared};
   record_synced(number + 1);
   if (changes.GetDataSize() > kKeptBytesMax) buffers_ = std::make_unique<Buffers>();
   traits_ = traits;
-  publish({StateSnapshot::take(store_, number + 1, traits_), std::move(hash), ordered.position});
+  publish(number + 1, std::move(hash), ordered.position);
   return outcome;
 }
 
@@ -239,26 +329,32 @@ void ChannelLedger::record_synced(std::uint64_t height) {
   const rocksdb::Status status = synced_height_->record(height);
   if (status.ok() || is_record_failure_logged_) return;
   is_record_failure_logged_ = true;
-  if (logger_ == nullptr) return;
-  logger_->warn("ledger.synced_height_not_written channel={} file={:?} height={} reason={:?}",
-                channel_.value, synced_height_->path(), height, status.ToString());
+  if (options_.logger == nullptr) return;
+  options_.logger->warn(
+      "ledger.synced_height_not_written channel={} file={:?} height={} reason={:?}", channel_.value,
+      synced_height_->path(), height, status.ToString());
 }
 
 StorageMetrics ChannelLedger::storage_metrics() const {
-  return store_->metrics();
+  const auto store = open_store();
+  return store ? (*store)->metrics() : StorageMetrics();
 }
 
 Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {
+  CCBUS_ASSERT(indexes_.has_value());
   const std::shared_ptr<const StateView> committed = snapshot();
-  auto built = indexes_.build(documents_max, *committed);
-  if (built && built->is_complete) {
-    publish(
-        {StateSnapshot::take(store_, committed->height(), traits_), last_block_hash(), position()});
-  }
+  auto built = indexes_->build(documents_max, *committed);
+  if (built && built->is_complete) publish(committed->height(), last_block_hash(), position());
   return built;
 }
 
-void ChannelLedger::publish(Newest newest) {
+void ChannelLedger::publish(std::uint64_t height, std::string last_block_hash,
+                            LogPosition position) {
+  auto snapshot = StateSnapshot::take(store_, height, traits_);
+  exchange_newest({snapshot, std::move(last_block_hash), position, snapshot, store_});
+}
+
+void ChannelLedger::exchange_newest(Newest newest) {
   // The old view goes after the lock: letting the last reference go releases a RocksDB snapshot.
   const MutexLock lock(mutex_);
   std::swap(newest_, newest);

@@ -64,10 +64,10 @@ class ChannelLedger {
   // The state after the last block. Takes one lock, which is never held during I/O.
   [[nodiscard]] std::shared_ptr<const StateView> snapshot() const;
 
-  // The same, with the other families of the database.
-  [[nodiscard]] std::shared_ptr<const StateSnapshot> whole_snapshot() const;
+  // The same, with the other families of the database. Errors: kUnavailable it is closed.
+  [[nodiscard]] Result<std::shared_ptr<const StateSnapshot>> whole_snapshot() const;
 
-  // Copies the whole database, as Store::copy_to(). Any thread.
+  // Copies the whole database, as Store::copy_to(). Any thread. Errors: also kUnavailable.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
 
   // The number of blocks.
@@ -80,7 +80,7 @@ class ChannelLedger {
   // behind it.
   [[nodiscard]] LogPosition position() const;
 
-  // What the database reports about itself. Any thread. Does no I/O.
+  // What the database reports about itself; nothing while it is closed. Any thread. Does no I/O.
   [[nodiscard]] StorageMetrics storage_metrics() const;
 
   // Whether a block has a transaction with this id, valid or not.
@@ -99,9 +99,9 @@ class ChannelLedger {
   // is not empty and its position is above position() (asserted).
   //
   // Blocks: on the disk.
-  // Errors: kIo, kCorrupt. Whether the block is stored is not known: the caller must stop the
-  //         process.
-  [[nodiscard]] Result<BlockCommitted> commit(OrderedBatch batch);
+  // Errors: kIo, kCorrupt. Whether the block is stored is not known: the caller must close(), and
+  //         reopen() or stop the process. `batch` is then as it was before the call.
+  [[nodiscard]] Result<BlockCommitted> commit(OrderedBatch&& batch);
 
   // Adds the next documents, at most `documents_max`, to an index that is not complete yet. To be
   // called between blocks while the result says that there is more. After a restart or a loss of
@@ -112,32 +112,65 @@ class ChannelLedger {
   // Errors: as commit().
   [[nodiscard]] Result<IndexBuild> build_indexes(std::size_t documents_max);
 
+  // Gives up the database after commit() or build_indexes() has failed, because what is on the disk
+  // then is not known to it. Until reopen() succeeds, every read fails with kUnavailable and `why`;
+  // height(), last_block_hash() and position() are those of the last block that was reported.
+  //
+  // Thread: commit()'s.
+  void close(const std::string& why);
+
+  // Opens the database again after close(); what its log holds decides. If the commit that failed
+  // has stored its block after all, returns what that commit would have returned.
+  //
+  // Thread: commit()'s.
+  // Blocks: as open().
+  // Errors: kUnavailable somebody still holds a view of the database that was closed, and it cannot
+  //         be opened twice; those of open(). Try again later.
+  [[nodiscard]] Result<std::optional<BlockCommitted>> reopen();
+
  private:
   struct Buffers;
+  struct Opened;
 
   // What changes with every block, all of it together.
   struct Newest {
-    std::shared_ptr<const StateSnapshot> snapshot;
+    std::shared_ptr<const StateView> view;
     std::string last_block_hash;
     LogPosition position;
+    std::shared_ptr<const StateSnapshot> snapshot;  // The view, unless the database is closed.
+    std::shared_ptr<const Store> store;             // Null while it is closed.
   };
 
-  ChannelLedger(ChannelId channel, std::shared_ptr<Store> store, Newest newest,
-                IndexMaintenance indexes, StateTraits traits);
+  // A commit that failed, for the case that its block was stored all the same.
+  struct Undecided {
+    LogPosition position;
+    BlockCommitted outcome;
+  };
 
-  void publish(Newest newest);
+  ChannelLedger(ChannelId channel, Options options, Opened opened);
+
+  [[nodiscard]] static Result<Opened> open_files(const ChannelId& channel, const Options& options);
+  void use(Opened opened);
+  // The database, for any thread. Errors: kUnavailable.
+  [[nodiscard]] Result<std::shared_ptr<const Store>> open_store() const;
+  [[nodiscard]] unexpected<Error> closed() const;
+  [[nodiscard]] Result<BlockCommitted> commit_block(OrderedBatch& batch);
+  void publish(std::uint64_t height, std::string last_block_hash, LogPosition position);
+  void exchange_newest(Newest newest);
   void record_synced(std::uint64_t height);
 
   // Set once, then read only.
   const ChannelId channel_;
-  const std::shared_ptr<Store> store_;
+  const Options options_;
 
   // Committer thread only.
+  std::shared_ptr<Store> store_;         // Null while it is closed.
+  std::weak_ptr<const Store> given_up_;  // By close(); views may still hold it.
+  std::optional<Undecided> undecided_;
   StateTraits traits_;  // Of the newest view.
   std::unique_ptr<Buffers> buffers_;
-  IndexMaintenance indexes_;
+  std::optional<IndexMaintenance> indexes_;  // nullopt while it is closed.
   std::optional<SyncedHeight> synced_height_;
-  Logger* logger_ = nullptr;  // Null: nothing is logged.
   bool is_record_failure_logged_ = false;
 
   mutable Mutex mutex_;

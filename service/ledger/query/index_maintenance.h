@@ -70,7 +70,7 @@ class IndexMaintenance {
                                       const BlockUpdates::Keys& keys, const Namespace& indexes,
                                       const StateView& committed) const;
 
-  const std::shared_ptr<Store> store_;
+  std::shared_ptr<Store> store_;
   std::map<std::string, Namespace, std::less<>> namespaces_;
 };
 

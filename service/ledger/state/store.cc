@@ -259,7 +259,7 @@ Result<std::optional<std::string>> Store::last_key(Family from) const {
 // A writer must not go on after a failure: what is on the disk then is not known.
 Result<void> Store::write(rocksdb::WriteBatch& batch) {
   const rocksdb::Status status = db_->Write(unsynced_, &batch);
-  if (!status.ok()) return fail(ErrorCode::kIo, "cannot write: " + status.ToString());
+  if (!status.ok()) return store_failure(status, "cannot write");
   return {};
 }
 
@@ -286,9 +286,14 @@ StorageMetrics Store::metrics() const {
   return metrics;
 }
 
+// Once a flush or a compaction has failed, nothing more is written: the database is to be opened
+// again first.
 Result<void> Store::write_synced(rocksdb::WriteBatch& batch) {
+  if (failure_ != nullptr && failure_->has_failed()) {
+    return fail(ErrorCode::kIo, "RocksDB could not flush or compact the database");
+  }
   const rocksdb::Status status = db_->Write(synced_, &batch);
-  if (!status.ok()) return fail(ErrorCode::kIo, "cannot write a block: " + status.ToString());
+  if (!status.ok()) return store_failure(status, "cannot write a block");
   return {};
 }
 

@@ -140,11 +140,13 @@ void Verification::differs(std::string what) {
 Result<Verification> verify_ledger(const ChannelLedger& ledger,
                                    const std::optional<std::filesystem::path>& scratch,
                                    VerificationProgress& progress) {
-  const std::shared_ptr<const StateSnapshot> live = ledger.whole_snapshot();
+  const auto snapshot = ledger.whole_snapshot();
+  if (!snapshot) return unexpected(snapshot.error());
+  const StateSnapshot& live = **snapshot;
   std::unique_ptr<ScratchDirectory> directory;  // Goes after the ledger in it.
   ChannelLedger::Options options;
   options.directory = scratch;
-  options.history = live->has_history();
+  options.history = live.has_history();
   options.durable = false;
   if (scratch) {
     auto claimed = ScratchDirectory::claim(*scratch);
@@ -154,11 +156,12 @@ Result<Verification> verify_ledger(const ChannelLedger& ledger,
   auto rebuilt = ChannelLedger::open(ledger.channel(), std::move(options));
   if (!rebuilt) return unexpected(rebuilt.error());
   Verification found;
-  ChainWalk walk(*live, **rebuilt, progress, found);
+  ChainWalk walk(live, **rebuilt, progress, found);
   if (auto walked = walk.run(); !walked) return unexpected(walked.error());
   if (!walk.is_rebuilt()) return found;
   const auto made = (*rebuilt)->whole_snapshot();
-  if (auto compared = compare_snapshots(*live, *made, progress, found); !compared) {
+  if (!made) return unexpected(made.error());
+  if (auto compared = compare_snapshots(live, **made, progress, found); !compared) {
     return unexpected(compared.error());
   }
   return found;

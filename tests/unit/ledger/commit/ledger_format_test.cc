@@ -86,7 +86,8 @@ struct Example {
 
 TEST_CASE("the document shows a block as it is stored", "[ledger]") {
   Example channel;
-  const auto stored = channel.rig.ledger().whole_snapshot()->stored(Family::kBlocks, block_key(1));
+  const auto stored =
+      (*channel.rig.ledger().whole_snapshot())->stored(Family::kBlocks, block_key(1));
   REQUIRE(stored);
   CHECK(hex_example("hex block") == to_hex(stored->value_or("")));
 }
