@@ -1,5 +1,6 @@
 #include "service/assembly/committer.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,10 @@ namespace {
 // Documents of an index between two looks into the log: a few milliseconds.
 constexpr std::size_t kDocumentsPerSlice = 256;
 constexpr std::size_t kDocumentsBetweenLines = 100 * kDocumentsPerSlice;
+
+constexpr std::chrono::milliseconds kUntilReopening{100};
+constexpr std::chrono::milliseconds kUntilReopeningMax{5'000};
+constexpr std::chrono::seconds kBetweenLooksWhenLow{1};
 
 std::uint64_t bytes_of(const OrderedBatch& batch) {
   std::uint64_t bytes = 0;
@@ -30,10 +35,12 @@ Committer::Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger
       block_transactions_max_(static_cast<double>(config.limits.block_transactions_max)),
       block_bytes_preferred_(config.limits.block_bytes_preferred),
       ledger_(std::move(ledger)),
+      free_space_(config.ledger_directory, config.limits.disk_free_bytes_min),
+      until_reopening_(kUntilReopening),
       log_(config.limits, ledger_->position()),
       thread_(
           log_, [this](OrderedBatch batch) { commit(std::move(batch)); },
-          [this] { return build_indexes(); }) {}
+          [this] { return idle(); }) {}
 
 gateway::Channel Committer::channel() {
   return {ledger_, &log_, [this] { return commit_metrics(); }};
@@ -52,6 +59,10 @@ CommitterMetrics Committer::metrics() const {
   metrics.height = ledger_->height();
   metrics.waiting = log_.waiting();
   metrics.failed = failed_.load(std::memory_order_relaxed);
+  {
+    const MutexLock lock(closed_mutex_);
+    metrics.closed = closed_;
+  }
   if (const auto since = committing_since_.load(std::memory_order_relaxed); since != kIdle) {
     metrics.committing = std::chrono::steady_clock::now() - SteadyTime(since);
   }
@@ -79,16 +90,113 @@ void Committer::commit(OrderedBatch batch) {
   auto committed = ledger_->commit(std::move(batch));
   const auto took = std::chrono::steady_clock::now() - start;
   committing_since_.store(kIdle, std::memory_order_relaxed);
+  if (!committed) {
+    auto settled = settle(std::move(batch), std::move(committed.error()));
+    if (!settled) return;
+    committed = std::move(*settled);
+  }
   counters_.add(Counter::kCommitMicroseconds,
                 static_cast<std::uint64_t>(
                     std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
-  if (!committed) return fail_with("cannot commit: " + committed.error().message);
+  until_reopening_ = kUntilReopening;
   counters_.add(Counter::kBlockBytes, bytes);
   observe(*committed, took);
   log_missing_private_data(*committed);
   sender().send(std::make_unique<BusEvent>(std::move(*committed)));
+  if (free_space_.is_due(start, bytes)) look_at_disk();
   // A loaded channel is never idle, and its indexes have to be built all the same.
   build_indexes();
+}
+
+std::optional<ledger::BlockCommitted> Committer::settle(OrderedBatch batch, Error why) {
+  for (;;) {
+    auto reopened = reopen(why);
+    if (!reopened) return std::nullopt;
+    if (*reopened) return std::move(**reopened);
+    auto committed = ledger_->commit(std::move(batch));
+    if (committed) return std::move(*committed);
+    why = std::move(committed.error());
+  }
+}
+
+std::optional<Committer::Reopened> Committer::reopen(const Error& why) {
+  if (why.code != ErrorCode::kIo) {
+    fail_with("cannot commit: " + why.message);
+    return std::nullopt;
+  }
+  ledger_->close(why.message);
+  log_.refuse(
+      {ErrorCode::kUnavailable, "the ledger of channel " + id().value +
+                                    " is closed until it can be opened again: " + why.message});
+  tell_closed(why.message);
+  logger_.error("ledger.closed channel={} height={} reason={:?}", id().value, ledger_->height(),
+                why.message);
+  sender().send(std::make_unique<BusEvent>(LedgerClosed{id()}));
+  std::string logged;
+  while (!log_.wait_for_stop(std::chrono::steady_clock::now() + until_reopening_)) {
+    until_reopening_ = std::min(2 * until_reopening_, kUntilReopeningMax);
+    auto reopened = try_reopen();
+    if (reopened) {
+      tell_closed("");
+      logger_.info("ledger.opened_again channel={} height={} block_stored={}", id().value,
+                   ledger_->height(), reopened->has_value());
+      counters_.add(Counter::kLedgersReopened);
+      look_at_disk();
+      return std::move(*reopened);
+    }
+    const Error& still = reopened.error();
+    if (still.code == ErrorCode::kCorrupt || still.code == ErrorCode::kInvalid) {
+      fail_with("cannot open the ledger again: " + still.message);
+      return std::nullopt;
+    }
+    tell_closed(still.message);
+    if (still.message != logged) {
+      logger_.warn("ledger.not_opened_yet channel={} reason={:?}", id().value, still.message);
+      logged = still.message;
+    }
+  }
+  failed_.store(true, std::memory_order_relaxed);  // What is still ordered cannot be committed.
+  return std::nullopt;
+}
+
+Result<Committer::Reopened> Committer::try_reopen() {
+  if (auto low = free_space_.look(std::chrono::steady_clock::now())) {
+    return unexpected(std::move(*low));
+  }
+  return ledger_->reopen();
+}
+
+void Committer::tell_closed(const std::string& why) {
+  const MutexLock lock(closed_mutex_);
+  closed_ = why;
+}
+
+// Also takes back a refusal of reopen().
+void Committer::look_at_disk() {
+  const bool was_low = free_space_.is_low();
+  auto low = free_space_.look(std::chrono::steady_clock::now());
+  if (low && !was_low) {
+    logger_.warn("disk.low channel={} reason={:?}", id().value, low->message);
+  } else if (!low && was_low) {
+    logger_.info("disk.has_room channel={}", id().value);
+  }
+  if (low) {
+    log_.refuse(std::move(*low));
+  } else {
+    log_.accept();
+  }
+}
+
+// While the disk is low on space nothing is ordered, so that nothing else would look at it again.
+bool Committer::idle() {
+  if (has_failed()) return false;
+  const bool has_more = build_indexes();
+  if (has_failed()) return false;
+  if (free_space_.is_low() && !has_more) {
+    log_.wait_for_work(std::chrono::steady_clock::now() + kBetweenLooksWhenLow);
+  }
+  if (free_space_.is_due(std::chrono::steady_clock::now(), 0)) look_at_disk();
+  return has_more || free_space_.is_low();
 }
 
 // Fabric's rule: a transaction larger than a block should be is cut as soon as it is seen.
@@ -144,10 +252,8 @@ Count& Committer::count_of(const ledger::CommittedTransaction& transaction) {
 bool Committer::build_indexes() {
   if (has_failed()) return false;
   auto built = ledger_->build_indexes(kDocumentsPerSlice);
-  if (!built) {
-    fail_with("cannot build an index: " + built.error().message);
-    return false;
-  }
+  // Opening the ledger again continues where the disk says.
+  if (!built) return reopen(built.error()).has_value();
   if (built->is_complete || built->documents % kDocumentsBetweenLines == kDocumentsPerSlice) {
     logger_.info("index.build channel={} index={} documents={} complete={}",
                  ledger_->channel().value, built->index, built->documents, built->is_complete);

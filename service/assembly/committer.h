@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "service/assembly/committer_metrics.h"
+#include "service/assembly/free_space.h"
 #include "service/assembly/wiring.h"
 #include "service/base/ids.h"
 #include "service/base/log.h"
+#include "service/base/mutex.h"
 #include "service/base/ordered_batch.h"
 #include "service/bus/next_state_pipe.h"
 #include "service/config/config.h"
@@ -29,8 +31,12 @@ namespace ccbus {
 // One channel: its ledger, the log that orders its transactions, and the thread that commits them.
 // Every block is told to the bus through the next-state pipe.
 //
-// A commit that fails stops the service: from then on nothing is committed, and no outcome is
-// reported. What the disk holds decides at the next start.
+// If the disk refuses a block, the ledger is closed and opened again as soon as the disk takes
+// writes; what its log holds then decides whether the block is stored, and if it is not, it is
+// committed again. Meanwhile the log refuses transactions, and the bus is told LedgerClosed. The
+// log also refuses them while the disk has less free space than limits.diskFreeBytes.
+//
+// Damage stops the service: from then on nothing is committed, and no outcome is reported.
 class Committer {
  public:
   // Continues the log at the position of the ledger. The references outlive it.
@@ -52,7 +58,18 @@ class Committer {
 
  private:
   void commit(OrderedBatch batch);
+  // True while there is more to do.
+  bool idle();
   bool build_indexes();
+  void look_at_disk();
+  // What became of a batch whose commit has failed; nullopt if the service stops first.
+  [[nodiscard]] std::optional<ledger::BlockCommitted> settle(OrderedBatch batch, Error why);
+  // Closes the ledger and opens it again; as ChannelLedger::reopen(). Returns nullopt if the
+  // service stops first. Blocks: until the disk takes writes.
+  using Reopened = std::optional<ledger::BlockCommitted>;
+  [[nodiscard]] std::optional<Reopened> reopen(const Error& why);
+  [[nodiscard]] Result<Reopened> try_reopen();
+  void tell_closed(const std::string& why);
   void observe(const ledger::BlockCommitted& block, std::chrono::nanoseconds took);
   void log_missing_private_data(const ledger::BlockCommitted& block);
   void count(const std::vector<ledger::CommittedTransaction>& transactions);
@@ -76,6 +93,11 @@ class Committer {
 
   // Committer thread only. Its socket is closed by the owner, after the thread has ended.
   std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_;
+  FreeSpace free_space_;
+  std::chrono::milliseconds until_reopening_;  // Grows with each failure in a row.
+
+  mutable Mutex closed_mutex_;
+  std::string closed_ CCBUS_GUARDED_BY(closed_mutex_);  // Empty: the ledger is open.
 
   // Written by the committer thread, read by any.
   std::atomic<bool> failed_{false};

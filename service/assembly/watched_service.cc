@@ -1,7 +1,6 @@
 #include "service/assembly/watched_service.h"
 
 #include <spdlog/spdlog.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "service/assembly/collected_metrics.h"
+#include "service/assembly/free_space.h"
 #include "service/base/job.h"
 
 namespace ccbus {
@@ -31,6 +31,10 @@ void check_committer(const CommitterMetrics& metrics, const Limits& limits,
   const std::string component = "committer." + metrics.channel.value;
   if (metrics.failed) {
     failed.push_back({component, "a block could not be committed; the service stops"});
+  }
+  if (!metrics.closed.empty()) {
+    failed.push_back(
+        {component, "its ledger is closed until it can be opened again: " + metrics.closed});
   }
   if (metrics.committing && *metrics.committing > limits.commit_stall) {
     failed.push_back(
@@ -63,16 +67,11 @@ void check_disk(const std::filesystem::path& directory, const Limits& limits,
   if (access(directory.c_str(), W_OK) != 0) {
     failed.push_back({"disk", directory.string() + " is not writable: " + std::strerror(errno)});
   }
-  struct statvfs disk {};
-  if (statvfs(directory.c_str(), &disk) != 0) {
-    failed.push_back({"disk", directory.string() + ": " + std::strerror(errno)});
-    return;
-  }
-  const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-  if (free < limits.disk_free_bytes_min) {
-    failed.push_back(
-        {"disk", directory.string() + " has " + std::to_string(free) + " bytes free, limit " +
-                     std::to_string(limits.disk_free_bytes_min) + " (limits.diskFreeBytes)"});
+  const auto free = free_bytes(directory);
+  if (!free) {
+    failed.push_back({"disk", free.error().message});
+  } else if (*free < limits.disk_free_bytes_min) {
+    failed.push_back({"disk", describe_low_space(directory, *free, limits.disk_free_bytes_min)});
   }
 }
 

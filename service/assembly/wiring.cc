@@ -18,6 +18,8 @@ void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {
     gateway_.on_block(now, *block);
   } else if (auto* job = std::get_if<std::unique_ptr<Job>>(event.get())) {
     (*job)->finish(now);
+  } else if (const auto* closed = std::get_if<LedgerClosed>(event.get())) {
+    gateway_.on_ledger_closed(closed->channel);
   } else {
     begin_stop(now, std::move(std::get<StopRequested>(*event)));
   }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "service/base/ids.h"
 #include "service/base/job.h"
 #include "service/bus/event_loop.h"
 #include "service/bus/router_endpoint.h"
@@ -25,9 +26,15 @@ struct StopRequested {
   std::string reason;
 };
 
+// A channel's ledger is closed after an error of its disk, until it can be opened again. Whoever
+// holds a view of it lets it go; the outcome of what was ordered and not reported is unknown.
+struct LedgerClosed {
+  ChannelId channel;
+};
+
 // What other threads send to the bus thread through the next-state pipe.
-using BusEvent =
-    std::variant<chaincode::NextState, ledger::BlockCommitted, std::unique_ptr<Job>, StopRequested>;
+using BusEvent = std::variant<chaincode::NextState, ledger::BlockCommitted, std::unique_ptr<Job>,
+                              StopRequested, LedgerClosed>;
 
 // Encodes a message directly into the frame that is sent.
 [[nodiscard]] zmq::message_t encode(const google::protobuf::MessageLite& message);

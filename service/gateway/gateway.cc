@@ -186,6 +186,13 @@ void Gateway::on_channel_leaving(const ChannelId& channel) {
   ledger_maintenance_.on_channel_gone(channel);
 }
 
+// A view that is kept here would keep the database open.
+void Gateway::on_ledger_closed(const ChannelId& channel) {
+  with_.simulators.forget(channel);
+  submits_.on_ledger_closed(channel);
+  ledger_maintenance_.on_channel_gone(channel);
+}
+
 void Gateway::stop_accepting() {
   replies_.close();
   events_.shutdown();

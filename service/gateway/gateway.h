@@ -79,6 +79,11 @@ class Gateway {
   // A block was committed. Comes from the channel's committer, through the next-state pipe.
   void on_block(Now now, const ledger::BlockCommitted& block);
 
+  // The ledger of a channel is closed after an error of its disk, until it can be opened again.
+  // Submits that wait for a block are answered with an unknown outcome; what was ordered may still
+  // be committed. Comes from the committer, through the next-state pipe.
+  void on_ledger_closed(const ChannelId& channel);
+
   // A deadline may have passed.
   void on_timer(Now now);
 

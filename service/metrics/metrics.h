@@ -35,6 +35,7 @@ enum class Counter : std::size_t {
   kBlocks,
   kBlockBytes,          // Bytes of the transactions in kBlocks.
   kCommitMicroseconds,  // Time for validation, write and sync, summed over kBlocks.
+  kLedgersReopened,     // Ledgers that were closed after an error of the disk, and opened again.
   kPeersConnected,
   kPeersGone,
   kPeersLateMessages,  // Messages that arrived after their connection had gone.
@@ -72,6 +73,7 @@ inline constexpr std::array kNamedCounters = {
     NamedCounter{Counter::kBlocks, "ledger_blocks"},
     NamedCounter{Counter::kBlockBytes, "ledger_block_bytes"},
     NamedCounter{Counter::kCommitMicroseconds, "ledger_commit_microseconds"},
+    NamedCounter{Counter::kLedgersReopened, "ledger_reopened"},
     NamedCounter{Counter::kPeersConnected, "bus_peers_connected"},
     NamedCounter{Counter::kPeersGone, "bus_peers_gone"},
     NamedCounter{Counter::kPeersLateMessages, "bus_late_messages"},

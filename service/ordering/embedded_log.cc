@@ -21,6 +21,7 @@ Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
   envelope.ordered = std::chrono::steady_clock::now();
   {
     const MutexLock lock(mutex_);
+    if (refusal_ && !taken_.is_closed()) return unexpected(*refusal_);
     if (!taken_.is_closed() && taken_.open() >= waiting_max_) {
       return fail(ErrorCode::kExhausted,
                   "orderer.queue is reached: " + std::to_string(waiting_max_) +
@@ -36,6 +37,30 @@ Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
 std::size_t EmbeddedLog::waiting() const {
   const MutexLock lock(mutex_);
   return taken_.open();
+}
+
+void EmbeddedLog::refuse(Error why) {
+  const MutexLock lock(mutex_);
+  refusal_ = std::move(why);
+}
+
+void EmbeddedLog::accept() {
+  const MutexLock lock(mutex_);
+  refusal_.reset();
+}
+
+bool EmbeddedLog::wait_for_stop(SteadyTime until) {
+  const MutexLock lock(mutex_);
+  while (!taken_.is_closed() && arrived_.wait_until(mutex_, until)) {
+  }
+  return taken_.is_closed();
+}
+
+bool EmbeddedLog::wait_for_work(SteadyTime until) {
+  const MutexLock lock(mutex_);
+  while (queue_.empty() && !taken_.is_closed() && arrived_.wait_until(mutex_, until)) {
+  }
+  return taken_.is_closed();
 }
 
 void EmbeddedLog::stop() {

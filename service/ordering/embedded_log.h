@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 
+#include "service/base/clock.h"
 #include "service/base/drain.h"
 #include "service/base/limits.h"
 #include "service/base/mutex.h"
@@ -27,6 +29,16 @@ class EmbeddedLog final : public Orderer, public BatchSource {
   // Envelopes taken and not given to the committer yet. Any thread.
   [[nodiscard]] std::size_t waiting() const;
 
+  // From now on every envelope is refused with this error, until accept(). What was taken before
+  // stays. Any thread.
+  void refuse(Error why);
+  void accept();
+
+  // Wait until the log is stopped, or for wait_for_work() also until there is an envelope, at most
+  // until that time. Return whether the log is stopped. Thread: the committer's.
+  bool wait_for_stop(SteadyTime until);
+  bool wait_for_work(SteadyTime until);
+
  private:
   [[nodiscard]] Next number(Batch batch);
 
@@ -43,6 +55,7 @@ class EmbeddedLog final : public Orderer, public BatchSource {
   Condition arrived_;
   Batch queue_ CCBUS_GUARDED_BY(mutex_);
   Drain taken_ CCBUS_GUARDED_BY(mutex_);  // Envelopes that the committer was not given yet.
+  std::optional<Error> refusal_ CCBUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace ccbus::ordering

@@ -15,7 +15,8 @@ class Orderer {
   //
   // Thread: bus thread.
   // Blocks: never.
-  // Errors: kInvalid the envelope is larger than a block may be; kExhausted too many are waiting;
+  // Errors: kInvalid the envelope is larger than a block may be; kExhausted too many are waiting,
+  //         or the disk is nearly full; kUnavailable nothing can be committed for the moment;
   //         kPrecondition the orderer has stopped. In each case the transaction was not taken.
   [[nodiscard]] virtual Result<void> broadcast(OrderedEnvelope envelope) = 0;
 };

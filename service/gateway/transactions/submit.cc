@@ -10,6 +10,7 @@ namespace ccbus::gateway {
 namespace {
 
 constexpr const char* kChannelGone = "the channel was reset";
+constexpr const char* kLedgerClosed = "the disk of the ledger refused a block";
 
 ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
   ccbus::ClientResponse response;
@@ -193,11 +194,19 @@ void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
 }
 
 void Submits::on_channel_gone(const ChannelId& channel) {
+  give_up_all_of(channel, kChannelGone);
+}
+
+void Submits::on_ledger_closed(const ChannelId& channel) {
+  give_up_all_of(channel, kLedgerClosed);
+}
+
+void Submits::give_up_all_of(const ChannelId& channel, const char* why) {
   for (auto at = waiting_.begin(); at != waiting_.end();) {
     const auto current = at++;
     if (current->first.channel != channel) continue;
     auto node = waiting_.extract(current);
-    give_up(node.mapped(), node.key().tx, kChannelGone);
+    give_up(node.mapped(), node.key().tx, why);
   }
 }
 

@@ -42,6 +42,7 @@ class Submits {
 
   // Answers all that wait for a block of this channel: UNAVAILABLE, outcome unknown.
   void on_channel_gone(const ChannelId& channel);
+  void on_ledger_closed(const ChannelId& channel);
   void shutdown();
 
  private:
@@ -77,6 +78,7 @@ class Submits {
   bool broadcast(Submission submission, Endorsement endorsement);
   void finish(Now now, Waiting waiting, std::uint64_t block,
               const ledger::CommittedTransaction& transaction);
+  void give_up_all_of(const ChannelId& channel, const char* why);
   void give_up(Waiting& waiting, const TxId& tx, const char* why);
 
   const Channels& channels_;
