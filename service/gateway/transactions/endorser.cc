@@ -98,6 +98,10 @@ void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback do
     done({{}, {}, channel_not_found(proposal.key.channel.value)});
     return;
   }
+  if (const Error* refusal = simulator->refusal(); refusal != nullptr) {
+    done({{}, {}, make_status(*refusal)});
+    return;
+  }
   auto execution = prepare(proposal, invocation.is_init());
   if (!execution) {
     done({{}, {}, make_status(ccbus::INTERNAL, execution.error().message)});

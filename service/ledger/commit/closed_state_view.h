@@ -42,6 +42,7 @@ class ClosedStateView final : public StateView {
                                                                  const IndexRange&) const override {
     return unexpected(why_);
   }
+  [[nodiscard]] const Error* refusal() const override { return &why_; }
 
  private:
   const std::uint64_t height_;

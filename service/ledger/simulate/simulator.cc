@@ -198,6 +198,11 @@ Result<void> TxSimulator::begin_query(std::string_view ns, std::string_view coll
   return check_open();
 }
 
+const Error* TxSimulator::refusal() const {
+  CCBUS_ASSERT(!is_done());
+  return view_->refusal();
+}
+
 std::shared_ptr<const StateView> TxSimulator::query_view() const {
   CCBUS_ASSERT(!is_done());
   auto shared = view_->for_any_thread();

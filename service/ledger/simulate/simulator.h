@@ -149,6 +149,9 @@ class TxSimulator {
   // recorded. Valid as long as the simulator.
   [[nodiscard]] Result<const ccbus::ChaincodeDefinition*> definition(std::string_view chaincode);
 
+  // Why the state cannot be read at all, as StateView::refusal(). Not after done() (asserted).
+  [[nodiscard]] const Error* refusal() const;
+
   // Ends the simulation and releases the view. May be called any number of times.
   void done();
   [[nodiscard]] bool is_done() const { return view_ == nullptr; }

@@ -127,6 +127,9 @@ class StateView {
   // False if no entry has metadata. Then metadata need not be read.
   [[nodiscard]] virtual bool may_have_metadata() const { return true; }
 
+  // Why every read is refused, as of a ledger that is closed; null if the state can be read.
+  [[nodiscard]] virtual const Error* refusal() const { return nullptr; }
+
   // The same state, for any thread. Null if this view itself is for any thread.
   [[nodiscard]] virtual std::shared_ptr<const StateView> for_any_thread() const { return nullptr; }
 };
