@@ -1,0 +1,234 @@
+// The real service on a small disk that fills up. To mount one needs root: without it these tests
+// say that they were skipped.
+#include <httplib.h>
+#include <sys/mount.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ccbus/client/client.h"
+#include "tests/support/ccbus_command.h"
+#include "tests/support/notebook.h"
+#include "tests/support/process.h"
+
+namespace ccbus::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+// A file system of its own with so many bytes.
+class SmallDisk {
+ public:
+  // Returns null if this user may not mount one.
+  static std::unique_ptr<SmallDisk> mount(std::uint64_t bytes) {
+    std::unique_ptr<SmallDisk> disk(new SmallDisk);
+    if (disk->mount_with(0, bytes)) {
+      disk->is_mounted_ = true;
+      return disk;
+    }
+    REQUIRE((errno == EPERM || errno == EACCES));
+    WARN("skipped: only root may mount a small disk");
+    return nullptr;
+  }
+  ~SmallDisk() {
+    if (is_mounted_) umount2(path().c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  void resize(std::uint64_t bytes) { REQUIRE(mount_with(MS_REMOUNT, bytes)); }
+
+  [[nodiscard]] const fs::path& path() const { return directory_.path(); }
+
+ private:
+  SmallDisk() = default;
+
+  bool mount_with(unsigned long flags, std::uint64_t bytes) const {
+    const std::string options = "size=" + std::to_string(bytes);
+    return ::mount("tmpfs", path().c_str(), "tmpfs", flags, options.c_str()) == 0;
+  }
+
+  const TemporaryDirectory directory_;
+  bool is_mounted_ = false;
+};
+
+constexpr std::uint64_t kMiB = 1u << 20;
+
+// A service with its ledger on a small disk, the notes chaincode and a client.
+struct Desk {
+  Desk(const SmallDisk& disk, const std::string& free_bytes_min)
+      : service({"ledger.directory=" + (disk.path() / "ledger").string(), "logging.level=off",
+                 "operations.listenAddress=127.0.0.1:0", "limits.diskFreeBytes=" + free_bytes_min}),
+        shim(shim_options(service), notes),
+        client({.endpoint = service.client_endpoint()}) {
+    shim.start();
+    wait_until_served(client);
+  }
+
+  client::Reply put(const std::string& key, const std::string& value) {
+    return client.submit(note({"put", key, value}), 20s);
+  }
+
+  // The reasons of the checks that fail; empty if /healthz is green.
+  std::string health() const {
+    const auto answer = httplib::Client(service.operations_url()).Get("/healthz");
+    REQUIRE(answer);
+    return answer->status == 200 ? "" : answer->body;
+  }
+
+  template <class Condition>
+  static void wait(Condition&& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + 60s;
+    while (!condition()) REQUIRE(std::chrono::steady_clock::now() < deadline);
+  }
+
+  static shim::Options shim_options(const ServiceProcess& service) {
+    shim::Options options;
+    options.peer_address = service.chaincode_endpoint();
+    options.chaincode_id = "notes";
+    options.log = [](std::string_view) {};
+    return options;
+  }
+
+  ServiceProcess service;  // Ends the test program if it aborts.
+  Notes notes;
+  shim::Shim shim;
+  client::Client client;
+};
+
+TEST_CASE("a disk that fills up under load refuses by name, and the service goes on with room",
+          "[e2e][issue-13]") {
+  const auto disk = SmallDisk::mount(60 * kMiB);
+  if (disk == nullptr) return;
+  Desk desk(*disk, "0");
+  // Not compressible.
+  std::string value(200'000, ' ');
+  std::mt19937 random(13);
+  for (char& letter : value) letter = static_cast<char>('a' + random() % 26);
+  std::set<std::string> acknowledged;
+  client::Reply refused;
+  for (int i = 0; refused.error.ok(); ++i) {
+    REQUIRE(i < 2'000);  // More than the disk holds.
+    const std::string key = "key" + std::to_string(i);
+    refused = desk.put(key, value);
+    if (refused.error.ok()) acknowledged.insert(key);
+  }
+  CHECK(acknowledged.size() > 10);
+  INFO(refused.error.message);
+  CHECK(refused.error.code == UNAVAILABLE);
+  CHECK_THAT(refused.error.message,
+             Contains("the disk of the ledger refused a block; the outcome of "
+                      "transaction") &&
+                 Contains("is unknown"));
+  CHECK(refused.response.submit().validation_code() == protos::NOT_VALIDATED);
+
+  // Opening the ledger again may free a little space; then it goes on until that is full, too.
+  std::string health;
+  client::Reply closed;
+  Desk::wait([&] {
+    const std::string key = "more" + std::to_string(acknowledged.size());
+    closed = desk.put(key, value);
+    if (closed.error.ok()) acknowledged.insert(key);
+    health = desk.health();
+    return !health.empty() && closed.error.message.find("is closed") != std::string::npos;
+  });
+  CHECK(closed.error.code == UNAVAILABLE);
+  CHECK_THAT(closed.error.message, Contains("the ledger of channel mychannel is closed"));
+  CHECK_THAT(health, Contains("committer.mychannel") &&
+                         Contains("its ledger is closed until it can be opened again"));
+
+  disk->resize(400 * kMiB);
+  Desk::wait([&] { return desk.put("after", "v").error.ok(); });
+  Desk::wait([&] { return desk.health().empty(); });
+  for (const std::string& key : acknowledged) {
+    const auto found = desk.client.evaluate(note({"get", key}), 10s);
+    REQUIRE(found.error.ok());
+    REQUIRE(found.response.evaluate().result().payload() == value);
+  }
+  const auto verified =
+      run_ccbus(desk.service.client_endpoint(), {"ledger", "verify", "-C", "mychannel"});
+  CHECK(verified.status == 0);
+  CHECK(desk.service.stop() == 0);
+  desk.service.start_again();
+  wait_until_served(desk.client);
+  CHECK(desk.client.evaluate(note({"get", "after"}), 10s).response.evaluate().result().payload() ==
+        "v");
+}
+
+TEST_CASE("below the floor of free space submits are refused by name, and reads go on",
+          "[e2e][issue-13]") {
+  const auto disk = SmallDisk::mount(120 * kMiB);
+  if (disk == nullptr) return;
+  Desk desk(*disk, std::to_string(40 * kMiB));
+  REQUIRE(desk.put("before", "v").error.ok());
+  std::ofstream(disk->path() / "filler") << std::string(90 * kMiB, 'x');
+  client::Reply refused;
+  Desk::wait([&] { return !(refused = desk.put("tx", "v")).error.ok(); });
+  INFO(refused.error.message);
+  CHECK(refused.error.code == RESOURCE_EXHAUSTED);
+  CHECK_THAT(refused.error.message, Contains((disk->path() / "ledger").string() + " has ") &&
+                                        Contains("limit 41943040 (limits.diskFreeBytes)"));
+  CHECK_THAT(desk.health(), Contains("limits.diskFreeBytes"));
+  CHECK(desk.client.evaluate(note({"get", "before"}), 10s).error.ok());
+
+  fs::remove(disk->path() / "filler");
+  Desk::wait([&] { return desk.put("after", "v").error.ok(); });
+  CHECK(desk.health().empty());
+}
+
+TEST_CASE("a service does not start on a full disk, says why, and starts once there is room",
+          "[e2e][issue-13]") {
+  const auto disk = SmallDisk::mount(16 * kMiB);
+  if (disk == nullptr) return;
+  { std::ofstream(disk->path() / "filler") << std::string(17 * kMiB, 'x'); }
+  const std::string ledger = "ledger.directory=" + (disk->path() / "ledger").string();
+  const std::vector<std::string> command = {
+      CCBUSD_BINARY, "--json",
+      "--set",       ledger,
+      "--set",       "logging.level=off",
+      "--set",       "operations.listenAddress=",
+      "--set",       "peer.listenAddress=127.0.0.1:0",
+      "--set",       "peer.chaincodeListenAddress=127.0.0.1:0"};
+  CHECK(Process(command).wait(30s) == 1);
+  fs::remove(disk->path() / "filler");
+  Process again(command);
+  CHECK_THAT(again.read_line(30s), Contains("ready"));
+  again.signal(SIGTERM);
+  CHECK(again.wait(30s) == 0);
+}
+
+TEST_CASE("what a service writes is for its owner alone, whatever the umask", "[e2e][issue-13]") {
+  const TemporaryDirectory directory;
+  const fs::path ledger = directory.path() / "ledger";
+  ServiceProcess service({"ledger.directory=" + ledger.string()},
+                         {"/bin/sh", "-c", "umask 0; exec \"$@\"", "sh"});
+  const auto snapshot = directory.path() / "snapshot";
+  CHECK(run_ccbus(service.client_endpoint(),
+                  {"ledger", "snapshot", snapshot.string(), "-C", "mychannel"})
+            .status == 0);
+  std::size_t files = 0;
+  for (const fs::path& root : {ledger, snapshot}) {
+    CHECK(fs::status(root).permissions() == fs::perms::owner_all);
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+      INFO(entry.path());
+      CHECK((entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all)) ==
+            fs::perms::none);
+      ++files;
+    }
+  }
+  CHECK(files > 10);
+}
+
+}  // namespace
+}  // namespace ccbus::test
