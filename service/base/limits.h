@@ -52,7 +52,7 @@ struct Limits {
   std::size_t block_bytes_preferred = 2u << 20;  // Fabric's PreferredMaxBytes.
 
   // Operations: beyond these /healthz reports a failed check.
-  std::uint64_t disk_free_bytes_min = 256u << 20;  // Free space on the ledger's disk.
+  std::uint64_t disk_free_bytes_min = 256u << 20;  // On the ledger's disk; below, no submits.
   std::chrono::milliseconds commit_stall{10'000};  // Time for which a block has been committing.
 
   // Threads.

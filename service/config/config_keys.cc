@@ -110,7 +110,7 @@ constexpr std::array kKeys = {
         "limits.ledgerPage", "entries of one page that an application asks the ledger for"),
     key<Count<0, 1'000'000'000 * kMiB>, &Limits::disk_free_bytes_min>(
         "limits.diskFreeBytes",
-        "free bytes on the ledger's disk below which /healthz reports it as full"),
+        "free bytes on the ledger's disk below which submits are refused and /healthz fails"),
     key<Duration<100, kNoEnd>, &Limits::commit_stall>(
         "limits.commitStall",
         "how long the commit of a block may take before /healthz reports it as stalled"),
