@@ -31,6 +31,7 @@
 namespace ccbus {
 namespace {
 
+constexpr mode_t kUmask = 077;
 constexpr rlim_t kDescriptorsKept = 512;  // For databases, logs and whoever else needs one.
 
 struct Arguments {
@@ -212,7 +213,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   info.version = CCBUS_VERSION;
   info.durability = config.ledger_directory ? "synced" : "memory";
 
-  umask(077);  // What a ledger holds is for its owner; RocksDB makes most of its files by itself.
+  // What a ledger holds is for its owner; RocksDB makes most of its files by itself.
+  const mode_t umask_of_caller = umask(kUmask);
   const sigset_t signals = block_signals();  // Before the first thread: the logger's.
   auto made = make_logger(config.log_level);
   if (!made) throw std::runtime_error(made.error().message);
@@ -238,6 +240,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
                                        {config.limits.transaction_bytes_max, &simulations});
   ChaincodeSide chaincodes(chaincode_options(config), simulators, {workers, signers}, logger,
                            counters);
+  umask(umask_of_caller);  // For the sockets of ipc:// addresses, which others connect to.
   bus::RouterEndpoint chaincode_endpoint(context, chaincode_endpoint_options(config, peers_max),
                                          chaincodes, logger, counters);
   chaincodes.attach(chaincode_endpoint);
@@ -245,6 +248,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   ClientSide clients;
   bus::RouterEndpoint client_endpoint(context, client_endpoint_options(config, peers_max), clients,
                                       logger, counters);
+  umask(kUmask);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),
