@@ -31,8 +31,8 @@ namespace fs = std::filesystem;
 class SmallDisk {
  public:
   // Returns null if this user may not mount one.
-  static std::unique_ptr<SmallDisk> mount(std::uint64_t bytes) {
-    std::unique_ptr<SmallDisk> disk(new SmallDisk);
+  static std::unique_ptr<SmallDisk> mount(std::uint64_t bytes, const fs::path& below = {}) {
+    std::unique_ptr<SmallDisk> disk(new SmallDisk(below));
     if (disk->mount_with(0, bytes)) {
       disk->is_mounted_ = true;
       return disk;
@@ -49,10 +49,14 @@ class SmallDisk {
 
   void resize(std::uint64_t bytes) { REQUIRE(mount_with(MS_REMOUNT, bytes)); }
 
-  [[nodiscard]] const fs::path& path() const { return directory_.path(); }
+  // Where it is mounted: at `below` in a directory of its own.
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  [[nodiscard]] const fs::path& directory() const { return directory_.path(); }
 
  private:
-  SmallDisk() = default;
+  explicit SmallDisk(const fs::path& below) : path_(directory_.path() / below) {
+    fs::create_directories(path_);
+  }
 
   bool mount_with(unsigned long flags, std::uint64_t bytes) const {
     const std::string options = "size=" + std::to_string(bytes);
@@ -60,24 +64,35 @@ class SmallDisk {
   }
 
   const TemporaryDirectory directory_;
+  const fs::path path_;
   bool is_mounted_ = false;
 };
 
 constexpr std::uint64_t kMiB = 1u << 20;
 
+std::string incompressible() {
+  std::string value(200'000, ' ');
+  std::mt19937 random(13);
+  for (char& letter : value) letter = static_cast<char>('a' + random() % 26);
+  return value;
+}
+
 // A service with its ledger on a small disk, the notes chaincode and a client.
 struct Desk {
-  Desk(const SmallDisk& disk, const std::string& free_bytes_min)
-      : service({"ledger.directory=" + (disk.path() / "ledger").string(), "logging.level=off",
-                 "operations.listenAddress=127.0.0.1:0", "limits.diskFreeBytes=" + free_bytes_min}),
+  Desk(const fs::path& ledger, const std::string& free_bytes_min,
+       const std::string& channels = "mychannel")
+      : service({"ledger.directory=" + ledger.string(), "logging.level=off",
+                 "operations.listenAddress=127.0.0.1:0", "limits.diskFreeBytes=" + free_bytes_min,
+                 "ledger.channels=" + channels}),
         shim(shim_options(service), notes),
         client({.endpoint = service.client_endpoint()}) {
     shim.start();
     wait_until_served(client);
   }
 
-  client::Reply put(const std::string& key, const std::string& value) {
-    return client.submit(note({"put", key, value}), 20s);
+  client::Reply put(const std::string& key, const std::string& value,
+                    const std::string& channel = "mychannel") {
+    return client.submit(note({"put", key, value}, channel), 20s);
   }
 
   // The reasons of the checks that fail; empty if /healthz is green.
@@ -111,11 +126,8 @@ TEST_CASE("a disk that fills up under load refuses by name, and the service goes
           "[e2e][issue-13]") {
   const auto disk = SmallDisk::mount(60 * kMiB);
   if (disk == nullptr) return;
-  Desk desk(*disk, "0");
-  // Not compressible.
-  std::string value(200'000, ' ');
-  std::mt19937 random(13);
-  for (char& letter : value) letter = static_cast<char>('a' + random() % 26);
+  Desk desk(disk->path() / "ledger", "0");
+  const std::string value = incompressible();
   std::set<std::string> acknowledged;
   client::Reply refused;
   for (int i = 0; refused.error.ok(); ++i) {
@@ -166,11 +178,27 @@ TEST_CASE("a disk that fills up under load refuses by name, and the service goes
         "v");
 }
 
+TEST_CASE("a channel whose own disk is full is closed, and the others go on", "[e2e][issue-13]") {
+  const auto disk = SmallDisk::mount(40 * kMiB, fs::path("channels") / "small");
+  if (disk == nullptr) return;
+  Desk desk(disk->directory(), "0", "mychannel,small");
+  const std::string value = incompressible();
+  Desk::wait([&] {
+    const auto reply = desk.put("key", value, "small");
+    return !reply.error.ok() && desk.health().find("committer.small") != std::string::npos;
+  });
+  REQUIRE(desk.put("key", value).error.ok());
+  CHECK(desk.health().find("committer.mychannel") == std::string::npos);
+  disk->resize(400 * kMiB);
+  Desk::wait([&] { return desk.put("after", value, "small").error.ok(); });
+  Desk::wait([&] { return desk.health().empty(); });
+}
+
 TEST_CASE("below the floor of free space submits are refused by name, and reads go on",
           "[e2e][issue-13]") {
   const auto disk = SmallDisk::mount(120 * kMiB);
   if (disk == nullptr) return;
-  Desk desk(*disk, std::to_string(40 * kMiB));
+  Desk desk(disk->path() / "ledger", std::to_string(40 * kMiB));
   REQUIRE(desk.put("before", "v").error.ok());
   std::ofstream(disk->path() / "filler") << std::string(90 * kMiB, 'x');
   client::Reply refused;
