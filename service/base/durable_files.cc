@@ -27,15 +27,15 @@ std::error_code last_error() {
 }
 
 // An open file, closed with the object.
-class Descriptor {
+class OpenFile {
  public:
-  Descriptor(const fs::path& path, int flags)
+  OpenFile(const fs::path& path, int flags)
       : fd_(::open(path.c_str(), flags | O_CLOEXEC, kOwnFile)) {}
-  ~Descriptor() {
+  ~OpenFile() {
     if (fd_ >= 0) ::close(fd_);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
 
   [[nodiscard]] int get() const { return fd_; }
 
@@ -45,7 +45,7 @@ class Descriptor {
 
 // A file, or the names that stand in a directory.
 Result<void> sync_one(const fs::path& path) {
-  const Descriptor file(path, O_RDONLY);
+  const OpenFile file(path, O_RDONLY);
   if (file.get() < 0 || ::fsync(file.get()) != 0) return failed("sync", path, last_error());
   return {};
 }
@@ -55,7 +55,7 @@ fs::path parent_of(const fs::path& path) {
 }
 
 Result<void> write_synced(const fs::path& file, std::string_view content) {
-  const Descriptor out(file, O_WRONLY | O_CREAT | O_TRUNC);
+  const OpenFile out(file, O_WRONLY | O_CREAT | O_TRUNC);
   if (out.get() < 0) return failed("make", file, last_error());
   if (::fchmod(out.get(), kOwnFile) != 0) return failed("make", file, last_error());
   while (!content.empty()) {

@@ -19,9 +19,11 @@ namespace {
 // A logger whose lines can be read.
 struct ReadableLog {
   std::ostringstream text;
-  ccbus::Logger logger{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text)};
+  std::shared_ptr<spdlog::logger> lines = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_st>(text));
+  ccbus::Logger logger{lines};
 
-  ReadableLog() { logger.set_pattern("%l %v"); }
+  ReadableLog() { lines->set_pattern("%l %v"); }
 };
 
 }  // namespace
