@@ -11,8 +11,13 @@ Result<std::string> parse_endpoint(std::string_view text) {
   const bool has_host_and_port =
       address.starts_with(kTcp) && colon > kTcp.size() && colon + 1 < address.size();
   const bool has_path = address.starts_with(kIpc) && address.size() > kIpc.size();
-  if (has_host_and_port || has_path) return address;
-  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not " + kEndpointForms);
+  if (!has_host_and_port && !has_path) {
+    return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not " + kEndpointForms);
+  }
+  // libzmq listens on numbers and names of interfaces only.
+  constexpr std::string_view kLocalhost = "tcp://localhost:";
+  if (address.starts_with(kLocalhost)) address.replace(0, kLocalhost.size(), "tcp://127.0.0.1:");
+  return address;
 }
 
 bool is_local_endpoint(std::string_view address) {

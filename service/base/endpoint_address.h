@@ -12,7 +12,7 @@ inline constexpr const char* kEndpointForms =
     "an endpoint: host:port, tcp://host:port or ipc://path";
 
 // Returns a ZeroMQ address with its transport. A text without a transport, as Fabric writes it
-// (host:port), becomes tcp://host:port.
+// (host:port), becomes tcp://host:port, and localhost becomes 127.0.0.1.
 //
 // Errors: kInvalid, naming the text and the accepted forms.
 [[nodiscard]] Result<std::string> parse_endpoint(std::string_view text);

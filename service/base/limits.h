@@ -46,8 +46,9 @@ struct Limits {
   std::size_t channels_max = 100;
 
   // Ordering and blocks.
-  std::size_t ordering_queue_max = 20'000;       // Envelopes waiting for a block.
-  std::size_t block_transactions_max = 500;      // Fabric's MaxMessageCount.
+  std::size_t ordering_queue_max = 20'000;            // Envelopes waiting for a block.
+  std::size_t ordering_queue_bytes_max = 256u << 20;  // Their bytes, with their private data.
+  std::size_t block_transactions_max = 500;           // Fabric's MaxMessageCount.
   std::size_t block_bytes_max = 10u << 20;       // Fabric's AbsoluteMaxBytes; also one envelope's.
   std::size_t block_bytes_preferred = 2u << 20;  // Fabric's PreferredMaxBytes.
 

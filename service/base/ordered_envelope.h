@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "service/base/clock.h"
@@ -15,6 +16,9 @@ struct OrderedEnvelope {
   std::string bytes;
   std::string private_data = {};  // An encoded rwset.TxPvtReadWriteSet, or empty.
   SteadyTime ordered = {};        // When the orderer accepted it.
+
+  // What it counts for in queues and blocks.
+  [[nodiscard]] std::size_t size() const { return bytes.size() + private_data.size(); }
 };
 
 }  // namespace ccbus

@@ -71,6 +71,8 @@ constexpr std::array kKeys = {
                                                      "bytes of the largest transaction"),
     key<Count<1, 1'000'000>, &Limits::ordering_queue_max>("orderer.queue",
                                                           "transactions that wait for a block"),
+    key<Count<kMiB, 1'024 * kGiB>, &Limits::ordering_queue_bytes_max>(
+        "orderer.queueBytes", "bytes of transactions that wait for a block, with private data"),
     key<Count<1, 1'000'000>, &Limits::peers_max>("limits.peers", "connections to one endpoint"),
     key<Count<kKiB, kGiB>, &Limits::request_bytes_max>("limits.clientMessageBytes",
                                                        "bytes of the largest request of a client"),

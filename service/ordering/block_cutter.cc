@@ -10,7 +10,7 @@ BlockCutter::BlockCutter(const Limits& limits)
 
 std::vector<Batch> BlockCutter::add(OrderedEnvelope envelope) {
   std::vector<Batch> closed;
-  const std::size_t bytes = envelope.bytes.size();
+  const std::size_t bytes = envelope.size();
   if (has_pending() && pending_bytes_ + bytes > bytes_preferred_) closed.push_back(cut());
   pending_bytes_ += bytes;
   pending_.push_back(std::move(envelope));

@@ -8,13 +8,17 @@ namespace ccbus::ordering {
 
 EmbeddedLog::EmbeddedLog(const Limits& limits, LogPosition applied)
     : waiting_max_(limits.ordering_queue_max),
+      waiting_bytes_max_(limits.ordering_queue_bytes_max),
       envelope_bytes_max_(limits.block_bytes_max),
       cutter_(limits),
       last_(applied) {}
 
 Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
-  if (envelope.bytes.size() > envelope_bytes_max_) {
-    return fail(ErrorCode::kInvalid, "message payload is " + std::to_string(envelope.bytes.size()) +
+  const std::size_t bytes = envelope.size();
+  if (bytes > envelope_bytes_max_) {
+    const std::string what =
+        envelope.private_data.empty() ? "message payload" : "message payload with private data";
+    return fail(ErrorCode::kInvalid, what + " is " + std::to_string(bytes) +
                                          " bytes and exceeds maximum allowed " +
                                          std::to_string(envelope_bytes_max_) + " bytes");
   }
@@ -27,7 +31,14 @@ Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
                   "orderer.queue is reached: " + std::to_string(waiting_max_) +
                       " transactions wait for a block");
     }
+    if (!taken_.is_closed() && waiting_bytes_ + bytes > waiting_bytes_max_) {
+      return fail(ErrorCode::kExhausted,
+                  "orderer.queueBytes is reached: " + std::to_string(waiting_bytes_) +
+                      " bytes wait for a block, and the limit is " +
+                      std::to_string(waiting_bytes_max_));
+    }
     if (!taken_.enter()) return fail(ErrorCode::kPrecondition, "the orderer has stopped");
+    waiting_bytes_ += bytes;
     queue_.push_back(std::move(envelope));
   }
   arrived_.notify_one();
@@ -95,9 +106,12 @@ BatchSource::Next EmbeddedLog::next(Wait wait) {
 }
 
 BatchSource::Next EmbeddedLog::number(Batch batch) {
+  std::size_t bytes = 0;
+  for (const OrderedEnvelope& envelope : batch) bytes += envelope.size();
   {
     const MutexLock lock(mutex_);
     taken_.leave(batch.size());
+    waiting_bytes_ -= bytes;
   }
   ++last_.value;
   return {Next::Kind::kBatch, {std::move(batch), last_}};

@@ -44,6 +44,7 @@ class EmbeddedLog final : public Orderer, public BatchSource {
 
   // Set once, then read only.
   const std::size_t waiting_max_;
+  const std::size_t waiting_bytes_max_;
   const std::size_t envelope_bytes_max_;
 
   // Committer thread only.
@@ -55,6 +56,7 @@ class EmbeddedLog final : public Orderer, public BatchSource {
   Condition arrived_;
   Batch queue_ CCBUS_GUARDED_BY(mutex_);
   Drain taken_ CCBUS_GUARDED_BY(mutex_);  // Envelopes that the committer was not given yet.
+  std::size_t waiting_bytes_ CCBUS_GUARDED_BY(mutex_) = 0;  // Of those.
   std::optional<Error> refusal_ CCBUS_GUARDED_BY(mutex_);
 };
 

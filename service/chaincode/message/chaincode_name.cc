@@ -26,6 +26,10 @@ Result<void> check_registration_name(std::string_view text, std::size_t bytes_ma
                                          std::to_string(bytes_max));
   }
   const ChaincodeName parts = ChaincodeName::parse(text);
+  if (text.find('/') != std::string_view::npos) {
+    return fail(ErrorCode::kInvalid, "invalid chaincode name '" + std::string(text) +
+                                         "': a registration names no channel, so it has no '/'");
+  }
   if (!is_name(parts.name, kChaincodeNameRule, bytes_max)) {
     return fail(ErrorCode::kInvalid,
                 "invalid chaincode name '" + parts.name +

@@ -8,8 +8,14 @@ namespace {
 TEST_CASE("host:port is an endpoint of tcp, and what has a transport stays as it is", "[service]") {
   CHECK(*parse_endpoint("127.0.0.1:7051") == "tcp://127.0.0.1:7051");
   CHECK(*parse_endpoint("[::1]:7051") == "tcp://[::1]:7051");
-  CHECK(*parse_endpoint("tcp://localhost:7051") == "tcp://localhost:7051");
+  CHECK(*parse_endpoint("tcp://ccbusd:7051") == "tcp://ccbusd:7051");
   CHECK(*parse_endpoint("ipc:///run/ccbus.sock") == "ipc:///run/ccbus.sock");
+}
+
+TEST_CASE("localhost is the loopback address, on which libzmq can listen", "[service]") {
+  CHECK(parse_endpoint("localhost:7052") == "tcp://127.0.0.1:7052");
+  CHECK(parse_endpoint("tcp://localhost:7052") == "tcp://127.0.0.1:7052");
+  CHECK(parse_endpoint("localhost.example:7052") == "tcp://localhost.example:7052");
 }
 
 TEST_CASE("what is no endpoint is refused with the forms there are", "[service]") {

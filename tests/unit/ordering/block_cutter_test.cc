@@ -50,6 +50,15 @@ TEST_CASE("a message that does not fit any more starts the next block", "[orderi
   CHECK(blocks.cut().size() == 1);
 }
 
+TEST_CASE("private data count for the size of a block", "[ordering]") {
+  BlockCutter blocks = cutter(3, 50);
+  CHECK(blocks.add(message(20)).empty());
+  OrderedEnvelope with_private = message(10);
+  with_private.private_data = std::string(21, 'p');
+  CHECK(sizes(blocks.add(std::move(with_private))) == Sizes{1});
+  CHECK(blocks.has_pending());
+}
+
 TEST_CASE("one message can close two blocks", "[ordering][row-155]") {
   BlockCutter blocks = cutter(3, 50);
   CHECK(blocks.add(message(10)).empty());

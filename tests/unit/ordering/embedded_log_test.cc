@@ -125,6 +125,22 @@ TEST_CASE("a full queue refuses by name and number, and takes again when there i
   CHECK(taken.ids == numbers_up_to(4));
 }
 
+TEST_CASE("waiting envelopes are bounded in bytes, too, with their private data", "[ordering]") {
+  Limits limits;
+  limits.ordering_queue_bytes_max = 100;
+  EmbeddedLog log(limits, {});
+  REQUIRE(log.broadcast({TxId{"0"}, std::string(30, 'm'), std::string(40, 'p')}));
+  const auto refused = log.broadcast({TxId{"1"}, std::string(10, 'm'), std::string(21, 'p')});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kExhausted);
+  CHECK(refused.error().message ==
+        "orderer.queueBytes is reached: 70 bytes wait for a block, and the limit is 100");
+  REQUIRE(log.broadcast({TxId{"2"}, std::string(30, 'm')}));
+  Taken taken;
+  taken.take(log);
+  CHECK(log.broadcast({TxId{"3"}, std::string(100, 'm')}));
+}
+
 TEST_CASE("an envelope that is larger than a block may be is refused", "[ordering]") {
   Limits limits;
   limits.block_bytes_max = 100;
@@ -135,6 +151,10 @@ TEST_CASE("an envelope that is larger than a block may be is refused", "[orderin
   CHECK(refused.error().message ==
         "message payload is 101 bytes and exceeds maximum allowed 100 bytes");
   CHECK(log.broadcast({TxId{"tx"}, std::string(100, 'm')}));
+  const auto with_private = log.broadcast({TxId{"tx"}, std::string(60, 'm'), std::string(41, 'p')});
+  REQUIRE_FALSE(with_private);
+  CHECK(with_private.error().message ==
+        "message payload with private data is 101 bytes and exceeds maximum allowed 100 bytes");
 }
 
 TEST_CASE("a log that is stopped gives out what it took, refuses the rest and ends", "[ordering]") {
