@@ -88,8 +88,9 @@ class FakeHost final : public gateway::ChannelHost {
 // A gateway on a ledger in memory, with recorded clients and a chaincode whose messages the test
 // sends.
 struct GatewayRig {
-  explicit GatewayRig(std::size_t requests_open_max = 100)
-      : identity(*gateway::SigningIdentity::generate("DevMSP")),
+  explicit GatewayRig(std::size_t requests_open_max = 100, LedgerRig on = LedgerRig())
+      : ledger(std::move(on)),
+        identity(*gateway::SigningIdentity::generate("DevMSP")),
         proposals(identity, gateway::random_bytes),
         channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
         views(channels, 1 << 20, {}),
