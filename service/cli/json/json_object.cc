@@ -11,8 +11,9 @@ Result<nlohmann::json> parse_json_object(std::string_view flag, std::string_view
     if (value.is_object()) return value;
     return fail(ErrorCode::kInvalid,
                 std::string(flag) + " takes a JSON object, not a JSON " + value.type_name());
-  } catch (const nlohmann::json::parse_error& e) {
-    // Remove the library's prefix: "[json.exception.parse_error.101] parse error at ...".
+  } catch (const nlohmann::json::exception& e) {
+    // Also an out_of_range, for a number that no double holds. Remove the library's prefix:
+    // "[json.exception.parse_error.101] parse error at ...".
     std::string_view reason = e.what();
     if (const auto end = reason.find("] "); end != std::string_view::npos)
       reason.remove_prefix(end + 2);

@@ -23,6 +23,7 @@ TEST_CASE("the function comes first, in either way of writing it", "[cli]") {
 TEST_CASE("what is wrong with an input is said, and where", "[cli]") {
   const auto [text, message] = GENERATE(table<std::string, std::string>({
       {R"({"Args":["a"])", "parse error at line 1, column"},
+      {R"({"Args":[1e999]})", "-c is not valid JSON: number overflow parsing '1e999'"},
       {"", "-c is not valid JSON: parse error at line 1, column 1"},
       {R"({"Args":["a",5]})", "Args[1] is 5, a JSON number; every argument has to be a string"},
       {R"({"Args":[["a"]]})", R"(Args[0] is ["a"], a JSON array)"},
