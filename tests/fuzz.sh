@@ -13,7 +13,7 @@ usage: tests/fuzz.sh [--minutes N] [--target NAME]... [--merge] [--help]
 
   --minutes N      how long each target runs (1)
   --target NAME    this target only; may be repeated. The names are those of tests/fuzz/corpus
-  --merge          afterwards, write the smallest inputs that cover what was learned into
+  --merge          afterwards, write inputs that cover what was learned into
                    tests/fuzz/corpus/<target>, at most 200 files and 200 KB
 
 Example: tests/fuzz.sh --minutes 10 --target mango_query
@@ -50,14 +50,16 @@ done
 cmake --preset fuzz >/dev/null || exit 2
 ninja -C build/fuzz "${targets[@]/#/fuzz_}" || exit 2
 
-# Copies files, the smallest first, until there are 200 or 200 KB of them. Names are the hashes that
-# libFuzzer gives, so files that were named by hand stay beside them.
-copy_smallest() {
-  local count bytes size file
+# Copies files from one folder to another, until that has 200 files or 200 KB: all of them, or every
+# second, third... in the order of their sizes.
+copy_some() {
+  local count bytes size file step at=0
   count=$(find "$2" -type f | wc -l)
   bytes=$(find "$2" -type f -printf '%s\n' | awk '{sum += $1} END {print sum + 0}')
+  step=$(($(find "$1" -type f | wc -l) / (200 - count) + 1))
   while read -r size file; do
-    [ $((count += 1)) -le 200 ] && [ $((bytes += size)) -le 200000 ] || return 0
+    [ $((at++ % step)) = 0 ] || continue
+    [ $((bytes += size)) -le 200000 ] || return 0
     cp "$1/$file" "$2/$file"
   done < <(find "$1" -type f -printf '%s %f\n' | sort -n)
 }
@@ -69,7 +71,7 @@ merge_corpus() {
   mkdir -p "$merged"
   "build/fuzz/fuzz_$1" -merge=1 "$merged" "$corpus/$1" "build/fuzz/learned/$1" >"build/fuzz/merged/$1.log" 2>&1
   find "$corpus/$1" -type f -regextype posix-extended -regex '.*/[0-9a-f]{40}' -delete
-  copy_smallest "$merged" "$corpus/$1"
+  copy_some "$merged" "$corpus/$1"
 }
 
 failed=0

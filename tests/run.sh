@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, and runs them all: the Release build, then the unit, protocol
-# and simulation tests under AddressSanitizer with UndefinedBehaviorSanitizer (Clang) and under
-# ThreadSanitizer (GCC). Ends with ctest's summary of all.
+# and simulation tests under AddressSanitizer with UndefinedBehaviorSanitizer (Clang), with the fuzz
+# corpora, and under ThreadSanitizer (GCC). Ends with ctest's summary of all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # A second clone finds what the first one compiled.
@@ -45,7 +45,9 @@ if [ $sanitizers = yes ]; then
   done
   for preset in asan tsan; do
     step "tests: $preset"
-    ctest --test-dir build/$preset --output-on-failure --label-regex 'unit|protocol|simulation' --timeout 300 -j2
+    labels='unit|protocol|simulation'
+    if [ $preset = asan ]; then labels+='|fuzz'; fi
+    ctest --test-dir build/$preset --output-on-failure --label-regex "$labels" --timeout 300 -j2
   done
 fi
 

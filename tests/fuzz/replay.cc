@@ -7,15 +7,15 @@
 //
 // Exit codes: 0 no input failed, 1 one did or there is none, 2 wrong usage.
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <csignal>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -41,13 +41,24 @@ struct Run {
 };
 Run run;  // For the report, which a signal handler writes.
 
+// Calls only functions that a signal handler may call.
+void say(std::string_view text) {
+  static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+}
+
 void report() {
-  std::fprintf(stderr, "%s failed, mutation %d; the input is in ./%s\n", run.file.c_str(),
-               run.mutation, kFailedInput);
-  if (std::FILE* file = std::fopen(kFailedInput, "wb")) {
-    std::fwrite(run.input.data(), 1, run.input.size(), file);
-    std::fclose(file);
-  }
+  std::array<char, 12> number{};
+  const auto end = std::to_chars(number.data(), number.data() + number.size(), run.mutation).ptr;
+  say(run.file);
+  say(" failed, mutation ");
+  say({number.data(), end});
+  say("; the input is in ./");
+  say(kFailedInput);
+  say("\n");
+  const int file = open(kFailedInput, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return;
+  static_cast<void>(!write(file, run.input.data(), run.input.size()));
+  close(file);
 }
 
 void on_signal(int) {
