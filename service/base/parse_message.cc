@@ -43,7 +43,7 @@ class Overhead {
  private:
   bool add_field(CodedInputStream& in, std::uint32_t tag, const FieldDescriptor* field, int depth) {
     if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
-      bytes_ += field == nullptr ? kUnknownBytes : kNumberBytes;
+      bytes_ += is_number_of(field, tag) ? kNumberBytes : kUnknownBytes;
       return skip_number(in, tag);
     }
     std::uint32_t size = 0;
@@ -55,8 +55,10 @@ class Overhead {
       return add_inner(in, size, *field->message_type(), depth + 1);
     } else if (field->is_packable()) {
       bytes_ += kNumberBytes * size;
-    } else {
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       bytes_ += kTextBytes;
+    } else {
+      bytes_ += kUnknownBytes;
     }
     return size <= INT_MAX && in.Skip(static_cast<int>(size));
   }
@@ -67,6 +69,14 @@ class Overhead {
     if (!add(in, type, depth)) return false;
     in.PopLimit(outer);
     return true;
+  }
+
+  // Whether the tag is one that the field has when it is encoded. Any other is kept as an unknown
+  // field.
+  static bool is_number_of(const FieldDescriptor* field, std::uint32_t tag) {
+    return field != nullptr && WireFormatLite::GetTagWireType(tag) ==
+                                   WireFormatLite::WireTypeForFieldType(
+                                       static_cast<WireFormatLite::FieldType>(field->type()));
   }
 
   static bool skip_number(CodedInputStream& in, std::uint32_t tag) {

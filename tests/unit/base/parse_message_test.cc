@@ -39,6 +39,8 @@ TEST_CASE("what many small fields would take in memory is estimated without deco
       {"empty messages", kvrwset::KVRWSet::default_instance(), fields_of('\x0a', kMany)},
       {"unknown numbers", protos::ChaincodeInput::default_instance(), fields_of('\x78', kMany)},
       {"unknown texts", protos::ChaincodeInput::default_instance(), fields_of('\x7a', kMany)},
+      {"numbers in a text's field", protos::ChaincodeInput::default_instance(),
+       fields_of('\x08', kMany)},
       {"entries of a map", ccbus::Invocation::default_instance(), fields_of('\x2a', kMany)},
   };
   for (const auto& c : cases) {
