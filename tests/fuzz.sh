@@ -14,7 +14,7 @@ usage: tests/fuzz.sh [--minutes N] [--target NAME]... [--merge] [--help]
   --minutes N      how long each target runs (1)
   --target NAME    this target only; may be repeated. The names are those of tests/fuzz/corpus
   --merge          afterwards, write inputs that cover what was learned into
-                   tests/fuzz/corpus/<target>, at most 200 files and 200 KB
+                   tests/fuzz/corpus/<target>, at most 100 files and 200 KB
 
 Example: tests/fuzz.sh --minutes 10 --target mango_query
 Exit codes: 0 nothing found, 1 an input failed, 2 wrong usage or no build.
@@ -50,13 +50,13 @@ done
 cmake --preset fuzz >/dev/null || exit 2
 ninja -C build/fuzz "${targets[@]/#/fuzz_}" || exit 2
 
-# Copies files from one folder to another, until that has 200 files or 200 KB: all of them, or every
+# Copies files from one folder to another, until that has 100 files or 200 KB: all of them, or every
 # second, third... in the order of their sizes.
 copy_some() {
   local count bytes size file step at=0
   count=$(find "$2" -type f | wc -l)
   bytes=$(find "$2" -type f -printf '%s\n' | awk '{sum += $1} END {print sum + 0}')
-  step=$(($(find "$1" -type f | wc -l) / (200 - count) + 1))
+  step=$(($(find "$1" -type f | wc -l) / (100 - count) + 1))
   while read -r size file; do
     [ $((at++ % step)) = 0 ] || continue
     [ $((bytes += size)) -le 200000 ] || return 0
