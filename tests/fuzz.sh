@@ -81,7 +81,7 @@ for target in "${targets[@]}"; do
   mkdir -p "$learned" "$found"
   log=build/fuzz/found/$target.log
   status=0
-  "build/fuzz/fuzz_$target" -max_total_time=$((minutes * 60)) -max_len=4096 -timeout=20 \
+  "build/fuzz/fuzz_$target" -max_total_time=$((minutes * 60)) -max_len=2048 -len_control=0 -timeout=20 \
     -rss_limit_mb=2048 -malloc_limit_mb=512 -print_final_stats=1 -artifact_prefix="$found/" \
     "$learned" "$corpus/$target" >"$log" 2>&1 || status=$?
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
