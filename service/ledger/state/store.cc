@@ -175,6 +175,7 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
   if (!options.directory) {
     store->memory_.reset(rocksdb::NewMemEnv(env));
     env = store->memory_.get();
+    static_cast<void>(env->CreateDirIfMissing(*path));  // RocksDB would log that it is missing.
   }
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   const auto log = std::make_shared<DatabaseLog>(options.logger, *path);
