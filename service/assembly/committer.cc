@@ -202,8 +202,7 @@ bool Committer::idle() {
 // Fabric's rule: a transaction larger than a block should be is cut as soon as it is seen.
 std::chrono::nanoseconds Committer::time_to_fill(const OrderedBatch& batch, SteadyTime cut) const {
   const OrderedEnvelope& first = batch.envelopes.front();
-  const bool is_oversize =
-      batch.envelopes.size() == 1 && first.bytes.size() > block_bytes_preferred_;
+  const bool is_oversize = batch.envelopes.size() == 1 && first.size() > block_bytes_preferred_;
   return is_oversize ? std::chrono::nanoseconds(0) : cut - first.ordered;
 }
 

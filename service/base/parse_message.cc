@@ -17,7 +17,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
-constexpr int kDepthMax = 100;  // Protobuf's own.
+constexpr int kDepthMax = 100;                        // Protobuf's own.
+constexpr std::size_t kCountedFieldsMax = 1'000'100;  // Above every limit of a count.
 
 // Bytes in memory, with the allocator's share.
 constexpr std::size_t kMessageBytes = 96;
@@ -111,9 +112,10 @@ std::size_t count_fields(std::string_view encoded, int number) {
   const std::uint32_t counted =
       WireFormatLite::MakeTag(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
   std::size_t count = 0;
-  while (const std::uint32_t tag = in.ReadTag()) {
+  for (std::size_t fields = 0; fields <= kCountedFieldsMax; ++fields) {
+    const std::uint32_t tag = in.ReadTag();
     if (tag == counted) ++count;
-    if (!WireFormatLite::SkipField(&in, tag)) break;
+    if (tag == 0 || !WireFormatLite::SkipField(&in, tag)) break;
   }
   return count;
 }

@@ -11,7 +11,7 @@
 namespace ccbus::bus {
 namespace {
 
-// Returns 0, which the kernel gives to no socket, if the descriptor is none.
+// Returns 0 if the descriptor is not a socket; the kernel gives no socket that cookie.
 std::uint64_t cookie_of(int descriptor) {
   std::uint64_t cookie = 0;
   socklen_t bytes = sizeof cookie;

@@ -315,11 +315,12 @@ bool RouterEndpoint::has_room(const Peer& peer, std::size_t bytes) const {
 void RouterEndpoint::make_room_in_total(std::size_t bytes) {
   const std::size_t held = queued_bytes_ + counted_bytes_->used();
   if (held + bytes <= options_.backlog_total_max) return;
+  if (by_id_.contains(cut_for_total_)) return;  // Its bytes are about to be freed.
   const auto largest = std::max_element(
       by_id_.begin(), by_id_.end(),
       [](const auto& a, const auto& b) { return a.second->bytes() < b.second->bytes(); });
-  if (largest->second->is_cut) return;
-  cut(largest->first, "for all peers " + std::to_string(held) + " bytes are queued, limit " +
+  cut_for_total_ = largest->first;
+  cut(cut_for_total_, "for all peers " + std::to_string(held) + " bytes are queued, limit " +
                           std::to_string(options_.backlog_total_max) +
                           " (limits.backlogTotalBytes), and for this one most: " +
                           std::to_string(largest->second->bytes()));

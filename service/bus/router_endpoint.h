@@ -209,6 +209,7 @@ class RouterEndpoint {
   std::size_t held_bytes_ = 0;
   std::size_t queued_bytes_ = 0;  // Of all peers, without counted frames.
   const std::shared_ptr<ByteBudget> counted_bytes_;
+  PeerId cut_for_total_;  // Cut last by make_room_in_total().
   PeerId last_id_;
 
   // Routing ids that the ROUTER gave and whose connection has ended. It never gives one twice, so a

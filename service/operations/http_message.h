@@ -21,7 +21,7 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
-  std::string allow;  // The header Allow, of a 405; "" if there is none.
+  std::string allow;  // The header Allow of a 405; "" leaves it out.
 };
 
 }  // namespace ccbus::operations

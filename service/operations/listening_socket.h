@@ -24,7 +24,7 @@ struct ListeningSocket {
 //         with the system's reason.
 [[nodiscard]] Result<ListeningSocket> listen_on(const std::string& address);
 
-// Returns the numeric address of either end of a TCP connection; "" if there is none.
+// Returns the numeric address of either end of a TCP connection; "" for other descriptors.
 [[nodiscard]] std::string local_address(int socket);
 [[nodiscard]] std::string remote_address(int socket);
 

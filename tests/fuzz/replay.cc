@@ -5,7 +5,7 @@
 // usage: fuzz_<target> [--mutations N] CORPUS...
 //   A corpus is a folder or a file.
 //
-// Exit codes: 0 no input failed, 1 one did or there is none, 2 wrong usage.
+// Exit codes: 0 every input passed; 1 an input failed, or the corpus is empty; 2 wrong usage.
 
 #include <fcntl.h>
 #include <unistd.h>
