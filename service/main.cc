@@ -140,7 +140,7 @@ void clear_scratch(const Config& config) {
 
 gateway::Gateway::Options gateway_options(const Config& config, const gateway::ServiceInfo& info) {
   gateway::Gateway::Options options;
-  options.requests_open_max = config.limits.requests_open_max;
+  options.places = {config.limits.requests_open_max, config.limits.requests_waiting_max};
   options.request_bytes_max = request_bytes_max(config);
   options.retries_max = config.limits.retries_max;
   options.ledger_page_max = config.limits.ledger_page_max;
@@ -233,8 +233,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
 
-  Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe);
-  Workers signers(kSigners, config.limits.requests_open_max, pipe);
+  Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe, counters);
+  // Room for a proposal of every open transaction and of as many that have just expired.
+  Workers signers(kSigners, 2 * config.limits.requests_open_max, pipe, counters);
   gateway::Channels channels = channel_set.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max,
                                        {config.limits.transaction_bytes_max, &simulations});
@@ -296,7 +297,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   logger.info("service.drained reason={:?} requests={}", dispatcher.stop()->reason,
               gateway.requests_open());
   chaincodes.support().shutdown(Now::read());
-  for (const auto& job : workers.stop()) job->drop();
+  for (const auto& job : workers.stop()) {
+    job->drop({ErrorCode::kUnavailable, gateway::kShuttingDown});
+  }
   static_cast<void>(signers.stop());  // It has no jobs, and its transactions have ended.
   channel_set.stop();
   operations.reset();

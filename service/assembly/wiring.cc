@@ -17,7 +17,7 @@ void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {
   } else if (auto* block = std::get_if<ledger::BlockCommitted>(event.get())) {
     gateway_.on_block(now, *block);
   } else if (auto* job = std::get_if<std::unique_ptr<Job>>(event.get())) {
-    (*job)->finish(now);
+    (*job)->end(now);
   } else if (const auto* closed = std::get_if<LedgerClosed>(event.get())) {
     gateway_.on_ledger_closed(closed->channel);
   } else {

@@ -1,25 +1,18 @@
 #include "service/assembly/workers.h"
 
-#include "service/base/assert.h"
-
+#include <exception>
+#include <string>
 #include <utility>
 
+#include "service/base/assert.h"
+#include "service/base/shares.h"
+#include "service/gateway/replies/replies.h"
+
 namespace ccbus {
-namespace {
 
-// Do the work and return the event for the bus thread.
-BusEvent carry_out(std::unique_ptr<Job> job) {
-  job->run();
-  return job;
-}
-BusEvent carry_out(const std::unique_ptr<chaincode::Preparation>& preparation) {
-  return preparation->prepare();
-}
-
-}  // namespace
-
-Workers::Workers(std::size_t threads, std::size_t waiting_max, bus::NextStatePipe<BusEvent>& pipe)
-    : waiting_max_(waiting_max), pipe_(pipe) {
+Workers::Workers(std::size_t threads, std::size_t waiting_max, bus::NextStatePipe<BusEvent>& pipe,
+                 Counters& counters)
+    : waiting_max_(waiting_max), pipe_(pipe), counters_(counters) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -27,34 +20,57 @@ Workers::~Workers() {
   static_cast<void>(stop());
 }
 
-bool Workers::submit(std::unique_ptr<Job> job) {
-  Work work(std::move(job));
-  return add(work);
+bool Workers::submit(std::unique_ptr<Job> job, WorkLabel label) {
+  Work work{std::move(job), nullptr, nullptr, std::move(label.cancelled)};
+  const auto refusal = add(work, label.owner);
+  if (refusal) work.job->drop(*refusal);
+  return !refusal;
 }
 
-bool Workers::submit(std::unique_ptr<chaincode::Preparation>& preparation) {
-  Work work(std::move(preparation));
-  if (add(work)) return true;
-  preparation = std::move(std::get<std::unique_ptr<chaincode::Preparation>>(work));
-  return false;
+bool Workers::submit(std::unique_ptr<chaincode::Preparation>& preparation, WorkLabel label) {
+  Work work{nullptr, std::move(preparation), nullptr, std::move(label.cancelled)};
+  const auto refusal = add(work, label.owner);
+  if (refusal) preparation = std::move(work.preparation);
+  return !refusal;
 }
 
-bool Workers::add(Work& work) {
-  {
+std::optional<Error> Workers::add(Work& work, const WorkOwner& owner) {
+  try {
+    work.event = std::make_unique<BusEvent>();
     const MutexLock lock(mutex_);
-    if (waiting_.size() >= waiting_max_ || !work_.enter()) return false;
-    waiting_.push_back(std::move(work));
+    if (auto refusal = check_room(owner)) return refusal;
+    waiting_.push(owner, std::move(work));
+    const bool entered = work_.enter();
+    CCBUS_ASSERT(entered);  // It is not closed.
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kExhausted, "out of memory"};
   }
   arrived_.notify_one();
-  return true;
+  return std::nullopt;
+}
+
+// What the service wants itself is bounded by whoever wants it.
+std::optional<Error> Workers::check_room(const WorkOwner& owner) const {
+  if (work_.is_closed()) return Error{ErrorCode::kUnavailable, gateway::kShuttingDown};
+  if (owner.kind == WorkOwner::Kind::kService) return std::nullopt;
+  if (waiting_.size() >= waiting_max_) {
+    return Error{ErrorCode::kExhausted,
+                 "limits.backgroundJobs is reached: too much waits for a worker"};
+  }
+  const std::size_t held = waiting_.size_of(owner);
+  const std::size_t free = waiting_max_ - waiting_.size();
+  if (may_take_more(held, free)) return std::nullopt;
+  return Error{ErrorCode::kExhausted,
+               std::to_string(held) + " jobs of the same peer wait for a worker, and there is " +
+                   "room for only " + std::to_string(free) + " more (limits.backgroundJobs)"};
 }
 
 std::vector<std::unique_ptr<Job>> Workers::stop() {
-  std::deque<Work> waiting;
+  FairQueue<WorkOwner, Work> waiting;
   {
     const MutexLock lock(mutex_);
     work_.close();
-    waiting.swap(waiting_);
+    std::swap(waiting, waiting_);
     work_.leave(waiting.size());
   }
   arrived_.notify_all();
@@ -66,8 +82,8 @@ std::vector<std::unique_ptr<Job>> Workers::stop() {
     CCBUS_ASSERT(work_.is_drained());
   }
   std::vector<std::unique_ptr<Job>> dropped;
-  for (Work& work : waiting) {
-    if (auto* job = std::get_if<std::unique_ptr<Job>>(&work)) dropped.push_back(std::move(*job));
+  while (!waiting.empty()) {
+    if (Work work = waiting.pop(); work.job != nullptr) dropped.push_back(std::move(work.job));
   }
   return dropped;
 }
@@ -76,9 +92,7 @@ std::optional<Workers::Work> Workers::take() {
   const MutexLock lock(mutex_);
   while (!work_.is_closed() && waiting_.empty()) arrived_.wait(mutex_);
   if (work_.is_closed()) return std::nullopt;
-  Work work = std::move(waiting_.front());
-  waiting_.pop_front();
-  return work;
+  return waiting_.pop();
 }
 
 void Workers::done() {
@@ -89,10 +103,23 @@ void Workers::done() {
 void Workers::run() {
   auto sender = pipe_.open_sender();
   while (auto work = take()) {
-    sender.send(std::make_unique<BusEvent>(
-        std::visit([](auto&& one) { return carry_out(std::move(one)); }, std::move(*work))));
+    if (auto event = carry_out(std::move(*work))) sender.send(std::move(event));
     done();
   }
+}
+
+std::unique_ptr<BusEvent> Workers::carry_out(Work work) {
+  const bool is_needed = !work.cancelled.is_cancelled();
+  if (!is_needed) counters_.add(Counter::kWorkSkipped);
+  if (work.job != nullptr) {
+    is_needed ? work.job->carry_out() : work.job->skip();
+    *work.event = std::move(work.job);  // What it holds belongs to the bus thread.
+  } else if (is_needed) {
+    *work.event = work.preparation->prepare();
+  } else {
+    return nullptr;
+  }
+  return std::move(work.event);
 }
 
 }  // namespace ccbus

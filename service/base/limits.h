@@ -24,7 +24,7 @@ struct Limits {
 
   // Chaincode.
   std::size_t name_bytes_max = 255;               // Chaincode and channel names.
-  std::size_t transactions_per_handler = 10'000;  // Open at once.
+  std::size_t transactions_per_handler = 20'000;  // Open at once.
   std::size_t transaction_bytes_max = 64u << 20;  // Reads and writes of one running transaction.
   std::size_t transactions_bytes_max = 1u << 30;  // Of all running transactions.
   std::size_t iterators_per_transaction = 100;
@@ -37,16 +37,17 @@ struct Limits {
   // Ledger.
   std::size_t view_cache_bytes_max = 16u << 20;  // Reads that simulations between two blocks share.
 
-  // Gateway.
-  std::size_t requests_open_max = 10'000;          // Of all clients; beyond it RESOURCE_EXHAUSTED.
+  // Gateway. Clients share what all of them may have: one alone gets half (shares.h).
+  std::size_t requests_open_max = 20'000;          // That work; beyond it RESOURCE_EXHAUSTED.
+  std::size_t requests_waiting_max = 60'000;       // That wait for events and statuses.
   std::uint32_t retries_max = 100;                 // Of one submit after conflicts.
-  std::size_t prepared_transactions_max = 10'000;  // Endorsed and waiting for Submit.
-  std::size_t prepared_bytes_max = 64u << 20;      // Their bytes.
+  std::size_t prepared_transactions_max = 20'000;  // Endorsed and waiting for Submit.
+  std::size_t prepared_bytes_max = 128u << 20;     // Their bytes.
   std::uint32_t ledger_page_max = 1'000;           // Entries that one ledger query returns.
   std::size_t channels_max = 100;
 
   // Ordering and blocks.
-  std::size_t ordering_queue_max = 20'000;            // Envelopes waiting for a block.
+  std::size_t ordering_queue_max = 20'000;            // Envelopes waiting; clients share it.
   std::size_t ordering_queue_bytes_max = 256u << 20;  // Their bytes, with their private data.
   std::size_t block_transactions_max = 500;           // Fabric's MaxMessageCount.
   std::size_t block_bytes_max = 10u << 20;       // Fabric's AbsoluteMaxBytes; also one envelope's.
@@ -58,7 +59,7 @@ struct Limits {
 
   // Threads.
   std::size_t workers = 2;                  // For jobs that are too slow for the bus thread.
-  std::size_t background_jobs_max = 1'000;  // Jobs that wait for a worker.
+  std::size_t background_jobs_max = 2'000;  // Jobs that wait for a worker; peers share it.
   int next_state_pipe_max = 100'000;        // Messages on their way to the bus thread.
 };
 

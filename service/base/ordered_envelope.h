@@ -16,6 +16,7 @@ struct OrderedEnvelope {
   std::string bytes;
   std::string private_data = {};  // An encoded rwset.TxPvtReadWriteSet, or empty.
   SteadyTime ordered = {};        // When the orderer accepted it.
+  PeerId client = {};             // Whose share of the queue it takes.
 
   // What it counts for in queues and blocks.
   [[nodiscard]] std::size_t size() const { return bytes.size() + private_data.size(); }

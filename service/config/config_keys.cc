@@ -29,7 +29,8 @@ constexpr std::array kKeys = {
     key<Count<kKiB, kGiB>, &Limits::message_bytes_max>("peer.maxRecvMsgSize",
                                                        "bytes of the largest message, in or out"),
     key<Count<1, 1'000'000>, &Limits::requests_open_max>("peer.limits.concurrency.gatewayService",
-                                                         "requests of all clients, open at once"),
+                                                         "requests of all clients that work, open "
+                                                         "at once; one client may have half of it"),
     key<Patience, &Config::gateway_wait>("peer.gateway.waitTimeout",
                                          "how long an application may wait for blocks and events"),
     key<Patience, &Config::prepared_lifetime>("peer.gateway.preparedLifetime",
@@ -82,6 +83,10 @@ constexpr std::array kKeys = {
         "limits.transactionsBytes", "the same for all running transactions together"),
     key<Count<1, 1'000'000>, &Limits::transactions_per_handler>(
         "limits.transactionsPerHandler", "open transactions of one chaincode process"),
+    key<Count<1, 1'000'000>, &Limits::requests_waiting_max>(
+        "limits.gatewayWaiting",
+        "requests of all clients that wait for events and statuses; one client may have half of "
+        "it"),
     key<Count<1, 10'000>, &Limits::iterators_per_transaction>("limits.iteratorsPerTransaction",
                                                               "queries open in one transaction"),
     key<Count<1, 1'000>, &Limits::call_depth_max>("limits.callDepth",

@@ -9,7 +9,6 @@
 #include <string>
 #include <utility>
 
-#include "service/base/assert.h"
 #include "service/base/parse_message.h"
 #include "service/gateway/admin/define.h"
 #include "service/gateway/transactions/evaluate.h"
@@ -38,12 +37,33 @@ std::uint64_t find_correlation_id(std::string_view request) {
   return 0;
 }
 
+// What a request occupies while it is open. One for events or for a status waits most of the time;
+// it keeps its place while it works.
+Places::Kind kind_of(const ccbus::ClientRequest& request) {
+  switch (request.request_case()) {
+    case ccbus::ClientRequest::kCommitStatus:
+    case ccbus::ClientRequest::kChaincodeEvents:
+    case ccbus::ClientRequest::kBlockEvents: return Places::Kind::kWaiting;
+    default: return Places::Kind::kWorking;
+  }
+}
+
+// The name of the chaincode that a request runs; empty if it runs none.
+const std::string& chaincode_of(const ccbus::ClientRequest& request) {
+  switch (request.request_case()) {
+    case ccbus::ClientRequest::kEvaluate: return request.evaluate().invocation().chaincode_name();
+    case ccbus::ClientRequest::kEndorse: return request.endorse().invocation().chaincode_name();
+    case ccbus::ClientRequest::kSubmit: return request.submit().invocation().chaincode_name();
+    default: return google::protobuf::internal::GetEmptyString();
+  }
+}
+
 }  // namespace
 
 Gateway::Gateway(Options options, const Dependencies& dependencies)
     : options_(std::move(options)),
       with_(dependencies),
-      replies_(with_.outbox, with_.logger, with_.counters),
+      replies_(options_.places, with_.outbox, with_.logger, with_.counters),
       endorser_(with_.chaincodes, with_.simulators, with_.proposals),
       prepared_(options_.prepared),
       submits_(with_.channels, endorser_, prepared_, replies_, with_.counters,
@@ -55,8 +75,13 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       channel_admin_(with_.channels, with_.host, with_.background, replies_,
                      [this](const ChannelId& channel) { on_channel_leaving(channel); }) {}
 
+// A request that was taken has been answered by its destructor when an exception gets here.
 void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) {
   const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+  receive(now, client, bytes);
+}
+
+void Gateway::receive(Now now, PeerId client, std::string_view bytes) {
   if (bytes.empty()) return on_malformed(client, "not a ccbus.ClientRequest (0 bytes)");
   if (bytes.size() > options_.request_bytes_max) {
     return replies_.refuse({client, find_correlation_id(bytes)}, ccbus::RESOURCE_EXHAUSTED,
@@ -73,78 +98,66 @@ void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> fram
                            parsed.error().message);
   }
   const ReplyAddress address{client, request.correlation_id()};
-  if (!is_admitted(address)) return;
   if (request.request_case() == ccbus::ClientRequest::REQUEST_NOT_SET) {
     replies_.refuse(address, ccbus::INVALID_ARGUMENT,
                     "the request asks for nothing that this service knows");
     return;
   }
-  const bool is_taken = replies_.open();
-  CCBUS_ASSERT(is_taken);  // It was admitted.
-  route(now, address, request);
+  auto pending = replies_.take(address, kind_of(request), chaincode_of(request));
+  if (pending) route(now, std::move(*pending), request);
 }
 
-bool Gateway::is_admitted(ReplyAddress address) {
-  if (replies_.is_closed()) {
-    replies_.refuse(address, ccbus::UNAVAILABLE, kShuttingDown);
-    return false;
-  }
-  if (replies_.requests_open() >= options_.requests_open_max) {
-    replies_.refuse(address, ccbus::RESOURCE_EXHAUSTED,
-                    "too many requests for /gateway.Gateway, exceeding concurrency limit (" +
-                        std::to_string(options_.requests_open_max) + ")");
-    return false;
-  }
-  return true;
-}
-
-void Gateway::route(Now now, ReplyAddress address, const ccbus::ClientRequest& request) {
+void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest& request) {
   using Request = ccbus::ClientRequest;
   switch (request.request_case()) {
-    case Request::kEvaluate: return evaluate(now, address, request.evaluate());
-    case Request::kEndorse: return submits_.endorse(now, address, request.endorse());
-    case Request::kSubmit: return submits_.submit(now, address, request.submit());
-    case Request::kCommitStatus: return commit_statuses_.ask(now, address, request.commit_status());
-    case Request::kChaincodeEvents: return events_.ask(now, address, request.chaincode_events());
-    case Request::kBlockEvents: return events_.ask(now, address, request.block_events());
-    case Request::kDefine: return define(now, address, request.define());
-    case Request::kStatus: return report_status(now, address);
-    case Request::kChannel: return channel_admin_.ask(address, request.channel());
+    case Request::kEvaluate: return evaluate(now, std::move(pending), request.evaluate());
+    case Request::kEndorse: return submits_.endorse(now, std::move(pending), request.endorse());
+    case Request::kSubmit: return submits_.submit(now, std::move(pending), request.submit());
+    case Request::kCommitStatus:
+      return commit_statuses_.ask(now, std::move(pending), request.commit_status());
+    case Request::kChaincodeEvents:
+      return events_.ask(now, std::move(pending), request.chaincode_events());
+    case Request::kBlockEvents: return events_.ask(now, std::move(pending), request.block_events());
+    case Request::kDefine: return define(now, std::move(pending), request.define());
+    case Request::kStatus: return report_status(now, std::move(pending));
+    case Request::kChannel: return channel_admin_.ask(std::move(pending), request.channel());
     case Request::kLedger:
       if (LedgerMaintenance::is_for(request.ledger())) {
-        return ledger_maintenance_.ask(address, request.ledger());
+        return ledger_maintenance_.ask(std::move(pending), request.ledger());
       }
-      return ledger_queries_.ask(address, request.ledger());
+      return ledger_queries_.ask(std::move(pending), request.ledger());
     case Request::REQUEST_NOT_SET: break;  // Refused in on_message().
   }
 }
 
-void Gateway::evaluate(Now now, ReplyAddress address, const ccbus::EvaluateRequest& request) {
-  endorser_.endorse(now, request.invocation(), [this, address](Endorsed endorsed) {
-    ccbus::ClientResponse response;
-    answer_evaluate(endorsed, response);
-    replies_.reply(address, response);
-  });
+void Gateway::evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request) {
+  const PeerId client = pending.client();
+  endorser_.endorse(now, client, request.invocation(),
+                    [this, held = std::move(pending)](Endorsed endorsed) mutable {
+                      ccbus::ClientResponse response;
+                      answer_evaluate(endorsed, response);
+                      replies_.reply(std::move(held), response);
+                    });
 }
 
-void Gateway::define(Now now, ReplyAddress address, const ccbus::DefineRequest& request) {
+void Gateway::define(Now now, PendingRequest pending, const ccbus::DefineRequest& request) {
   Endorsed endorsed = define_chaincode(now, request, with_.simulators, with_.proposals);
   if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message().empty()) {
-    submits_.order(address, std::move(endorsed));
+    submits_.order(std::move(pending), std::move(endorsed));
     return;
   }
   ccbus::ClientResponse response;
   response.mutable_submit()->set_transaction_id(endorsed.proposal.key.tx.value);
   response.mutable_submit()->set_validation_code(protos::NOT_VALIDATED);
   *response.mutable_submit()->mutable_result() = std::move(endorsed.result.response);
-  replies_.reply(address, response);
+  replies_.reply(std::move(pending), response);
 }
 
-void Gateway::report_status(Now now, ReplyAddress address) {
+void Gateway::report_status(Now now, PendingRequest pending) {
   ccbus::ClientResponse response;
   *response.mutable_service_status() =
       service_status(now, options_.info, with_.chaincodes, with_.channels, with_.counters);
-  replies_.reply(address, response);
+  replies_.reply(std::move(pending), response);
 }
 
 void Gateway::on_malformed(PeerId client, std::string_view reason) {
@@ -152,6 +165,7 @@ void Gateway::on_malformed(PeerId client, std::string_view reason) {
 }
 
 void Gateway::on_client_gone(PeerId client) {
+  replies_.on_client_gone(client);
   commit_statuses_.on_client_gone(client);
   events_.on_client_gone(client);
   ledger_maintenance_.on_client_gone(client);
@@ -165,7 +179,7 @@ void Gateway::on_block(Now now, const ledger::BlockCommitted& block) {
   }
   submits_.on_block(now, block);
   commit_statuses_.on_block(block);
-  events_.on_block(now, block.channel);
+  events_.on_block(block.channel);
 }
 
 void Gateway::on_timer(Now now) {

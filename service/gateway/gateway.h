@@ -23,6 +23,8 @@
 #include "service/gateway/events/commit_statuses.h"
 #include "service/gateway/events/events.h"
 #include "service/gateway/replies/client_outbox.h"
+#include "service/gateway/replies/pending_request.h"
+#include "service/gateway/replies/places.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/endorser.h"
 #include "service/gateway/transactions/prepared_transactions.h"
@@ -53,7 +55,7 @@ struct Dependencies {
 class Gateway {
  public:
   struct Options {
-    std::size_t requests_open_max = 10'000;
+    Places::Limits places;
     std::size_t request_bytes_max = 16u << 20;
     std::uint32_t retries_max = 100;
     std::uint32_t ledger_page_max = 1'000;
@@ -109,11 +111,11 @@ class Gateway {
   [[nodiscard]] const EndorserMetrics& endorser_metrics() const { return endorser_.metrics(); }
 
  private:
-  [[nodiscard]] bool is_admitted(ReplyAddress address);
-  void route(Now now, ReplyAddress address, const ccbus::ClientRequest& request);
-  void evaluate(Now now, ReplyAddress address, const ccbus::EvaluateRequest& request);
-  void define(Now now, ReplyAddress address, const ccbus::DefineRequest& request);
-  void report_status(Now now, ReplyAddress address);
+  void receive(Now now, PeerId client, std::string_view bytes);
+  void route(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
+  void evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request);
+  void define(Now now, PendingRequest pending, const ccbus::DefineRequest& request);
+  void report_status(Now now, PendingRequest pending);
   void on_channel_leaving(const ChannelId& channel);
 
   const Options options_;

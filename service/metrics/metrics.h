@@ -28,6 +28,7 @@ enum class Counter : std::size_t {
   kClientLookUps,            // Those of kClientRequests that only read: status, blocks, queries.
   kClientRequestsRefused,    // Malformed, or above a limit; never started.
   kClientRequestsExhausted,  // Accepted, and later refused because a limit was reached.
+  kClientRequestsFailed,     // Ended by a failure of the service: answered INTERNAL.
   kClientAnswersLost,        // Answers whose client had disconnected.
   kSubmitsRetried,           // Submits that ran again after a conflict.
   kTransactionsValid,
@@ -36,6 +37,7 @@ enum class Counter : std::size_t {
   kBlockBytes,          // Bytes of the transactions in kBlocks.
   kCommitMicroseconds,  // Time for validation, write and sync, summed over kBlocks.
   kLedgersReopened,     // Ledgers that were closed after an error of the disk, and opened again.
+  kWorkSkipped,  // Proposals not signed and jobs not run, since what they were for had ended.
   kPeersConnected,
   kPeersGone,
   kPeersLateMessages,  // Messages that arrived after their connection had gone.
@@ -66,6 +68,7 @@ inline constexpr std::array kNamedCounters = {
     NamedCounter{Counter::kClientLookUps, "gateway_look_ups"},
     NamedCounter{Counter::kClientRequestsRefused, "gateway_requests_refused"},
     NamedCounter{Counter::kClientRequestsExhausted, "gateway_requests_exhausted"},
+    NamedCounter{Counter::kClientRequestsFailed, "gateway_requests_failed"},
     NamedCounter{Counter::kClientAnswersLost, "gateway_answers_lost"},
     NamedCounter{Counter::kSubmitsRetried, "gateway_retries"},
     NamedCounter{Counter::kTransactionsValid, "ledger_transactions_valid"},
@@ -74,6 +77,7 @@ inline constexpr std::array kNamedCounters = {
     NamedCounter{Counter::kBlockBytes, "ledger_block_bytes"},
     NamedCounter{Counter::kCommitMicroseconds, "ledger_commit_microseconds"},
     NamedCounter{Counter::kLedgersReopened, "ledger_reopened"},
+    NamedCounter{Counter::kWorkSkipped, "work_skipped"},
     NamedCounter{Counter::kPeersConnected, "bus_peers_connected"},
     NamedCounter{Counter::kPeersGone, "bus_peers_gone"},
     NamedCounter{Counter::kPeersLateMessages, "bus_late_messages"},

@@ -7,11 +7,11 @@
 namespace ccbus::ordering {
 
 EmbeddedLog::EmbeddedLog(const Limits& limits, LogPosition applied)
-    : waiting_max_(limits.ordering_queue_max),
-      waiting_bytes_max_(limits.ordering_queue_bytes_max),
-      envelope_bytes_max_(limits.block_bytes_max),
+    : envelope_bytes_max_(limits.block_bytes_max),
       cutter_(limits),
-      last_(applied) {}
+      last_(applied),
+      room_({limits.ordering_queue_max, limits.ordering_queue_bytes_max, "orderer.queue",
+             "orderer.queueBytes", "wait for a block"}) {}
 
 Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
   const std::size_t bytes = envelope.size();
@@ -25,21 +25,17 @@ Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
   envelope.ordered = std::chrono::steady_clock::now();
   {
     const MutexLock lock(mutex_);
-    if (refusal_ && !taken_.is_closed()) return unexpected(*refusal_);
-    if (!taken_.is_closed() && taken_.open() >= waiting_max_) {
-      return fail(ErrorCode::kExhausted,
-                  "orderer.queue is reached: " + std::to_string(waiting_max_) +
-                      " transactions wait for a block");
+    if (is_stopped_) return fail(ErrorCode::kPrecondition, "the orderer has stopped");
+    if (refusal_) return unexpected(*refusal_);
+    const PeerId client = envelope.client;
+    if (auto room = room_.check(client, bytes); !room) return room;
+    room_.take(client, bytes);
+    try {
+      queue_.push_back(std::move(envelope));
+    } catch (...) {
+      room_.give_back(client, bytes);
+      throw;
     }
-    if (!taken_.is_closed() && waiting_bytes_ + bytes > waiting_bytes_max_) {
-      return fail(ErrorCode::kExhausted,
-                  "orderer.queueBytes is reached: " + std::to_string(waiting_bytes_) +
-                      " bytes wait for a block, and the limit is " +
-                      std::to_string(waiting_bytes_max_));
-    }
-    if (!taken_.enter()) return fail(ErrorCode::kPrecondition, "the orderer has stopped");
-    waiting_bytes_ += bytes;
-    queue_.push_back(std::move(envelope));
   }
   arrived_.notify_one();
   return {};
@@ -47,7 +43,7 @@ Result<void> EmbeddedLog::broadcast(OrderedEnvelope envelope) {
 
 std::size_t EmbeddedLog::waiting() const {
   const MutexLock lock(mutex_);
-  return taken_.open();
+  return room_.count();
 }
 
 void EmbeddedLog::refuse(Error why) {
@@ -62,22 +58,22 @@ void EmbeddedLog::accept() {
 
 bool EmbeddedLog::wait_for_stop(SteadyTime until) {
   const MutexLock lock(mutex_);
-  while (!taken_.is_closed() && arrived_.wait_until(mutex_, until)) {
+  while (!is_stopped_ && arrived_.wait_until(mutex_, until)) {
   }
-  return taken_.is_closed();
+  return is_stopped_;
 }
 
 bool EmbeddedLog::wait_for_work(SteadyTime until) {
   const MutexLock lock(mutex_);
-  while (queue_.empty() && !taken_.is_closed() && arrived_.wait_until(mutex_, until)) {
+  while (queue_.empty() && !is_stopped_ && arrived_.wait_until(mutex_, until)) {
   }
-  return taken_.is_closed();
+  return is_stopped_;
 }
 
 void EmbeddedLog::stop() {
   {
     const MutexLock lock(mutex_);
-    taken_.close();
+    is_stopped_ = true;
   }
   arrived_.notify_one();
 }
@@ -90,9 +86,9 @@ BatchSource::Next EmbeddedLog::next(Wait wait) {
     {
       const MutexLock lock(mutex_);
       const bool may_wait = wait == Wait::kYes && !cutter_.has_pending();
-      while (may_wait && queue_.empty() && !taken_.is_closed()) arrived_.wait(mutex_);
+      while (may_wait && queue_.empty() && !is_stopped_) arrived_.wait(mutex_);
       arrived = std::exchange(queue_, {});
-      is_stopping = taken_.is_closed();
+      is_stopping = is_stopped_;
     }
     if (arrived.empty() && cutter_.has_pending()) return number(cutter_.cut());
     if (arrived.empty()) return {is_stopping ? Next::Kind::kEnded : Next::Kind::kNothingYet};
@@ -106,12 +102,11 @@ BatchSource::Next EmbeddedLog::next(Wait wait) {
 }
 
 BatchSource::Next EmbeddedLog::number(Batch batch) {
-  std::size_t bytes = 0;
-  for (const OrderedEnvelope& envelope : batch) bytes += envelope.size();
   {
     const MutexLock lock(mutex_);
-    taken_.leave(batch.size());
-    waiting_bytes_ -= bytes;
+    for (const OrderedEnvelope& envelope : batch) {
+      room_.give_back(envelope.client, envelope.size());
+    }
   }
   ++last_.value;
   return {Next::Kind::kBatch, {std::move(batch), last_}};

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "service/base/clock.h"
-#include "service/base/drain.h"
 #include "service/base/limits.h"
 #include "service/base/mutex.h"
+#include "service/base/shared_room.h"
 #include "service/ordering/batch_source.h"
 #include "service/ordering/block_cutter.h"
 #include "service/ordering/orderer.h"
@@ -17,6 +17,7 @@ namespace ccbus::ordering {
 // A log within the process: it orders by arrival and keeps nothing on the disk. A batch closes when
 // the committer asks for the next one, or earlier at the limits of count and size. So a single
 // transaction on an idle channel does not wait for others, and a loaded channel fills its blocks.
+// Clients share the queue.
 class EmbeddedLog final : public Orderer, public BatchSource {
  public:
   // `applied` is the position of the last batch that the ledger has.
@@ -43,8 +44,6 @@ class EmbeddedLog final : public Orderer, public BatchSource {
   [[nodiscard]] Next number(Batch batch);
 
   // Set once, then read only.
-  const std::size_t waiting_max_;
-  const std::size_t waiting_bytes_max_;
   const std::size_t envelope_bytes_max_;
 
   // Committer thread only.
@@ -55,8 +54,8 @@ class EmbeddedLog final : public Orderer, public BatchSource {
   mutable Mutex mutex_;  // Held to move a few pointers.
   Condition arrived_;
   Batch queue_ CCBUS_GUARDED_BY(mutex_);
-  Drain taken_ CCBUS_GUARDED_BY(mutex_);  // Envelopes that the committer was not given yet.
-  std::size_t waiting_bytes_ CCBUS_GUARDED_BY(mutex_) = 0;  // Of those.
+  SharedRoom room_ CCBUS_GUARDED_BY(mutex_);  // Of envelopes that the committer was not given yet.
+  bool is_stopped_ CCBUS_GUARDED_BY(mutex_) = false;
   std::optional<Error> refusal_ CCBUS_GUARDED_BY(mutex_);
 };
 

@@ -137,8 +137,8 @@ void HeldJobs::run_all(Now now) {
   while (!jobs.empty()) {
     const auto job = std::move(jobs.front());
     jobs.pop_front();
-    job->run();
-    job->finish(now);
+    job->carry_out();
+    job->end(now);
   }
 }
 
@@ -150,13 +150,20 @@ void ChaincodeRig::write(const std::string& ns, const std::string& key, const st
 }
 
 chaincode::NextState HeldPreparations::prepare_first() {
-  const auto preparation = std::move(waiting.front());
+  const auto held = std::move(waiting.front());
   waiting.pop_front();
-  return preparation->prepare();
+  return held.preparation->prepare();
 }
 
 void HeldPreparations::run_all(Now now, chaincode::ChaincodeSupport& engine) {
-  while (!waiting.empty()) engine.on_next_state(now, prepare_first());
+  while (!waiting.empty()) {
+    if (waiting.front().label.cancelled.is_cancelled()) {
+      waiting.pop_front();
+      ++skipped;
+    } else {
+      engine.on_next_state(now, prepare_first());
+    }
+  }
 }
 
 std::optional<chaincode::State> ChaincodeRig::state(const std::string& name) const {

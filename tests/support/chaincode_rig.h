@@ -79,36 +79,48 @@ class FakeShim {
 // Keeps jobs until the test runs them.
 class HeldJobs final : public Background {
  public:
-  bool submit(std::unique_ptr<Job> job) override {
-    if (full) return false;
+  bool submit(std::unique_ptr<Job> job, WorkLabel label) override {
+    if (full && label.owner.kind != WorkOwner::Kind::kService) {
+      job->drop({ErrorCode::kExhausted, "limits.backgroundJobs is reached"});
+      return false;
+    }
     jobs.push_back(std::move(job));
+    labels.push_back(std::move(label));
     return true;
   }
 
   // Runs all jobs that wait, and those that they submit.
   void run_all(Now now);
 
-  bool full = false;
+  bool full = false;              // For all jobs but the service's own.
+  std::vector<WorkLabel> labels;  // Of all jobs that were taken.
   std::deque<std::unique_ptr<Job>> jobs;
 };
 
 // Keeps preparations until the test runs them.
 class HeldPreparations final : public chaincode::Preparers {
  public:
-  bool submit(std::unique_ptr<chaincode::Preparation>& preparation) override {
+  struct Held {
+    std::unique_ptr<chaincode::Preparation> preparation;
+    WorkLabel label;
+  };
+
+  bool submit(std::unique_ptr<chaincode::Preparation>& preparation, WorkLabel label) override {
     if (full) return false;
-    waiting.push_back(std::move(preparation));
+    waiting.push_back({std::move(preparation), std::move(label)});
     return true;
   }
 
-  // Runs the first preparation, as another thread would.
+  // Runs the first preparation, as another thread would, even if it was cancelled meanwhile.
   [[nodiscard]] chaincode::NextState prepare_first();
 
-  // Runs all preparations that wait, and passes each result to the engine, as the pipe would.
+  // Runs all preparations that wait, except those that were cancelled, and passes each result to
+  // the engine, as the pipe would.
   void run_all(Now now, chaincode::ChaincodeSupport& engine);
 
   bool full = false;
-  std::deque<std::unique_ptr<chaincode::Preparation>> waiting;
+  std::deque<Held> waiting;
+  std::size_t skipped = 0;
 };
 
 // The engine with a clock, a ledger and a network that are under the test's control.

@@ -102,11 +102,16 @@ struct GatewayRig {
   }
 
   // Ends what still runs while the gateway, which its callbacks use, still exists.
-  ~GatewayRig() { chaincode.engine().shutdown(chaincode.now()); }
+  ~GatewayRig() {
+    chaincode.engine().shutdown(chaincode.now());
+    chaincode.jobs().jobs.clear();
+  }
 
-  void request(const ccbus::ClientRequest& request) {
+  void request(const ccbus::ClientRequest& request) { request_of(PeerId{1}, request); }
+
+  void request_of(PeerId client, const ccbus::ClientRequest& request) {
     const std::string bytes = request.SerializeAsString();
-    gateway.on_message(chaincode.now(), PeerId{1}, std::as_bytes(std::span(bytes)));
+    gateway.on_message(chaincode.now(), client, std::as_bytes(std::span(bytes)));
     if (!signing_is_slow) sign();
   }
 
@@ -160,12 +165,12 @@ struct GatewayRig {
 
   static gateway::Gateway::Options options(std::size_t requests_open_max) {
     gateway::Gateway::Options options;
-    options.requests_open_max = requests_open_max;
+    options.places = {requests_open_max, requests_open_max};
     options.request_bytes_max = 1 << 20;
     options.retries_max = 3;
     options.ledger_page_max = 10;
     options.wait_max = 60s;
-    options.prepared = {2, 1 << 20, 60s};
+    options.prepared = {3, 1 << 20, 60s};
     options.info = {"1.2.3", "memory", "tcp://a", "tcp://b", {}};
     return options;
   }

@@ -8,6 +8,7 @@
 
 #include "fabric/peer/proposal.pb.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/base/result.h"
 #include "service/chaincode/transaction/transaction_context.h"
 #include "service/ledger/simulate/simulator.h"
@@ -26,6 +27,7 @@ struct Execution {
   std::string creator_msp_id;  // Decides the access to private data.
   protos::SignedProposal proposal;
   Sign sign = nullptr;                             // Null if the proposal needs no signature.
+  WorkOwner owner = {};                            // For whom it is signed.
   std::unique_ptr<ledger::TxSimulator> simulator;  // Never null.
   std::vector<Callee> callers = {};                // For a callee: its callers, outermost first.
 };

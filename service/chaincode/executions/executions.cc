@@ -89,6 +89,8 @@ HandlerId Executions::execute(Now now, Execution execution, PendingCall::Callbac
   context->creator_msp_id = std::move(execution.creator_msp_id);
   context->callers = std::move(execution.callers);
   context->simulator = std::move(execution.simulator);
+  WorkLabel label{execution.owner, {}};
+  if (execution.sign != nullptr) label.cancelled = context->ended.token();
   if (!streams_.find(id)->accept(now, std::move(context))) return HandlerId{0};
 
   if (execution.sign == nullptr) {
@@ -99,7 +101,7 @@ HandlerId Executions::execute(Now now, Execution execution, PendingCall::Callbac
       std::make_unique<SigningPreparation>(id, std::move(message), std::move(execution.sign));
   SigningPreparation& kept = *signing;
   std::unique_ptr<Preparation> preparation = std::move(signing);
-  if (!signers_.submit(preparation)) {
+  if (!signers_.submit(preparation, std::move(label))) {
     environment_.next_states.push(
         {id, kept.release(), 0, SendToChaincode::kNo,
          Error{ErrorCode::kExhausted, "too many proposals are waiting to be signed"}});
@@ -120,10 +122,12 @@ void Executions::take_over(Now now, Handler& ended) {
     environment_.logger.debug("tx.taken_over handler={} from={} channel={} tx={}", successor.value,
                               ended.id().value, context->key.channel.value,
                               txid8(context->key.tx.value));
-    TxKey key = context->key;
-    if (streams_.find(successor)->accept(now, std::move(context))) {
-      successors_[std::move(key)] = successor;
-    }
+    const TxKey key = context->key;
+    context->successor.reset();
+    successors_[key] = successor;
+    context->successor =
+        std::shared_ptr<void>(nullptr, [this, key](std::nullptr_t) { successors_.erase(key); });
+    static_cast<void>(streams_.find(successor)->accept(now, std::move(context)));
   }
 }
 

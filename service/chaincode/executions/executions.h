@@ -46,7 +46,7 @@ class Executions {
   Environment& environment_;
   Streams& streams_;
   Preparers& signers_;
-  std::unordered_map<TxKey, HandlerId> successors_;  // Until the next state comes.
+  std::unordered_map<TxKey, HandlerId> successors_;  // Until the next state comes, or the end.
   bool is_stopping_ = false;
 };
 

@@ -6,6 +6,7 @@
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/base/result.h"
 
 namespace ccbus::chaincode {
@@ -55,13 +56,14 @@ class Preparers {
  public:
   virtual ~Preparers() = default;
 
-  // Returns false, and leaves `preparation` untouched, if too many are waiting. One that still
-  // waits when the service stops is destroyed without having run; by then every stream has ended,
-  // and its transaction with it.
+  // Returns false, and leaves `preparation` untouched, if too many are waiting or too many of them
+  // are its owner's. One that was cancelled before its turn is destroyed without having run, and no
+  // next state comes of it. So is one that still waits when the service stops; by then every stream
+  // has ended, and its transaction with it.
   //
   // Thread: bus thread.
   // Blocks: never.
-  [[nodiscard]] virtual bool submit(std::unique_ptr<Preparation>& preparation) = 0;
+  [[nodiscard]] virtual bool submit(std::unique_ptr<Preparation>& preparation, WorkLabel label) = 0;
 };
 
 }  // namespace ccbus::chaincode

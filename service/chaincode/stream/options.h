@@ -18,7 +18,7 @@ struct Options {
   std::chrono::milliseconds execute_timeout{30'000};
   protos::ChaincodeAdditionalParams additional_params;  // The payload of READY.
   RequestLimits request_limits;
-  std::size_t transactions_per_handler = 10'000;
+  std::size_t transactions_per_handler = 20'000;
   std::size_t call_depth_max = 16;  // Chaincodes in one chain of calls, the first one included.
   bool autodefine = true;           // A chaincode without a definition may run.
   std::size_t name_bytes_max = 255;

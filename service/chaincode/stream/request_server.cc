@@ -147,7 +147,8 @@ Result<void> RequestServer::serve_later(Now now, TransactionContext& context,
   context.slow_answer = std::move(std::get<MakeAnswer>(answer).answer);
   std::unique_ptr<Preparation> preparation = std::make_unique<AnswerPreparation>(
       request, serial, context.slow_answer, environment_.logger);
-  if (environment_.workers.submit(preparation)) return {};
+  WorkLabel label{{WorkOwner::Kind::kChaincode, handler_.value}, context.ended.token()};
+  if (environment_.workers.submit(preparation, std::move(label))) return {};
   context.open_request.reset();
   std::exchange(context.slow_answer, nullptr)->give_up(context);
   return fail(ErrorCode::kExhausted,

@@ -12,6 +12,7 @@
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "fabric/peer/proposal.pb.h"
+#include "service/base/cancellation.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/chaincode/transaction/deadline_queue.h"
@@ -67,6 +68,7 @@ struct TransactionContext {
 
   // Null while a callee on the same channel uses it.
   std::unique_ptr<ledger::TxSimulator> simulator;
+  CancellationSource ended;  // Cancels what workers have not begun for it.
   QueryIterators iterators;  // Read from the simulator; declared after it, so closed before it.
   std::shared_ptr<SlowAnswer> slow_answer;  // While a worker makes it; otherwise null.
   PendingCall call;
@@ -79,6 +81,10 @@ struct TransactionContext {
   // True once its INIT or TRANSACTION is handled by the state machine. Before that, another member
   // of the pool can take it over.
   bool is_started = false;
+
+  // Set while the next state that begins it may still go to a handler that it has left: forgets
+  // where it goes in its place.
+  std::shared_ptr<void> successor;
 
   // For the text of an expired deadline.
   std::uint64_t requests = 0;

@@ -25,12 +25,11 @@ class ChannelAdmin {
 
   // Statuses: INVALID_ARGUMENT the id is invalid; ALREADY_EXISTS, NOT_FOUND the channel;
   //           RESOURCE_EXHAUSTED another change is under way; those of ChannelHost.
-  void ask(ReplyAddress address, const ccbus::ChannelRequest& request);
+  void ask(PendingRequest pending, const ccbus::ChannelRequest& request);
 
  private:
   // What is to be done with a channel.
   struct Change {
-    ReplyAddress address;
     ChannelId id;
     bool begins_anew = false;  // It is there; what it has is thrown away.
     std::optional<std::filesystem::path> snapshot;
@@ -41,14 +40,14 @@ class ChannelAdmin {
     std::optional<Channel> channel;
   };
 
-  void create(ReplyAddress address, const ccbus::ChannelRequest& request);
-  void reset(ReplyAddress address, const ccbus::ChannelRequest& request);
-  // False if it was refused; the client has been told.
-  bool submit(Change change);
+  void create(PendingRequest pending, const ccbus::ChannelRequest& request);
+  void reset(PendingRequest pending, const ccbus::ChannelRequest& request);
+  // Returns false if it was refused; then the client has been told.
+  bool submit(PendingRequest pending, Change change);
   // On a worker.
   [[nodiscard]] static Changed carry_out(ChannelHost& host, const Change& change);
   void leave(const ChannelId& id);
-  void on_changed(const Change& change, Changed& changed);
+  void on_changed(PendingRequest pending, const ChannelId& id, Changed changed);
 
   Channels& channels_;
   ChannelHost& host_;

@@ -50,64 +50,68 @@ bool LedgerMaintenance::is_for(const ccbus::LedgerRequest& request) {
   return request.has_verify() || request.has_snapshot() || request.has_progress();
 }
 
-void LedgerMaintenance::ask(ReplyAddress address, const ccbus::LedgerRequest& request) {
+void LedgerMaintenance::ask(PendingRequest pending, const ccbus::LedgerRequest& request) {
   const auto channel = channels_.find(ChannelId{request.channel_id()});
   if (channel == channels_.end()) {
-    replies_.reply(address, channel_not_found(request.channel_id()));
+    replies_.reply(std::move(pending), channel_not_found(request.channel_id()));
   } else if (request.has_progress()) {
-    answer_progress(address, channel->first);
+    answer_progress(std::move(pending), channel->first);
   } else if (running_) {
-    replies_.reply(
-        address, make_status(ccbus::RESOURCE_EXHAUSTED, "a verification or a snapshot of channel " +
-                                                            running_->channel.value +
-                                                            " is under way: one at a time"));
+    replies_.reply(std::move(pending),
+                   make_status(ccbus::RESOURCE_EXHAUSTED,
+                               "a verification or a snapshot of channel " +
+                                   running_->channel.value + " is under way: one at a time"));
   } else if (request.has_verify()) {
-    verify(address, channel->second.ledger);
+    verify(std::move(pending), channel->second.ledger);
   } else {
-    write_snapshot(address, channel->second.ledger, request.snapshot().directory());
+    write_snapshot(std::move(pending), channel->second.ledger, request.snapshot().directory());
   }
 }
 
-void LedgerMaintenance::verify(ReplyAddress address, const Ledger& ledger) {
+void LedgerMaintenance::verify(PendingRequest pending, const Ledger& ledger) {
   auto progress = std::make_shared<ledger::VerificationProgress>();
   auto scratch = scratch_;
   if (scratch) *scratch /= ledger->channel().value;
-  begin(address, ledger, progress,
+  begin(std::move(pending), ledger, progress,
         [ledger, scratch, progress] { return verify_on_worker(*ledger, scratch, *progress); });
 }
 
-void LedgerMaintenance::write_snapshot(ReplyAddress address, const Ledger& ledger,
+void LedgerMaintenance::write_snapshot(PendingRequest pending, const Ledger& ledger,
                                        const std::filesystem::path& directory) {
   if (!directory.is_absolute()) {
-    replies_.reply(address, make_status(ccbus::INVALID_ARGUMENT, "the snapshot's directory '" +
-                                                                     directory.string() +
-                                                                     "' is no absolute path"));
+    replies_.reply(
+        std::move(pending),
+        make_status(ccbus::INVALID_ARGUMENT,
+                    "the snapshot's directory '" + directory.string() + "' is no absolute path"));
     return;
   }
-  begin(address, ledger, std::make_shared<ledger::VerificationProgress>(),
+  begin(std::move(pending), ledger, std::make_shared<ledger::VerificationProgress>(),
         [ledger, directory] { return write_snapshot_on_worker(*ledger, directory); });
 }
 
-void LedgerMaintenance::begin(ReplyAddress address, const Ledger& ledger,
+void LedgerMaintenance::begin(PendingRequest pending, const Ledger& ledger,
                               std::shared_ptr<ledger::VerificationProgress> progress,
                               std::function<Result<ccbus::LedgerResponse>()> work) {
+  Running running{pending.client(), ledger->channel(), ledger->height(), std::move(progress)};
+  WorkLabel label = pending.label();
   auto job = make_job(
-      std::move(work),
-      [this, address](Now, Result<ccbus::LedgerResponse> answer) {
-        on_done(address, std::move(answer));
+      std::move(pending), std::move(work),
+      [this](Now, PendingRequest held, Result<ccbus::LedgerResponse> answer) {
+        on_done(std::move(held), std::move(answer));
       },
-      [this, address] { on_dropped(address); });
-  if (!background_.submit(std::move(job))) {
-    replies_.reply(address, too_many_jobs());
-    return;
-  }
-  running_ = Running{address.client, ledger->channel(), ledger->height(), std::move(progress)};
+      [this](PendingRequest held, const Error& why) {
+        running_.reset();
+        replies_.reply(std::move(held), make_status(why));
+      });
+  running_ = std::move(running);
+  static_cast<void>(background_.submit(std::move(job), std::move(label)));
 }
 
-void LedgerMaintenance::answer_progress(ReplyAddress address, const ChannelId& channel) {
+void LedgerMaintenance::answer_progress(PendingRequest pending, const ChannelId& channel) {
   if (!running_ || running_->channel != channel) {
     replies_.reply(
-        address, make_status(ccbus::NOT_FOUND, "nothing is under way on channel " + channel.value));
+        std::move(pending),
+        make_status(ccbus::NOT_FOUND, "nothing is under way on channel " + channel.value));
     return;
   }
   ccbus::ClientResponse response;
@@ -116,26 +120,21 @@ void LedgerMaintenance::answer_progress(ReplyAddress address, const ChannelId& c
   progress.set_blocks(running_->progress->blocks);
   progress.set_blocks_total(running_->blocks_total);
   progress.set_keys(running_->progress->keys);
-  replies_.reply(address, response);
+  replies_.reply(std::move(pending), response);
 }
 
-void LedgerMaintenance::on_done(ReplyAddress address, Result<ccbus::LedgerResponse> answer) {
+void LedgerMaintenance::on_done(PendingRequest pending, Result<ccbus::LedgerResponse> answer) {
   const Running done = *std::exchange(running_, std::nullopt);
   if (answer) {
     ccbus::ClientResponse response;
     answer->set_channel_id(done.channel.value);
     *response.mutable_ledger() = std::move(*answer);
-    replies_.reply(address, response);
+    replies_.reply(std::move(pending), response);
   } else if (done.progress->cancelled) {
-    replies_.reply(address, make_status(ccbus::CANCELLED, answer.error().message));
+    replies_.reply(std::move(pending), make_status(ccbus::CANCELLED, answer.error().message));
   } else {
-    replies_.reply(address, make_status(answer.error()));
+    replies_.reply(std::move(pending), make_status(answer.error()));
   }
-}
-
-void LedgerMaintenance::on_dropped(ReplyAddress address) {
-  running_.reset();
-  replies_.reply(address, shutting_down());
 }
 
 void LedgerMaintenance::on_client_gone(PeerId client) {

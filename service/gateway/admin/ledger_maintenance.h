@@ -30,7 +30,7 @@ class LedgerMaintenance {
   //           RESOURCE_EXHAUSTED one is under way, or too many jobs wait for a worker; CANCELLED
   //           its client has left, the channel begins anew or the service stops; those of
   //           ledger::verify_ledger() and ledger::write_snapshot().
-  void ask(ReplyAddress address, const ccbus::LedgerRequest& request);
+  void ask(PendingRequest pending, const ccbus::LedgerRequest& request);
 
   // Its verification ends.
   void on_client_gone(PeerId client);
@@ -47,15 +47,14 @@ class LedgerMaintenance {
     std::shared_ptr<ledger::VerificationProgress> progress;
   };
 
-  void verify(ReplyAddress address, const Ledger& ledger);
-  void write_snapshot(ReplyAddress address, const Ledger& ledger,
+  void verify(PendingRequest pending, const Ledger& ledger);
+  void write_snapshot(PendingRequest pending, const Ledger& ledger,
                       const std::filesystem::path& directory);
-  void answer_progress(ReplyAddress address, const ChannelId& channel);
-  void begin(ReplyAddress address, const Ledger& ledger,
+  void answer_progress(PendingRequest pending, const ChannelId& channel);
+  void begin(PendingRequest pending, const Ledger& ledger,
              std::shared_ptr<ledger::VerificationProgress> progress,
              std::function<Result<ccbus::LedgerResponse>()> work);
-  void on_done(ReplyAddress address, Result<ccbus::LedgerResponse> answer);
-  void on_dropped(ReplyAddress address);
+  void on_done(PendingRequest pending, Result<ccbus::LedgerResponse> answer);
 
   const Channels& channels_;
   Background& background_;

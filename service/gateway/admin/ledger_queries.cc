@@ -7,23 +7,28 @@
 
 namespace ccbus::gateway {
 
-void LedgerQueries::ask(ReplyAddress address, const ccbus::LedgerRequest& request) {
+void LedgerQueries::ask(PendingRequest pending, const ccbus::LedgerRequest& request) {
   const auto channel = channels_.find(ChannelId{request.channel_id()});
   if (channel == channels_.end()) {
-    replies_.reply(address, channel_not_found(request.channel_id()));
+    replies_.reply(std::move(pending), channel_not_found(request.channel_id()));
     return;
   }
-  auto job =
-      make_job([ledger = channel->second.ledger, request,
-                page_max = page_max_] { return answer_ledger_request(*ledger, request, page_max); },
-               [this, address](Now, Result<ccbus::LedgerResponse> answer) {
-                 if (!answer) return replies_.reply(address, make_status(answer.error()));
-                 ccbus::ClientResponse response;
-                 *response.mutable_ledger() = std::move(*answer);
-                 replies_.reply(address, response);
-               },
-               [this, address] { replies_.reply(address, shutting_down()); });
-  if (!background_.submit(std::move(job))) replies_.reply(address, too_many_jobs());
+  WorkLabel label = pending.label();
+  auto job = make_job(
+      std::move(pending),
+      [ledger = channel->second.ledger, request, page_max = page_max_] {
+        return answer_ledger_request(*ledger, request, page_max);
+      },
+      [this](Now, PendingRequest held, Result<ccbus::LedgerResponse> answer) {
+        if (!answer) return replies_.reply(std::move(held), make_status(answer.error()));
+        ccbus::ClientResponse response;
+        *response.mutable_ledger() = std::move(*answer);
+        replies_.reply(std::move(held), response);
+      },
+      [this](PendingRequest held, const Error& why) {
+        replies_.reply(std::move(held), make_status(why));
+      });
+  static_cast<void>(background_.submit(std::move(job), std::move(label)));
 }
 
 }  // namespace ccbus::gateway

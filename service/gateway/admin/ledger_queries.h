@@ -19,7 +19,7 @@ class LedgerQueries {
 
   // Statuses: NOT_FOUND no such channel; RESOURCE_EXHAUSTED too many jobs wait for a worker; those
   //           of answer_ledger_request().
-  void ask(ReplyAddress address, const ccbus::LedgerRequest& request);
+  void ask(PendingRequest pending, const ccbus::LedgerRequest& request);
 
  private:
   const Channels& channels_;

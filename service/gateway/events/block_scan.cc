@@ -5,12 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "service/ledger/block/block_contents.h"
-
 namespace ccbus::gateway {
 namespace {
 
-using ledger::block_contents;
 using ledger::BlockTransaction;
 
 // Collects the events of valid transactions, of one chaincode or of all.
@@ -21,13 +18,13 @@ class ChaincodeEventScan final : public BlockScan {
 
   bool has_any() const override { return found_.blocks_size() > 0; }
 
-  Result<void> add(common::Block block) override {
-    std::vector<BlockTransaction> transactions = block_contents(block);
+  Result<void> add(ScannedBlock& block) override {
+    const std::vector<BlockTransaction>& transactions = block.transactions();
     auto first = skip_to_start(transactions);
     if (!first) return unexpected(first.error());
     ccbus::ChaincodeEventsResponse::Block events;
     for (std::size_t i = *first; i < transactions.size(); ++i) {
-      if (is_wanted(transactions[i])) *events.add_events() = std::move(*transactions[i].event);
+      if (is_wanted(transactions[i])) *events.add_events() = *transactions[i].event;
     }
     if (events.events_size() > 0) {
       events.set_block_number(next());
@@ -75,9 +72,9 @@ class WholeBlockScan final : public BlockScan {
 
   bool has_any() const override { return found_.blocks_size() > 0; }
 
-  Result<void> add(common::Block block) override {
-    collected(block.ByteSizeLong());
-    *found_.add_blocks() = std::move(block);
+  Result<void> add(ScannedBlock& block) override {
+    collected(block.block().ByteSizeLong());
+    *found_.add_blocks() = block.block();
     advance();
     return {};
   }
@@ -98,16 +95,16 @@ class FilteredBlockScan final : public BlockScan {
 
   bool has_any() const override { return found_.filtered_blocks_size() > 0; }
 
-  Result<void> add(common::Block block) override {
+  Result<void> add(ScannedBlock& block) override {
     ccbus::FilteredBlock& filtered = *found_.add_filtered_blocks();
     filtered.set_channel_id(channel_);
     filtered.set_block_number(next());
-    for (BlockTransaction& transaction : block_contents(block)) {
+    for (const BlockTransaction& transaction : block.transactions()) {
       ccbus::FilteredBlock::Transaction& entry = *filtered.add_transactions();
       entry.set_transaction_id(transaction.tx_id.value);
       entry.set_chaincode_name(transaction.chaincode_name);
       entry.set_validation_code(transaction.code);
-      if (transaction.event) *entry.mutable_event() = std::move(*transaction.event);
+      if (transaction.event) *entry.mutable_event() = *transaction.event;
     }
     collected(filtered.ByteSizeLong());
     advance();
@@ -125,6 +122,11 @@ class FilteredBlockScan final : public BlockScan {
 };
 
 }  // namespace
+
+const std::vector<BlockTransaction>& ScannedBlock::transactions() {
+  if (!transactions_) transactions_ = ledger::block_contents(block_);
+  return *transactions_;
+}
 
 std::unique_ptr<BlockScan> make_scan(const ccbus::ChaincodeEventsRequest& request,
                                      std::uint64_t height) {

@@ -3,12 +3,30 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "ccbus/client.pb.h"
 #include "fabric/common/common.pb.h"
 #include "service/base/result.h"
+#include "service/ledger/block/block_contents.h"
 
 namespace ccbus::gateway {
+
+// A block that several scans look at: it is read once, and decoded once, when the first scan asks
+// for its contents.
+class ScannedBlock {
+ public:
+  explicit ScannedBlock(common::Block block) : block_(std::move(block)) {}
+
+  [[nodiscard]] const common::Block& block() const { return block_; }
+  [[nodiscard]] const std::vector<ledger::BlockTransaction>& transactions();
+
+ private:
+  const common::Block block_;
+  std::optional<std::vector<ledger::BlockTransaction>> transactions_;
+};
 
 // Collects what one request for events asks for, from the blocks of a channel that are passed to it
 // one after the other. It moves between the bus thread and a worker and is never on both.
@@ -25,9 +43,12 @@ class BlockScan {
   // True if there is enough to answer with.
   [[nodiscard]] bool is_full() const { return bytes_ >= kBytesEnough; }
 
+  // The bytes that it has collected.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
   // Takes the block next().
   // Errors: kInvalid if it does not have the transaction after which the request starts.
-  [[nodiscard]] virtual Result<void> add(common::Block block) = 0;
+  [[nodiscard]] virtual Result<void> add(ScannedBlock& block) = 0;
 
   // Moves what was collected into the answer, with the position at which the next request
   // continues.

@@ -24,7 +24,7 @@ class CommitStatuses {
   // Statuses: INVALID_ARGUMENT no channel or transaction id; NOT_FOUND no such channel;
   //           DEADLINE_EXCEEDED no block had the transaction in time, but one still may;
   //           UNAVAILABLE the service is stopping; those of an error of the ledger.
-  void ask(Now now, ReplyAddress address, const ccbus::CommitStatusRequest& request);
+  void ask(Now now, PendingRequest pending, const ccbus::CommitStatusRequest& request);
 
   void on_block(const ledger::BlockCommitted& block);
   void on_timer(Now now);
@@ -40,7 +40,7 @@ class CommitStatuses {
  private:
   using Room = WaitingRoom<TxKey, std::chrono::milliseconds>;  // With the time that it may wait.
 
-  void answer(ReplyAddress address, const TxId& tx, std::uint64_t block,
+  void answer(PendingRequest pending, const TxId& tx, std::uint64_t block,
               protos::TxValidationCode code);
 
   const Channels& channels_;

@@ -1,15 +1,20 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "ccbus/client.pb.h"
+#include "service/base/fair_queue.h"
 #include "service/base/ids.h"
 #include "service/base/job.h"
 #include "service/gateway/channels/channels.h"
 #include "service/gateway/events/block_scan.h"
+#include "service/gateway/events/scan_group.h"
 #include "service/gateway/events/waiting_room.h"
 #include "service/gateway/replies/replies.h"
 #include "service/ledger/commit/channel_ledger.h"
@@ -18,7 +23,9 @@ namespace ccbus::gateway {
 
 // Requests for the events after a position in a channel. Workers read them from the blocks on disk,
 // so an event can be read, and read again, as long as its block is kept. A request that finds
-// nothing waits for the next block. Bus thread only.
+// nothing waits for the next block. Requests at the same position share one scan, at most
+// kScansMax scans are under way, and the clients whose requests have blocks to read take turns.
+// Bus thread only.
 class Events {
  public:
   // The references outlive it, and it outlives the jobs that it has submitted.
@@ -28,11 +35,10 @@ class Events {
 
   // Answered once there is an event, or without one when the wait is over.
   // Statuses: NOT_FOUND no such channel; INVALID_ARGUMENT the position is invalid;
-  //           RESOURCE_EXHAUSTED too many jobs wait for a worker.
-  void ask(Now now, ReplyAddress address, const ccbus::ChaincodeEventsRequest& request);
-  void ask(Now now, ReplyAddress address, const ccbus::BlockEventsRequest& request);
+  void ask(Now now, PendingRequest pending, const ccbus::ChaincodeEventsRequest& request);
+  void ask(Now now, PendingRequest pending, const ccbus::BlockEventsRequest& request);
 
-  void on_block(Now now, const ChannelId& channel);
+  void on_block(const ChannelId& channel);
   void on_timer(Now now);
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return room_.next_deadline(); }
 
@@ -42,21 +48,42 @@ class Events {
   // UNAVAILABLE. May be called several times.
   void shutdown();
 
+  // The turns that wait, with those whose requests are over.
+  [[nodiscard]] std::size_t turns() const { return turns_.size(); }
+
+  static constexpr std::size_t kScansMax = 4;
+  static constexpr std::size_t kRequestsPerScan = 512;
+
  private:
-  using Room = WaitingRoom<ChannelId, std::unique_ptr<BlockScan>>;
+  // The block that a request reads next.
+  struct Position {
+    ChannelId channel;
+    std::uint64_t next = 0;
+    auto operator<=>(const Position&) const = default;
+  };
+  using Room = WaitingRoom<Position, std::unique_ptr<BlockScan>>;
+  using Entries = std::vector<Room::Entry>;
 
   template <class Request>
-  void begin(Now now, ReplyAddress address, const Request& request);
+  void begin(Now now, PendingRequest pending, const Request& request);
   void look(Now now, Room::Entry entry);
-  void on_scanned(Now now, Room::Entry entry, const ledger::ChannelLedger& ledger,
-                  Result<void> outcome);
+  void start_scans();
+  void start_scan(const Position& at);
+  void on_scanned(Now now, Entries entries, ScanGroup& group);
+  void on_scan_dropped(Entries entries, const Error& why);
   void answer(Room::Entry& entry);
+  void drop_stale_turns();
 
   const Channels& channels_;
   Background& background_;
   Replies& replies_;
   const std::chrono::milliseconds wait_max_;
-  Room room_;
+  Room room_;  // All requests that are not in a scan.
+  // Whose turn it is to have a scan. Each request in the room that has a block to read has a turn;
+  // a turn whose request is gone is skipped.
+  FairQueue<PeerId, Position> turns_;
+  std::map<ChannelId, std::uint64_t> announced_;  // Requests below this height have a turn.
+  std::size_t scans_ = 0;                         // Under way.
 };
 
 }  // namespace ccbus::gateway

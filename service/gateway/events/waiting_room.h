@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -8,7 +10,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/chaincode/transaction/deadline_queue.h"
-#include "service/gateway/replies/client_outbox.h"
+#include "service/gateway/replies/pending_request.h"
 
 namespace ccbus::gateway {
 
@@ -19,23 +21,48 @@ class WaitingRoom {
  public:
   struct Entry {
     Key key;
-    ReplyAddress address;
+    PendingRequest request;
     SteadyTime deadline;
     Item item;
   };
 
+  // If it throws, the entry is destroyed, and its request answered by that.
   void add(Entry entry) {
     const SteadyTime deadline = entry.deadline;
     Key key = entry.key;
     const auto at = entries_.emplace(std::move(key), Slot{std::move(entry), {}});
-    at->second.ticket = deadlines_.add(deadline, at);
+    try {
+      at->second.ticket = deadlines_.add(deadline, at);
+    } catch (...) {
+      entries_.erase(at);
+      throw;
+    }
   }
 
-  // Removes and returns the requests that wait for `key`.
-  [[nodiscard]] std::vector<Entry> take(const Key& key) {
+  // Removes and returns the requests that wait for `key`, at most so many.
+  [[nodiscard]] std::vector<Entry> take(const Key& key, std::size_t count_max = SIZE_MAX) {
     std::vector<Entry> taken;
-    for (auto [at, end] = entries_.equal_range(key); at != end;) taken.push_back(take_out(at++));
+    for (auto [at, end] = entries_.equal_range(key); at != end && taken.size() < count_max;) {
+      taken.push_back(take_out(at++));
+    }
     return taken;
+  }
+
+  [[nodiscard]] bool has(const Key& key) const { return entries_.contains(key); }
+
+  // Calls visit(entry) for each request that waits for a key from `first` up to but not including
+  // `end`.
+  template <class Visit>
+  void each_between(const Key& first, const Key& end, Visit&& visit) const {
+    for (auto at = entries_.lower_bound(first); at != entries_.end() && at->first < end; ++at) {
+      visit(at->second.entry);
+    }
+  }
+
+  // The same for all.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const auto& [key, slot] : entries_) visit(slot.entry);
   }
 
   // Removes and returns the requests for which `matches(entry)` is true.
@@ -51,7 +78,7 @@ class WaitingRoom {
 
   // Removes and returns the requests of this client.
   [[nodiscard]] std::vector<Entry> take_of(PeerId client) {
-    return take_if([client](const Entry& entry) { return entry.address.client == client; });
+    return take_if([client](const Entry& entry) { return entry.request.client() == client; });
   }
 
   [[nodiscard]] std::vector<Entry> take_all() {

@@ -77,33 +77,69 @@ ccbus::Status channel_not_found(const std::string& channel) {
   return make_status(ccbus::NOT_FOUND, "channel '" + channel + "' not found");
 }
 
-ccbus::Status too_many_jobs() {
-  return make_status(ccbus::RESOURCE_EXHAUSTED,
-                     "limits.backgroundJobs is reached: too much waits for a worker");
+ccbus::Status too_long(const char* what, std::size_t bytes) {
+  return make_status(ccbus::INVALID_ARGUMENT, "a " + std::string(what) + " of " +
+                                                  std::to_string(bytes) + " bytes is longer than " +
+                                                  std::to_string(kWaitingTextMax));
 }
 
 ccbus::Status shutting_down() {
   return make_status(ccbus::UNAVAILABLE, kShuttingDown);
 }
 
-void Replies::reply(ReplyAddress address, ccbus::ClientResponse& response) {
-  forget();
-  counters_.add(Counter::kClientRequests);
-  if (is_of_look_up(response)) counters_.add(Counter::kClientLookUps);
-  if (response.status().code() == ccbus::RESOURCE_EXHAUSTED) {
-    counters_.add(Counter::kClientRequestsExhausted);
-  }
-  send(address, response);
+Replies::Replies(const Places::Limits& limits, ClientOutbox& outbox, Logger& logger,
+                 Counters& counters)
+    : outbox_(outbox), logger_(logger), counters_(counters), places_(limits) {
+  *internal_error_.mutable_status() =
+      make_status(ccbus::INTERNAL, "the service failed to answer this request; see its log");
 }
 
-void Replies::reply(ReplyAddress address, ccbus::Status status) {
+std::optional<PendingRequest> Replies::take(ReplyAddress address, Places::Kind kind,
+                                            const std::string& chaincode) {
+  if (is_closed_) {
+    refuse(address, ccbus::UNAVAILABLE, kShuttingDown);
+    return std::nullopt;
+  }
+  auto place = places_.take(address.client, kind, chaincode);
+  if (!place) {
+    refuse(address, ccbus::RESOURCE_EXHAUSTED, std::move(place.error().message));
+    return std::nullopt;
+  }
+  return PendingRequest(*this, address, std::move(*place));
+}
+
+void Replies::reply(PendingRequest request, ccbus::ClientResponse& response) {
+  const bool is_look_up = is_of_look_up(response);
+  const bool is_exhausted = response.status().code() == ccbus::RESOURCE_EXHAUSTED;
+  send(request.address_, response);
+  request.forget();
+  counters_.add(Counter::kClientRequests);
+  if (is_look_up) counters_.add(Counter::kClientLookUps);
+  if (is_exhausted) counters_.add(Counter::kClientRequestsExhausted);
+}
+
+void Replies::reply(PendingRequest request, ccbus::Status status) {
   ccbus::ClientResponse response;
   *response.mutable_status() = std::move(status);
-  reply(address, response);
+  reply(std::move(request), response);
 }
 
-void Replies::forget() {
-  requests_.leave();
+void PendingRequest::abandon() noexcept {
+  std::exchange(replies_, nullptr)->answer_abandoned(address_);
+}
+
+void Replies::answer_abandoned(ReplyAddress address) noexcept {
+  counters_.add(Counter::kClientRequests);
+  counters_.add(Counter::kClientRequestsFailed);
+  try {
+    send(address, internal_error_);
+    return;
+  } catch (...) {  // Memory is exhausted. Without the connection the client does not wait.
+  }
+  try {
+    outbox_.end(address.client, "a request could not be answered");
+  } catch (...) {  // Nothing is left to try.
+  }
 }
 
 void Replies::refuse(ReplyAddress address, ccbus::StatusCode code, std::string message) {

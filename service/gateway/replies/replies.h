@@ -3,14 +3,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
-#include "service/base/drain.h"
 #include "service/base/log.h"
 #include "service/base/result.h"
 #include "service/gateway/replies/client_outbox.h"
+#include "service/gateway/replies/pending_request.h"
+#include "service/gateway/replies/places.h"
 #include "service/metrics/metrics.h"
 
 namespace ccbus::gateway {
@@ -23,49 +25,58 @@ namespace ccbus::gateway {
 // NOT_FOUND, with Fabric's text.
 [[nodiscard]] ccbus::Status channel_not_found(const std::string& channel);
 
-// RESOURCE_EXHAUSTED: too many jobs wait for a worker.
-[[nodiscard]] ccbus::Status too_many_jobs();
+// The bytes of the longest name or id that a request which waits may hold; a transaction id has 64.
+inline constexpr std::size_t kWaitingTextMax = 255;
+
+// INVALID_ARGUMENT: a text is longer than kWaitingTextMax.
+[[nodiscard]] ccbus::Status too_long(const char* what, std::size_t bytes);
 
 inline constexpr const char* kShuttingDown = "the service is shutting down";
 
 // UNAVAILABLE, with kShuttingDown.
 [[nodiscard]] ccbus::Status shutting_down();
 
-// Sends the answers to the clients, and counts the requests that have no answer yet. Bus thread.
+// Takes the requests of the clients, and sends the answers. Bus thread.
 class Replies {
  public:
-  // The references outlive this object.
-  Replies(ClientOutbox& outbox, Logger& logger, Counters& counters)
-      : outbox_(outbox), logger_(logger), counters_(counters) {}
+  // The references outlive this object, and it outlives the requests that it has taken.
+  Replies(const Places::Limits& limits, ClientOutbox& outbox, Logger& logger, Counters& counters);
 
-  // Takes a request: reply() or forget() follows, once. False once close() was called.
-  [[nodiscard]] bool open() { return requests_.enter(); }
+  // Takes a request, which is answered once by reply(). `chaincode` is the name of the one that it
+  // runs, or empty. Returns nullopt if it was refused; then the client has been told.
+  [[nodiscard]] std::optional<PendingRequest> take(ReplyAddress address, Places::Kind kind,
+                                                   const std::string& chaincode);
 
   // From now on no request is taken.
-  void close() { requests_.close(); }
-  [[nodiscard]] bool is_closed() const { return requests_.is_closed(); }
+  void close() { is_closed_ = true; }
+  [[nodiscard]] bool is_closed() const { return is_closed_; }
 
-  // Answers a request that was taken. Bytes of the status text that are not UTF-8 are sent as
-  // U+FFFD. An answer above the size limit is replaced by RESOURCE_EXHAUSTED; that of a Submit
-  // keeps the outcome of the transaction, without the result.
-  void reply(ReplyAddress address, ccbus::ClientResponse& response);
-  void reply(ReplyAddress address, ccbus::Status status);
-
-  // Ends a request that was taken without an answer, since its client has left.
-  void forget();
+  // Answers a request. Bytes of the status text that are not UTF-8 are sent as U+FFFD. An answer
+  // above the size limit is replaced by RESOURCE_EXHAUSTED; that of a Submit keeps the outcome of
+  // the transaction, without the result.
+  void reply(PendingRequest request, ccbus::ClientResponse& response);
+  void reply(PendingRequest request, ccbus::Status status);
 
   // Answers a request that was not taken.
   void refuse(ReplyAddress address, ccbus::StatusCode code, std::string message);
 
-  [[nodiscard]] std::size_t requests_open() const { return requests_.open(); }
+  void on_client_gone(PeerId client) { places_.on_client_gone(client); }
+
+  [[nodiscard]] std::size_t requests_open() const { return places_.taken(); }
 
  private:
+  friend class PendingRequest;
+
   void send(ReplyAddress address, ccbus::ClientResponse& response);
+  // Answers a request that was destroyed unanswered.
+  void answer_abandoned(ReplyAddress address) noexcept;
 
   ClientOutbox& outbox_;
   Logger& logger_;
   Counters& counters_;
-  Drain requests_;
+  Places places_;
+  bool is_closed_ = false;
+  ccbus::ClientResponse internal_error_;  // Made beforehand: memory may be exhausted.
 };
 
 // The time until which a request may wait: `wait_ms` from now, at most `wait_max`; 0 means

@@ -85,7 +85,7 @@ Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulator
                    const ProposalBuilder& proposals)
     : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals) {}
 
-void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback done) {
+void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done) {
   metrics_.received.add(1);
   if (ccbus::Status refused = check(invocation); refused.code() != ccbus::OK) {
     metrics_.validation_failures.add(1);
@@ -108,6 +108,7 @@ void Endorser::endorse(Now now, const ccbus::Invocation& invocation, Callback do
     return;
   }
   execution->simulator = std::move(simulator);
+  execution->owner = {WorkOwner::Kind::kClient, client.value};
   const std::uint64_t serial = ++last_serial_;
   running_.emplace(serial, Running{now.steady, std::move(proposal), std::move(done)});
   chaincodes_.execute(now, std::move(*execution), [this, serial](ExecutionResult result) {

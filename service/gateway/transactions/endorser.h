@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <unordered_map>
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
+#include "service/base/ids.h"
+#include "service/base/move_only_function.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/chaincode/transaction/simulators.h"
 #include "service/gateway/replies/replies.h"
@@ -27,14 +28,14 @@ struct Endorsed {
 // Source of the texts: Fabric's endorser.go and gateway at HEAD.
 class Endorser {
  public:
-  using Callback = std::function<void(Endorsed)>;
+  using Callback = MoveOnlyFunction<void(Endorsed)>;
 
   // The references outlive this object; `proposals` also outlives the signing on other threads.
   Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
            const ProposalBuilder& proposals);
 
-  // Runs the chaincode. `done` is called exactly once, possibly before this returns. Statuses other
-  // than OK:
+  // Runs the chaincode for a client. `done` is called exactly once, possibly before this returns.
+  // Statuses other than OK:
   //   INVALID_ARGUMENT    the channel, the chaincode's name or the arguments are empty
   //   NOT_FOUND           no such channel
   //   FAILED_PRECONDITION the chaincode has no definition and needs one; or is_init is set although
@@ -50,7 +51,7 @@ class Endorser {
   //
   // Names are not checked against a rule. A name that breaks one is refused like any other name of
   // which there is no channel or chaincode.
-  void endorse(Now now, const ccbus::Invocation& invocation, Callback done);
+  void endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done);
 
   // While fewer transactions than this are open, the bus thread signs the proposal itself, which
   // saves the way to another thread and back.

@@ -25,26 +25,24 @@ std::size_t size_of(const Endorsement& endorsement) {
          (endorsement.event ? endorsement.event->ByteSizeLong() : 0);
 }
 
-unexpected<Error> exhausted(const char* limit, std::size_t value, const char* what) {
-  return fail(ErrorCode::kExhausted, std::string(limit) + " is reached: " + std::to_string(value) +
-                                         " " + what + " of endorsed transactions wait for Submit");
-}
-
 }  // namespace
 
-Result<void> PreparedTransactions::keep(Now now, Endorsement endorsement) {
+// If it throws, nothing is changed.
+Result<void> PreparedTransactions::keep(Now now, PeerId client, Endorsement endorsement) {
   expire(now);
   const std::size_t bytes = size_of(endorsement);
-  if (kept_.size() >= options_.count_max) {
-    return exhausted("limits.preparedTransactions", options_.count_max, "in number");
-  }
-  if (bytes_ + bytes > options_.bytes_max) {
-    return exhausted("limits.preparedBytes", options_.bytes_max, "bytes");
-  }
+  if (auto room = room_.check(client, bytes); !room) return room;
   const TxKey key = endorsement.key;
   const auto ticket = deadlines_.add(now.steady + options_.lifetime, key);
-  kept_.emplace(key, Kept{std::move(endorsement), bytes, ticket});
-  bytes_ += bytes;
+  Place at = kept_.end();
+  try {
+    at = kept_.emplace(key, Kept{client, std::move(endorsement), bytes, ticket}).first;
+    room_.take(client, bytes);
+  } catch (...) {
+    if (at != kept_.end()) kept_.erase(at);
+    deadlines_.remove(ticket);
+    throw;
+  }
   return {};
 }
 
@@ -86,7 +84,7 @@ void PreparedTransactions::forget(const ChannelId& channel) {
 }
 
 PreparedTransactions::Place PreparedTransactions::drop(Place at) {
-  bytes_ -= at->second.bytes;
+  room_.give_back(at->second.client, at->second.bytes);
   deadlines_.remove(at->second.deadline);
   return kept_.erase(at);
 }
@@ -94,7 +92,7 @@ PreparedTransactions::Place PreparedTransactions::drop(Place at) {
 void PreparedTransactions::expire(Now now) {
   while (const auto key = deadlines_.pop(now.steady)) {
     const auto at = kept_.find(*key);
-    bytes_ -= at->second.bytes;
+    room_.give_back(at->second.client, at->second.bytes);
     kept_.erase(at);
   }
 }

@@ -9,6 +9,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
+#include "service/base/shared_room.h"
 #include "service/chaincode/transaction/deadline_queue.h"
 #include "service/gateway/transactions/endorsement.h"
 
@@ -16,7 +17,7 @@ namespace ccbus::gateway {
 
 // The transactions between Endorse and Submit. It keeps what was endorsed, so that a client can
 // submit nothing else, and the private data, which the client does not get. Like Fabric's transient
-// store. Bus thread.
+// store. Clients share the room. Bus thread.
 class PreparedTransactions {
  public:
   struct Options {
@@ -25,11 +26,14 @@ class PreparedTransactions {
     std::chrono::milliseconds lifetime{300'000};
   };
 
-  explicit PreparedTransactions(const Options& options) : options_(options) {}
+  explicit PreparedTransactions(const Options& options)
+      : options_(options),
+        room_({options.count_max, options.bytes_max, "limits.preparedTransactions",
+               "limits.preparedBytes", "are endorsed and wait for Submit"}) {}
 
-  // Keeps a transaction for `lifetime`.
-  // Errors: kExhausted if a limit is reached.
-  [[nodiscard]] Result<void> keep(Now now, Endorsement endorsement);
+  // Keeps a transaction for `lifetime`. Any client may submit it.
+  // Errors: kExhausted if a limit or the client's share is reached.
+  [[nodiscard]] Result<void> keep(Now now, PeerId client, Endorsement endorsement);
 
   // Returns a copy of the transaction, with the envelope as the client sends it, which may have a
   // signature now. Call forget() once it is ordered.
@@ -46,6 +50,7 @@ class PreparedTransactions {
 
  private:
   struct Kept {
+    PeerId client;
     Endorsement endorsement;
     std::size_t bytes = 0;
     chaincode::DeadlineQueue<TxKey>::Ticket deadline;
@@ -59,7 +64,7 @@ class PreparedTransactions {
   const Options options_;
   std::unordered_map<TxKey, Kept> kept_;
   chaincode::DeadlineQueue<TxKey> deadlines_;
-  std::size_t bytes_ = 0;
+  SharedRoom room_;
 };
 
 }  // namespace ccbus::gateway

@@ -38,81 +38,89 @@ Submits::Ledger Submits::ledger_of(const ChannelId& channel) const {
 }
 
 // The code is set: without one, a reader of protobuf would see 0, which is VALID.
-void Submits::refuse(ReplyAddress address, ccbus::Status status) {
+void Submits::refuse(PendingRequest pending, ccbus::Status status) {
   ccbus::ClientResponse response = begin_response({}, 0);
   *response.mutable_status() = std::move(status);
-  replies_.reply(address, response);
+  replies_.reply(std::move(pending), response);
 }
 
-void Submits::submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
+void Submits::submit(Now now, PendingRequest pending, const ccbus::SubmitRequest& request) {
   if (request.has_prepared_transaction()) {
-    submit_prepared(now, address, request);
+    submit_prepared(now, std::move(pending), request);
     return;
   }
-  Submission submission{address, request.until(), 0, nullptr, nullptr};
   if (request.retries() > retries_max_) {
-    return refuse(address,
+    return refuse(std::move(pending),
                   make_status(ccbus::INVALID_ARGUMENT,
                               std::to_string(request.retries()) + " retries exceed the limit of " +
                                   std::to_string(retries_max_) + " (limits.retries)"));
   }
+  std::unique_ptr<Retry> retry;
   if (request.retries() > 0) {
-    if (submission.until == ccbus::SubmitRequest::ORDERED) {
-      return refuse(address, make_status(ccbus::INVALID_ARGUMENT,
-                                         "retries need the outcome: they do not go with ORDERED"));
+    if (request.until() == ccbus::SubmitRequest::ORDERED) {
+      return refuse(std::move(pending),
+                    make_status(ccbus::INVALID_ARGUMENT,
+                                "retries need the outcome: they do not go with ORDERED"));
     }
-    submission.retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
+    retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
   }
-  run(now, std::move(submission), request.invocation());
+  run(now, {std::move(pending), request.until(), 0, std::move(retry), nullptr},
+      request.invocation());
 }
 
-void Submits::submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request) {
+void Submits::submit_prepared(Now now, PendingRequest pending,
+                              const ccbus::SubmitRequest& request) {
   if (request.retries() > 0) {
-    return refuse(address, make_status(ccbus::INVALID_ARGUMENT,
-                                       "a prepared transaction cannot be run again: no retries"));
+    return refuse(std::move(pending),
+                  make_status(ccbus::INVALID_ARGUMENT,
+                              "a prepared transaction cannot be run again: no retries"));
   }
   auto prepared = prepared_.find(now, request.prepared_transaction());
-  if (!prepared) return refuse(address, make_status(prepared.error()));
+  if (!prepared) return refuse(std::move(pending), make_status(prepared.error()));
   const TxKey key = prepared->key;
-  if (broadcast(Submission{address, request.until(), 0, nullptr, nullptr}, std::move(*prepared))) {
+  if (broadcast(Submission{std::move(pending), request.until(), 0, nullptr, nullptr},
+                std::move(*prepared))) {
     prepared_.forget(key);
   }
 }
 
 void Submits::run(Now now, Submission submission, const ccbus::Invocation& invocation) {
   submission.ledger = ledger_of({invocation.channel_id()});
-  // The endorser's callback has to be copyable.
-  auto held = std::make_shared<Submission>(std::move(submission));
-  endorser_.endorse(now, invocation, [this, held](Endorsed endorsed) {
-    order_or_refuse(std::move(*held), std::move(endorsed));
-  });
+  const PeerId client = submission.request.client();
+  endorser_.endorse(now, client, invocation,
+                    [this, held = std::move(submission)](Endorsed endorsed) mutable {
+                      order_or_refuse(std::move(held), std::move(endorsed));
+                    });
 }
 
-void Submits::endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest& request) {
+void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseRequest& request) {
   const Ledger ledger = ledger_of({request.invocation().channel_id()});
-  endorser_.endorse(now, request.invocation(), [this, now, address, ledger](Endorsed endorsed) {
-    ccbus::ClientResponse response;
-    ccbus::EndorseResponse& answer = *response.mutable_endorse();
-    answer.set_transaction_id(endorsed.proposal.key.tx.value);
-    *answer.mutable_result() = endorsed.result.response;
-    ccbus::Status refusal = endorsement_refusal(endorsed);
-    if (refusal.code() == ccbus::OK && ledger != ledger_of(endorsed.proposal.key.channel)) {
-      refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
-    } else if (refusal.code() == ccbus::OK) {
-      Endorsement endorsement = make_endorsement(std::move(endorsed));
-      answer.mutable_prepared_transaction()->ParseFromString(endorsement.envelope);
-      if (auto kept = prepared_.keep(now, std::move(endorsement)); !kept) {
-        refusal = make_status(kept.error());
-        answer.clear_prepared_transaction();
-      }
-    }
-    if (refusal.code() != ccbus::OK) *response.mutable_status() = std::move(refusal);
-    replies_.reply(address, response);
-  });
+  const PeerId client = pending.client();
+  endorser_.endorse(
+      now, client, request.invocation(),
+      [this, now, held = std::move(pending), ledger](Endorsed endorsed) mutable {
+        ccbus::ClientResponse response;
+        ccbus::EndorseResponse& answer = *response.mutable_endorse();
+        answer.set_transaction_id(endorsed.proposal.key.tx.value);
+        *answer.mutable_result() = endorsed.result.response;
+        ccbus::Status refusal = endorsement_refusal(endorsed);
+        if (refusal.code() == ccbus::OK && ledger != ledger_of(endorsed.proposal.key.channel)) {
+          refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
+        } else if (refusal.code() == ccbus::OK) {
+          Endorsement endorsement = make_endorsement(std::move(endorsed));
+          answer.mutable_prepared_transaction()->ParseFromString(endorsement.envelope);
+          if (auto kept = prepared_.keep(now, held.client(), std::move(endorsement)); !kept) {
+            refusal = make_status(kept.error());
+            answer.clear_prepared_transaction();
+          }
+        }
+        if (refusal.code() != ccbus::OK) *response.mutable_status() = std::move(refusal);
+        replies_.reply(std::move(held), response);
+      });
 }
 
-void Submits::order(ReplyAddress address, Endorsed endorsed) {
-  order_or_refuse({address, ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr},
+void Submits::order(PendingRequest pending, Endorsed endorsed) {
+  order_or_refuse({std::move(pending), ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr},
                   std::move(endorsed));
 }
 
@@ -123,7 +131,7 @@ void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
       *response.mutable_submit()->mutable_result() = std::move(endorsed.result.response);
     }
     *response.mutable_status() = std::move(refusal);
-    replies_.reply(submission.address, response);
+    replies_.reply(std::move(submission.request), response);
     return;
   }
   broadcast(std::move(submission), make_endorsement(std::move(endorsed)));
@@ -136,7 +144,7 @@ bool Submits::broadcast(Submission submission, Endorsement endorsement) {
 
   const auto refuse = [&](ccbus::Status status) {
     *response.mutable_status() = std::move(status);
-    replies_.reply(submission.address, response);
+    replies_.reply(std::move(submission.request), response);
     return false;
   };
   const auto channel = channels_.find(endorsement.key.channel);
@@ -144,15 +152,18 @@ bool Submits::broadcast(Submission submission, Endorsement endorsement) {
       (submission.ledger && submission.ledger != channel->second.ledger)) {
     return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
   }
-  auto taken = channel->second.orderer->broadcast(
-      {endorsement.key.tx, std::move(endorsement.envelope), std::move(endorsement.private_data)});
+  auto taken = channel->second.orderer->broadcast({endorsement.key.tx,
+                                                   std::move(endorsement.envelope),
+                                                   std::move(endorsement.private_data),
+                                                   {},
+                                                   submission.request.client()});
   if (!taken) {
     const bool has_stopped = taken.error().code == ErrorCode::kPrecondition;
     return refuse(has_stopped ? make_status(ccbus::UNAVAILABLE, taken.error().message)
                               : make_status(taken.error()));
   }
   if (submission.until == ccbus::SubmitRequest::ORDERED) {
-    replies_.reply(submission.address, response);
+    replies_.reply(std::move(submission.request), response);
     return true;
   }
   Waiting waiting{std::move(submission), std::move(response)};
@@ -190,7 +201,7 @@ void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
     *waiting.response.mutable_status() =
         make_status(ccbus::ABORTED, describe_invalid(transaction, block));
   }
-  replies_.reply(submission.address, waiting.response);
+  replies_.reply(std::move(submission.request), waiting.response);
 }
 
 void Submits::on_channel_gone(const ChannelId& channel) {
@@ -218,7 +229,7 @@ void Submits::give_up(Waiting& waiting, const TxId& tx, const char* why) {
   *waiting.response.mutable_status() =
       make_status(ccbus::UNAVAILABLE,
                   std::string(why) + "; the outcome of transaction " + tx.value + " is unknown");
-  replies_.reply(waiting.submission.address, waiting.response);
+  replies_.reply(std::move(waiting.submission.request), waiting.response);
 }
 
 }  // namespace ccbus::gateway

@@ -29,13 +29,13 @@ class Submits {
           Replies& replies, Counters& counters, std::uint32_t retries_max);
 
   // Answered once: with the outcome, or as soon as it is ordered if the request says so.
-  void submit(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
+  void submit(Now now, PendingRequest pending, const ccbus::SubmitRequest& request);
 
   // Hands the simulated transaction to the client, which may order it by a later submit().
-  void endorse(Now now, ReplyAddress address, const ccbus::EndorseRequest& request);
+  void endorse(Now now, PendingRequest pending, const ccbus::EndorseRequest& request);
 
   // Orders what has been simulated, and answers with the outcome.
-  void order(ReplyAddress address, Endorsed endorsed);
+  void order(PendingRequest pending, Endorsed endorsed);
 
   // Answers the clients that wait for a transaction of this block, or runs it again.
   void on_block(Now now, const ledger::BlockCommitted& block);
@@ -55,7 +55,7 @@ class Submits {
 
   // One transaction on its way into a block, and who waits for it.
   struct Submission {
-    ReplyAddress address;
+    PendingRequest request;
     ccbus::SubmitRequest::Until until = ccbus::SubmitRequest::COMMITTED;
     std::uint32_t retried = 0;
     std::unique_ptr<Retry> retry;  // Null: it is not run again.
@@ -69,8 +69,8 @@ class Submits {
 
   // Null if there is no such channel.
   [[nodiscard]] Ledger ledger_of(const ChannelId& channel) const;
-  void refuse(ReplyAddress address, ccbus::Status status);
-  void submit_prepared(Now now, ReplyAddress address, const ccbus::SubmitRequest& request);
+  void refuse(PendingRequest pending, ccbus::Status status);
+  void submit_prepared(Now now, PendingRequest pending, const ccbus::SubmitRequest& request);
   void run(Now now, Submission submission, const ccbus::Invocation& invocation);
   // Orders it unless its simulation has failed; then the client is told.
   void order_or_refuse(Submission submission, Endorsed endorsed);

@@ -52,7 +52,7 @@ class EngineListener final : public bus::LoopListener<BusEvent> {
     if (auto* next = std::get_if<NextState>(event.get())) {
       engine_.on_next_state(now, std::move(*next));
     } else if (auto* job = std::get_if<std::unique_ptr<Job>>(event.get())) {
-      (*job)->finish(now);
+      (*job)->end(now);
     } else {
       is_stopped_ = true;
     }
@@ -156,7 +156,7 @@ class LiveEngine {
   }
 
   void run() {
-    Workers threads(1, 100, pipe_);
+    Workers threads(1, 100, pipe_, counters_);
     ChaincodeSide chaincodes({}, ledger_, {threads, threads}, *logger_, counters_);
     bus::RouterEndpoint endpoint(context_, options("chaincode"), chaincodes, *logger_, counters_);
     chaincodes.attach(endpoint);

@@ -16,8 +16,8 @@ struct Service {
   void serve() {
     while (const auto event = pipe.receive()) {
       if (auto* job = std::get_if<std::unique_ptr<Job>>(&*event)) {
-        (*job)->run();
-        (*job)->finish(Now::read());
+        (*job)->carry_out();
+        (*job)->end(Now::read());
       }
     }
   }

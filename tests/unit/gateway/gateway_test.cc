@@ -177,6 +177,63 @@ TEST_CASE("requests above the limit of open ones are refused until others are an
   rig.gateway.shutdown();
 }
 
+TEST_CASE("requests that wait for events and statuses refuse no work", "[gateway]") {
+  GatewayRig rig(4);
+  for (std::uint64_t client = 1; client <= 5; ++client) {
+    ccbus::ClientRequest wait;
+    wait.set_correlation_id(client);
+    if (client % 2 == 0) {
+      wait.mutable_commit_status()->set_channel_id(kChannel.value);
+      wait.mutable_commit_status()->set_transaction_id("unknown");
+    } else {
+      wait.mutable_chaincode_events()->set_channel_id(kChannel.value);
+    }
+    rig.request_of(PeerId{client}, wait);
+  }
+  CHECK(rig.gateway.requests_open() == 4);
+  REQUIRE(rig.clients.answers[PeerId{5}].size() == 1);
+  CHECK_THAT(rig.clients.answers[PeerId{5}][0].status().message(),
+             Contains("limits.gatewayWaiting"));
+  rig.request(rig.submit(10));
+  rig.write_and_complete("k");
+  rig.cut_block();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].correlation_id() == 10);
+  CHECK(rig.answers()[0].status().code() == ccbus::OK);
+  rig.gateway.stop_accepting();
+  rig.chaincode.run_jobs();  // The block is being read for those that wait for events.
+  rig.gateway.shutdown();
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
+TEST_CASE("a client with as much as is free is refused, another one is served", "[gateway]") {
+  GatewayRig rig(9);
+  for (std::uint64_t id = 1; id <= 6; ++id) rig.request(rig.submit(id));
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].correlation_id() == 6);
+  CHECK(rig.answers()[0].status().code() == ccbus::RESOURCE_EXHAUSTED);
+  CHECK(rig.answers()[0].status().message() ==
+        "the client has 5 requests open, and only 4 places are free "
+        "(peer.limits.concurrency.gatewayService)");
+  rig.request_of(PeerId{2}, rig.submit(1));
+  CHECK(rig.gateway.requests_open() == 6);
+  CHECK(rig.clients.answers[PeerId{2}].empty());
+}
+
+TEST_CASE("a look-up whose client has left is not worked on", "[gateway]") {
+  GatewayRig rig;
+  ccbus::ClientRequest request;
+  request.mutable_ledger()->set_channel_id(kChannel.value);
+  request.mutable_ledger()->mutable_chain_info();
+  rig.request(request);
+  REQUIRE(rig.chaincode.jobs().labels.size() == 1);
+  CHECK_FALSE(rig.chaincode.jobs().labels[0].cancelled.is_cancelled());
+  rig.gateway.on_client_gone(PeerId{1});
+  CHECK(rig.chaincode.jobs().labels[0].cancelled.is_cancelled());
+  rig.chaincode.run_jobs();
+  CHECK(rig.gateway.requests_open() == 0);
+}
+
 TEST_CASE("a shutdown answers requests that wait for a block, and refuses new ones", "[gateway]") {
   GatewayRig rig;
   rig.request(rig.submit(1));
@@ -219,7 +276,9 @@ TEST_CASE("a shutdown answers the requests whose jobs will not be run", "[gatewa
   rig.request(request);
   rig.gateway.stop_accepting();
   REQUIRE(rig.answers().empty());
-  for (const auto& job : rig.chaincode.jobs().jobs) job->drop();
+  for (const auto& job : rig.chaincode.jobs().jobs) {
+    job->drop({ErrorCode::kUnavailable, gateway::kShuttingDown});
+  }
   rig.chaincode.jobs().jobs.clear();
   rig.gateway.shutdown();
   REQUIRE(rig.answers().size() == 1);

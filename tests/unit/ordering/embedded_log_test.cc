@@ -15,7 +15,8 @@ using Wait = BatchSource::Wait;
 
 void broadcast(EmbeddedLog& log, int first, int end) {
   for (int i = first; i < end; ++i) {
-    REQUIRE(log.broadcast({TxId{std::to_string(i)}, "envelope"}));
+    const PeerId client{static_cast<std::uint64_t>(i)};  // Each is of a client of its own.
+    REQUIRE(log.broadcast({TxId{std::to_string(i)}, "envelope", {}, {}, client}));
   }
 }
 
@@ -114,7 +115,7 @@ TEST_CASE("a full queue refuses by name and number, and takes again when there i
   limits.ordering_queue_max = 3;
   EmbeddedLog log(limits, {});
   broadcast(log, 0, 3);
-  const auto refused = log.broadcast({TxId{"3"}, "envelope"});
+  const auto refused = log.broadcast({TxId{"3"}, "envelope", {}, {}, PeerId{3}});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kExhausted);
   CHECK(refused.error().message == "orderer.queue is reached: 3 transactions wait for a block");
@@ -123,6 +124,25 @@ TEST_CASE("a full queue refuses by name and number, and takes again when there i
   broadcast(log, 3, 4);
   taken.take(log);
   CHECK(taken.ids == numbers_up_to(4));
+}
+
+TEST_CASE("one client gets half of the queue, and another one always gets in", "[ordering]") {
+  Limits limits;
+  limits.ordering_queue_max = 10;
+  EmbeddedLog log(limits, {});
+  const auto broadcast_of = [&log](std::uint64_t client) {
+    return log.broadcast({TxId{"tx"}, "envelope", {}, {}, PeerId{client}});
+  };
+  for (int i = 0; i < 5; ++i) REQUIRE(broadcast_of(1));
+  const auto refused = broadcast_of(1);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message ==
+        "5 transactions of the client wait for a block, and there is room for only 5 more "
+        "(orderer.queue)");
+  CHECK(broadcast_of(2));
+  Taken taken;
+  taken.take(log);
+  CHECK(broadcast_of(1));
 }
 
 TEST_CASE("waiting envelopes are bounded in bytes, too, with their private data", "[ordering]") {
@@ -135,7 +155,7 @@ TEST_CASE("waiting envelopes are bounded in bytes, too, with their private data"
   CHECK(refused.error().code == ErrorCode::kExhausted);
   CHECK(refused.error().message ==
         "orderer.queueBytes is reached: 70 bytes wait for a block, and the limit is 100");
-  REQUIRE(log.broadcast({TxId{"2"}, std::string(30, 'm')}));
+  REQUIRE(log.broadcast({TxId{"2"}, std::string(30, 'm'), {}, {}, PeerId{2}}));
   Taken taken;
   taken.take(log);
   CHECK(log.broadcast({TxId{"3"}, std::string(100, 'm')}));

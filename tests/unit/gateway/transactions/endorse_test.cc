@@ -105,13 +105,14 @@ TEST_CASE("a failed submit does not extend the time that a transaction is kept",
 
 TEST_CASE("endorsed transactions are kept for a limited time and in a limited number",
           "[gateway]") {
-  GatewayRig rig;  // It keeps two transactions, for a minute.
+  GatewayRig rig;  // It keeps three transactions, of one client two, for a minute.
   const auto first = endorsed(rig, 1, "a");
   endorsed(rig, 2, "b");
   endorsed(rig, 3, "c");
   CHECK(rig.answers().back().status().code() == ccbus::RESOURCE_EXHAUSTED);
   CHECK_THAT(rig.answers().back().status().message(),
-             Contains("limits.preparedTransactions is reached: 2"));
+             Contains("2 transactions of the client are endorsed and wait for Submit, and there is "
+                      "room for only 1 more (limits.preparedTransactions)"));
   CHECK_FALSE(rig.answers().back().endorse().has_prepared_transaction());
   CHECK(rig.counters.get(Counter::kClientRequestsExhausted) == 1);
   rig.advance(60s);

@@ -51,6 +51,34 @@ TEST_CASE("a transaction runs on the state at the time when its signing began", 
   CHECK(rig.shim.last().payload().empty());
 }
 
+TEST_CASE("after an overload nothing is signed for what has expired, and a new request is next",
+          "[gateway]") {
+  GatewayRig rig(10'000);
+  rig.signing_is_slow = true;
+  for (std::uint64_t id = 1; id <= kHere + 1'000; ++id) rig.request(rig.submit(id));
+  CHECK(rig.chaincode.signers().waiting.size() == 1'000);
+  rig.advance(30s);  // Signed or not, all have expired.
+  CHECK(rig.answers().size() == kHere + 1'000);
+  CHECK(rig.gateway.requests_open() == 0);
+  const std::size_t sent = rig.shim.received().size();
+  for (std::uint64_t id = 1; id <= kHere + 1; ++id) rig.request(rig.submit(10'000 + id));
+  rig.sign();
+  CHECK(rig.chaincode.signers().skipped == 1'000);
+  CHECK(rig.shim.received().size() == sent + kHere + 1);  // No TRANSACTION of an expired one.
+  rig.write_and_complete("k");
+  rig.cut_block();
+  CHECK(rig.answers().back().correlation_id() == 10'000 + kHere + 1);
+  CHECK(rig.answers().back().status().code() == ccbus::OK);
+}
+
+TEST_CASE("nothing is signed for a transaction whose handler has ended", "[gateway]") {
+  Crowd rig;
+  rig.shim.disappears();
+  CHECK(rig.answers().size() == kHere + 1);
+  rig.sign();
+  CHECK(rig.chaincode.signers().skipped == 1);
+}
+
 TEST_CASE("transactions that wait for a signature end with UNAVAILABLE at shutdown", "[gateway]") {
   Crowd rig;
   rig.chaincode.engine().shutdown(rig.chaincode.now());

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "service/base/cancellation.h"
+#include "service/base/ids.h"
+#include "service/base/recycled_map.h"
+#include "service/base/result.h"
+
+namespace ccbus::gateway {
+
+// What the open requests occupy. A request that works and one that waits for something that is yet
+// to happen take places of different limits, so that waiting refuses no work. The places of each
+// limit are shared between the clients, those of requests that work also between the chaincodes
+// that they run, by the rule of may_take_more(). A client is one connection. Bus thread.
+class Places {
+ public:
+  struct Limits {
+    std::size_t working = 20'000;
+    std::size_t waiting = 60'000;
+  };
+  enum class Kind : std::uint8_t { kWorking, kWaiting };
+
+  class Place;
+
+  explicit Places(const Limits& limits) : limits_(limits) {}
+
+  // Takes a place for a request. `chaincode` is the name of the one that it runs, or empty.
+  // Errors: kExhausted a limit or a share is reached; the text says which.
+  [[nodiscard]] Result<Place> take(PeerId client, Kind kind, const std::string& chaincode);
+
+  // Cancels what the workers have not begun of the client's open requests.
+  void on_client_gone(PeerId client);
+
+  [[nodiscard]] std::size_t taken() const { return working_ + waiting_; }
+
+ private:
+  // What one client has open.
+  struct Client {
+    std::size_t working = 0;
+    std::size_t waiting = 0;
+    CancellationSource gone;
+  };
+  using Clients = RecycledMap<PeerId, Client>;
+  using Chaincodes = RecycledMap<std::string, std::size_t>;
+
+  [[nodiscard]] Result<void> check(PeerId client, Kind kind, const std::string& chaincode) const;
+  [[nodiscard]] Result<void> check_waiting(std::size_t held) const;
+
+  const Limits limits_;
+  Clients clients_;
+  Chaincodes chaincodes_;
+  std::size_t working_ = 0;
+  std::size_t waiting_ = 0;
+};
+
+// The place of one request. It is given back when this is destroyed.
+class Places::Place {
+ public:
+  Place(Place&& other) noexcept
+      : places_(std::exchange(other.places_, nullptr)),
+        client_(other.client_),
+        chaincode_(other.chaincode_),
+        kind_(other.kind_) {}
+  Place& operator=(Place&&) = delete;
+  ~Place() {
+    if (places_ != nullptr) give_back();
+  }
+
+  // Is cancelled when the client leaves.
+  [[nodiscard]] CancellationToken client_gone() { return client_->second.gone.token(); }
+
+ private:
+  friend class Places;
+  Place(Places& places, Clients::Entry& client, Chaincodes::Entry* chaincode, Kind kind)
+      : places_(&places), client_(&client), chaincode_(chaincode), kind_(kind) {}
+
+  void give_back() noexcept;
+
+  Places* places_;  // Null if it was moved from.
+  Clients::Entry* client_;
+  Chaincodes::Entry* chaincode_;  // Null if the request runs none.
+  Kind kind_;
+};
+
+}  // namespace ccbus::gateway
