@@ -1,5 +1,4 @@
 // ccbusd: builds every object and joins them.
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,8 @@
 
 #include "service/assembly/channel_set.h"
 #include "service/assembly/connection_report.h"
+#include "service/assembly/descriptor_budget.h"
+#include "service/assembly/service_options.h"
 #include "service/assembly/signals.h"
 #include "service/assembly/watched_service.h"
 #include "service/assembly/wiring.h"
@@ -32,7 +33,6 @@ namespace ccbus {
 namespace {
 
 constexpr mode_t kUmask = 077;
-constexpr rlim_t kDescriptorsKept = 512;  // For databases, logs and whoever else needs one.
 
 struct Arguments {
   ConfigSources sources;
@@ -40,20 +40,16 @@ struct Arguments {
   bool json = false;
 };
 
-// As many connections as the system gives descriptors for, at most what the configuration allows.
-std::size_t raise_descriptor_limit(std::size_t peers_wanted) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return peers_wanted;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  getrlimit(RLIMIT_NOFILE, &limit);
-  const rlim_t free = limit.rlim_cur > 2 * kDescriptorsKept ? limit.rlim_cur - kDescriptorsKept
-                                                            : limit.rlim_cur / 2;
-  return std::min<std::size_t>(peers_wanted, free);
-}
-
 // One signs as fast as a bus thread can use it.
 constexpr std::size_t kSigners = 1;
+
+DescriptorBudget budget_descriptors(const Config& config) {
+  const std::size_t channels = config.ledger_directory ? ChannelSet::at_start(config).size() : 0;
+  auto budget = share_descriptors(raise_descriptor_limit(),
+                                  {config.limits, !config.operations_address.empty(), channels});
+  if (!budget) throw std::runtime_error(budget.error().message);
+  return *budget;
+}
 
 gateway::SigningIdentity open_identity(const Config& config) {
   auto identity = config.ledger_directory
@@ -64,72 +60,6 @@ gateway::SigningIdentity open_identity(const Config& config) {
   return std::move(*identity);
 }
 
-chaincode::Options chaincode_options(const Config& config) {
-  chaincode::Options options;
-  options.duplicates =
-      config.reject_duplicates ? chaincode::Duplicates::kReject : chaincode::Duplicates::kPool;
-  options.keepalive = config.keepalive;
-  options.execute_timeout = config.execute_timeout;
-  options.request_limits = {
-      config.limits.results_per_page,          config.limits.results_per_query,
-      config.limits.iterators_per_transaction, config.limits.message_bytes_max,
-      config.limits.batch_writes_max,          config.limits.multiple_keys_max};
-  options.transactions_per_handler = config.limits.transactions_per_handler;
-  options.name_bytes_max = config.limits.name_bytes_max;
-  options.message_bytes_max = config.limits.message_bytes_max;
-  options.call_depth_max = config.limits.call_depth_max;
-  options.autodefine = config.autodefine;
-  protos::ChaincodeAdditionalParams& offer = options.additional_params;
-  offer.set_use_write_batch(config.use_write_batch);
-  offer.set_max_size_write_batch(config.limits.batch_writes_max);
-  offer.set_use_get_multiple_keys(config.use_get_multiple_keys);
-  offer.set_max_size_get_multiple_keys(config.limits.multiple_keys_max);
-  return options;
-}
-
-std::size_t request_bytes_max(const Config& config) {
-  return std::min(config.limits.request_bytes_max, config.limits.message_bytes_max);
-}
-
-bus::RouterEndpoint::Options endpoint_options(const Config& config, std::size_t peers_max) {
-  bus::RouterEndpoint::Options options;
-  options.message_bytes_max = config.limits.message_bytes_max;
-  options.received_bytes_max = config.limits.message_bytes_max;
-  options.pipe_messages_max = config.limits.pipe_messages_max;
-  options.backlog_messages_max = config.limits.backlog_messages_max;
-  options.backlog_bytes_max = config.limits.backlog_bytes_max;
-  options.backlog_total_max = config.limits.backlog_total_max;
-  options.received_total_max = config.limits.received_total_max;
-  options.first_message = config.limits.first_message;
-  options.peers_max = peers_max;
-  return options;
-}
-
-// A chaincode that has left has no use for what it is sent.
-bus::RouterEndpoint::Options chaincode_endpoint_options(const Config& config,
-                                                        std::size_t peers_max) {
-  bus::RouterEndpoint::Options options = endpoint_options(config, peers_max);
-  options.name = "chaincode";
-  options.address = config.chaincode_address;
-  return options;
-}
-
-// What a client has asked for is done even if it leaves before it is read.
-bus::RouterEndpoint::Options client_endpoint_options(const Config& config, std::size_t peers_max) {
-  bus::RouterEndpoint::Options options = endpoint_options(config, peers_max);
-  options.name = "clients";
-  options.address = config.client_address;
-  options.received_bytes_max = request_bytes_max(config);
-  options.handles_last_messages = true;
-  return options;
-}
-
-// Where a verification rebuilds a ledger; nothing: in memory.
-std::optional<std::filesystem::path> scratch_directory(const Config& config) {
-  if (!config.ledger_directory) return std::nullopt;
-  return *config.ledger_directory / "verification";
-}
-
 // What a verification that was cut short has left; none can run while the ledgers are ours.
 void clear_scratch(const Config& config) {
   std::error_code ignored;  // The next verification names it.
@@ -138,23 +68,9 @@ void clear_scratch(const Config& config) {
   }
 }
 
-gateway::Gateway::Options gateway_options(const Config& config, const gateway::ServiceInfo& info) {
-  gateway::Gateway::Options options;
-  options.places = {config.limits.requests_open_max, config.limits.requests_waiting_max};
-  options.request_bytes_max = request_bytes_max(config);
-  options.retries_max = config.limits.retries_max;
-  options.ledger_page_max = config.limits.ledger_page_max;
-  options.wait_max = config.gateway_wait;
-  options.prepared = {config.limits.prepared_transactions_max, config.limits.prepared_bytes_max,
-                      config.prepared_lifetime};
-  options.scratch = scratch_directory(config);
-  options.info = info;
-  return options;
-}
-
 void announce(const Config& config, const gateway::ServiceInfo& info,
               const std::string& operations_url, const gateway::Channels& channels,
-              std::size_t peers_max, bool json) {
+              const DescriptorBudget& descriptors, bool json) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - info.started);
   const std::string where = config.ledger_directory ? config.ledger_directory->string() : "memory";
@@ -167,7 +83,8 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
                                   {"operations_endpoint", operations_url},
                                   {"ledger", where},
                                   {"durability", info.durability},
-                                  {"connections_max", peers_max},
+                                  {"connections_max", descriptors.of_each.peers_max},
+                                  {"connections_max_in_all", descriptors.of_both.peers_max},
                                   {"ready_ms", took.count()}};
     std::printf("%s\n", ready.dump().c_str());
   } else {
@@ -182,7 +99,8 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
       std::printf("  channel     %s, height %llu\n", id.value.c_str(),
                   static_cast<unsigned long long>(channel.ledger->height()));
     }
-    std::printf("  connections up to %zu to each endpoint\n", peers_max);
+    std::printf("  connections up to %zu to each endpoint, %zu in all\n",
+                descriptors.of_each.peers_max, descriptors.of_both.peers_max);
     std::printf("ready in %lld ms\n", static_cast<long long>(took.count()));
   }
   std::fflush(stdout);
@@ -220,7 +138,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   if (!made) throw std::runtime_error(made.error().message);
   Logger& logger = **made;
   Counters counters;
-  const std::size_t peers_max = raise_descriptor_limit(config.limits.peers_max);
+  const DescriptorBudget descriptors = budget_descriptors(config);
+  bus::SharedConnections connections{descriptors.of_both.peers_max,
+                                     descriptors.of_both.connections_max};
 
   ByteBudget simulations(config.limits.transactions_bytes_max);
   zmq::context_t context;
@@ -228,7 +148,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   const SignalThread signal_thread(
       signals, pipe,
       {[&] { reload(config, arguments, logger); }, [&] { logger.write_summaries(); }});
-  ChannelSet channel_set(config, pipe, logger, counters);
+  ChannelSet channel_set(config, descriptors.databases, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
@@ -242,13 +162,15 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   ChaincodeSide chaincodes(chaincode_options(config), simulators, {workers, signers}, logger,
                            counters);
   umask(umask_of_caller);  // For the sockets of ipc:// addresses, which others connect to.
-  bus::RouterEndpoint chaincode_endpoint(context, chaincode_endpoint_options(config, peers_max),
-                                         chaincodes, logger, counters);
+  bus::RouterEndpoint chaincode_endpoint(
+      context, chaincode_endpoint_options(config, {descriptors, connections}), chaincodes, logger,
+      counters);
   chaincodes.attach(chaincode_endpoint);
 
   ClientSide clients;
-  bus::RouterEndpoint client_endpoint(context, client_endpoint_options(config, peers_max), clients,
-                                      logger, counters);
+  bus::RouterEndpoint client_endpoint(context,
+                                      client_endpoint_options(config, {descriptors, connections}),
+                                      clients, logger, counters);
   umask(kUmask);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
@@ -264,6 +186,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
                           channel_set,
                           {counters, chaincodes.support().metrics(),
                            chaincodes.support().next_state_metrics(), gateway.endorser_metrics()},
+                          {&chaincode_endpoint, &client_endpoint},
                           logger},
                          {[&](Now now) {
                             return gateway::service_status(now, info, chaincodes.support(),
@@ -277,10 +200,12 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   if (!config.operations_address.empty()) {
     operations.emplace(
         operations::Endpoint::Options{config.operations_address, info.version, CCBUS_COMMIT,
-                                      describe(loaded), config.operations_hosts},
+                                      describe(loaded), config.operations_hosts,
+                                      descriptors.http_connections_max},
         watched, logger);
   }
-  announce(config, info, operations ? operations->url() : "", channels, peers_max, arguments.json);
+  announce(config, info, operations ? operations->url() : "", channels, descriptors,
+           arguments.json);
 
   tell_systemd("READY=1");
 

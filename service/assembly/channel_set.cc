@@ -1,7 +1,6 @@
 #include "service/assembly/channel_set.h"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -24,21 +23,32 @@ Result<void> check_snapshot(const fs::path& snapshot, const ChannelId& channel) 
                                        info->channel.value + "', not '" + channel.value + "'");
 }
 
+std::set<ChannelId> all_channels(const Config& config, const ChannelDirectories& directories) {
+  std::set<ChannelId> ids;
+  for (const std::string& id : config.channels) ids.insert({id});
+  for (ChannelId& id : directories.found()) ids.insert(std::move(id));
+  return ids;
+}
+
 }  // namespace
 
-ChannelSet::ChannelSet(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger,
-                       Counters& counters)
+std::set<ChannelId> ChannelSet::at_start(const Config& config) {
+  return all_channels(config, {config.ledger_directory, config.limits.name_bytes_max});
+}
+
+ChannelSet::ChannelSet(const Config& config, std::size_t descriptors,
+                       bus::NextStatePipe<BusEvent>& pipe, Logger& logger, Counters& counters)
     : config_(config),
       pipe_(pipe),
       logger_(logger),
       counters_(counters),
-      directories_(config.ledger_directory, config.limits.name_bytes_max) {
-  std::set<ChannelId> ids;
-  for (const std::string& id : config.channels) ids.insert({id});
-  for (ChannelId& id : directories_.found()) ids.insert(std::move(id));
-  for (const ChannelId& id : ids) {
+      directories_(config.ledger_directory, config.limits.name_bytes_max),
+      descriptors_(descriptors, all_channels(config, directories_).size(),
+                   config.limits.channels_max) {
+  for (const ChannelId& id : all_channels(config, directories_)) {
     auto room = check_room();
-    auto opened = room ? open(id, directories_.current(id)) : unexpected(room.error());
+    auto opened = room ? open(id, directories_.current(id), descriptors_.tables_at_start())
+                       : unexpected(room.error());
     if (!opened) {
       throw std::runtime_error("cannot open channel " + id.value + ": " + opened.error().message);
     }
@@ -59,14 +69,25 @@ gateway::Channels ChannelSet::channels() const {
 
 Result<void> ChannelSet::check_room() const {
   const MutexLock lock(mutex_);
-  if (committers_.size() < config_.limits.channels_max) return {};
-  return fail(ErrorCode::kExhausted, "limits.channels is reached: there are " +
-                                         std::to_string(committers_.size()) + " channels");
+  const std::size_t channels = committers_.size();
+  if (channels >= config_.limits.channels_max) {
+    return fail(ErrorCode::kExhausted,
+                "limits.channels is reached: there are " + std::to_string(channels) + " channels");
+  }
+  if (config_.ledger_directory && channels >= descriptors_.channels_max()) {
+    return fail(ErrorCode::kExhausted,
+                "there are " + std::to_string(channels) +
+                    " channels, and no descriptors for the files of another one (ulimit -n, "
+                    "LimitNOFILE=)");
+  }
+  return {};
 }
 
 Result<std::unique_ptr<Committer>> ChannelSet::open(const ChannelId& channel,
-                                                    const std::optional<fs::path>& directory) {
+                                                    const std::optional<fs::path>& directory,
+                                                    std::size_t tables_open_max) {
   ledger::ChannelLedger::Options options;
+  options.tables_open_max = static_cast<int>(tables_open_max);
   options.history = config_.history;
   options.directory = directory;
   options.logger = &logger_;
@@ -94,7 +115,7 @@ Result<std::unique_ptr<Committer>> ChannelSet::begin(const ChannelId& channel,
     auto restored = ledger::restore_snapshot(*snapshot, *directory);
     if (!restored) return unexpected(restored.error());
   }
-  auto opened = open(channel, directory);
+  auto opened = open(channel, directory, DatabaseDescriptors::tables_later());
   if (!opened && directory) fs::remove_all(*directory, error);
   return opened;
 }

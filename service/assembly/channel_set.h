@@ -3,11 +3,13 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "service/assembly/channel_directories.h"
 #include "service/assembly/committer.h"
 #include "service/assembly/committer_metrics.h"
+#include "service/assembly/descriptor_budget.h"
 #include "service/assembly/wiring.h"
 #include "service/base/ids.h"
 #include "service/base/log.h"
@@ -29,12 +31,16 @@ class ChannelSet final : public gateway::ChannelHost {
  public:
   // Opens the channels of the configuration, and those made later, which are found in the ledgers'
   // directory. Throws std::runtime_error with the channel and the reason.
+  // `descriptors` is what the files of all databases may use.
   // Blocks: on the disk. The references outlive it.
-  ChannelSet(const Config& config, bus::NextStatePipe<BusEvent>& pipe, Logger& logger,
-             Counters& counters);
+  ChannelSet(const Config& config, std::size_t descriptors, bus::NextStatePipe<BusEvent>& pipe,
+             Logger& logger, Counters& counters);
   ~ChannelSet() override;
   ChannelSet(const ChannelSet&) = delete;
   ChannelSet& operator=(const ChannelSet&) = delete;
+
+  // Those that the constructor will open.
+  [[nodiscard]] static std::set<ChannelId> at_start(const Config& config);
 
   // All of them.
   [[nodiscard]] gateway::Channels channels() const;
@@ -59,7 +65,8 @@ class ChannelSet final : public gateway::ChannelHost {
       const ChannelId& channel, const std::optional<std::filesystem::path>& directory,
       const std::optional<std::filesystem::path>& snapshot);
   [[nodiscard]] Result<std::unique_ptr<Committer>> open(
-      const ChannelId& channel, const std::optional<std::filesystem::path>& directory);
+      const ChannelId& channel, const std::optional<std::filesystem::path>& directory,
+      std::size_t tables_open_max);
   // Null if there is no such channel.
   [[nodiscard]] Committer* committer_of(const ChannelId& channel) const;
 
@@ -68,6 +75,7 @@ class ChannelSet final : public gateway::ChannelHost {
   Logger& logger_;
   Counters& counters_;
   ChannelDirectories directories_;
+  const DatabaseDescriptors descriptors_;
 
   mutable Mutex mutex_;  // Held to look into the list and to change it, not during other work.
   std::vector<std::unique_ptr<Committer>> committers_ CCBUS_GUARDED_BY(mutex_);

@@ -19,8 +19,8 @@ Connection connection_of(Now now, PeerId peer, const bus::RouterEndpoint& endpoi
   if (auto report = endpoint.report(peer)) {
     connection.remote = std::move(report->remote);
     connection.silent = milliseconds_between(report->last_heard, now.steady);
-    connection.queued_messages = report->queued_messages;
-    connection.queued_bytes = report->queued_bytes;
+    connection.queued_messages = report->queued.messages;
+    connection.queued_bytes = report->queued.bytes;
   }
   return connection;
 }

@@ -62,6 +62,13 @@ void check_storage(const CommitterMetrics& metrics, std::vector<FailedCheck>& fa
   }
 }
 
+void check_endpoint(const bus::RouterEndpoint& endpoint, std::vector<FailedCheck>& failed) {
+  if (!endpoint.is_full()) return;
+  failed.push_back({"connections." + endpoint.name(),
+                    "it has as many connections as it may, and ends further ones (limits.peers, "
+                    "ulimit -n, LimitNOFILE=)"});
+}
+
 void check_disk(const std::filesystem::path& directory, const Limits& limits,
                 std::vector<FailedCheck>& failed) {
   if (access(directory.c_str(), W_OK) != 0) {
@@ -121,6 +128,7 @@ std::vector<FailedCheck> WatchedService::failed_checks() {
     check_committer(metrics, with_.config.limits, failed);
     check_storage(metrics, failed);
   }
+  for (const bus::RouterEndpoint* endpoint : with_.endpoints) check_endpoint(*endpoint, failed);
   if (with_.config.ledger_directory)
     check_disk(*with_.config.ledger_directory, with_.config.limits, failed);
   return failed;

@@ -46,6 +46,7 @@ class WatchedService final : public operations::Watched {
     bus::NextStatePipe<BusEvent>& pipe;
     const ChannelSet& channels;
     Metrics metrics;
+    std::vector<const bus::RouterEndpoint*> endpoints;
     Logger& logger;
   };
 

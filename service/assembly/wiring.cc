@@ -1,7 +1,10 @@
 #include "service/assembly/wiring.h"
 
 #include <cstdint>
+#include <unordered_set>
 #include <utility>
+
+#include "service/base/assert.h"
 
 namespace ccbus {
 
@@ -9,6 +12,11 @@ zmq::message_t encode(const google::protobuf::MessageLite& message) {
   zmq::message_t frame(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(static_cast<std::uint8_t*>(frame.data()));
   return frame;
+}
+
+void ChaincodeSide::check_peers(std::span<const PeerId> connected) const {
+  const std::unordered_set<PeerId> known(connected.begin(), connected.end());
+  for (const PeerId peer : support_.peers()) CCBUS_ASSERT(known.contains(peer));
 }
 
 void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {

@@ -65,6 +65,8 @@ class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListen
     support_.on_malformed(now, peer, reason);
   }
   void on_peer_gone(Now now, PeerId peer) override { support_.on_peer_gone(now, peer); }
+  bool may_stay(PeerId peer) const override { return support_.has_handler(peer); }
+  void check_peers(std::span<const PeerId> connected) const override;
 
  private:
   bus::RouterEndpoint* endpoint_ = nullptr;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace ccbus::bus {
@@ -38,19 +39,53 @@ std::string describe_ahead(std::uint64_t ahead, std::size_t limit) {
 
 }  // namespace
 
-void Connections::accepted(Now now, int descriptor) {
-  live_.insert_or_assign(descriptor,
-                         Connection{.cookie = cookie_of(descriptor), .accepted = now.steady});
+std::optional<int> Connections::accepted(Now now, int descriptor) {
+  ended(descriptor);  // Its last owner.
+  silent_.push_back(descriptor);
+  live_.emplace(descriptor, Connection{.cookie = cookie_of(descriptor),
+                                       .last_of_use = now.steady,
+                                       .silent = std::prev(silent_.end())});
+  opened();
+  if (!is_above_limit()) return std::nullopt;
+  const auto gives_way =
+      std::ranges::find_if(silent_, [this](int silent) { return !live_.at(silent).is_cut; });
+  return gives_way == silent_.end() ? descriptor : *gives_way;
 }
 
-std::vector<Connections::Offence> Connections::look(Now now) {
+void Connections::ended(int descriptor) {
+  const auto at = live_.find(descriptor);
+  if (at == live_.end()) return;
+  if (!at->second.is_cut) closed();
+  if (!at->second.has_spoken()) silent_.erase(at->second.silent);
+  live_.erase(at);
+}
+
+bool Connections::is_above_limit() const {
+  return open_ > limits_.open_max ||
+         (limits_.shared != nullptr && limits_.shared->open > limits_.shared->open_max);
+}
+
+void Connections::opened() {
+  ++open_;
+  if (limits_.shared != nullptr) ++limits_.shared->open;
+}
+
+void Connections::closed() {
+  --open_;
+  if (limits_.shared != nullptr) --limits_.shared->open;
+}
+
+std::vector<Connections::Offence> Connections::look(Now now,
+                                                    const std::function<bool(int)>& may_stay) {
   if (next_ == round_.size()) begin_round();
   const std::size_t end = std::min(next_ + kPerLook, round_.size());
   std::vector<Offence> offences;
   for (; next_ < end; ++next_) {
     const auto at = live_.find(round_[next_]);
     if (at == live_.end()) continue;
-    if (auto offence = examine(now, at->first, at->second)) offences.push_back(std::move(*offence));
+    if (auto offence = examine(now, at->first, at->second, may_stay)) {
+      offences.push_back(std::move(*offence));
+    }
   }
   if (next_ == round_.size() && ahead_total_ > limits_.ahead_bytes_total) {
     offences.push_back({furthest_, describe_ahead(ahead_of_furthest_, limits_.ahead_bytes_max) +
@@ -71,14 +106,17 @@ void Connections::begin_round() {
 }
 
 std::optional<Connections::Offence> Connections::examine(Now now, int descriptor,
-                                                         const Connection& connection) {
-  const auto silence =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - connection.accepted);
-  if (!connection.has_spoken() && silence >= limits_.first_message) {
-    return Offence{descriptor, "no message for " + std::to_string(silence.count()) +
-                                   " ms after it was accepted, limit " +
-                                   std::to_string(limits_.first_message.count()) +
-                                   " ms (limits.firstMessage)"};
+                                                         Connection& connection,
+                                                         const std::function<bool(int)>& may_stay) {
+  if (connection.is_cut) return std::nullopt;
+  if (connection.has_spoken() && may_stay(descriptor)) connection.last_of_use = now.steady;
+  const auto useless =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - connection.last_of_use);
+  if (useless >= limits_.first_message) {
+    return Offence{descriptor,
+                   (connection.has_spoken() ? "no registration for " : "no message for ") +
+                       std::to_string(useless.count()) + " ms, limit " +
+                       std::to_string(limits_.first_message.count()) + " ms (limits.firstMessage)"};
   }
   const std::uint64_t received = received_by(descriptor).value_or(0);
   const std::uint64_t ahead = received - std::min(received, connection.delivered);
@@ -93,13 +131,14 @@ std::optional<Connections::Offence> Connections::examine(Now now, int descriptor
   return std::nullopt;
 }
 
-void Connections::cut(int descriptor) const {
+void Connections::cut(int descriptor) {
   const auto at = live_.find(descriptor);
-  if (at == live_.end()) return;
-  const int copy = dup(descriptor);
-  if (copy < 0) return;  // Closed already, or no descriptor is left; the next look tries again.
-  if (at->second.cookie != 0 && cookie_of(copy) == at->second.cookie) shutdown(copy, SHUT_RDWR);
-  close(copy);
+  if (at == live_.end() || at->second.is_cut) return;
+  at->second.is_cut = true;
+  closed();
+  spare_.with_copy_of(descriptor, [cookie = at->second.cookie](int copy) {
+    if (cookie != 0 && cookie_of(copy) == cookie) shutdown(copy, SHUT_RDWR);
+  });
 }
 
 }  // namespace ccbus::bus

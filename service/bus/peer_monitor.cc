@@ -32,6 +32,10 @@ PeerMonitor::PeerMonitor(zmq::context_t& context, zmq::socket_t& watched, const 
   events_.set(zmq::sockopt::linger, 0);
   events_.connect(address);
   descriptor_ = events_.get(zmq::sockopt::fd);
+  // Until a first receive has found nothing, libzmq need not make the descriptor readable. There is
+  // nothing yet: the socket is not bound.
+  const auto early = next();
+  CCBUS_ASSERT(!early);
 }
 
 PeerMonitor::~PeerMonitor() {

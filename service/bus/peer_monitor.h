@@ -25,7 +25,8 @@ class PeerMonitor {
     int reason;           // libzmq's number for the reason of kHandshakeFailed; otherwise 0.
   };
 
-  // `name` is unique among the monitors of one context. Throws zmq::error_t if libzmq refuses.
+  // `watched` is not bound yet (asserted). `name` is unique among the monitors of one context.
+  // Throws zmq::error_t if libzmq refuses.
   PeerMonitor(zmq::context_t& context, zmq::socket_t& watched, const std::string& name);
   ~PeerMonitor();
   PeerMonitor(const PeerMonitor&) = delete;
@@ -34,7 +35,7 @@ class PeerMonitor {
   // Returns the next event, or nullopt if there is none.
   [[nodiscard]] std::optional<ConnectionEvent> next();
 
-  // After next() has returned nullopt, this becomes readable with the next event.
+  // Becomes readable with the next event if next() was not called, or has returned nullopt.
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:

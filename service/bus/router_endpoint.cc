@@ -19,12 +19,13 @@ namespace ccbus::bus {
 namespace {
 
 constexpr std::size_t kGoneRemembered = 4096;
-constexpr int kConnectionsWaiting = 4096;  // In the kernel, not yet accepted.
-// Frames are held back up to these limits, so that one wake-up of libzmq's thread sends several.
-// With higher limits the peers would wait idle for frames that are ready.
-constexpr std::size_t kHeldFramesMax = 16;
-constexpr std::size_t kHeldBytesMax = 8192;
 constexpr int kProbesUnanswered = 2;  // After these the kernel closes the connection.
+constexpr int kConnectionsWaiting = 4096;  // In the kernel; libzmq has not accepted them.
+#ifdef CCBUS_TEST_BUILD
+constexpr bool kChecksPairs = true;
+#else
+constexpr bool kChecksPairs = false;
+#endif
 constexpr int kLingerMs = 500;        // For the last frames at shutdown.
 constexpr int kHandshakeMs = 10'000;  // Then libzmq closes the connection.
 
@@ -105,10 +106,17 @@ RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options, Endpoin
       socket_(bound_router(context, options_)),
       readiness_(socket_),
       monitor_(context, socket_, options_.name),
-      connections_({.ahead_bytes_max = 2 * options_.received_bytes_max,
+      connections_({.open_max = options_.connections_max,
+                    .shared = options_.shared_connections,
+                    .ahead_bytes_max = 2 * options_.received_bytes_max,
                     .ahead_bytes_total = options_.received_total_max,
                     .first_message = options_.first_message}),
-      counted_bytes_(std::make_shared<ByteBudget>(options_.backlog_total_max)) {
+      queues_(socket_, readiness_, options_.name,
+              {.frame_bytes_max = options_.message_bytes_max,
+               .messages_max = options_.backlog_messages_max,
+               .bytes_max = options_.backlog_bytes_max,
+               .total_max = options_.backlog_total_max},
+              logger_) {
   try {
     socket_.bind(options_.address);
   } catch (const zmq::error_t& error) {
@@ -140,12 +148,12 @@ int RouterEndpoint::receive(Now now, int messages_max) {
 void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message_t& frame) {
   Peer* peer = find(now, routing_id, frame);
   Connections::Connection* const connection = peer == nullptr ? nullptr : peer->connection;
-  if (connection != nullptr) connection->deliver(frame.size());
+  if (connection != nullptr) connections_.deliver(*connection, frame.size());
   int frames = 1;
   for (bool more = frame.more(); more; ++frames) {
     zmq::message_t surplus;
     static_cast<void>(socket_.recv(surplus, zmq::recv_flags::dontwait));
-    if (connection != nullptr) connection->deliver(surplus.size());
+    if (connection != nullptr) connections_.deliver(*connection, surplus.size());
     more = surplus.more();
   }
   if (peer == nullptr) return;
@@ -216,16 +224,30 @@ RouterEndpoint::Peer& RouterEndpoint::add(std::string_view routing_id, int descr
   peer->routing_id = routing_id;
   peer->descriptor = descriptor;
   peer->connection = connection;
-  peer->refused = by_id_.size() >= options_.peers_max;
+  peer->refused = !has_room_for_peer();
   if (peer->refused) {
     refused_.push_back(peer->id);
-    logger_.warn("bus.peer_refused endpoint={} peer={} limit={}", options_.name, peer->id.value,
-                 options_.peers_max);
+    became_full();
   }
   counters_.add(Counter::kPeersConnected);
+  queues_.add(peer->id, routing_id);
   by_id_.emplace(peer->id, peer.get());
+  if (options_.shared_connections != nullptr) ++options_.shared_connections->peers;
   if (connection != nullptr) by_descriptor_.emplace(descriptor, peer.get());
   return *peers_.emplace(std::string(routing_id), std::move(peer)).first->second;
+}
+
+bool RouterEndpoint::has_room_for_peer() const {
+  const SharedConnections* const shared = options_.shared_connections;
+  return by_id_.size() < options_.peers_max &&
+         (shared == nullptr || shared->peers < shared->peers_max);
+}
+
+// Clearly below the limits.
+bool RouterEndpoint::has_room_again() const {
+  const SharedConnections* const shared = options_.shared_connections;
+  return connections_.open() < options_.peers_max - options_.peers_max / 8 &&
+         (shared == nullptr || shared->open < shared->peers_max - shared->peers_max / 16);
 }
 
 void RouterEndpoint::drain_monitor(Now now) {
@@ -240,11 +262,40 @@ void RouterEndpoint::drain_monitor(Now now) {
     const auto at = by_descriptor_.find(event->descriptor);
     if (at != by_descriptor_.end()) forget(now, *at->second);
     if (event->kind == Kind::kAccepted) {
-      connections_.accepted(now, event->descriptor);
+      accept(now, event->descriptor);
     } else {
       connections_.ended(event->descriptor);
     }
   }
+  if constexpr (kChecksPairs) check_pairs();
+}
+
+// Above the limit one connection gives way. It is not logged by itself: there may be very many.
+void RouterEndpoint::accept(Now now, int descriptor) {
+  const auto surplus = connections_.accepted(now, descriptor);
+  if (!surplus) return;
+  became_full();
+  counters_.add(Counter::kConnectionsCut);
+  connections_.cut(*surplus);
+}
+
+void RouterEndpoint::became_full() {
+  if (is_full_.exchange(true, std::memory_order_relaxed)) return;
+  logger_.warn("bus.full endpoint={} peers={} limit={} connections={} limit={}", options_.name,
+               by_id_.size(), options_.peers_max, connections_.open(), options_.connections_max);
+}
+
+// Descriptors and peers point at each other, and the listener holds nothing for others.
+void RouterEndpoint::check_pairs() const {
+  for (const auto& [descriptor, peer] : by_descriptor_) {
+    CCBUS_ASSERT(peer->descriptor == descriptor);
+    CCBUS_ASSERT(peer->connection != nullptr);
+    CCBUS_ASSERT(peer->connection == connections_.find(descriptor));
+  }
+  for (const auto& [id, peer] : by_id_) {
+    if (peer->connection != nullptr) CCBUS_ASSERT(by_descriptor_.at(peer->descriptor) == peer);
+  }
+  listener_.check_peers(connected());
 }
 
 void RouterEndpoint::forget(Now now, Peer& peer) {
@@ -259,10 +310,10 @@ void RouterEndpoint::forget(Now now, Peer& peer) {
       gone_order_.pop_front();
     }
   }
-  backlogged_.erase(id);
-  queued_bytes_ -= peer.queued_bytes;
+  queues_.remove(id);
   if (peer.connection != nullptr) by_descriptor_.erase(peer.descriptor);
   by_id_.erase(id);
+  if (options_.shared_connections != nullptr) --options_.shared_connections->peers;
   peers_.erase(peers_.find(std::string_view(peer.routing_id)));
   listener_.on_peer_gone(now, id);
 }
@@ -271,8 +322,7 @@ std::optional<RouterEndpoint::PeerReport> RouterEndpoint::report(PeerId id) cons
   const auto at = by_id_.find(id);
   if (at == by_id_.end()) return std::nullopt;
   const Peer& peer = *at->second;
-  return PeerReport{remote_of(peer.descriptor), peer.last_heard, peer.queued_messages,
-                    peer.bytes()};
+  return PeerReport{remote_of(peer.descriptor), peer.last_heard, queues_.queued(id)};
 }
 
 std::vector<PeerId> RouterEndpoint::connected() const {
@@ -282,55 +332,32 @@ std::vector<PeerId> RouterEndpoint::connected() const {
   return ids;
 }
 
-Result<void> RouterEndpoint::send(PeerId id, zmq::message_t frame) {
+Result<void> RouterEndpoint::send(PeerId peer, zmq::message_t frame) {
   CCBUS_ASSERT(on_bus_thread());
-  const auto at = by_id_.find(id);
-  if (at == by_id_.end()) return fail(ErrorCode::kPeerGone, "the peer has left");
-  Peer& peer = *at->second;
-  if (frame.size() > options_.message_bytes_max) {
-    return fail(ErrorCode::kInvalid,
-                "a message of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
-                    std::to_string(options_.message_bytes_max) + " (peer.maxRecvMsgSize)");
-  }
-  if (!has_room(peer, frame.size())) release_held();
-  if (!has_room(peer, frame.size())) {
-    return fail(ErrorCode::kExhausted, "its queue holds " + std::to_string(peer.queued_messages) +
-                                           " messages of " + std::to_string(peer.bytes()) +
-                                           " bytes; the limits are " +
-                                           std::to_string(options_.backlog_messages_max) + " and " +
-                                           std::to_string(options_.backlog_bytes_max));
-  }
-  make_room_in_total(frame.size());
-  hold(peer, std::move(frame));
+  if (auto queued = queues_.send(peer, std::move(frame)); !queued) return queued;
+  keep_total();
   return {};
-}
-
-bool RouterEndpoint::has_room(const Peer& peer, std::size_t bytes) const {
-  return peer.queued_messages < options_.backlog_messages_max &&
-         peer.bytes() + bytes <= options_.backlog_bytes_max;
 }
 
 // At the limit of all peers the one that makes most use of it is cut; its bytes are freed when
 // libzmq closes its connection. The others are sent what is theirs.
-void RouterEndpoint::make_room_in_total(std::size_t bytes) {
-  const std::size_t held = queued_bytes_ + counted_bytes_->used();
-  if (held + bytes <= options_.backlog_total_max) return;
+void RouterEndpoint::keep_total() {
+  const std::size_t held = queues_.total_bytes();
+  if (held <= options_.backlog_total_max) return;
   if (by_id_.contains(cut_for_total_)) return;  // Its bytes are about to be freed.
-  const auto largest = std::max_element(
-      by_id_.begin(), by_id_.end(),
-      [](const auto& a, const auto& b) { return a.second->bytes() < b.second->bytes(); });
-  cut_for_total_ = largest->first;
+  const auto largest = queues_.largest();
+  if (!largest) return;
+  cut_for_total_ = *largest;
   cut(cut_for_total_, "for all peers " + std::to_string(held) + " bytes are queued, limit " +
                           std::to_string(options_.backlog_total_max) +
                           " (limits.backlogTotalBytes), and for this one most: " +
-                          std::to_string(largest->second->bytes()));
+                          std::to_string(queues_.queued(cut_for_total_).bytes));
 }
 
 void RouterEndpoint::cut(PeerId id, std::string_view reason) {
   const auto at = by_id_.find(id);
-  if (at == by_id_.end() || at->second->connection == nullptr || at->second->is_cut) return;
-  at->second->is_cut = true;
-  cut_connection(at->second->descriptor, reason);
+  if (at == by_id_.end() || at->second->connection == nullptr) return;
+  if (!at->second->connection->is_cut) cut_connection(at->second->descriptor, reason);
 }
 
 void RouterEndpoint::cut_connection(int descriptor, std::string_view reason) {
@@ -345,107 +372,41 @@ void RouterEndpoint::cut_connection(int descriptor, std::string_view reason) {
 void RouterEndpoint::look(Now now) {
   CCBUS_ASSERT(on_bus_thread());
   drain_monitor(now);
-  for (const Connections::Offence& offence : connections_.look(now)) {
+  const auto offences =
+      connections_.look(now, [this](int descriptor) { return may_stay(descriptor); });
+  for (const Connections::Offence& offence : offences) {
     cut_connection(offence.descriptor, offence.reason);
   }
   for (const PeerId id : std::exchange(refused_, {})) cut(id, "limits.peers is reached");
-}
-
-void RouterEndpoint::send_end(PeerId id) {
-  CCBUS_ASSERT(on_bus_thread());
-  const auto at = by_id_.find(id);
-  if (at == by_id_.end()) return;
-  if (send(id, zmq::message_t())) return;
-  Peer& peer = *at->second;
-  peer.backlog.clear();
-  peer.queued_messages = 0;
-  queued_bytes_ -= std::exchange(peer.queued_bytes, 0);
-  hold(peer, zmq::message_t());
-}
-
-void RouterEndpoint::hold(Peer& peer, zmq::message_t frame) {
-  const std::size_t bytes = frame.size();
-  ++peer.queued_messages;
-  held_bytes_ += bytes;
-  if (bytes >= kCountedFrameBytes) {
-    frame = counted(std::move(frame), peer.counted_bytes, counted_bytes_);
-  } else {
-    peer.queued_bytes += bytes;
-    queued_bytes_ += bytes;
+  if (is_full() && has_room_again()) {
+    is_full_.store(false, std::memory_order_relaxed);
+    logger_.info("bus.has_room_again endpoint={} connections={}", options_.name,
+                 connections_.open());
   }
-  held_.push_back({peer.id, std::move(frame)});
-  if (held_.size() >= kHeldFramesMax || held_bytes_ >= kHeldBytesMax) release_held();
+}
+
+bool RouterEndpoint::may_stay(int descriptor) const {
+  const auto peer = by_descriptor_.find(descriptor);
+  return peer == by_descriptor_.end() || listener_.may_stay(peer->second->id);
+}
+
+void RouterEndpoint::send_end(PeerId peer) {
+  CCBUS_ASSERT(on_bus_thread());
+  queues_.send_end(peer);
 }
 
 void RouterEndpoint::flush(Now now) {
   CCBUS_ASSERT(on_bus_thread());
-  release_held();
-  if (!backlogged_.empty()) flush_backlogs();
-  if (!found_gone_.empty()) forget_gone(now);
-}
-
-// One frame of these bytes has left the queue of a peer.
-void RouterEndpoint::unqueue(Peer& peer, std::size_t bytes) {
-  --peer.queued_messages;
-  if (bytes >= kCountedFrameBytes) return;  // Until libzmq has written it.
-  peer.queued_bytes -= bytes;
-  queued_bytes_ -= bytes;
+  queues_.flush();
+  forget_gone(now);
 }
 
 void RouterEndpoint::forget_gone(Now now) {
-  for (const PeerId id : std::exchange(found_gone_, {})) {
-    const auto at = by_id_.find(id);
-    if (at != by_id_.end()) forget(now, *at->second);
-  }
-}
-
-void RouterEndpoint::release_held() {
-  for (auto& [id, frame] : held_) {
-    const auto at = by_id_.find(id);
-    if (at == by_id_.end()) continue;
-    Peer& peer = *at->second;
-    const std::size_t bytes = frame.size();
-    if (peer.backlog.empty() && try_send(peer, frame) != Sent::kPipeFull) {
-      unqueue(peer, bytes);  // Sent, or the peer has left.
-      continue;
+  for (std::vector<PeerId> gone : {queues_.take_gone(), std::exchange(found_gone_, {})}) {
+    for (const PeerId id : gone) {
+      const auto at = by_id_.find(id);
+      if (at != by_id_.end()) forget(now, *at->second);
     }
-    if (peer.backlog.empty()) {
-      backlogged_.insert(id);
-      logger_.debug("bus.pipe_full endpoint={} peer={}", options_.name, id.value);
-    }
-    peer.backlog.push_back(std::move(frame));
-  }
-  held_.clear();
-  held_bytes_ = 0;
-}
-
-void RouterEndpoint::flush_backlogs() {
-  std::vector<PeerId> done;
-  for (const PeerId id : backlogged_) {
-    Peer& peer = *by_id_.at(id);
-    while (!peer.backlog.empty()) {
-      const std::size_t bytes = peer.backlog.front().size();
-      if (try_send(peer, peer.backlog.front()) == Sent::kPipeFull) break;
-      peer.backlog.pop_front();
-      unqueue(peer, bytes);
-    }
-    if (peer.backlog.empty()) done.push_back(id);
-  }
-  for (const PeerId id : done) backlogged_.erase(id);
-}
-
-RouterEndpoint::Sent RouterEndpoint::try_send(Peer& peer, zmq::message_t& frame) {
-  constexpr auto kFlags = zmq::send_flags::dontwait | zmq::send_flags::sndmore;
-  readiness_.may_have_news();
-  try {
-    if (!socket_.send(zmq::buffer(peer.routing_id), kFlags)) return Sent::kPipeFull;
-    // A pipe that has taken the routing id also takes the frame.
-    static_cast<void>(socket_.send(frame, zmq::send_flags::dontwait));
-    return Sent::kYes;
-  } catch (const zmq::error_t& error) {
-    if (error.num() != EHOSTUNREACH) throw;
-    found_gone_.push_back(peer.id);
-    return Sent::kPeerGone;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -13,7 +14,6 @@
 #include <unordered_set>
 #include <vector>
 
-#include "service/base/byte_budget.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/log.h"
@@ -21,9 +21,9 @@
 #include "service/base/result.h"
 #include "service/base/text_hash.h"
 #include "service/bus/connections.h"
-#include "service/bus/counted_frame.h"
 #include "service/bus/peer_monitor.h"
 #include "service/bus/readiness.h"
+#include "service/bus/send_queues.h"
 #include "service/metrics/metrics.h"
 #include "zmq.hpp"
 
@@ -43,6 +43,14 @@ class EndpointListener {
 
   // The connection has ended. No further message comes from this peer.
   virtual void on_peer_gone(Now now, PeerId peer) = 0;
+
+  // Asked now and then of a peer that has sent a message. False: it is not, or no longer, what the
+  // endpoint is for. If it stays so for as long as Options::first_message, it is cut.
+  [[nodiscard]] virtual bool may_stay(PeerId) const { return true; }
+
+  // Test builds, after connections have come or gone: asserts that the listener holds nothing for a
+  // peer other than the `connected` ones.
+  virtual void check_peers(std::span<const PeerId> /*connected*/) const {}
 };
 
 // One ROUTER socket and the peers that are connected to it.
@@ -68,8 +76,14 @@ class RouterEndpoint {
     std::size_t backlog_total_max = 1u << 30;
     // Received by the kernel or libzmq and not yet handed over, by all connections of the endpoint.
     std::size_t received_total_max = 1u << 30;
+    // A peer beyond them is refused with a reason, and then cut.
     std::size_t peers_max = 60'000;
-    // In which a connection says something after it was accepted, or is cut.
+    // A connection beyond them makes another one give way as soon as it was accepted: the one that
+    // has been silent longest. They are for peers and for connections that say nothing.
+    std::size_t connections_max = 62'000;
+    // The same for several endpoints together; outlives them. Null: for no others.
+    SharedConnections* shared_connections = nullptr;
+    // In which a connection says something useful after it was accepted, or is cut.
     std::chrono::milliseconds first_message{60'000};
     // A message may be read after its connection has ended. True: it is handled all the same; its
     // peer is gone directly after. False: it is dropped.
@@ -88,6 +102,7 @@ class RouterEndpoint {
 
   // The address as bound, with the port that the system chose.
   [[nodiscard]] std::string address() const;
+  [[nodiscard]] const std::string& name() const { return options_.name; }
 
   // Hands what has come in to the listener, at most `messages_max` messages. Returns their number.
   int receive(Now now, int messages_max);
@@ -112,7 +127,8 @@ class RouterEndpoint {
   // When look() is due. Returns nullopt if there are no connections.
   [[nodiscard]] std::optional<SteadyTime> next_look() const { return connections_.next_look(); }
 
-  // Cuts connections that say nothing, or that bring more than is handed over (connections.h).
+  // Cuts connections that say nothing useful, or that bring more than is handed over
+  // (connections.h).
   void look(Now now);
 
   // Sends the empty frame, which ends the stream. If the peer's queue is full, what is queued is
@@ -125,16 +141,22 @@ class RouterEndpoint {
   void flush(Now now);
 
   // After flush(): whether frames are queued behind a full pipe.
-  [[nodiscard]] bool has_backlog() const { return !backlogged_.empty(); }
+  [[nodiscard]] bool has_backlog() const { return queues_.has_backlog(); }
 
   [[nodiscard]] std::size_t peers() const { return by_id_.size(); }
+
+  // Those of the peers, and those that have said nothing; without those that were cut.
+  [[nodiscard]] std::size_t connections() const { return connections_.open(); }
+
+  // Whether peers or connections beyond the limits have come, and the connections have not become
+  // clearly fewer since. Any thread.
+  [[nodiscard]] bool is_full() const { return is_full_.load(std::memory_order_relaxed); }
 
   // Snapshot of one connection, for /connz.
   struct PeerReport {
     std::string remote;  // host:port, from the kernel; empty if it is not a TCP connection.
     SteadyTime last_heard;
-    std::size_t queued_messages = 0;  // In this object, without what libzmq and the kernel hold.
-    std::size_t queued_bytes = 0;     // Large frames until libzmq has written them.
+    SendQueues::Queued queued;
   };
   // Returns nullopt if the peer has left.
   [[nodiscard]] std::optional<PeerReport> report(PeerId peer) const;
@@ -156,22 +178,7 @@ class RouterEndpoint {
     Connections::Connection* connection = nullptr;  // Null: has ended already, or is not known.
     SteadyTime last_heard;
     bool refused = false;  // Beyond peers_max; cut with the next look.
-    bool is_cut = false;
-    std::deque<zmq::message_t> backlog;  // Frames behind a full pipe.
-    std::size_t queued_messages = 0;     // In the backlog and in held_.
-    std::size_t queued_bytes = 0;        // Of those, without counted frames.
-    std::shared_ptr<PeerBytes> counted_bytes = std::make_shared<PeerBytes>(0);
-
-    [[nodiscard]] std::size_t bytes() const {
-      return queued_bytes + counted_bytes->load(std::memory_order_relaxed);
-    }
   };
-  struct Held {
-    PeerId peer;
-    zmq::message_t frame;
-  };
-
-  enum class Sent { kYes, kPipeFull, kPeerGone };
 
   void dispatch(Now now, std::string_view routing_id, zmq::message_t& frame);
   Peer* find(Now now, std::string_view routing_id, zmq::message_t& frame);
@@ -179,15 +186,14 @@ class RouterEndpoint {
   Peer& add(std::string_view routing_id, int descriptor, Connections::Connection* connection);
   void forget(Now now, Peer& peer);
   void forget_gone(Now now);
+  void accept(Now now, int descriptor);
+  [[nodiscard]] bool may_stay(int descriptor) const;
+  [[nodiscard]] bool has_room_for_peer() const;
+  [[nodiscard]] bool has_room_again() const;
+  void became_full();
+  void check_pairs() const;
   void cut_connection(int descriptor, std::string_view reason);
-  void make_room_in_total(std::size_t bytes);
-  [[nodiscard]] bool has_room(const Peer& peer, std::size_t bytes) const;
-  void hold(Peer& peer, zmq::message_t frame);
-  void unqueue(Peer& peer, std::size_t bytes);
-  void release_held();
-  void flush_backlogs();
-  // Sends to the peer, and marks it as gone if it has left.
-  Sent try_send(Peer& peer, zmq::message_t& frame);
+  void keep_total();
 
   const Options options_;
   EndpointListener& listener_;
@@ -198,18 +204,15 @@ class RouterEndpoint {
   Readiness readiness_;
   PeerMonitor monitor_;
   Connections connections_;
+  SendQueues queues_;
 
   std::unordered_map<std::string, std::unique_ptr<Peer>, TextHash, std::equal_to<>> peers_;
   std::unordered_map<PeerId, Peer*> by_id_;
   std::unordered_map<int, Peer*> by_descriptor_;
-  std::unordered_set<PeerId> backlogged_;
   std::vector<PeerId> refused_;     // Cut with the next look.
-  std::vector<PeerId> found_gone_;  // Forgotten with the next flush.
-  std::vector<Held> held_;          // Sent since the last flush, in order.
-  std::size_t held_bytes_ = 0;
-  std::size_t queued_bytes_ = 0;  // Of all peers, without counted frames.
-  const std::shared_ptr<ByteBudget> counted_bytes_;
-  PeerId cut_for_total_;  // Cut last by make_room_in_total().
+  std::vector<PeerId> found_gone_;  // Had ended when their last message came; see flush().
+  PeerId cut_for_total_;            // Cut last by keep_total().
+  std::atomic<bool> is_full_{false};
   PeerId last_id_;
 
   // Routing ids that the ROUTER gave and whose connection has ended. It never gives one twice, so a

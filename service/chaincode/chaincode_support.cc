@@ -132,6 +132,15 @@ std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupp
   return pools;
 }
 
+std::vector<PeerId> ChaincodeSupport::peers() const {
+  std::vector<PeerId> peers;
+  streams_.any_of([&peers](const Handler& handler) {
+    peers.push_back(handler.peer());
+    return false;
+  });
+  return peers;
+}
+
 // Handles a message of a peer that has no handler.
 void ChaincodeSupport::on_first_message(Now now, PeerId peer, const MessageView& message) {
   if (message.type != Message::REGISTER) {

@@ -85,6 +85,11 @@ class ChaincodeSupport {
   // The pools by chaincode name, with the oldest member first.
   [[nodiscard]] std::map<std::string, std::vector<MemberReport>> report(Now now) const;
 
+  // Whether a connection has registered, and its stream has not ended.
+  [[nodiscard]] bool has_handler(PeerId peer) const { return streams_.find(peer) != nullptr; }
+  // The connections with handlers, in no particular order.
+  [[nodiscard]] std::vector<PeerId> peers() const;
+
   // For measuring durations only; deadlines use the time of the events.
   [[nodiscard]] SteadyTime read_clock() const { return environment_.options.read_clock(); }
 

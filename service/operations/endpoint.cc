@@ -88,7 +88,7 @@ Endpoint::Endpoint(Options options, Watched& watched, Logger& logger)
       routes_(make_routes()) {
   try {
     server_ = std::make_unique<HttpServer>(
-        HttpServer::Options{options_.address, kHealthPath},
+        HttpServer::Options{options_.address, kHealthPath, options_.connections_max},
         [this](const HttpRequest& request) { return respond(request); });
   } catch (const std::runtime_error& error) {
     throw std::runtime_error("cannot listen on " + options_.address +

@@ -28,6 +28,7 @@ class Endpoint {
     std::string commit;
     std::vector<ConfigEntry> configuration;  // As it was loaded at the start.
     std::vector<std::string> hosts;          // Further names of ours, for PUT: see same_site.h.
+    std::size_t connections_max = 256;       // See http_server.h.
   };
 
   // Listens. Throws std::runtime_error, naming the address and the reason, if that fails. `watched`

@@ -233,7 +233,8 @@ struct HttpServer::Callbacks {
 HttpServer::HttpServer(const Options& options, AnswerThreads::Answer answer)
     : health_path_(options.health_path),
       answers_(std::move(answer)),
-      connections_({kHttpConnectionsKept, kHttpConnectionsPerAddress, kResponseBytesMax}) {
+      connections_(
+          {options.connections_max * 7 / 8, options.connections_max * 5 / 8, kResponseBytesMax}) {
   const auto listening = listen_on(options.address);
   if (!listening) throw std::runtime_error(listening.error().message);
   port_ = listening->port;
@@ -243,7 +244,7 @@ HttpServer::HttpServer(const Options& options, AnswerThreads::Answer answer)
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, nullptr, nullptr,
       &Callbacks::on_request, this,                                                        //
       MHD_OPTION_LISTEN_SOCKET, listening->descriptor,                                     //
-      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned int>(kHttpConnectionsMax),         //
+      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned int>(options.connections_max),     //
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned int>(kHttpIdleTimeout.count()),  //
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kHttpHeaderBytesMax,                             //
       MHD_OPTION_NOTIFY_CONNECTION, &Callbacks::on_connection, this,                       //

@@ -14,17 +14,6 @@ struct MHD_Daemon;
 
 namespace ccbus::operations {
 
-// The most connections that the server holds at once, and with them the most descriptors that it
-// uses: the listening socket, epoll's, and that which wakes its thread up come on top. For the
-// descriptor budget of the service.
-inline constexpr std::size_t kHttpConnectionsMax = 256;
-inline constexpr std::size_t kHttpDescriptorsMax = kHttpConnectionsMax + 3;
-
-// Above these a waiting connection gives way to the next one; the difference to kHttpConnectionsMax
-// is for connections that are being closed.
-inline constexpr std::size_t kHttpConnectionsKept = 224;
-inline constexpr std::size_t kHttpConnectionsPerAddress = 160;
-
 inline constexpr std::chrono::seconds kHttpIdleTimeout{3};     // Neither reads nor writes.
 inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;  // Request line and headers.
 inline constexpr std::size_t kHttpBodyBytesMax = 4096;         // Of a request.
@@ -38,6 +27,10 @@ class HttpServer {
   struct Options {
     std::string address;      // host:port; port 0 lets the system choose.
     std::string health_path;  // It has a thread of its own.
+    // At once. Each takes a descriptor; three more are the listening socket, epoll's and that which
+    // wakes the thread up. Above seven eighths of them, or five eighths from one address, a waiting
+    // connection gives way to the next one: the rest is for connections that are being closed.
+    std::size_t connections_max = 256;
   };
 
   // Listens. Throws std::runtime_error with the system's reason if that fails. `answer` is called

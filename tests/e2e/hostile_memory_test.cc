@@ -6,6 +6,7 @@
 #include <string>
 
 #include "fabric/peer/chaincode.pb.h"
+#include "tests/support/bystander.h"
 #include "tests/support/dealer.h"
 #include "tests/support/service_process.h"
 
@@ -28,32 +29,6 @@ std::uint64_t peak_bytes(pid_t pid) {
   FAIL("no VmHWM");
   return 0;
 }
-
-// A chaincode and its client, which run one transaction after the other.
-class Bystander {
- public:
-  explicit Bystander(const ServiceProcess& service)
-      : chaincode_(service.chaincode_endpoint()), client_(service.client_endpoint()) {
-    chaincode_.register_as("bystander");
-  }
-
-  void check_is_served() {
-    client_.send(evaluate(++last_, "bystander"));
-    const ChaincodeMessage transaction = chaincode_.receive();
-    protos::Response response;
-    response.set_status(200);
-    chaincode_.send(
-        in_transaction(transaction, ChaincodeMessage::COMPLETED, response.SerializeAsString()));
-    const auto answer = client_.receive_response();
-    CHECK(answer.correlation_id() == last_);
-    CHECK(answer.evaluate().result().status() == 200);
-  }
-
- private:
-  Dealer chaincode_;
-  Dealer client_;
-  std::uint64_t last_ = 0;
-};
 
 // A service, a bystander, and a chaincode "large" in the middle of a transaction.
 struct Attack {

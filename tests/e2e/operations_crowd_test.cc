@@ -31,7 +31,7 @@ TEST_CASE("ccbus healthcheck answers under a thousand idle connections of the sa
   REQUIRE(metrics);
   const auto at = metrics->body.find("\nprocess_open_fds ");
   REQUIRE(at != std::string::npos);
-  CHECK(std::stod(metrics->body.substr(at + 18)) < 400);  // kHttpDescriptorsMax and its own.
+  CHECK(std::stod(metrics->body.substr(at + 18)) < 400);  // 256 connections, and its own.
 }
 
 TEST_CASE("the log level is not set by a page of another site", "[e2e][issue-13]") {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -27,10 +28,12 @@ class EndpointRecorder final : public bus::EndpointListener {
     malformed.push_back({peer, std::string(reason)});
   }
   void on_peer_gone(Now, PeerId peer) override { gone.push_back(peer); }
+  bool may_stay(PeerId peer) const override { return !useless.contains(peer); }
 
   std::vector<std::pair<PeerId, std::string>> messages;
   std::vector<std::pair<PeerId, std::string>> malformed;
   std::vector<PeerId> gone;
+  std::set<PeerId> useless;
 };
 
 // An endpoint on loopback. The test runs its loop.

@@ -130,8 +130,8 @@ Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Op
 
 Result<ChannelLedger::Opened> ChannelLedger::open_files(const ChannelId& channel,
                                                         const Options& options) {
-  auto store = Store::open(
-      {options.directory, options.block_cache_bytes, options.env, options.durable, options.logger});
+  auto store = Store::open({options.directory, options.block_cache_bytes, options.env,
+                            options.tables_open_max, options.durable, options.logger});
   if (!store) return unexpected(store.error());
   const auto failed = [&options](Error error) {
     return unexpected(in_directory(options, std::move(error)));

@@ -40,6 +40,7 @@ class ChannelLedger {
   struct Options {
     std::optional<std::filesystem::path> directory;  // Created if missing. nullopt: in memory.
     std::size_t block_cache_bytes = 64u << 20;
+    int tables_open_max = 512;    // Files of tables that the database holds open.
     bool history = true;          // Record every change of a key. Off: history() is refused.
     bool durable = true;          // Off: nothing is logged or synced; for temporary ledgers.
     rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.

@@ -21,9 +21,10 @@ constexpr std::array<const char*, kFamilies> kFamilyNames = {
     "default", "state", "blocks", "transactions", "history", "private", "expiry", "indexes"};
 
 constexpr std::size_t kReadOnlyCacheBytes = 4u << 20;
+constexpr int kReadOnlyTablesOpen = 32;
 constexpr std::size_t kLogNumberDigits = 6;  // At least, in the name of a write-ahead log.
 
-rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable,
+rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable, int tables_open_max,
                                     std::shared_ptr<DatabaseLog> log) {
   rocksdb::DBOptions options;
   options.info_log = std::move(log);
@@ -41,7 +42,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable,
   options.allow_concurrent_memtable_write = false;  // There is one writer.
   options.max_total_wal_size = 16u << 20;           // What a start after a crash has to read again.
   options.bytes_per_sync = 1u << 20;  // Spreads what a flush writes; durability is the log's.
-  options.max_open_files = 512;
+  options.max_open_files = tables_open_max;
   return options;
 }
 
@@ -179,7 +180,8 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
   }
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   const auto log = std::make_shared<DatabaseLog>(options.logger, *path);
-  rocksdb::DBOptions database = database_options(env, options.durable, log);
+  rocksdb::DBOptions database =
+      database_options(env, options.durable, options.tables_open_max, log);
   store->failure_ = std::make_shared<DatabaseFailure>();
   database.listeners.push_back(store->failure_);
   const Opened opened = open_database(database, *path, families(cache));
@@ -204,7 +206,8 @@ Result<std::shared_ptr<Store>> Store::open_read_only(const std::filesystem::path
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const auto log = std::make_shared<DatabaseLog>(nullptr, directory.string());
-  rocksdb::DBOptions options = database_options(rocksdb::Env::Default(), true, log);
+  rocksdb::DBOptions options =
+      database_options(rocksdb::Env::Default(), true, kReadOnlyTablesOpen, log);
   options.create_if_missing = false;
   options.create_missing_column_families = false;
   const rocksdb::Status status =

@@ -53,9 +53,10 @@ class Store {
   struct Options {
     std::optional<std::filesystem::path> directory;  // nullopt: in memory.
     std::size_t block_cache_bytes;
-    rocksdb::Env* env;         // Null: the system's. Not owned.
-    bool durable = true;       // Off: no write is logged or synced; closing may lose all of them.
-    Logger* logger = nullptr;  // For RocksDB's warnings and errors; null: they are discarded.
+    rocksdb::Env* env;          // Null: the system's. Not owned.
+    int tables_open_max = 512;  // Files of tables that it holds open; other files come on top.
+    bool durable = true;        // Off: no write is logged or synced; closing may lose all of them.
+    Logger* logger = nullptr;   // For RocksDB's warnings and errors; null: they are discarded.
   };
 
   // Creates what is missing: the directory, the database, column families.

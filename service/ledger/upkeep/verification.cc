@@ -137,6 +137,9 @@ void Verification::differs(std::string what) {
   if (differences.size() < kDifferencesListed) differences.push_back(std::move(what));
 }
 
+// It is written once, in order.
+constexpr int kTablesOpenMax = 32;
+
 Result<Verification> verify_ledger(const ChannelLedger& ledger,
                                    const std::optional<std::filesystem::path>& scratch,
                                    VerificationProgress& progress) {
@@ -148,6 +151,7 @@ Result<Verification> verify_ledger(const ChannelLedger& ledger,
   options.directory = scratch;
   options.history = live.has_history();
   options.durable = false;
+  options.tables_open_max = kTablesOpenMax;
   if (scratch) {
     auto claimed = ScratchDirectory::claim(*scratch);
     if (!claimed) return unexpected(claimed.error());

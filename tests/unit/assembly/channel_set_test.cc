@@ -25,7 +25,7 @@ struct Service {
   ChannelSet& begun(const TemporaryDirectory& directory) {
     config.ledger_directory = directory.path();
     config.channels = {kFirst.value};
-    return set.emplace(config, pipe, *logger, counters);
+    return set.emplace(config, descriptors, pipe, *logger, counters);
   }
 
   void order(const ChannelId& channel, const std::string& name) {
@@ -49,6 +49,7 @@ struct Service {
   }
 
   Config config;
+  std::size_t descriptors = 6'000;
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe{context, "events", 1'000};
   std::shared_ptr<Logger> logger = make_silent_logger();
@@ -119,4 +120,20 @@ TEST_CASE("a channel set refuses what it cannot make or replace, and changes not
   service.config.limits.channels_max = 1;
   CHECK(service.channels.make(kSecond, std::nullopt).error().message ==
         "limits.channels is reached: there are 1 channels");
+}
+
+TEST_CASE("a channel for whose files there are no descriptors is refused", "[assembly]") {
+  const TemporaryDirectory directory;
+  Config config;
+  config.ledger_directory = directory.path();
+  config.channels = {kFirst.value};
+  zmq::context_t context;
+  bus::NextStatePipe<BusEvent> pipe(context, "events", 1'000);
+  const auto logger = make_silent_logger();
+  Counters counters;
+  ChannelSet set(config, 200, pipe, *logger, counters);
+  REQUIRE(set.make(kSecond, std::nullopt));
+  CHECK(set.make({"third"}, std::nullopt).error().message ==
+        "there are 2 channels, and no descriptors for the files of another one (ulimit -n, "
+        "LimitNOFILE=)");
 }

@@ -30,18 +30,19 @@ struct Service {
   chaincode::LabelledShimMetrics shim;
   chaincode::NextStateMetrics next_states;
   gateway::EndorserMetrics endorser;
-  ChannelSet channels{in_memory(config), pipe, *logger, counters};
-  WatchedService watched{{config, pipe, channels, {counters, shim, next_states, endorser}, *logger},
-                         {[](Now) {
-                            ccbus::StatusResponse status;
-                            status.set_version("9.9");
-                            return status;
-                          },
-                          [](Now, operations::Page page) {
-                            operations::Connections connections;
-                            connections.handlers_total = page.offset;
-                            return connections;
-                          }}};
+  ChannelSet channels{in_memory(config), 0, pipe, *logger, counters};
+  WatchedService watched{
+      {config, pipe, channels, {counters, shim, next_states, endorser}, {}, *logger},
+      {[](Now) {
+         ccbus::StatusResponse status;
+         status.set_version("9.9");
+         return status;
+       },
+       [](Now, operations::Page page) {
+         operations::Connections connections;
+         connections.handlers_total = page.offset;
+         return connections;
+       }}};
 
   static const Config& in_memory(Config& config) {
     config.ledger_directory.reset();

@@ -147,6 +147,120 @@ TEST_CASE("a connection beyond the limit is ended after its refusal", "[bus]") {
   CHECK(rig.endpoint->peers() == 1);
 }
 
+TEST_CASE("the descriptor of the monitor tells of the very first connection", "[bus]") {
+  EndpointRig rig;
+  RawConnection silent(rig.endpoint->address());
+  zmq::pollitem_t item{nullptr, rig.endpoint->monitor_descriptor(), ZMQ_POLLIN, 0};
+  CHECK(zmq::poll(&item, 1, 10s) == 1);
+  rig.endpoint->drain_monitor(Now::read());
+  CHECK(rig.endpoint->connections() == 1);
+}
+
+TEST_CASE("a connection that never says anything useful is ended in time", "[bus]") {
+  EndpointRig rig([](auto& options) { options.first_message = 200ms; });
+  const auto dealer = rig.dealer();
+  const PeerId peer = greet(rig, *dealer);
+  const auto useful = rig.dealer();
+  greet(rig, *useful);
+  rig.recorder.useless = {peer};
+  rig.until([&] {
+    dealer->send(zmq::str_buffer("again"));
+    return !rig.recorder.gone.empty();
+  });
+  CHECK(rig.recorder.gone.front() == peer);
+  CHECK(rig.counters.get(Counter::kConnectionsCut) == 1);
+}
+
+TEST_CASE("beyond the limit of connections the one that has been silent longest gives way",
+          "[bus]") {
+  EndpointRig rig([](auto& options) { options.connections_max = 3; });
+  const auto speaks = rig.dealer();
+  greet(rig, *speaks);
+  RawConnection first(rig.endpoint->address());
+  rig.until([&] { return rig.endpoint->connections() == 2; });
+  RawConnection second(rig.endpoint->address());
+  rig.until([&] { return rig.endpoint->connections() == 3; });
+  CHECK_FALSE(rig.endpoint->is_full());
+  const auto last = rig.dealer();
+  greet(rig, *last);
+  rig.until([&] { return first.was_ended(); });
+  CHECK(rig.endpoint->is_full());
+  CHECK_FALSE(second.was_ended());
+  CHECK(rig.endpoint->peers() == 2);
+}
+
+TEST_CASE("when all have spoken, the newest connection gives way", "[bus]") {
+  EndpointRig rig([](auto& options) { options.connections_max = 2; });
+  const auto first = rig.dealer();
+  greet(rig, *first);
+  const auto second = rig.dealer();
+  greet(rig, *second);
+  {
+    RawConnection third(rig.endpoint->address());
+    rig.until([&] { return third.was_ended(); });
+  }
+  CHECK(rig.endpoint->peers() == 2);
+  CHECK(rig.endpoint->is_full());
+}
+
+TEST_CASE("an endpoint is full until it has clearly fewer connections", "[bus]") {
+  EndpointRig rig([](auto& options) { options.peers_max = 2; });
+  const auto first = rig.dealer();
+  greet(rig, *first);
+  auto second = rig.dealer();
+  greet(rig, *second);
+  const auto third = rig.dealer();
+  third->send(zmq::str_buffer("third"));
+  rig.until([&] { return rig.endpoint->is_full(); });
+  third->close();
+  rig.until([&] { return rig.endpoint->connections() == 2; });
+  rig.endpoint->look(Now::read());
+  CHECK(rig.endpoint->is_full());
+  second->close();
+  rig.until([&] { return !rig.endpoint->is_full(); });
+  CHECK(rig.endpoint->connections() == 1);
+}
+
+TEST_CASE("endpoints that share a limit leave each other room", "[bus]") {
+  bus::SharedConnections shared{.peers_max = 3, .open_max = 3};
+  EndpointRig rig([&](auto& options) {
+    options.shared_connections = &shared;
+    options.connections_max = 2;
+  });
+  EndpointRig other([&](auto& options) {
+    options.shared_connections = &shared;
+    options.connections_max = 2;
+  });
+  const auto mine = rig.dealer();
+  greet(rig, *mine);
+  const auto mine_too = rig.dealer();
+  greet(rig, *mine_too);
+  RawConnection refused(rig.endpoint->address());
+  rig.until([&] { return refused.was_ended(); });
+  const auto theirs = other.dealer();
+  greet(other, *theirs);
+  CHECK(shared.open == 3);
+  RawConnection refused_too(other.endpoint->address());
+  other.until([&] { return refused_too.was_ended(); });
+  mine_too->close();
+  rig.until([&] { return shared.open == 2; });
+  const auto theirs_too = other.dealer();
+  greet(other, *theirs_too);
+  CHECK(other.endpoint->peers() == 2);
+}
+
+TEST_CASE("a connection is cut even when the process has no descriptor left", "[bus]") {
+  EndpointRig rig;
+  const auto dealer = rig.dealer();
+  const PeerId peer = greet(rig, *dealer);
+  std::vector<int> taken;
+  for (int next = 0; (next = dup(0)) >= 0;) taken.push_back(next);
+  rig.endpoint->cut(peer, "a test");
+  rig.until([&] { return !rig.recorder.gone.empty(); });
+  for (const int descriptor : taken) close(descriptor);
+  CHECK(rig.recorder.gone == std::vector{peer});
+}
+
 TEST_CASE("large frames count until they are on the wire, and are given back", "[bus]") {
   EndpointRig rig([](auto& options) { options.backlog_bytes_max = 64u << 20; });
   const auto dealer = slow_reader(rig);
@@ -162,9 +276,9 @@ TEST_CASE("large frames count until they are on the wire, and are given back", "
   REQUIRE_FALSE(sent);
   CHECK(sent.error().code == ErrorCode::kExhausted);
   CHECK_FALSE(rig.endpoint->has_backlog());  // All of it is with libzmq.
-  CHECK(rig.endpoint->report(peer)->queued_bytes > 63u << 20);
+  CHECK(rig.endpoint->report(peer)->queued.bytes > 63u << 20);
   for (int i = 0; i < accepted; ++i) CHECK(text_of(*dealer).size() == large.size());
-  rig.until([&] { return rig.endpoint->report(peer)->queued_bytes == 0; });
+  rig.until([&] { return rig.endpoint->report(peer)->queued.bytes == 0; });
   CHECK(rig.endpoint->send(peer, zmq::message_t(large)));
 }
 
@@ -184,7 +298,7 @@ TEST_CASE("at the limit of all peers the one that reads slowest is ended", "[bus
   rig.until([&] { return !rig.recorder.gone.empty(); });
   CHECK(rig.recorder.gone == std::vector{slow_peer});
   CHECK(text_of(*other).size() == large.size());
-  rig.until([&] { return rig.endpoint->report(other_peer)->queued_bytes == 0; });
+  rig.until([&] { return rig.endpoint->report(other_peer)->queued.bytes == 0; });
 }
 
 TEST_CASE("a peer that leaves at once leaves nothing behind", "[bus]") {

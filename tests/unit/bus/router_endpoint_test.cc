@@ -134,15 +134,15 @@ TEST_CASE("a report shows the connected peers and what is queued for them", "[bu
   const auto report = rig.endpoint->report(first);
   REQUIRE(report.has_value());
   CHECK(report->remote.starts_with("127.0.0.1:"));
-  CHECK(report->queued_messages == 2);
-  CHECK(report->queued_bytes == 120);
+  CHECK(report->queued.messages == 2);
+  CHECK(report->queued.bytes == 120);
   const auto later = rig.endpoint->report(second);
   REQUIRE(later.has_value());
-  CHECK(later->queued_messages == 0);
+  CHECK(later->queued.messages == 0);
   CHECK(later->remote != report->remote);
   CHECK(later->last_heard >= report->last_heard);
   rig.endpoint->flush(Now::read());
-  CHECK(rig.endpoint->report(first)->queued_messages == 0);
+  CHECK(rig.endpoint->report(first)->queued.messages == 0);
   CHECK_FALSE(rig.endpoint->report(PeerId{99}).has_value());
 }
 
