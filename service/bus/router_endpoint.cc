@@ -19,7 +19,7 @@ namespace ccbus::bus {
 namespace {
 
 constexpr std::size_t kGoneRemembered = 4096;
-constexpr int kProbesUnanswered = 2;  // After these the kernel closes the connection.
+constexpr int kProbesUnanswered = 2;       // After these the kernel closes the connection.
 constexpr int kConnectionsWaiting = 4096;  // In the kernel; libzmq has not accepted them.
 #ifdef CCBUS_TEST_BUILD
 constexpr bool kChecksPairs = true;

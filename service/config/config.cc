@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 
+#include "service/base/check_limits.h"
 #include "service/base/endpoint_address.h"
 #include "service/config/nearest_name.h"
 
@@ -139,6 +140,15 @@ Result<void> check_exposure(const Config& config) {
   return {};
 }
 
+Result<void> check_limits(const Limits& limits) {
+  const auto broken = check(limits);
+  if (!broken) return {};
+  return fail(ErrorCode::kInvalid,
+              std::string(broken->smaller) + " is " + std::to_string(broken->smaller_value) + ", " +
+                  std::string(broken->larger) + " only " + std::to_string(broken->larger_value) +
+                  ": " + std::string(broken->why));
+}
+
 }  // namespace
 
 std::vector<std::string> environment_variables() {
@@ -165,6 +175,7 @@ Result<LoadedConfig> load_config(const ConfigSources& sources) {
     }
   }
   if (auto safe = check_exposure(loaded.config); !safe) return unexpected(safe.error());
+  if (auto fit = check_limits(loaded.config.limits); !fit) return unexpected(fit.error());
   return loaded;
 }
 

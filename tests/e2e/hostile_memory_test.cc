@@ -160,7 +160,7 @@ TEST_CASE("what a transaction writes is bounded while it runs", "[e2e][issue-13]
 
 TEST_CASE("a client that asks and does not read loses its connection at the limit",
           "[e2e][issue-13]") {
-  Attack attack({"limits.backlogBytes=67108864"});
+  Attack attack({"limits.backlogBytes=67108864", "peer.maxRecvMsgSize=67108864"});
   Dealer deaf(attack.service.client_endpoint(), 1);
   protos::Response response;
   response.set_status(200);

@@ -1,6 +1,8 @@
 // Malformed input: a typed error or the end of that stream, never a crash, never an effect on
 // others.
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "tests/support/dealer.h"
 #include "tests/support/service_process.h"
@@ -10,6 +12,11 @@ namespace {
 
 using Catch::Matchers::Contains;
 using protos::ChaincodeMessage;
+
+// Messages of 10,000 bytes at most, and blocks that fit into one.
+const std::vector<std::string> kSmallMessages = {"peer.maxRecvMsgSize=10000",
+                                                 "orderer.batchSize.absoluteMaxBytes=10000",
+                                                 "orderer.batchSize.preferredMaxBytes=10000"};
 
 // A well-behaved chaincode, which must not be affected.
 struct Bystander {
@@ -57,7 +64,7 @@ TEST_CASE("extra frames from a chaincode end its stream with the reason", "[prot
 }
 
 TEST_CASE("a frame above the limit is refused with its size and the limit", "[protocol]") {
-  const ServiceProcess service({"peer.maxRecvMsgSize=10000"});
+  const ServiceProcess service(kSmallMessages);
   Bystander bystander(service);
   Dealer dealer(service.chaincode_endpoint());
   dealer.register_as("bad");
@@ -76,7 +83,7 @@ TEST_CASE("a frame above the limit is refused with its size and the limit", "[pr
 }
 
 TEST_CASE("a huge frame costs its sender the connection and nobody else anything", "[protocol]") {
-  const ServiceProcess service({"peer.maxRecvMsgSize=10000"});
+  const ServiceProcess service(kSmallMessages);
   Bystander bystander(service);
   Dealer dealer(service.chaincode_endpoint());
   dealer.register_as("bad");

@@ -165,6 +165,20 @@ TEST_CASE("every key shows a value that it also reads", "[service]") {
   }
 }
 
+TEST_CASE("limits that contradict each other are refused with both of them and the reason",
+          "[service]") {
+  const auto error = [](std::vector<std::string> settings) {
+    return error_of(load({.file = {}, .environment = {}, .settings = std::move(settings)}));
+  };
+  CHECK(error({"peer.maxRecvMsgSize=536870912"}) ==
+        "peer.maxRecvMsgSize is 536870912, limits.backlogBytes only 268435456: a message has to "
+        "fit into the queue of its peer");
+  CHECK_THAT(error({"limits.transactionsBytes=1048576"}), Contains("limits.transactionBytes is"));
+  CHECK_THAT(error({"limits.backgroundJobs=1000000"}), Contains("next-state pipe"));
+  CHECK_THAT(error({"limits.backlogTotalBytes=1048576"}), Contains("limits.backlogBytes is"));
+  CHECK_THAT(error({"orderer.queueBytes=1048576"}), Contains("a transaction has to fit"));
+}
+
 TEST_CASE("the commented example names every key with its default, and nothing else", "[service]") {
   const auto config =
       load({.file = CCBUS_SOURCE_DIR "/deploy/ccbus.yaml", .environment = {}, .settings = {}});
