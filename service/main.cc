@@ -156,21 +156,26 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe, counters);
   // Room for a proposal of every open transaction and of as many that have just expired.
   Workers signers(kSigners, 2 * config.limits.requests_open_max, pipe, counters);
+  Workers decoder(1, descriptors.of_both.connections_max, pipe, counters);  // A frame of each peer.
   gateway::Channels channels = channel_set.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max,
                                        {config.limits.transaction_bytes_max, &simulations});
-  ChaincodeSide chaincodes(chaincode_options(config), simulators, {workers, signers}, logger,
+  ChaincodeSide chaincodes(engine_options(config), simulators, {workers, signers}, logger,
                            counters);
-  umask(umask_of_caller);  // For the sockets of ipc:// addresses, which others connect to.
-  bus::RouterEndpoint chaincode_endpoint(
-      context, chaincode_endpoint_options(config, {descriptors, connections}), chaincodes, logger,
-      counters);
-  chaincodes.attach(chaincode_endpoint);
-
+  const auto chaincode_options = chaincode_endpoint_options(config, {descriptors, connections});
+  LargeFrames chaincode_frames(large_frames_options(chaincode_options), decoder, chaincodes,
+                               logger);
   ClientSide clients;
-  bus::RouterEndpoint client_endpoint(context,
-                                      client_endpoint_options(config, {descriptors, connections}),
-                                      clients, logger, counters);
+  const auto client_options = client_endpoint_options(config, {descriptors, connections});
+  LargeFrames client_frames(large_frames_options(client_options), decoder, clients, logger);
+
+  umask(umask_of_caller);  // For the sockets of ipc:// addresses, which others connect to.
+  bus::RouterEndpoint chaincode_endpoint(context, chaincode_options, chaincode_frames, logger,
+                                         counters);
+  chaincodes.attach(chaincode_endpoint);
+  chaincode_frames.attach(chaincode_endpoint);
+  bus::RouterEndpoint client_endpoint(context, client_options, client_frames, logger, counters);
+  client_frames.attach(client_endpoint);
   umask(kUmask);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
@@ -222,6 +227,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   logger.info("service.drained reason={:?} requests={}", dispatcher.stop()->reason,
               gateway.requests_open());
   chaincodes.support().shutdown(Now::read());
+  static_cast<void>(decoder.stop());
   for (const auto& job : workers.stop()) {
     job->drop({ErrorCode::kUnavailable, gateway::kShuttingDown});
   }

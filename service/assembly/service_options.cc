@@ -27,7 +27,7 @@ bus::RouterEndpoint::Options endpoint_options(const Config& config, const Endpoi
 
 }  // namespace
 
-chaincode::Options chaincode_options(const Config& config) {
+chaincode::Options engine_options(const Config& config) {
   chaincode::Options options;
   options.duplicates =
       config.reject_duplicates ? chaincode::Duplicates::kReject : chaincode::Duplicates::kPool;
@@ -66,6 +66,14 @@ bus::RouterEndpoint::Options client_endpoint_options(const Config& config,
   options.received_bytes_max = request_bytes_max(config);
   options.handles_last_messages = true;
   return options;
+}
+
+// A peer may send a message of the largest size while another one is decoded.
+LargeFrames::Options large_frames_options(const bus::RouterEndpoint::Options& endpoint) {
+  return {.frame_bytes_max = endpoint.received_bytes_max,
+          .waiting_bytes_max = 2 * endpoint.received_bytes_max,
+          .waiting_bytes_total = endpoint.received_total_max,
+          .handles_last_messages = endpoint.handles_last_messages};
 }
 
 std::optional<std::filesystem::path> scratch_directory(const Config& config) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/chaincode/message/decoded_message.h"
 
 namespace ccbus {
 
@@ -12,6 +13,27 @@ zmq::message_t encode(const google::protobuf::MessageLite& message) {
   zmq::message_t frame(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(static_cast<std::uint8_t*>(frame.data()));
   return frame;
+}
+
+DecodingListener::Decoded ChaincodeSide::decode(zmq::message_t frame) {
+  struct Held {
+    zmq::message_t frame;
+    Result<std::unique_ptr<chaincode::DecodedMessage>> message;
+  };
+  const auto held = std::make_shared<Held>(Held{std::move(frame), nullptr});
+  held->message = chaincode::DecodedMessage::decode(held->frame.to_string_view());
+  return [this, held](Now now, PeerId peer) {
+    if (!held->message) return support_.on_malformed(now, peer, held->message.error().message);
+    support_.on_decoded(now, peer, (*held->message)->view());
+  };
+}
+
+DecodingListener::Decoded ClientSide::decode(zmq::message_t frame) {
+  const auto received = std::make_shared<gateway::Gateway::ReceivedRequest>(
+      gateway_->decode({frame.data<std::byte>(), frame.size()}));
+  return [gateway = gateway_, received](Now now, PeerId client) {
+    gateway->on_request(now, client, *received);
+  };
 }
 
 void ChaincodeSide::check_peers(std::span<const PeerId> connected) const {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "service/assembly/large_frames.h"
 #include "service/base/ids.h"
 #include "service/base/job.h"
 #include "service/bus/event_loop.h"
@@ -40,7 +41,7 @@ using BusEvent = std::variant<chaincode::NextState, ledger::BlockCommitted, std:
 [[nodiscard]] zmq::message_t encode(const google::protobuf::MessageLite& message);
 
 // Connects the chaincode engine with its ROUTER.
-class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListener {
+class ChaincodeSide final : public chaincode::Outbox, public DecodingListener {
  public:
   ChaincodeSide(const chaincode::Options& options, chaincode::Simulators& simulators,
                 chaincode::ChaincodeSupport::Threads threads, Logger& logger, Counters& counters)
@@ -58,9 +59,10 @@ class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListen
   }
   void send_end(PeerId peer) override { endpoint_->send_end(peer); }
 
-  void on_message(Now now, PeerId peer, std::span<const std::byte> frame) override {
-    support_.on_message(now, peer, frame);
+  void on_message(Now now, PeerId peer, zmq::message_t& frame) override {
+    support_.on_message(now, peer, {frame.data<std::byte>(), frame.size()});
   }
+  Decoded decode(zmq::message_t frame) override;
   void on_malformed(Now now, PeerId peer, std::string_view reason) override {
     support_.on_malformed(now, peer, reason);
   }
@@ -74,7 +76,7 @@ class ChaincodeSide final : public chaincode::Outbox, public bus::EndpointListen
 };
 
 // Connects the gateway with its ROUTER.
-class ClientSide final : public gateway::ClientOutbox, public bus::EndpointListener {
+class ClientSide final : public gateway::ClientOutbox, public DecodingListener {
  public:
   ClientSide() = default;
 
@@ -89,9 +91,10 @@ class ClientSide final : public gateway::ClientOutbox, public bus::EndpointListe
   }
   void end(PeerId client, std::string_view reason) override { endpoint_->cut(client, reason); }
 
-  void on_message(Now now, PeerId peer, std::span<const std::byte> frame) override {
-    gateway_->on_message(now, peer, frame);
+  void on_message(Now now, PeerId peer, zmq::message_t& frame) override {
+    gateway_->on_message(now, peer, {frame.data<std::byte>(), frame.size()});
   }
+  Decoded decode(zmq::message_t frame) override;
   void on_malformed(Now, PeerId peer, std::string_view reason) override {
     gateway_->on_malformed(peer, reason);
   }

@@ -36,8 +36,8 @@ struct LimitRule {
        limits.ordering_queue_bytes_max, "a transaction has to fit into the queue"},
       {"orderer.batchSize.absoluteMaxBytes", limits.block_bytes_max, "peer.maxRecvMsgSize",
        limits.message_bytes_max, "a block has to fit into the answer with its events"},
-      {"peer.limits.concurrency.gatewayService plus limits.backgroundJobs",
-       std::uint64_t{limits.requests_open_max} + limits.background_jobs_max,
+      {"twice peer.limits.concurrency.gatewayService plus limits.backgroundJobs",
+       2 * std::uint64_t{limits.requests_open_max} + limits.background_jobs_max,
        "the next-state pipe's size", static_cast<std::uint64_t>(limits.next_state_pipe_max),
        "what signers and workers have prepared has to fit into the pipe"},
   };

@@ -168,7 +168,7 @@ void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message
       listener_.on_malformed(now, id,
                              "a message of " + std::to_string(frames) + " frames: one is allowed");
     } else {
-      listener_.on_message(now, id, {frame.data<std::byte>(), frame.size()});
+      listener_.on_message(now, id, frame);
     }
   } catch (const std::exception& error) {
     // The last catch: an exception is a bug. It is logged as an error and costs this one message;

@@ -34,8 +34,8 @@ class EndpointListener {
  public:
   virtual ~EndpointListener() = default;
 
-  // A message of one frame, which may be empty. `frame` is valid during the call only.
-  virtual void on_message(Now now, PeerId peer, std::span<const std::byte> frame) = 0;
+  // A message of one frame, which may be empty. It may be moved from.
+  virtual void on_message(Now now, PeerId peer, zmq::message_t& frame) = 0;
 
   // A message that is not handed over, since it has several frames or its peer is one too many; or
   // one whose on_message() threw an exception.

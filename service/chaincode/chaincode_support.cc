@@ -45,13 +45,24 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
   const auto message = reader_.read(frame);
   if (!message) {
     on_malformed(now, peer, message.error().message);
-  } else if (handler != nullptr) {
-    handler->receive(now, *message);
-    finish_event(now, handler);
   } else {
-    on_first_message(now, peer, **message);
+    handle_message(now, peer, handler, **message);
   }
   keep_memory_small(frame.size());
+}
+
+void ChaincodeSupport::on_decoded(Now now, PeerId peer, const MessageView& message) {
+  streams_.drop_retired();
+  handle_message(now, peer, streams_.find(peer), message);
+  keep_memory_small(message.payload.size());
+}
+
+// `handler` is the peer's; null if it has none.
+void ChaincodeSupport::handle_message(Now now, PeerId peer, Handler* handler,
+                                      const MessageView& message) {
+  if (handler == nullptr) return on_first_message(now, peer, message);
+  handler->receive(now, &message);
+  finish_event(now, handler);
 }
 
 void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {

@@ -47,6 +47,9 @@ class ChaincodeSupport {
   // A frame came from a chaincode. An empty one is the nil message.
   void on_message(Now now, PeerId peer, std::span<const std::byte> frame);
 
+  // The same for a message that was decoded before.
+  void on_decoded(Now now, PeerId peer, const MessageView& message);
+
   // A message came that is not one frame, or cannot be handled. It ends the stream.
   void on_malformed(Now now, PeerId peer, std::string_view reason);
 
@@ -100,6 +103,7 @@ class ChaincodeSupport {
   }
 
  private:
+  void handle_message(Now now, PeerId peer, Handler* handler, const MessageView& message);
   void on_first_message(Now now, PeerId peer, const MessageView& message);
   void reject(PeerId peer, std::string_view why);
   void handle(Now now, const NextState& next, NextStateMetrics::Origin origin);

@@ -75,29 +75,37 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       channel_admin_(with_.channels, with_.host, with_.background, replies_,
                      [this](const ChannelId& channel) { on_channel_leaving(channel); }) {}
 
-// A request that was taken has been answered by its destructor when an exception gets here.
-void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) {
+Gateway::ReceivedRequest Gateway::decode(std::span<const std::byte> frame) const {
   const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
-  receive(now, client, bytes);
+  ReceivedRequest received;
+  if (bytes.empty()) {
+    received.outcome = fail(ErrorCode::kInvalid, "not a ccbus.ClientRequest (0 bytes)");
+  } else if (bytes.size() > options_.request_bytes_max) {
+    received.outcome =
+        fail(ErrorCode::kExhausted, "a request of " + std::to_string(bytes.size()) +
+                                        " bytes exceeds the limit of " +
+                                        std::to_string(options_.request_bytes_max) +
+                                        " (limits.clientMessageBytes, peer.maxRecvMsgSize)");
+  } else {
+    received.outcome = parse_checked(received.request, bytes, kReceivedOverheadMax);
+  }
+  received.correlation_id =
+      received.outcome ? received.request.correlation_id() : find_correlation_id(bytes);
+  return received;
 }
 
-void Gateway::receive(Now now, PeerId client, std::string_view bytes) {
-  if (bytes.empty()) return on_malformed(client, "not a ccbus.ClientRequest (0 bytes)");
-  if (bytes.size() > options_.request_bytes_max) {
-    return replies_.refuse({client, find_correlation_id(bytes)}, ccbus::RESOURCE_EXHAUSTED,
-                           "a request of " + std::to_string(bytes.size()) +
-                               " bytes exceeds the limit of " +
-                               std::to_string(options_.request_bytes_max) +
-                               " (limits.clientMessageBytes, peer.maxRecvMsgSize)");
+void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) {
+  on_request(now, client, decode(frame));
+}
+
+void Gateway::on_request(Now now, PeerId client, const ReceivedRequest& received) {
+  const ReplyAddress address{client, received.correlation_id};
+  if (!received.outcome) {
+    const Error& why = received.outcome.error();
+    if (why.code != ErrorCode::kExhausted) return on_malformed(client, why.message);
+    return replies_.refuse(address, ccbus::RESOURCE_EXHAUSTED, why.message);
   }
-  ccbus::ClientRequest request;
-  if (auto parsed = parse_checked(request, bytes, kReceivedOverheadMax); !parsed) {
-    if (parsed.error().code != ErrorCode::kExhausted)
-      return on_malformed(client, parsed.error().message);
-    return replies_.refuse({client, find_correlation_id(bytes)}, ccbus::RESOURCE_EXHAUSTED,
-                           parsed.error().message);
-  }
-  const ReplyAddress address{client, request.correlation_id()};
+  const ccbus::ClientRequest& request = received.request;
   if (request.request_case() == ccbus::ClientRequest::REQUEST_NOT_SET) {
     replies_.refuse(address, ccbus::INVALID_ARGUMENT,
                     "the request asks for nothing that this service knows");

@@ -68,8 +68,19 @@ class Gateway {
 
   Gateway(Options options, const Dependencies& dependencies);
 
-  // A frame came from a client: an encoded ClientRequest.
+  // A request as it was decoded, or why it could not be.
+  struct ReceivedRequest {
+    ccbus::ClientRequest request;
+    Result<void> outcome;
+    std::uint64_t correlation_id = 0;  // 0 if none is found.
+  };
+
+  // Decodes a frame: an encoded ClientRequest. Any thread.
+  [[nodiscard]] ReceivedRequest decode(std::span<const std::byte> frame) const;
+
+  // A frame came from a client. The second form is for one that was decoded before.
   void on_message(Now now, PeerId client, std::span<const std::byte> frame);
+  void on_request(Now now, PeerId client, const ReceivedRequest& received);
 
   // A message came that is not one frame, or cannot be handled.
   void on_malformed(PeerId client, std::string_view reason);
@@ -111,7 +122,6 @@ class Gateway {
   [[nodiscard]] const EndorserMetrics& endorser_metrics() const { return endorser_.metrics(); }
 
  private:
-  void receive(Now now, PeerId client, std::string_view bytes);
   void route(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
   void evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request);
   void define(Now now, PendingRequest pending, const ccbus::DefineRequest& request);

@@ -19,8 +19,8 @@ using namespace std::chrono_literals;
 // Records what the endpoint reports.
 class EndpointRecorder final : public bus::EndpointListener {
  public:
-  void on_message(Now, PeerId peer, std::span<const std::byte> frame) override {
-    const std::string text(reinterpret_cast<const char*>(frame.data()), frame.size());
+  void on_message(Now, PeerId peer, zmq::message_t& frame) override {
+    const std::string text = frame.to_string();
     if (text == "throw") throw std::runtime_error("a bug");
     messages.push_back({peer, text});
   }

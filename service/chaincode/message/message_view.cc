@@ -79,13 +79,24 @@ std::uint8_t* write_inner(std::uint8_t* out, int number, const Inner* inner) {
 
 }  // namespace
 
+Result<void> take_payload(const MessageView& message, google::protobuf::Message& payload,
+                          std::size_t overhead_max) {
+  DecodedPayload* const decoded = message.decoded;
+  if (decoded == nullptr || decoded->message->GetDescriptor() != payload.GetDescriptor()) {
+    return parse_checked(payload, message.payload, overhead_max);
+  }
+  if (decoded->outcome) payload.GetReflection()->Swap(&payload, decoded->message.get());
+  return decoded->outcome;
+}
+
 MessageView view_of(const Message& message) {
   return {message.type(),
           message.payload(),
           message.txid(),
           message.channel_id(),
           message.has_proposal() ? &message.proposal() : nullptr,
-          message.has_chaincode_event() ? &message.chaincode_event() : nullptr};
+          message.has_chaincode_event() ? &message.chaincode_event() : nullptr,
+          nullptr};
 }
 
 std::size_t encoded_bytes(const MessageView& message) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,12 @@
 #include "service/base/result.h"
 
 namespace ccbus::chaincode {
+
+// A payload that was decoded before its message was handled, or why it could not be.
+struct DecodedPayload {
+  std::unique_ptr<google::protobuf::Message> message;  // Whoever handles it may move from it.
+  Result<void> outcome;
+};
 
 // A view of a protos.ChaincodeMessage: of the bytes that came in, or of what is about to go out.
 // The most frequent messages (requests and their answers) are handled without a copy.
@@ -22,7 +29,14 @@ struct MessageView {
   std::string_view channel_id = {};
   const protos::SignedProposal* proposal = nullptr;
   const protos::ChaincodeEvent* chaincode_event = nullptr;
+  DecodedPayload* decoded = nullptr;  // Null: it is decoded when it is handled.
 };
+
+// Decodes the payload, or takes what was decoded before. Errors: those of parse_checked() with
+// `overhead_max`.
+[[nodiscard]] Result<void> take_payload(const MessageView& message,
+                                        google::protobuf::Message& payload,
+                                        std::size_t overhead_max);
 
 [[nodiscard]] MessageView view_of(const protos::ChaincodeMessage& message);
 

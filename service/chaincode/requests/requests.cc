@@ -60,7 +60,11 @@ bool is_request(Message::Type type) {
 }
 
 Result<void> decode(std::string_view bytes, google::protobuf::Message& payload) {
-  auto parsed = parse_checked(payload, bytes, kReceivedOverheadMax);
+  return decode({.payload = bytes}, payload);
+}
+
+Result<void> decode(const MessageView& message, google::protobuf::Message& payload) {
+  auto parsed = take_payload(message, payload, kReceivedOverheadMax);
   if (parsed) return parsed;
   return fail(parsed.error().code, "unmarshal failed: " + parsed.error().message);
 }

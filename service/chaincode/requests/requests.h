@@ -75,9 +75,10 @@ using Answer = std::variant<Replied, MakeAnswer, CallChaincode>;
 // Decodes a payload of `bytes`. Errors: those of parse_checked(), as `unmarshal failed: ...`.
 [[nodiscard]] Result<void> decode(std::string_view bytes, google::protobuf::Message& payload);
 
+[[nodiscard]] Result<void> decode(const MessageView& message, google::protobuf::Message& payload);
 [[nodiscard]] inline Result<void> decode(const Request& request,
                                          google::protobuf::Message& payload) {
-  return decode(request.message.payload, payload);
+  return decode(request.message, payload);
 }
 
 }  // namespace ccbus::chaincode

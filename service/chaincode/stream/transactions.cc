@@ -33,7 +33,7 @@ ExecutionResult result_of(const MessageView& message, const TransactionContext& 
     result.error = "transaction returned with failure: " + std::string(message.payload);
     return result;
   }
-  if (!parse(result.response, message.payload)) {
+  if (!take_payload(message, result.response, kDecodedOverheadMax)) {
     return failed(Outcome::kFailed, "failed to unmarshal response for transaction " +
                                         context.key.tx.value + ": not a protos.Response (" +
                                         std::to_string(message.payload.size()) + " bytes)");

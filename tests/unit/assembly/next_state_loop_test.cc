@@ -38,7 +38,7 @@ class EmptyLedger final : public chaincode::Simulators {
 
 class NoClients final : public bus::EndpointListener {
  public:
-  void on_message(Now, PeerId, std::span<const std::byte>) override {}
+  void on_message(Now, PeerId, zmq::message_t&) override {}
   void on_malformed(Now, PeerId, std::string_view) override {}
   void on_peer_gone(Now, PeerId) override {}
 };
