@@ -214,7 +214,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
 
   tell_systemd("READY=1");
 
-  Dispatcher dispatcher(chaincodes.support(), gateway,
+  Dispatcher dispatcher(chaincodes.support(), gateway, logger,
                         {config.shutdown_grace, [&](const StopRequested& stop) {
                            logger.info("service.stopping reason={:?} requests={} grace_ms={}",
                                        stop.reason, gateway.requests_open(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -39,8 +40,12 @@ Committer::Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger
       until_reopening_(kUntilReopening),
       log_(config.limits, ledger_->position()),
       thread_(
-          log_, [this](OrderedBatch batch) { commit(std::move(batch)); },
-          [this] { return idle(); }) {}
+          log_, [this](OrderedBatch batch) { guarded([&] { commit(std::move(batch)); }); },
+          [this] {
+            bool has_more = false;
+            guarded([&] { has_more = idle(); });
+            return has_more;
+          }) {}
 
 gateway::Channel Committer::channel() {
   return {ledger_, &log_, [this] { return commit_metrics(); }};
@@ -81,6 +86,16 @@ CommitterMetrics Committer::metrics() const {
 
 // --- Committer thread ---
 
+template <class Step>
+void Committer::guarded(Step step) noexcept {
+  try {
+    step();
+  } catch (const std::exception& error) {
+    logger_.error("committer.exception channel={} what={:?}", id().value, error.what());
+    fail_with("out of memory");
+  }
+}
+
 void Committer::commit(OrderedBatch batch) {
   if (has_failed()) return;
   const auto start = std::chrono::steady_clock::now();
@@ -102,10 +117,16 @@ void Committer::commit(OrderedBatch batch) {
   counters_.add(Counter::kBlockBytes, bytes);
   observe(*committed, took);
   log_missing_private_data(*committed);
-  sender().send(std::make_unique<BusEvent>(std::move(*committed)));
+  report(std::move(*committed));
   if (free_space_.is_due(start, bytes)) look_at_disk();
   // A loaded channel is never idle, and its indexes have to be built all the same.
   build_indexes();
+}
+
+void Committer::report(ledger::BlockCommitted block) {
+  *report_ = std::move(block);
+  sender().send(std::move(report_));
+  report_ = std::make_unique<BusEvent>();
 }
 
 std::optional<ledger::BlockCommitted> Committer::settle(OrderedBatch batch, Error why) {
@@ -260,11 +281,13 @@ bool Committer::build_indexes() {
   return built->has_more;
 }
 
-void Committer::fail_with(const std::string& why) {
+void Committer::fail_with(std::string why) noexcept {
   failed_.store(true, std::memory_order_relaxed);
   logger_.error("block.commit_failed channel={} block={} reason={:?} -> stopping",
                 ledger_->channel().value, ledger_->height(), why);
-  sender().send(std::make_unique<BusEvent>(StopRequested{1, why}));
+  if (last_report_ == nullptr) return;  // It has been told.
+  *last_report_ = StopRequested{1, std::move(why)};
+  sender().send(std::move(last_report_));
 }
 
 bus::NextStatePipe<BusEvent>::Sender& Committer::sender() {

@@ -36,7 +36,8 @@ namespace ccbus {
 // committed again. Meanwhile the log refuses transactions, and the bus is told LedgerClosed. The
 // log also refuses them while the disk has less free space than limits.diskFreeBytes.
 //
-// Damage stops the service: from then on nothing is committed, and no outcome is reported.
+// Damage stops the service: from then on nothing is committed, and no outcome is reported. So does
+// an exception, mostly since memory is exhausted: how far the commit got is then not known.
 class Committer {
  public:
   // Continues the log at the position of the ledger. The references outlive it.
@@ -57,7 +58,11 @@ class Committer {
   [[nodiscard]] CommitterMetrics metrics() const;
 
  private:
+  // Runs a step of the committer's thread. An exception stops the service.
+  template <class Step>
+  void guarded(Step step) noexcept;
   void commit(OrderedBatch batch);
+  void report(ledger::BlockCommitted block);
   // True while there is more to do.
   bool idle();
   bool build_indexes();
@@ -77,7 +82,7 @@ class Committer {
   [[nodiscard]] std::chrono::nanoseconds time_to_fill(const OrderedBatch& batch,
                                                       SteadyTime cut) const;
   [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_relaxed); }
-  void fail_with(const std::string& why);
+  void fail_with(std::string why) noexcept;
   [[nodiscard]] bus::NextStatePipe<BusEvent>::Sender& sender();
   [[nodiscard]] gateway::CommitMetrics commit_metrics() const;
 
@@ -93,6 +98,9 @@ class Committer {
 
   // Committer thread only. Its socket is closed by the owner, after the thread has ended.
   std::optional<bus::NextStatePipe<BusEvent>::Sender> sender_;
+  // Made beforehand, so that no block is committed of which the bus would not be told.
+  std::unique_ptr<BusEvent> report_ = std::make_unique<BusEvent>();
+  std::unique_ptr<BusEvent> last_report_ = std::make_unique<BusEvent>();  // That it stops.
   FreeSpace free_space_;
   std::chrono::milliseconds until_reopening_;  // Grows with each failure in a row.
 

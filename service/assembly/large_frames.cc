@@ -60,6 +60,17 @@ void LargeFrames::begin(PeerId peer, zmq::message_t frame) {
   Waiting& waiting = waiting_[peer];
   waiting.bytes += bytes;
   waiting_bytes_ += bytes;
+  try {
+    decode(peer, std::move(frame), bytes);
+  } catch (const std::exception& error) {  // Nothing would ever hand over what waits behind it.
+    logger_.error("bus.exception peer={} what={}", peer.value, error.what());
+    waiting_bytes_ -= waiting.bytes;
+    waiting_.erase(peer);
+    endpoint_->cut(peer, "a large message could not be decoded");
+  }
+}
+
+void LargeFrames::decode(PeerId peer, zmq::message_t frame, std::size_t bytes) {
   struct Held {
     PeerId peer;
     std::size_t bytes;

@@ -75,6 +75,7 @@ class LargeFrames final : public bus::EndpointListener {
 
   [[nodiscard]] bool is_large(const zmq::message_t& frame) const;
   void begin(PeerId peer, zmq::message_t frame);
+  void decode(PeerId peer, zmq::message_t frame, std::size_t bytes);
   void finish(Now now, PeerId peer, std::size_t bytes, const DecodingListener::Decoded& decoded);
   void go_on(Now now, PeerId peer, Waiting& waiting);
   void wait(PeerId peer, Waiting& waiting, Event event, std::size_t bytes);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -62,9 +63,19 @@ class Periodic {
   SteadyTime due_;
 };
 
+// An exception, mostly since memory is exhausted, costs one sign of life, summary or reload.
+template <class Step>
+void guarded(Step step) noexcept {
+  try {
+    step();
+  } catch (const std::exception&) {
+  }
+}
+
 void run(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe,
          const SignalThread::Calls& calls) {
   auto sender = pipe.open_sender();
+  auto stop = std::make_unique<BusEvent>();  // Made beforehand: a signal to stop is not lost.
   Periodic watchdog(std::chrono::steady_clock::now(), watchdog_interval());
   Periodic second(std::chrono::steady_clock::now(), std::chrono::seconds(1));
   while (true) {
@@ -72,16 +83,18 @@ void run(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe,
     const SteadyTime now = std::chrono::steady_clock::now();
     // If the pipe is full the bus thread is late, and systemd is not told that it lives.
     if (watchdog.is_due(now)) {
-      static_cast<void>(sender.try_send(std::make_unique<BusEvent>(sign_of_life())));
+      guarded(
+          [&] { static_cast<void>(sender.try_send(std::make_unique<BusEvent>(sign_of_life()))); });
     }
-    if (second.is_due(now)) calls.every_second();
+    if (second.is_due(now)) guarded(calls.every_second);
     switch (signal) {
       case kEndOfSignalThread: return;
-      case SIGHUP: calls.reload(); break;
+      case SIGHUP: guarded(calls.reload); break;
       case 0: break;
       default:
-        sender.send(
-            std::make_unique<BusEvent>(StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"}));
+        *stop = StopRequested{0, signal == SIGINT ? "SIGINT" : "SIGTERM"};
+        sender.send(std::move(stop));
+        stop = std::make_unique<BusEvent>();
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "service/assembly/wiring.h"
 
 #include <cstdint>
+#include <exception>
 #include <unordered_set>
 #include <utility>
 
@@ -41,17 +42,27 @@ void ChaincodeSide::check_peers(std::span<const PeerId> connected) const {
   for (const PeerId peer : support_.peers()) CCBUS_ASSERT(known.contains(peer));
 }
 
+// The engine and the gateway throw nothing. What an exception of a job was to answer has been
+// answered by its destructor.
 void Dispatcher::on_event(Now now, std::unique_ptr<BusEvent> event) {
-  if (auto* next = std::get_if<chaincode::NextState>(event.get())) {
+  try {
+    handle(now, *event);
+  } catch (const std::exception& error) {
+    logger_.error("bus.event_exception event={} what={:?}", event->index(), error.what());
+  }
+}
+
+void Dispatcher::handle(Now now, BusEvent& event) {
+  if (auto* next = std::get_if<chaincode::NextState>(&event)) {
     chaincodes_.on_next_state(now, std::move(*next));
-  } else if (auto* block = std::get_if<ledger::BlockCommitted>(event.get())) {
+  } else if (auto* block = std::get_if<ledger::BlockCommitted>(&event)) {
     gateway_.on_block(now, *block);
-  } else if (auto* job = std::get_if<std::unique_ptr<Job>>(event.get())) {
+  } else if (auto* job = std::get_if<std::unique_ptr<Job>>(&event)) {
     (*job)->end(now);
-  } else if (const auto* closed = std::get_if<LedgerClosed>(event.get())) {
+  } else if (const auto* closed = std::get_if<LedgerClosed>(&event)) {
     gateway_.on_ledger_closed(closed->channel);
   } else {
-    begin_stop(now, std::move(std::get<StopRequested>(*event)));
+    begin_stop(now, std::move(std::get<StopRequested>(event)));
   }
 }
 

@@ -118,8 +118,9 @@ class Dispatcher final : public bus::LoopListener<BusEvent> {
   };
 
   // The references outlive this object.
-  Dispatcher(chaincode::ChaincodeSupport& chaincodes, gateway::Gateway& gateway, Options options)
-      : chaincodes_(chaincodes), gateway_(gateway), options_(std::move(options)) {}
+  Dispatcher(chaincode::ChaincodeSupport& chaincodes, gateway::Gateway& gateway, Logger& logger,
+             Options options)
+      : chaincodes_(chaincodes), gateway_(gateway), logger_(logger), options_(std::move(options)) {}
 
   void on_event(Now now, std::unique_ptr<BusEvent> event) override;
   void on_timer(Now now) override;
@@ -130,10 +131,12 @@ class Dispatcher final : public bus::LoopListener<BusEvent> {
   [[nodiscard]] const std::optional<StopRequested>& stop() const { return stop_; }
 
  private:
+  void handle(Now now, BusEvent& event);
   void begin_stop(Now now, StopRequested request);
 
   chaincode::ChaincodeSupport& chaincodes_;
   gateway::Gateway& gateway_;
+  Logger& logger_;
   const Options options_;
   std::optional<StopRequested> stop_;
   std::optional<SteadyTime> grace_ends_;  // Set while open requests may still end.

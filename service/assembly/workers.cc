@@ -9,6 +9,18 @@
 #include "service/gateway/replies/replies.h"
 
 namespace ccbus {
+namespace {
+
+// Makes the next state; after an exception the one that tells of it.
+chaincode::NextState prepare(chaincode::Preparation& preparation) noexcept {
+  try {
+    return preparation.prepare();
+  } catch (const std::exception&) {
+    return preparation.failed();
+  }
+}
+
+}  // namespace
 
 Workers::Workers(std::size_t threads, std::size_t waiting_max, bus::NextStatePipe<BusEvent>& pipe,
                  Counters& counters)
@@ -108,14 +120,14 @@ void Workers::run() {
   }
 }
 
-std::unique_ptr<BusEvent> Workers::carry_out(Work work) {
+std::unique_ptr<BusEvent> Workers::carry_out(Work work) noexcept {
   const bool is_needed = !work.cancelled.is_cancelled();
   if (!is_needed) counters_.add(Counter::kWorkSkipped);
   if (work.job != nullptr) {
     is_needed ? work.job->carry_out() : work.job->skip();
     *work.event = std::move(work.job);  // What it holds belongs to the bus thread.
   } else if (is_needed) {
-    *work.event = work.preparation->prepare();
+    *work.event = prepare(*work.preparation);
   } else {
     return nullptr;
   }

@@ -60,7 +60,7 @@ class Workers final : public Background, public chaincode::Preparers {
   // Waits for the next work. Returns nullopt if the threads are ending.
   [[nodiscard]] std::optional<Work> take();
   // Returns the event with the result; null if there is nothing to tell.
-  [[nodiscard]] std::unique_ptr<BusEvent> carry_out(Work work);
+  [[nodiscard]] std::unique_ptr<BusEvent> carry_out(Work work) noexcept;
   void done();
 
   const std::size_t waiting_max_;

@@ -1,6 +1,7 @@
 #include "service/chaincode/chaincode_support.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "service/base/assert.h"
@@ -28,8 +29,23 @@ ChaincodeSupport::ChaincodeSupport(const Options& options, Outbox& outbox, Simul
 
 ChaincodeSupport::~ChaincodeSupport() = default;
 
-void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byte> frame) {
+void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byte> frame) noexcept {
   streams_.drop_retired();
+  try {
+    receive(now, peer, frame);
+  } catch (const std::exception& error) {
+    fail_message(now, peer, error);
+  }
+}
+
+// The exception was thrown outside of the handler: while the message was decoded, or a stream
+// began.
+void ChaincodeSupport::fail_message(Now now, PeerId peer, const std::exception& why) noexcept {
+  environment_.logger.error("chaincode.exception peer={} what={:?}", peer.value, why.what());
+  end_stream(now, peer, "the service failed to handle a message of this stream");
+}
+
+void ChaincodeSupport::receive(Now now, PeerId peer, std::span<const std::byte> frame) {
   Handler* handler = streams_.find(peer);
   if (frame.empty()) {
     if (handler != nullptr) handler->receive(now, nullptr);
@@ -51,9 +67,13 @@ void ChaincodeSupport::on_message(Now now, PeerId peer, std::span<const std::byt
   keep_memory_small(frame.size());
 }
 
-void ChaincodeSupport::on_decoded(Now now, PeerId peer, const MessageView& message) {
+void ChaincodeSupport::on_decoded(Now now, PeerId peer, const MessageView& message) noexcept {
   streams_.drop_retired();
-  handle_message(now, peer, streams_.find(peer), message);
+  try {
+    handle_message(now, peer, streams_.find(peer), message);
+  } catch (const std::exception& error) {
+    fail_message(now, peer, error);
+  }
   keep_memory_small(message.payload.size());
 }
 
@@ -65,11 +85,18 @@ void ChaincodeSupport::handle_message(Now now, PeerId peer, Handler* handler,
   finish_event(now, handler);
 }
 
-void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) {
+void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reason) noexcept {
   streams_.drop_retired();
-  const std::string text = "error in received message, ending stream: " + std::string(reason);
-  // If it cannot be sent, the stream ends all the same.
-  static_cast<void>(environment_.outbox.send(peer, {.type = Message::ERROR, .payload = text}));
+  try {
+    const std::string text = "error in received message, ending stream: " + std::string(reason);
+    // If it cannot be sent, the stream ends all the same.
+    static_cast<void>(environment_.outbox.send(peer, {.type = Message::ERROR, .payload = text}));
+  } catch (const std::exception&) {
+  }
+  end_stream(now, peer, reason);
+}
+
+void ChaincodeSupport::end_stream(Now now, PeerId peer, std::string_view reason) noexcept {
   if (Handler* handler = streams_.find(peer)) {
     handler->happen(now, Event::kDisallowed, reason);
     return finish_event(now, handler);
@@ -78,7 +105,7 @@ void ChaincodeSupport::on_malformed(Now now, PeerId peer, std::string_view reaso
   reject(peer, reason);
 }
 
-void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) {
+void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) noexcept {
   streams_.drop_retired();
   if (Handler* handler = streams_.find(peer)) {
     handler->happen(now, Event::kEof, "received EOF, ending chaincode support stream");
@@ -86,13 +113,13 @@ void ChaincodeSupport::on_peer_gone(Now now, PeerId peer) {
   }
 }
 
-void ChaincodeSupport::on_next_state(Now now, NextState next) {
+void ChaincodeSupport::on_next_state(Now now, NextState next) noexcept {
   streams_.drop_retired();
   handle(now, next, NextStateMetrics::Origin::kPipe);
   finish_event(now, nullptr);
 }
 
-void ChaincodeSupport::on_timer(Now now) {
+void ChaincodeSupport::on_timer(Now now) noexcept {
   streams_.drop_retired();
   while (auto due = environment_.deadlines.pop(now.steady)) {
     Handler* handler = streams_.find(due->handler);
@@ -104,7 +131,7 @@ void ChaincodeSupport::on_timer(Now now) {
       handler->expire(now, *due->context);
     } else {
       handler->keep_alive(now);
-      schedule_keepalive(now, due->handler);
+      schedule_keepalive(now, due->handler);  // Allocates nothing: one was just taken out.
     }
     finish_event(now, handler);
   }
@@ -114,7 +141,7 @@ std::optional<SteadyTime> ChaincodeSupport::next_deadline() const {
   return environment_.deadlines.next();
 }
 
-void ChaincodeSupport::shutdown(Now now) {
+void ChaincodeSupport::shutdown(Now now) noexcept {
   streams_.drop_retired();
   executions_.stop();
   while (Handler* handler = streams_.any()) {
@@ -123,7 +150,7 @@ void ChaincodeSupport::shutdown(Now now) {
   }
 }
 
-void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callback done) {
+void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callback done) noexcept {
   executions_.execute(now, std::move(execution), std::move(done));
   finish_event(now, nullptr);
 }
@@ -165,13 +192,18 @@ void ChaincodeSupport::on_first_message(Now now, PeerId peer, const MessageView&
 }
 
 // Answers with the empty frame, which tells the peer to register again.
-void ChaincodeSupport::reject(PeerId peer, std::string_view why) {
+void ChaincodeSupport::reject(PeerId peer, std::string_view why) noexcept {
   environment_.logger.debug("handler.unregistered peer={} reason={:?}", peer.value, why);
-  environment_.outbox.send_end(peer);
+  try {
+    environment_.outbox.send_end(peer);
+  } catch (const std::exception& error) {  // It is sent one after the next message of that peer.
+    environment_.logger.error("chaincode.exception peer={} what={:?}", peer.value, error.what());
+  }
 }
 
 // Passes one next state to its handler.
-void ChaincodeSupport::handle(Now now, const NextState& next, NextStateMetrics::Origin origin) {
+void ChaincodeSupport::handle(Now now, const NextState& next,
+                              NextStateMetrics::Origin origin) noexcept {
   NextStateMetrics& metrics = environment_.next_state_metrics;
   if (next.message == nullptr) {
     metrics.without_message.add(1);
@@ -187,12 +219,12 @@ void ChaincodeSupport::handle(Now now, const NextState& next, NextStateMetrics::
 
 // Called after each event; `handler` is the one that it was for, or null. Handles the next states
 // that the event has raised on this thread, and those that they raise in turn, in order.
-void ChaincodeSupport::finish_event(Now now, Handler* handler) {
+void ChaincodeSupport::finish_event(Now now, Handler* handler) noexcept {
   if (handler != nullptr) retire_if_ended(now, *handler);
   if (!environment_.next_states.empty()) handle_next_states(now);
 }
 
-void ChaincodeSupport::handle_next_states(Now now) {
+void ChaincodeSupport::handle_next_states(Now now) noexcept {
   if (is_handling_next_states_) return;  // Called from within the loop below, which continues.
   is_handling_next_states_ = true;
   while (!environment_.next_states.empty()) {
@@ -201,7 +233,7 @@ void ChaincodeSupport::handle_next_states(Now now) {
   is_handling_next_states_ = false;
 }
 
-void ChaincodeSupport::retire_if_ended(Now now, Handler& handler) {
+void ChaincodeSupport::retire_if_ended(Now now, Handler& handler) noexcept {
   if (handler.state() != State::kEnd) return;
   if (streams_.find(handler.id()) == nullptr) return;  // Retired by a nested event already.
   streams_.retire(handler);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <optional>
 #include <span>
@@ -27,6 +28,8 @@ namespace ccbus::chaincode {
 //
 // Thread: bus thread only.
 // Blocks: only on reads of the ledger: point reads, and one batch or page of a range.
+// Errors: throws nothing, once it is constructed, except report(). An exception while an event is
+//         handled becomes the error of its transaction, or the end of its stream; see Handler.
 class ChaincodeSupport {
  public:
   // Run what takes too long for the bus thread on other threads.
@@ -45,35 +48,35 @@ class ChaincodeSupport {
   // --- From the loop, one call for each event ----------------------------------------------------
 
   // A frame came from a chaincode. An empty one is the nil message.
-  void on_message(Now now, PeerId peer, std::span<const std::byte> frame);
+  void on_message(Now now, PeerId peer, std::span<const std::byte> frame) noexcept;
 
   // The same for a message that was decoded before.
-  void on_decoded(Now now, PeerId peer, const MessageView& message);
+  void on_decoded(Now now, PeerId peer, const MessageView& message) noexcept;
 
   // A message came that is not one frame, or cannot be handled. It ends the stream.
-  void on_malformed(Now now, PeerId peer, std::string_view reason);
+  void on_malformed(Now now, PeerId peer, std::string_view reason) noexcept;
 
   // The connection has ended.
-  void on_peer_gone(Now now, PeerId peer);
+  void on_peer_gone(Now now, PeerId peer) noexcept;
 
   // A next state came through the pipe. If its handler has ended and another one has taken over the
   // transaction that it starts, it goes to that one. Otherwise it is counted and ignored.
-  void on_next_state(Now now, NextState next);
+  void on_next_state(Now now, NextState next) noexcept;
 
   // A deadline may have passed.
-  void on_timer(Now now);
+  void on_timer(Now now) noexcept;
 
   // The time at which on_timer() has to be called at the latest; nullopt if there is no deadline.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
   // Ends every stream, and every open transaction with a failure.
-  void shutdown(Now now);
+  void shutdown(Now now) noexcept;
 
   // --- From the gateway --------------------------------------------------------------------------
 
   // Runs a transaction on the pool member that has the fewest open ones. `done` is called exactly
   // once, possibly before this returns, and may call execute() again.
-  void execute(Now now, Execution execution, PendingCall::Callback done);
+  void execute(Now now, Execution execution, PendingCall::Callback done) noexcept;
 
   struct MemberReport {
     HandlerId handler;
@@ -103,13 +106,16 @@ class ChaincodeSupport {
   }
 
  private:
+  void receive(Now now, PeerId peer, std::span<const std::byte> frame);
+  void fail_message(Now now, PeerId peer, const std::exception& why) noexcept;
   void handle_message(Now now, PeerId peer, Handler* handler, const MessageView& message);
+  void end_stream(Now now, PeerId peer, std::string_view reason) noexcept;
   void on_first_message(Now now, PeerId peer, const MessageView& message);
-  void reject(PeerId peer, std::string_view why);
-  void handle(Now now, const NextState& next, NextStateMetrics::Origin origin);
-  void finish_event(Now now, Handler* handler);
-  void handle_next_states(Now now);
-  void retire_if_ended(Now now, Handler& handler);
+  void reject(PeerId peer, std::string_view why) noexcept;
+  void handle(Now now, const NextState& next, NextStateMetrics::Origin origin) noexcept;
+  void finish_event(Now now, Handler* handler) noexcept;
+  void handle_next_states(Now now) noexcept;
+  void retire_if_ended(Now now, Handler& handler) noexcept;
   void schedule_keepalive(Now now, HandlerId handler);
   void keep_memory_small(std::size_t frame_bytes);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -94,11 +95,39 @@ Gateway::ReceivedRequest Gateway::decode(std::span<const std::byte> frame) const
   return received;
 }
 
-void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) {
-  on_request(now, client, decode(frame));
+template <class Step>
+void Gateway::guarded(std::string_view event, Step step) noexcept {
+  try {
+    step();
+  } catch (const std::exception& error) {
+    with_.logger.error("gateway.exception event={} what={:?}", event, error.what());
+  }
 }
 
-void Gateway::on_request(Now now, PeerId client, const ReceivedRequest& received) {
+void Gateway::on_message(Now now, PeerId client, std::span<const std::byte> frame) noexcept {
+  try {
+    on_request(now, client, decode(frame));
+  } catch (const std::exception& error) {
+    with_.logger.error("gateway.exception event=decode client={} what={:?}", client.value,
+                       error.what());
+    const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+    replies_.fail({client, find_correlation_id(bytes)});
+  }
+}
+
+// A request that was taken has been answered by its destructor when an exception gets here.
+void Gateway::on_request(Now now, PeerId client, const ReceivedRequest& received) noexcept {
+  bool is_taken = false;
+  try {
+    take(now, client, received, is_taken);
+  } catch (const std::exception& error) {
+    with_.logger.error("gateway.exception event=request client={} what={:?}", client.value,
+                       error.what());
+    if (!is_taken) replies_.fail({client, received.correlation_id});
+  }
+}
+
+void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool& is_taken) {
   const ReplyAddress address{client, received.correlation_id};
   if (!received.outcome) {
     const Error& why = received.outcome.error();
@@ -112,6 +141,7 @@ void Gateway::on_request(Now now, PeerId client, const ReceivedRequest& received
     return;
   }
   auto pending = replies_.take(address, kind_of(request), chaincode_of(request));
+  is_taken = true;  // Or refused.
   if (pending) route(now, std::move(*pending), request);
 }
 
@@ -168,18 +198,22 @@ void Gateway::report_status(Now now, PendingRequest pending) {
   replies_.reply(std::move(pending), response);
 }
 
-void Gateway::on_malformed(PeerId client, std::string_view reason) {
-  replies_.refuse({client, 0}, ccbus::INVALID_ARGUMENT, std::string(reason));
+void Gateway::on_malformed(PeerId client, std::string_view reason) noexcept {
+  try {
+    replies_.refuse({client, 0}, ccbus::INVALID_ARGUMENT, std::string(reason));
+  } catch (const std::exception&) {
+    replies_.fail({client, 0});
+  }
 }
 
-void Gateway::on_client_gone(PeerId client) {
+void Gateway::on_client_gone(PeerId client) noexcept {
   replies_.on_client_gone(client);
   commit_statuses_.on_client_gone(client);
   events_.on_client_gone(client);
   ledger_maintenance_.on_client_gone(client);
 }
 
-void Gateway::on_block(Now now, const ledger::BlockCommitted& block) {
+void Gateway::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
   with_.counters.add(Counter::kBlocks);
   for (const ledger::CommittedTransaction& transaction : block.transactions) {
     const bool valid = transaction.code == protos::VALID;
@@ -190,12 +224,14 @@ void Gateway::on_block(Now now, const ledger::BlockCommitted& block) {
   events_.on_block(block.channel);
 }
 
-void Gateway::on_timer(Now now) {
-  commit_statuses_.on_timer(now);
-  events_.on_timer(now);
+void Gateway::on_timer(Now now) noexcept {
+  guarded("timer", [&] { commit_statuses_.on_timer(now); });
+  guarded("timer", [&] { events_.on_timer(now); });
+  replies_.retry_ends();
 }
 
 std::optional<SteadyTime> Gateway::next_deadline() const {
+  if (replies_.has_ends()) return SteadyTime();  // At once.
   return earlier(commit_statuses_.next_deadline(), events_.next_deadline());
 }
 
@@ -209,19 +245,19 @@ void Gateway::on_channel_leaving(const ChannelId& channel) {
 }
 
 // A view that is kept here would keep the database open.
-void Gateway::on_ledger_closed(const ChannelId& channel) {
+void Gateway::on_ledger_closed(const ChannelId& channel) noexcept {
   with_.simulators.forget(channel);
   submits_.on_ledger_closed(channel);
   ledger_maintenance_.on_channel_gone(channel);
 }
 
-void Gateway::stop_accepting() {
+void Gateway::stop_accepting() noexcept {
   replies_.close();
   events_.shutdown();
   ledger_maintenance_.shutdown();
 }
 
-void Gateway::shutdown() {
+void Gateway::shutdown() noexcept {
   submits_.shutdown();
   commit_statuses_.shutdown();
 }

@@ -52,6 +52,8 @@ struct Dependencies {
 //
 // Thread: bus thread only.
 // Blocks: only on point reads of the ledger.
+// Errors: throws nothing, once it is constructed. An exception while a request is handled becomes
+//         its answer: INTERNAL.
 class Gateway {
  public:
   struct Options {
@@ -79,33 +81,33 @@ class Gateway {
   [[nodiscard]] ReceivedRequest decode(std::span<const std::byte> frame) const;
 
   // A frame came from a client. The second form is for one that was decoded before.
-  void on_message(Now now, PeerId client, std::span<const std::byte> frame);
-  void on_request(Now now, PeerId client, const ReceivedRequest& received);
+  void on_message(Now now, PeerId client, std::span<const std::byte> frame) noexcept;
+  void on_request(Now now, PeerId client, const ReceivedRequest& received) noexcept;
 
   // A message came that is not one frame, or cannot be handled.
-  void on_malformed(PeerId client, std::string_view reason);
+  void on_malformed(PeerId client, std::string_view reason) noexcept;
 
   // The connection has ended. The client's waiting requests are dropped and its verification is
   // cancelled. Its other requests go on, and their answers are dropped.
-  void on_client_gone(PeerId client);
+  void on_client_gone(PeerId client) noexcept;
 
   // A block was committed. Comes from the channel's committer, through the next-state pipe.
-  void on_block(Now now, const ledger::BlockCommitted& block);
+  void on_block(Now now, const ledger::BlockCommitted& block) noexcept;
 
   // The ledger of a channel is closed after an error of its disk, until it can be opened again.
   // Submits that wait for a block are answered with an unknown outcome; what was ordered may still
   // be committed. Comes from the committer, through the next-state pipe.
-  void on_ledger_closed(const ChannelId& channel);
+  void on_ledger_closed(const ChannelId& channel) noexcept;
 
   // A deadline may have passed.
-  void on_timer(Now now);
+  void on_timer(Now now) noexcept;
 
   // The time at which on_timer() has to be called at the latest; nullopt if there is no deadline.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
   // From now on every new request is refused. Requests for events that wait are answered, and a
   // running verification is cancelled.
-  void stop_accepting();
+  void stop_accepting() noexcept;
 
   // True if no request is open except for those that wait for the commit status of a transaction.
   // The loop calls this often; it is only a comparison.
@@ -114,7 +116,7 @@ class Gateway {
   }
 
   // Answers the requests that still wait for a block. Call it when no further block will come.
-  void shutdown();
+  void shutdown() noexcept;
 
   [[nodiscard]] std::size_t requests_open() const { return replies_.requests_open(); }
 
@@ -122,6 +124,10 @@ class Gateway {
   [[nodiscard]] const EndorserMetrics& endorser_metrics() const { return endorser_.metrics(); }
 
  private:
+  // Sets `is_taken` once the request answers itself.
+  void take(Now now, PeerId client, const ReceivedRequest& received, bool& is_taken);
+  template <class Step>
+  void guarded(std::string_view event, Step step) noexcept;
   void route(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
   void evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request);
   void define(Now now, PendingRequest pending, const ccbus::DefineRequest& request);

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -84,8 +85,14 @@ class HeldJobs final : public Background {
       job->drop({ErrorCode::kExhausted, "limits.backgroundJobs is reached"});
       return false;
     }
-    jobs.push_back(std::move(job));
-    labels.push_back(std::move(label));
+    try {
+      labels.push_back(std::move(label));
+      jobs.emplace_back();
+    } catch (const std::bad_alloc&) {  // As Workers does it.
+      job->drop({ErrorCode::kExhausted, "out of memory"});
+      return false;
+    }
+    jobs.back() = std::move(job);
     return true;
   }
 
@@ -107,7 +114,12 @@ class HeldPreparations final : public chaincode::Preparers {
 
   bool submit(std::unique_ptr<chaincode::Preparation>& preparation, WorkLabel label) override {
     if (full) return false;
-    waiting.push_back({std::move(preparation), std::move(label)});
+    try {
+      waiting.emplace_back();
+    } catch (const std::bad_alloc&) {  // As Workers does it.
+      return false;
+    }
+    waiting.back() = {std::move(preparation), std::move(label)};
     return true;
   }
 

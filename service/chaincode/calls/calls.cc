@@ -1,7 +1,9 @@
 #include "service/chaincode/calls/calls.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "service/base/assert.h"
@@ -44,9 +46,8 @@ Result<void> Calls::start(Now now, HandlerId caller, TransactionContext& context
   execution.key = {callee.channel, context.key.tx};
   execution.callers = context.callers;
   execution.callers.push_back({context.key.channel, context.ns});
-  if (callee.channel == context.key.channel) {
-    execution.simulator = std::move(context.simulator);
-  } else {
+  const bool shares_simulator = callee.channel == context.key.channel;
+  if (!shares_simulator) {
     // As in Fabric, what a callee reads and writes on another channel is not part of the
     // transaction.
     execution.simulator = simulators_.simulate(callee.channel, context.key.tx);
@@ -63,44 +64,59 @@ Result<void> Calls::start(Now now, HandlerId caller, TransactionContext& context
 
   const std::uint64_t request = context.open_request->serial;
   calls_.emplace(request, Call{caller, context.key, std::move(callee), HandlerId{0}, false, {}});
-  const HandlerId handler = executions_.execute(
-      now, std::move(execution),
-      [this, request](ExecutionResult result) { finish(request, std::move(result)); });
-  calls_.at(request).handler = handler;
+  PendingCall::Callback done = [this, request](ExecutionResult result) {
+    finish(request, std::move(result));
+  };
+  if (shares_simulator) execution.simulator = std::move(context.simulator);  // Nothing throws now.
+  const HandlerId handler = executions_.execute(now, std::move(execution), std::move(done));
+  // A callee that was refused may have ended the caller, and the record with it.
+  if (const auto at = calls_.find(request); at != calls_.end()) at->second.handler = handler;
   return {};
 }
 
-std::unique_ptr<ledger::TxSimulator> Calls::end(std::uint64_t request) {
+std::unique_ptr<ledger::TxSimulator> Calls::end(std::uint64_t request) noexcept {
   auto node = calls_.extract(request);
   if (node.empty()) return nullptr;
   Call& call = node.mapped();
   return call.has_ended ? std::move(call.returned) : abandon(call);
 }
 
-std::unique_ptr<ledger::TxSimulator> Calls::abandon(const Call& call) {
-  const TxKey key{call.callee.channel, call.caller_key.tx};
-  const std::string& ns = call.callee.chaincode_name;
+std::unique_ptr<ledger::TxSimulator> Calls::abandon(const Call& call) noexcept {
+  const std::string_view channel = call.callee.channel.value;
+  const std::string_view tx = call.caller_key.tx.value;
+  const std::string_view ns = call.callee.chaincode_name;
   if (Handler* handler = streams_.find(call.handler)) {
-    if (auto simulator = handler->abandon(key, ns)) return simulator;
+    if (auto simulator = handler->abandon(channel, tx, ns)) return simulator;
   }
   // Its handler ended before the chaincode was sent anything, and another one has taken it over.
   std::unique_ptr<ledger::TxSimulator> simulator;
   streams_.any_of([&](Handler& handler) {
-    simulator = handler.abandon(key, ns);
+    simulator = handler.abandon(channel, tx, ns);
     return simulator != nullptr;
   });
   return simulator;
 }
 
-// Answers the caller by a next state. If the caller has ended meanwhile there is no record, and the
-// result of the callee is dropped.
-void Calls::finish(std::uint64_t request, ExecutionResult result) {
+// If the caller has ended meanwhile there is no record, and the result of the callee is dropped.
+void Calls::finish(std::uint64_t request, ExecutionResult result) noexcept {
   const auto at = calls_.find(request);
   if (at == calls_.end()) return;
   Call& call = at->second;
   call.has_ended = true;
   call.returned = std::move(result.simulator);
+  try {
+    answer(call, request, std::move(result));
+  } catch (const std::exception&) {
+    // The caller would wait for the answer until its deadline.
+    if (Handler* handler = streams_.find(call.caller)) {
+      auto record = calls_.extract(at);  // It holds the key while the transaction ends.
+      auto& [channel, tx] = record.mapped().caller_key;
+      handler->fail(channel.value, tx.value, Outcome::kServiceFailed, kServiceFailedText);
+    }
+  }
+}
 
+void Calls::answer(const Call& call, std::uint64_t request, ExecutionResult result) {
   const auto& [channel, tx] = call.caller_key;
   auto message = std::make_unique<Message>();
   message->set_channel_id(channel.value);

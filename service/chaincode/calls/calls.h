@@ -28,7 +28,7 @@ class Calls final : public Callees {
 
   Result<void> start(Now now, HandlerId caller, TransactionContext& context,
                      CallChaincode call) override;
-  std::unique_ptr<ledger::TxSimulator> end(std::uint64_t request) override;
+  std::unique_ptr<ledger::TxSimulator> end(std::uint64_t request) noexcept override;
 
  private:
   struct Call {
@@ -41,8 +41,10 @@ class Calls final : public Callees {
   };
 
   [[nodiscard]] Result<void> check(const TransactionContext& context, const Callee& callee) const;
-  [[nodiscard]] std::unique_ptr<ledger::TxSimulator> abandon(const Call& call);
-  void finish(std::uint64_t request, ExecutionResult result);
+  [[nodiscard]] std::unique_ptr<ledger::TxSimulator> abandon(const Call& call) noexcept;
+  void finish(std::uint64_t request, ExecutionResult result) noexcept;
+  // Answers the caller by a next state.
+  void answer(const Call& call, std::uint64_t request, ExecutionResult result);
 
   Environment& environment_;
   Streams& streams_;

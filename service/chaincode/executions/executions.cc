@@ -1,5 +1,6 @@
 #include "service/chaincode/executions/executions.h"
 
+#include <exception>
 #include <utility>
 
 #include "service/base/assert.h"
@@ -34,6 +35,12 @@ std::unique_ptr<Message> message_of(Execution& execution) {
   return message;
 }
 
+// The next state that ends a transaction which an exception has stopped. Allocates nothing.
+NextState next_of_failed(HandlerId handler, std::unique_ptr<Message> message) noexcept {
+  return {handler, std::move(message), 0, SendToChaincode::kNo,
+          Error{ErrorCode::kIo, kServiceFailedText}};
+}
+
 // Signs the proposal in an INIT or TRANSACTION.
 class SigningPreparation final : public Preparation {
  public:
@@ -41,10 +48,13 @@ class SigningPreparation final : public Preparation {
       : handler_(handler), message_(std::move(message)), sign_(std::move(sign)) {}
 
   NextState prepare() override {
+    auto made = sign_(*message_->mutable_proposal());
     NextState next{handler_, std::move(message_)};
-    if (auto made = sign_(*next.message->mutable_proposal()); !made) next.failure = made.error();
+    if (!made) next.failure = std::move(made.error());
     return next;
   }
+
+  NextState failed() noexcept override { return next_of_failed(handler_, std::move(message_)); }
 
   // Returns the unsigned message, if prepare() will not be called.
   [[nodiscard]] std::unique_ptr<Message> release() { return std::move(message_); }
@@ -68,8 +78,25 @@ InvocationVerdict Executions::check(const Execution& execution) {
   return {Outcome::kFailed, "the ledger cannot be read"};
 }
 
-HandlerId Executions::execute(Now now, Execution execution, PendingCall::Callback done) {
+HandlerId Executions::execute(Now now, Execution execution, PendingCall::Callback done) noexcept {
   PendingCall call(std::move(done));
+  try {
+    return begin(now, execution, call);
+  } catch (const std::exception& error) {
+    environment_.logger.error("tx.exception channel={} tx={} what={:?}",
+                              execution.key.channel.value, txid8(execution.key.tx.value),
+                              error.what());
+  }
+  if (!call.is_finished()) {
+    ExecutionResult result = service_failed();
+    result.simulator = std::move(execution.simulator);
+    call.finish(std::move(result));
+  }
+  return HandlerId{0};
+}
+
+// What may throw comes before accept(); after it the transaction runs.
+HandlerId Executions::begin(Now now, Execution& execution, PendingCall& call) {
   InvocationVerdict verdict = check(execution);
   const HandlerId id = verdict.outcome == Outcome::kCompleted
                            ? environment_.registry.pick(execution.chaincode_name)
@@ -82,60 +109,82 @@ HandlerId Executions::execute(Now now, Execution execution, PendingCall::Callbac
            std::move(execution.simulator));
     return HandlerId{0};
   }
+  CancellationSource ended;
+  WorkLabel label{execution.owner, {}};
   auto message = message_of(execution);
+  std::unique_ptr<SigningPreparation> signing;
+  if (execution.sign != nullptr) {
+    label.cancelled = ended.token();
+    signing =
+        std::make_unique<SigningPreparation>(id, std::move(message), std::move(execution.sign));
+  }
+  environment_.next_states.reserve_one();
   auto context = std::make_unique<TransactionContext>(
       std::move(execution.key), std::move(execution.chaincode_name), std::move(call));
   context->is_init = execution.is_init;
   context->creator_msp_id = std::move(execution.creator_msp_id);
   context->callers = std::move(execution.callers);
   context->simulator = std::move(execution.simulator);
-  WorkLabel label{execution.owner, {}};
-  if (execution.sign != nullptr) label.cancelled = context->ended.token();
+  context->ended = std::move(ended);
   if (!streams_.find(id)->accept(now, std::move(context))) return HandlerId{0};
 
-  if (execution.sign == nullptr) {
+  if (signing == nullptr) {
     environment_.next_states.push({id, std::move(message)});
     return id;
   }
-  auto signing =
-      std::make_unique<SigningPreparation>(id, std::move(message), std::move(execution.sign));
   SigningPreparation& kept = *signing;
   std::unique_ptr<Preparation> preparation = std::move(signing);
-  if (!signers_.submit(preparation, std::move(label))) {
-    environment_.next_states.push(
-        {id, kept.release(), 0, SendToChaincode::kNo,
-         Error{ErrorCode::kExhausted, "too many proposals are waiting to be signed"}});
-  }
+  if (!signers_.submit(preparation, std::move(label))) refuse_to_sign(id, kept.release());
   return id;
 }
 
-void Executions::take_over(Now now, Handler& ended) {
-  for (auto& context : ended.take_unstarted()) {
-    const HandlerId successor = environment_.registry.pick(context->ns);
-    if (is_stopping_ || successor == HandlerId{0}) {
-      refuse(std::move(context->call),
-             is_stopping_ ? Outcome::kShuttingDown : Outcome::kNotConnected,
-             is_stopping_ ? "the service is shutting down" : not_connected(context->ns),
-             std::move(context->simulator));
-      continue;
-    }
-    environment_.logger.debug("tx.taken_over handler={} from={} channel={} tx={}", successor.value,
-                              ended.id().value, context->key.channel.value,
-                              txid8(context->key.tx.value));
-    const TxKey key = context->key;
-    context->successor.reset();
-    successors_[key] = successor;
-    context->successor =
-        std::shared_ptr<void>(nullptr, [this, key](std::nullptr_t) { successors_.erase(key); });
-    static_cast<void>(streams_.find(successor)->accept(now, std::move(context)));
+void Executions::refuse_to_sign(HandlerId handler,
+                                std::unique_ptr<protos::ChaincodeMessage> message) noexcept {
+  try {
+    environment_.next_states.push(
+        {handler, std::move(message), 0, SendToChaincode::kNo,
+         Error{ErrorCode::kExhausted, "too many proposals are waiting to be signed"}});
+  } catch (const std::exception&) {
+    streams_.find(handler)->fail(message->channel_id(), message->txid(), Outcome::kServiceFailed,
+                                 kServiceFailedText);
   }
 }
 
-Handler* Executions::take_successor(const NextState& next) {
+void Executions::take_over(Now now, Handler& ended) noexcept {
+  while (auto context = ended.take_unstarted()) {
+    try {
+      take_over(now, ended.id(), std::move(context));
+    } catch (
+        const std::exception&) {  // The call of the transaction was finished by its destructor.
+    }
+  }
+}
+
+void Executions::take_over(Now now, HandlerId ended, std::unique_ptr<TransactionContext> context) {
+  const HandlerId successor = environment_.registry.pick(context->ns);
+  if (is_stopping_ || successor == HandlerId{0}) {
+    std::string why = is_stopping_ ? "the service is shutting down" : not_connected(context->ns);
+    refuse(std::move(context->call), is_stopping_ ? Outcome::kShuttingDown : Outcome::kNotConnected,
+           std::move(why), std::move(context->simulator));
+    return;
+  }
+  environment_.logger.debug("tx.taken_over handler={} from={} channel={} tx={}", successor.value,
+                            ended.value, context->key.channel.value, txid8(context->key.tx.value));
+  const TxKey key = context->key;
+  context->successor.reset();
+  successors_[key] = successor;
+  context->successor =
+      std::shared_ptr<void>(nullptr, [this, key](std::nullptr_t) { successors_.erase(key); });
+  static_cast<void>(streams_.find(successor)->accept(now, std::move(context)));
+}
+
+Handler* Executions::take_successor(const NextState& next) noexcept {
   if (next.message == nullptr) return nullptr;
-  const auto successor =
-      successors_.extract(TxKey{{next.message->channel_id()}, {next.message->txid()}});
-  return successor.empty() ? nullptr : streams_.find(successor.mapped());
+  const auto at = successors_.find(TxKeyView{next.message->channel_id(), next.message->txid()});
+  if (at == successors_.end()) return nullptr;
+  const HandlerId successor = at->second;
+  successors_.erase(at);
+  return streams_.find(successor);
 }
 
 }  // namespace ccbus::chaincode

@@ -49,6 +49,10 @@ class Preparation {
 
   // Called once, on a worker thread. The result goes through the next-state pipe.
   [[nodiscard]] virtual NextState prepare() = 0;
+
+  // Called in its place, or if it has thrown: the next state that tells of the failure. Allocates
+  // nothing.
+  [[nodiscard]] virtual NextState failed() noexcept = 0;
 };
 
 // Runs preparations. main.cc passes in the worker threads; tests run the preparations themselves.

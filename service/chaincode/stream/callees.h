@@ -19,7 +19,7 @@ class Callees {
 
   // Starts the callee for the context's open request. The callee's last message becomes the next
   // state that answers that request.
-  // Errors: with Fabric's text; then nothing was started.
+  // Errors: with Fabric's text; then nothing was started. After an exception, call end().
   [[nodiscard]] virtual Result<void> start(Now now, HandlerId caller, TransactionContext& context,
                                            CallChaincode call) = 0;
 
@@ -27,7 +27,8 @@ class Callees {
   // that still runs is abandoned. Returns the simulator that the callee had: on the caller's
   // channel it is the caller's own; on another channel it is not, and is of no use to the caller.
   // Returns null if no call was started for this request.
-  [[nodiscard]] virtual std::unique_ptr<ledger::TxSimulator> end(std::uint64_t request) = 0;
+  [[nodiscard]] virtual std::unique_ptr<ledger::TxSimulator> end(
+      std::uint64_t request) noexcept = 0;
 };
 
 }  // namespace ccbus::chaincode

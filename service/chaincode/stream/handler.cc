@@ -1,6 +1,7 @@
 #include "service/chaincode/stream/handler.h"
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "fabric/peer/chaincode.pb.h"
@@ -56,7 +57,7 @@ Handler::Handler(HandlerId id, PeerId peer, Environment& environment, SteadyTime
   environment_.counters.add(Counter::kStreamsStarted);
 }
 
-void Handler::receive(Now now, const MessageView* message) {
+void Handler::receive(Now now, const MessageView* message) noexcept {
   if (state_ == State::kEnd) return;
   last_heard_ = now.steady;
   if (message == nullptr) {
@@ -74,7 +75,7 @@ void Handler::receive(Now now, const MessageView* message) {
   step({.now = now, .event = event_of_received(message->type), .message = message});
 }
 
-void Handler::next_state(Now now, const NextState& next) {
+void Handler::next_state(Now now, const NextState& next) noexcept {
   if (state_ == State::kEnd) return;
   if (next.message == nullptr) {
     step({.now = now,
@@ -85,15 +86,23 @@ void Handler::next_state(Now now, const NextState& next) {
   CCBUS_ASSERT(next.send != SendToChaincode::kSync || next.message->type() == Message::READY);
   const MessageView message = view_of(*next.message);
   has_reply_ = false;
-  const Follow follow =
-      step({.now = now, .event = event_of_next_state(next), .message = &message, .next = &next});
+  const EventContext current{
+      .now = now, .event = event_of_next_state(next), .message = &message, .next = &next};
+  const Follow follow = step(current);
   if (follow == Follow::kSuppress || state_ == State::kEnd || next.send == SendToChaincode::kNo) {
     return;
   }
-  send_next_state(now, next, message);
+  try {
+    send_next_state(current);
+  } catch (const std::exception& error) {
+    recover(current, error);
+  }
 }
 
-void Handler::send_next_state(Now now, const NextState& next, const MessageView& message) {
+void Handler::send_next_state(const EventContext& current) {
+  const Now now = current.now;
+  const NextState& next = *current.next;
+  const MessageView& message = *current.message;
   if (has_reply_) return send_reply(now, reply_);
   auto sent = send(message);
   if (!sent) {
@@ -116,39 +125,52 @@ void Handler::send_next_state(Now now, const NextState& next, const MessageView&
   }
 }
 
-void Handler::happen(Now now, Event event, std::string_view reason) {
+void Handler::happen(Now now, Event event, std::string_view reason) noexcept {
   if (state_ != State::kEnd) step({.now = now, .event = event, .reason = reason});
 }
 
-bool Handler::accept(Now now, std::unique_ptr<TransactionContext> context) {
+bool Handler::accept(Now now, std::unique_ptr<TransactionContext> context) noexcept {
   return step({.now = now, .event = Event::kExecute, .accepted = &context}) == Follow::kSend;
 }
 
-std::unique_ptr<ledger::TxSimulator> Handler::abandon(const TxKey& key, const std::string& ns) {
+std::unique_ptr<ledger::TxSimulator> Handler::abandon(std::string_view channel, std::string_view tx,
+                                                      std::string_view ns) noexcept {
   if (transactions_.size() == 0) return nullptr;
   // A part of kTerminate, which is ending all transactions of this handler.
-  if (state_ == State::kEnd) return transactions_.abandon(key, ns);
-  Abandonment abandonment{key, ns, nullptr};
+  if (state_ == State::kEnd) return transactions_.abandon(channel, tx, ns);
+  Abandonment abandonment{channel, tx, ns, nullptr};
   step({.now = {}, .event = Event::kAbandoned, .abandoned = &abandonment});
   return std::move(abandonment.simulator);
 }
 
-void Handler::expire(Now now, TransactionContext& context) {
+void Handler::expire(Now now, TransactionContext& context) noexcept {
   step({.now = now, .event = Event::kExpired, .expired = &context});
 }
 
-void Handler::keep_alive(Now now) {
+void Handler::keep_alive(Now now) noexcept {
   if (state_ == State::kEnd) return;
   const MessageView message{.type = Message::KEEPALIVE};
-  if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
+  try {
+    if (auto sent = send(message); !sent) send_failed(now, message, sent.error());
+  } catch (const std::exception&) {  // The next one will tell whether the chaincode is there.
+  }
 }
 
-std::vector<std::unique_ptr<TransactionContext>> Handler::take_unstarted() {
+std::unique_ptr<TransactionContext> Handler::take_unstarted() noexcept {
   CCBUS_ASSERT(state_ == State::kEnd);
   return transactions_.take_unstarted();
 }
 
-Handler::Follow Handler::step(const EventContext& current) {
+Handler::Follow Handler::step(const EventContext& current) noexcept {
+  try {
+    return carry_out(current);
+  } catch (const std::exception& error) {
+    recover(current, error);
+    return Follow::kSuppress;
+  }
+}
+
+Handler::Follow Handler::carry_out(const EventContext& current) {
   const Row* row = find_row(state_, current.event);
   if (row == nullptr) {
     environment_.counters.add(Counter::kProtocolViolations);
@@ -171,6 +193,44 @@ Handler::Follow Handler::step(const EventContext& current) {
   return *performed;
 }
 
+void Handler::recover(const EventContext& current, const std::exception& why) noexcept {
+  environment_.logger.error("handler.exception handler={} ccid={} state={} event={} what={:?}",
+                            id_.value, registered_name_, to_string(state_),
+                            to_string(current.event), why.what());
+  if (state_ == State::kEnd) return;
+  switch (current.event) {
+    case Event::kRequest:
+    case Event::kAnswer: return recover_request(current);
+    case Event::kTransaction:
+    case Event::kUnprepared:
+    case Event::kCompleted:
+    case Event::kError:
+      transactions_.fail(current.message->channel_id, current.message->txid,
+                         Outcome::kServiceFailed, kServiceFailedText);
+      return;
+    default: terminate(current, "the service failed to handle an event of this stream");
+  }
+}
+
+// The chaincode waits for an answer; without one it would wait for ever.
+void Handler::recover_request(const EventContext& current) noexcept {
+  const MessageView& request = *current.message;
+  if (!requests_.drop_open(request)) {
+    transactions_.fail(request.channel_id, request.txid, Outcome::kServiceFailed,
+                       kServiceFailedText);
+  }
+  const MessageView refusal{.type = Message::ERROR,
+                            .payload = kServiceFailedText,
+                            .txid = request.txid,
+                            .channel_id = request.channel_id};
+  try {
+    environment_.counters.add(Counter::kRequestsFailed);
+    if (auto sent = send(refusal); !sent) send_failed(current.now, refusal, sent.error());
+  } catch (const std::exception&) {
+    terminate(current, "a request could not be answered");
+  }
+}
+
 Result<Handler::Follow> Handler::perform(Action action, const EventContext& current) {
   switch (action) {
     case Action::kAdmit:
@@ -184,8 +244,8 @@ Result<Handler::Follow> Handler::perform(Action action, const EventContext& curr
     case Action::kAnswer: return answer(current);
     case Action::kFinish: transactions_.complete(*current.message); break;
     case Action::kAbandon:
-      current.abandoned->simulator =
-          transactions_.abandon(current.abandoned->key, current.abandoned->ns);
+      current.abandoned->simulator = transactions_.abandon(
+          current.abandoned->channel, current.abandoned->tx, current.abandoned->ns);
       break;
     case Action::kExpire: expire_transaction(current); break;
     case Action::kTerminate: terminate(current, current.reason); break;
@@ -287,14 +347,18 @@ void Handler::expire_transaction(const EventContext& current) {
 
 // Ends the stream. Transactions that have been started fail at once; the others stay until
 // take_unstarted() is called.
-void Handler::terminate(const EventContext& current, std::string_view reason) {
+void Handler::terminate(const EventContext& current, std::string_view reason) noexcept {
   environment_.counters.add(Counter::kStreamsEnded);
   environment_.registry.remove(id_);
   environment_.logger.info(
       "handler.ended handler={} peer={} ccid={} state={} open_transactions={} reason={:?}",
       id_.value, peer_.value, registered_name_, to_string(state_), transactions_.size(), reason);
   state_ = State::kEnd;
-  if (current.event != Event::kEof) environment_.outbox.send_end(peer_);
+  try {
+    if (current.event != Event::kEof) environment_.outbox.send_end(peer_);
+  } catch (const std::exception& error) {  // Its next message will be answered by an end.
+    environment_.logger.error("handler.end_not_sent handler={} what={:?}", id_.value, error.what());
+  }
   transactions_.fail_started(Outcome::kStreamTerminated, "chaincode stream terminated");
 }
 

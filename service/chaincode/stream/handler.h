@@ -3,7 +3,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/clock.h"
@@ -26,6 +25,9 @@ namespace ccbus::chaincode {
 // Blocks:   only on the reads of the ledger that a request asks for; see requests/requests.h.
 // Lifetime: the environment outlives it. Once state() is kEnd it ignores messages and next states;
 //           its owner may destroy it when no call into it is under way.
+// Errors:   its functions throw nothing. An exception in an action is the error of the transaction
+//           that the event was for: its request is answered by ERROR, or it ends with
+//           kServiceFailed. If it was for none, or not even that can be sent, the stream ends.
 //
 // Source: Fabric's handler.go: the branches of the loop from v1.1, the rest from HEAD.
 class Handler {
@@ -36,35 +38,42 @@ class Handler {
   Handler& operator=(const Handler&) = delete;
 
   // A message came from the chaincode; null for the empty frame.
-  void receive(Now now, const MessageView* message);
+  void receive(Now now, const MessageView* message) noexcept;
 
   // Handles a next state, from the pipe or from the bus thread, and then sends its message if it is
   // to be sent.
-  void next_state(Now now, const NextState& next);
+  void next_state(Now now, const NextState& next) noexcept;
 
   // Gives this handler, which is ready, a transaction. Its INIT or TRANSACTION follows as a next
   // state. Returns false if the transaction was refused; then its call has been finished.
-  bool accept(Now now, std::unique_ptr<TransactionContext> context);
+  bool accept(Now now, std::unique_ptr<TransactionContext> context) noexcept;
 
   // Ends the transaction of a callee whose caller has ended. The chaincode gets no message about
   // it; its later requests are refused. Returns the simulator; null if there is no such transaction
   // of the chaincode `ns`.
-  std::unique_ptr<ledger::TxSimulator> abandon(const TxKey& key, const std::string& ns);
+  std::unique_ptr<ledger::TxSimulator> abandon(std::string_view channel, std::string_view tx,
+                                               std::string_view ns) noexcept;
+
+  // Ends a transaction with a failure, if it runs here.
+  void fail(std::string_view channel, std::string_view tx, Outcome outcome,
+            std::string_view error) noexcept {
+    transactions_.fail(channel, tx, outcome, error);
+  }
 
   // The deadline of one of this handler's transactions has passed.
-  void expire(Now now, TransactionContext& context);
+  void expire(Now now, TransactionContext& context) noexcept;
 
   // Sends a KEEPALIVE. If that fails, the stream ends.
-  void keep_alive(Now now);
+  void keep_alive(Now now) noexcept;
 
   // Handles an event that comes without a message: kEof, kShutdown, kSendFailed, or kDisallowed for
   // bytes that are not a message. `reason` is for the log.
-  void happen(Now now, Event event, std::string_view reason);
+  void happen(Now now, Event event, std::string_view reason) noexcept;
 
-  // Removes and returns the transactions that the chaincode was never sent, so that another handler
-  // can take them over. They keep their calls and their time of expiry. Only once state() is kEnd
-  // (asserted).
-  [[nodiscard]] std::vector<std::unique_ptr<TransactionContext>> take_unstarted();
+  // Removes and returns a transaction that the chaincode was never sent, so that another handler
+  // can take it over; null if there is none. It keeps its call and its time of expiry. Only once
+  // state() is kEnd (asserted).
+  [[nodiscard]] std::unique_ptr<TransactionContext> take_unstarted() noexcept;
 
   [[nodiscard]] HandlerId id() const { return id_; }
   [[nodiscard]] PeerId peer() const { return peer_; }
@@ -76,8 +85,9 @@ class Handler {
  private:
   // Which callee's transaction is abandoned, and what the action returns of it.
   struct Abandonment {
-    const TxKey& key;
-    const std::string& ns;
+    std::string_view channel;
+    std::string_view tx;
+    std::string_view ns;
     std::unique_ptr<ledger::TxSimulator> simulator;
   };
 
@@ -99,7 +109,12 @@ class Handler {
     kSuppress,  // It is not sent, since its transaction, request or stream has ended.
   };
 
-  Follow step(const EventContext& current);
+  Follow step(const EventContext& current) noexcept;
+  // Looks up the row and carries out its action.
+  Follow carry_out(const EventContext& current);
+  // Makes an exception the error of what the event was for.
+  void recover(const EventContext& current, const std::exception& why) noexcept;
+  void recover_request(const EventContext& current) noexcept;
   Result<Follow> perform(Action action, const EventContext& current);
 
   // The actions of the table.
@@ -111,11 +126,11 @@ class Handler {
   void serve(const EventContext& current);
   Follow answer(const EventContext& current);
   void expire_transaction(const EventContext& current);
-  void terminate(const EventContext& current, std::string_view reason);
+  void terminate(const EventContext& current, std::string_view reason) noexcept;
 
   Follow count_late(const EventContext& current);
   Result<void> refuse_registration(const EventContext& current, const Error& why);
-  void send_next_state(Now now, const NextState& next, const MessageView& message);
+  void send_next_state(const EventContext& current);
   void send_reply(Now now, const Reply& reply);
   Result<void> send(const MessageView& message);
   void send_failed(Now now, const MessageView& message, const Error& error);

@@ -15,6 +15,11 @@ class NextStates {
  public:
   void push(NextState next) { waiting_.push_back(std::move(next)); }
 
+  // Makes room for one more, so that the next push() throws nothing.
+  void reserve_one() {
+    if (waiting_.size() == waiting_.capacity()) waiting_.reserve(2 * waiting_.size() + 1);
+  }
+
   [[nodiscard]] bool empty() const { return first_ == waiting_.size(); }
 
   // Removes and returns the first one. Must not be empty() (asserted).

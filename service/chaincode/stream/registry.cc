@@ -12,9 +12,15 @@ Result<void> Registry::add(std::string_view name, HandlerId handler) {
   if (duplicates_ == Duplicates::kReject && !pool->second.members.empty()) {
     return fail(ErrorCode::kExists, "duplicate chaincodeID: " + std::string(name));
   }
-  const bool added = entries_.emplace(handler, Entry{pool, Member{handler}}).second;
-  CCBUS_ASSERT(added);
-  pool->second.members.insert(handler);
+  // From here on remove() undoes what has been done, also after an exception.
+  try {
+    const bool added = entries_.emplace(handler, Entry{pool, Member{handler}}).second;
+    CCBUS_ASSERT(added);
+    pool->second.members.insert(handler);
+  } catch (...) {
+    if (!entries_.contains(handler) && pool->second.members.empty()) pools_.erase(pool);
+    throw;
+  }
   return {};
 }
 

@@ -16,6 +16,11 @@ using Message = protos::ChaincodeMessage;
 
 constexpr std::size_t kAdvisedMax = 1000;
 
+// The callee of a transaction had its simulator, and was ended by an exception.
+struct LostSimulator final : std::exception {
+  [[nodiscard]] const char* what() const noexcept override { return "its simulator is lost"; }
+};
+
 // An exception while a request is served is a bug, or means that memory is exhausted. As a panic in
 // Fabric, it fails the request and does not stop the process.
 unexpected<Error> panic(const RequestName& request, const std::exception& exception,
@@ -33,42 +38,52 @@ class AnswerPreparation final : public Preparation {
                     std::shared_ptr<SlowAnswer> answer, Logger& logger)
       : handler_(request.handler),
         type_(request.type),
-        channel_id_(request.channel_id),
-        txid_(request.txid),
         serial_(serial),
         answer_(std::move(answer)),
-        logger_(logger) {}
+        logger_(logger) {
+    message_->set_channel_id(std::string(request.channel_id));
+    message_->set_txid(std::string(request.txid));
+    message_->mutable_payload()->reserve(kShortTextBytes);
+  }
 
   NextState prepare() override {
     auto made = make_guarded();
-    auto message = std::make_unique<Message>();
     if (made) {
-      message->set_type(Message::RESPONSE);
-      message->set_payload(std::move(*made));
+      message_->set_type(Message::RESPONSE);
+      message_->set_payload(std::move(*made));
     } else {
-      message->set_type(Message::ERROR);
-      message->set_payload(
-          describe_failure({handler_, type_, channel_id_, txid_}, made.error(), logger_));
+      std::string text = describe_failure(name(), made.error(), logger_);
+      message_->set_type(Message::ERROR);
+      message_->set_payload(std::move(text));
     }
-    message->set_channel_id(std::move(channel_id_));
-    message->set_txid(std::move(txid_));
-    return {handler_, std::move(message), serial_, SendToChaincode::kAsync};
+    return {handler_, std::move(message_), serial_, SendToChaincode::kAsync};
+  }
+
+  NextState failed() noexcept override {
+    message_->set_type(Message::ERROR);
+    message_->mutable_payload()->assign(kServiceFailedText);  // Fits into what was reserved.
+    return {handler_, std::move(message_), serial_, SendToChaincode::kAsync};
   }
 
  private:
+  static constexpr std::size_t kShortTextBytes = 32;
+
+  [[nodiscard]] RequestName name() const {
+    return {handler_, type_, message_->channel_id(), message_->txid()};
+  }
+
   // Catches exceptions, as RequestServer::serve_guarded() does.
   [[nodiscard]] Result<std::string> make_guarded() const {
     try {
       return answer_->make();
     } catch (const std::exception& error) {
-      return panic({handler_, type_, channel_id_, txid_}, error, logger_);
+      return panic(name(), error, logger_);
     }
   }
 
   const HandlerId handler_;
   const Message::Type type_;
-  std::string channel_id_;
-  std::string txid_;
+  std::unique_ptr<Message> message_ = std::make_unique<Message>();  // Of the next state.
   const std::uint64_t serial_;
   const std::shared_ptr<SlowAnswer> answer_;
   Logger& logger_;
@@ -155,6 +170,22 @@ Result<void> RequestServer::serve_later(Now now, TransactionContext& context,
               "too many queries are waiting for a worker (limits.backgroundJobs)");
 }
 
+void RequestServer::take_back_simulator(TransactionContext& context,
+                                        std::uint64_t serial) noexcept {
+  auto returned = environment_.callees.end(serial);
+  if (context.simulator == nullptr) context.simulator = std::move(returned);
+}
+
+bool RequestServer::drop_open(const MessageView& request) noexcept {
+  TransactionContext* context = transactions_.find(request.channel_id, request.txid);
+  if (context == nullptr) return true;
+  if (const auto open = std::exchange(context->open_request, std::nullopt)) {
+    if (open->type == Message::INVOKE_CHAINCODE) take_back_simulator(*context, open->serial);
+  }
+  if (const auto answer = std::exchange(context->slow_answer, nullptr)) answer->cancel();
+  return context->simulator != nullptr;
+}
+
 bool RequestServer::close(std::uint64_t request, const MessageView& answer, Reply& reply) {
   TransactionContext* context = transactions_.find(answer.channel_id, answer.txid);
   const bool is_open =
@@ -162,6 +193,7 @@ bool RequestServer::close(std::uint64_t request, const MessageView& answer, Repl
   if (!is_open) return false;
   const OpenRequest closed = *std::exchange(context->open_request, std::nullopt);
   settle(*context, closed);
+  if (context->simulator == nullptr) throw LostSimulator();  // An exception has ended its callee.
   reply = {{handler_, closed.type, answer.channel_id, answer.txid},
            &context->metrics->requests[closed.type],
            closed.received,
@@ -172,11 +204,7 @@ bool RequestServer::close(std::uint64_t request, const MessageView& answer, Repl
 // Takes back what the work for a request has used or found: the simulator that a callee had, and
 // the reads of a query.
 void RequestServer::settle(TransactionContext& context, const OpenRequest& closed) {
-  if (closed.type == Message::INVOKE_CHAINCODE) {
-    auto returned = environment_.callees.end(closed.serial);
-    if (context.simulator == nullptr) context.simulator = std::move(returned);
-    CCBUS_ASSERT(context.simulator != nullptr);
-  }
+  if (closed.type == Message::INVOKE_CHAINCODE) take_back_simulator(context, closed.serial);
   const auto answer = std::exchange(context.slow_answer, nullptr);
   if (answer == nullptr) return;
   answer->settle(context);

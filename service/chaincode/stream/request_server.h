@@ -43,6 +43,11 @@ class RequestServer {
   // `answer`. Returns false if the request is no longer open.
   [[nodiscard]] bool close(std::uint64_t request, const MessageView& answer, Reply& reply);
 
+  // Forgets the open request of a transaction after an exception, and what was begun for it.
+  // Returns false if the transaction cannot go on without what was lost. True if there is no such
+  // transaction.
+  [[nodiscard]] bool drop_open(const MessageView& request) noexcept;
+
   // Makes the ERROR that answers a failed request. It points into this object and is valid until
   // the next call.
   [[nodiscard]] MessageView failure(const Reply& reply, const Error& error);
@@ -53,6 +58,7 @@ class RequestServer {
                                          const RequestName& request, SteadyTime received,
                                          Answer answer);
   void settle(TransactionContext& context, const OpenRequest& closed);
+  void take_back_simulator(TransactionContext& context, std::uint64_t serial) noexcept;
 
   // Set once, then read only.
   const HandlerId handler_;

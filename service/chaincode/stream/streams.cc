@@ -7,12 +7,21 @@
 namespace ccbus::chaincode {
 
 Handler& Streams::add(Now now, PeerId peer) {
-  last_id_ = HandlerId{last_id_.value + 1};
-  auto handler = std::make_unique<Handler>(last_id_, peer, environment_, now.steady);
-  by_id_.emplace(last_id_, handler.get());
-  const auto [at, added] = by_peer_.emplace(peer, std::move(handler));
-  CCBUS_ASSERT(added);
-  return *at->second;
+  const HandlerId id{last_id_.value + 1};
+  if (retired_.capacity() <= by_peer_.size() + retired_.size()) {
+    retired_.reserve(2 * (by_peer_.size() + retired_.size()) + 1);  // So retire() throws nothing.
+  }
+  auto handler = std::make_unique<Handler>(id, peer, environment_, now.steady);
+  const auto by_id = by_id_.emplace(id, handler.get()).first;
+  try {
+    const auto [at, added] = by_peer_.emplace(peer, std::move(handler));
+    CCBUS_ASSERT(added);
+    last_id_ = id;
+    return *at->second;
+  } catch (...) {
+    by_id_.erase(by_id);
+    throw;
+  }
 }
 
 Handler* Streams::find(PeerId peer) const {
@@ -25,7 +34,7 @@ Handler* Streams::find(HandlerId handler) const {
   return at == by_id_.end() ? nullptr : at->second;
 }
 
-void Streams::retire(const Handler& ended) {
+void Streams::retire(const Handler& ended) noexcept {
   CCBUS_ASSERT(ended.state() == State::kEnd);
   by_id_.erase(ended.id());
   auto node = by_peer_.extract(ended.peer());

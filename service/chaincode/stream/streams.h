@@ -16,7 +16,8 @@ class Streams {
  public:
   explicit Streams(Environment& environment) : environment_(environment) {}
 
-  // Makes a handler for a connection, which must not have one yet (asserted).
+  // Makes a handler for a connection, which must not have one yet (asserted). If it throws, nothing
+  // is changed.
   Handler& add(Now now, PeerId peer);
 
   // Return null if there is no such handler, or if it was retired.
@@ -25,7 +26,7 @@ class Streams {
 
   // Unregisters a handler that has ended. It is destroyed by drop_retired(), since one of its own
   // callbacks may be on the stack.
-  void retire(const Handler& ended);
+  void retire(const Handler& ended) noexcept;
   void drop_retired() { retired_.clear(); }
 
   // Returns some handler; null if there is none.

@@ -1,6 +1,8 @@
 #include "service/chaincode/stream/transactions.h"
 
+#include <exception>
 #include <utility>
+#include <vector>
 
 #include "service/base/assert.h"
 #include "service/base/duration.h"
@@ -83,29 +85,50 @@ Transactions::~Transactions() {
   CCBUS_ASSERT(contexts_.size() == 0);
 }
 
-bool Transactions::accept(Now now, std::unique_ptr<TransactionContext> context) {
-  const auto refuse = [&context](Outcome outcome, std::string error) {
-    ExecutionResult result = failed(outcome, std::move(error));
-    result.simulator = std::move(context->simulator);
-    context->call.finish(std::move(result));
-    return false;
-  };
+bool Transactions::accept(Now now, std::unique_ptr<TransactionContext> context) noexcept {
+  ExecutionResult result;
+  try {
+    if (auto refused = refusal(*context)) {
+      result = std::move(*refused);
+    } else {
+      enter(now, context);
+      return true;
+    }
+  } catch (const std::exception&) {
+    result = service_failed();
+  }
+  result.simulator = std::move(context->simulator);
+  context->call.finish(std::move(result));
+  return false;
+}
+
+std::optional<ExecutionResult> Transactions::refusal(const TransactionContext& context) const {
   const std::size_t limit = environment_.options.transactions_per_handler;
   if (contexts_.size() >= limit) {
-    return refuse(Outcome::kExhausted,
+    return failed(Outcome::kExhausted,
                   "chaincode " + registered_name_ + " has " + std::to_string(limit) +
                       " open transactions, which is the limit (limits.transactionsPerHandler)");
   }
-  TransactionContext* added = contexts_.add(context);
-  if (added == nullptr) {
-    return refuse(Outcome::kExists,
-                  "txid: " + context->key.tx.value + "(" + context->key.channel.value + ") exists");
+  const auto& [channel, tx] = context.key;
+  if (contexts_.find(channel.value, tx.value) != nullptr) {
+    return failed(Outcome::kExists, "txid: " + tx.value + "(" + channel.value + ") exists");
   }
-  added->metrics = &metrics_on(added->key.channel.value);
-  if (!added->due) added->due = now.steady + environment_.options.execute_timeout;
-  added->deadline = environment_.deadlines.add(*added->due, {handler_, added});
+  return std::nullopt;
+}
+
+// If it throws, nothing is changed.
+void Transactions::enter(Now now, std::unique_ptr<TransactionContext>& context) {
+  context->metrics = &metrics_on(context->key.channel.value);
+  if (!context->due) context->due = now.steady + environment_.options.execute_timeout;
+  context->deadline = environment_.deadlines.add(*context->due, {handler_, context.get()});
+  try {
+    const TransactionContext* added = contexts_.add(context);
+    CCBUS_ASSERT(added != nullptr);  // refusal() has looked.
+  } catch (...) {
+    environment_.deadlines.remove(*std::exchange(context->deadline, std::nullopt));
+    throw;
+  }
   environment_.registry.transaction_started(handler_);
-  return true;
 }
 
 bool Transactions::start(const MessageView& message) {
@@ -121,7 +144,7 @@ TransactionContext* Transactions::find(std::string_view channel, std::string_vie
   return context != nullptr && context->is_started ? context : nullptr;
 }
 
-void Transactions::complete(const MessageView& message) {
+void Transactions::complete(const MessageView& message) noexcept {
   TransactionContext* context = find(message.channel_id, message.txid);
   if (context == nullptr) {
     environment_.counters.add(Counter::kLateMessages);
@@ -130,13 +153,23 @@ void Transactions::complete(const MessageView& message) {
     return;
   }
   environment_.counters.add(Counter::kTransactionsCompleted);
-  ExecutionResult result = context->open_request && message.type == Message::COMPLETED
-                               ? failed(Outcome::kFailed, describe_premature_completion(*context))
-                               : result_of(message, *context);
+  ExecutionResult result;
+  try {
+    result = result_of_last(message, *context);
+  } catch (const std::exception&) {
+    result = service_failed();
+  }
   end(contexts_.remove(message.channel_id, message.txid), std::move(result));
 }
 
-void Transactions::expire(TransactionContext& expired, std::chrono::milliseconds silent) {
+ExecutionResult Transactions::result_of_last(const MessageView& message,
+                                             const TransactionContext& context) const {
+  const bool is_premature = context.open_request && message.type == Message::COMPLETED;
+  return is_premature ? failed(Outcome::kFailed, describe_premature_completion(context))
+                      : result_of(message, context);
+}
+
+void Transactions::expire(TransactionContext& expired, std::chrono::milliseconds silent) noexcept {
   const auto limit = environment_.options.execute_timeout;
   environment_.counters.add(Counter::kExecuteTimeouts);
   expired.metrics->execute_timeouts.add(1);
@@ -144,61 +177,89 @@ void Transactions::expire(TransactionContext& expired, std::chrono::milliseconds
       "tx.deadline handler={} ccid={} channel={} tx={} limit_ms={} requests={}", handler_.value,
       registered_name_, expired.key.channel.value, txid8(expired.key.tx.value), limit.count(),
       expired.requests);
-  auto result =
-      failed(Outcome::kDeadline, describe_timeout(expired, registered_name_, limit, silent));
   expired.deadline.reset();  // It was popped from the queue.
+  ExecutionResult result;
+  result.outcome = Outcome::kDeadline;
+  try {
+    result.error = describe_timeout(expired, registered_name_, limit, silent);
+  } catch (const std::exception&) {
+    result.error = "timeout expired";
+  }
   end(contexts_.remove(expired.key.channel.value, expired.key.tx.value), std::move(result));
 }
 
 bool Transactions::fail(std::string_view channel, std::string_view tx, Outcome outcome,
-                        std::string error) {
+                        std::string_view error) noexcept {
   auto context = contexts_.remove(channel, tx);
   if (context == nullptr) return false;
-  end(std::move(context), failed(outcome, std::move(error)));
+  ExecutionResult result;
+  result.outcome = outcome;
+  try {
+    result.error = error;
+  } catch (const std::exception&) {
+    result = service_failed();
+  }
+  end(std::move(context), std::move(result));
   return true;
 }
 
 // One at a time: ending one may abandon another, which is then looked for among those that are
 // left.
-void Transactions::fail_started(Outcome outcome, const std::string& error) {
+void Transactions::fail_started(Outcome outcome, std::string_view error) noexcept {
+  const auto is_started = [](const TransactionContext& one) { return one.is_started; };
   std::vector<TxKey> started;
-  contexts_.each([&started](const TransactionContext& one) {
-    if (one.is_started) started.push_back(one.key);
-  });
+  try {
+    contexts_.each([&](const TransactionContext& one) {
+      if (is_started(one)) started.push_back(one.key);
+    });
+  } catch (const std::exception&) {  // Those that the list has not are looked for below.
+  }
   for (const TxKey& key : started) fail(key.channel.value, key.tx.value, outcome, error);
+  while (const TransactionContext* one = contexts_.find_if(is_started)) {
+    fail(one->key.channel.value, one->key.tx.value, outcome, error);
+  }
 }
 
-std::unique_ptr<ledger::TxSimulator> Transactions::abandon(const TxKey& key,
-                                                           const std::string& ns) {
-  const TransactionContext* found = contexts_.find(key.channel.value, key.tx.value);
+std::unique_ptr<ledger::TxSimulator> Transactions::abandon(std::string_view channel,
+                                                           std::string_view tx,
+                                                           std::string_view ns) noexcept {
+  const TransactionContext* found = contexts_.find(channel, tx);
   if (found == nullptr || found->ns != ns) return nullptr;
-  auto context = contexts_.remove(key.channel.value, key.tx.value);
+  auto context = contexts_.remove(channel, tx);
   environment_.logger.debug("tx.abandoned handler={} channel={} tx={}", handler_.value,
-                            key.channel.value, txid8(key.tx.value));
+                            context->key.channel.value, txid8(context->key.tx.value));
   release(*context);
   auto simulator = std::move(context->simulator);
-  context->call.finish(failed(Outcome::kFailed, "the caller has ended"));
+  ExecutionResult result;
+  result.error = "caller ended";
+  context->call.finish(std::move(result));
   return simulator;
 }
 
-std::vector<std::unique_ptr<TransactionContext>> Transactions::take_unstarted() {
-  auto taken = contexts_.remove_if([](const TransactionContext& one) { return !one.is_started; });
-  for (const auto& context : taken) {
-    environment_.deadlines.remove(*std::exchange(context->deadline, std::nullopt));
-    environment_.registry.transaction_ended(handler_);
-  }
+std::unique_ptr<TransactionContext> Transactions::take_unstarted() noexcept {
+  const TransactionContext* one =
+      contexts_.find_if([](const TransactionContext& context) { return !context.is_started; });
+  if (one == nullptr) return nullptr;
+  auto taken = contexts_.remove(one->key.channel.value, one->key.tx.value);
+  environment_.deadlines.remove(*std::exchange(taken->deadline, std::nullopt));
+  environment_.registry.transaction_ended(handler_);
   return taken;
 }
 
-void Transactions::end(std::unique_ptr<TransactionContext> context, ExecutionResult result) {
+void Transactions::end(std::unique_ptr<TransactionContext> context,
+                       ExecutionResult result) noexcept {
   CCBUS_ASSERT(context != nullptr);
   release(*context);
   result.simulator = std::move(context->simulator);
+  // A callee's failure may have lost the simulator that it had from here.
+  if (result.simulator == nullptr && result.outcome == Outcome::kCompleted) {
+    result = service_failed();
+  }
   context->call.finish(std::move(result));
 }
 
 // Frees what an ending transaction holds in the engine, all but its simulator.
-void Transactions::release(TransactionContext& context) {
+void Transactions::release(TransactionContext& context) noexcept {
   if (context.deadline) environment_.deadlines.remove(*context.deadline);
   environment_.registry.transaction_ended(handler_);
   if (context.slow_answer != nullptr) context.slow_answer->cancel();
@@ -211,7 +272,6 @@ void Transactions::release(TransactionContext& context) {
     auto returned = environment_.callees.end(context.open_request->serial);
     if (context.simulator == nullptr) context.simulator = std::move(returned);
   }
-  CCBUS_ASSERT(context.simulator != nullptr);
 }
 
 // The engine's table is searched once for each channel; after that a small map has the result.

@@ -5,9 +5,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "service/base/clock.h"
 #include "service/base/ids.h"
@@ -21,7 +21,9 @@ namespace ccbus::chaincode {
 // thread only.
 //
 // Every transaction that was accepted ends exactly once, and its call is finished with it: by
-// complete(), expire(), fail(), fail_started() or abandon(). Or take_unstarted() removes it.
+// complete(), expire(), fail(), fail_started() or abandon(). Or take_unstarted() removes it. The
+// functions that end transactions throw nothing: if memory is exhausted, the text of the error is
+// a short one.
 class Transactions {
  public:
   // The references outlive this object. `registered_name` is empty until the registration.
@@ -33,7 +35,7 @@ class Transactions {
   // Takes a transaction: it gets a deadline and counts among the open ones of its pool. Returns
   // false if it was refused; then its call has been finished, with kExhausted if too many are open
   // or kExists if it already runs.
-  bool accept(Now now, std::unique_ptr<TransactionContext> context);
+  bool accept(Now now, std::unique_ptr<TransactionContext> context) noexcept;
 
   // Marks a transaction as started, whose INIT or TRANSACTION is about to be sent. Returns false if
   // it has ended, or was started before.
@@ -45,25 +47,27 @@ class Transactions {
 
   // Ends the transaction of a COMPLETED or ERROR. If it has ended before, the message is counted
   // and ignored.
-  void complete(const MessageView& message);
+  void complete(const MessageView& message) noexcept;
 
   // Ends a transaction whose deadline has passed. `silent` is the time since the stream's last
   // message, for the error text.
-  void expire(TransactionContext& context, std::chrono::milliseconds silent);
+  void expire(TransactionContext& context, std::chrono::milliseconds silent) noexcept;
 
   // Ends a transaction with a failure. Returns false if there is no such transaction.
-  bool fail(std::string_view channel, std::string_view tx, Outcome outcome, std::string error);
+  bool fail(std::string_view channel, std::string_view tx, Outcome outcome,
+            std::string_view error) noexcept;
 
   // Ends all transactions that have been started with a failure.
-  void fail_started(Outcome outcome, const std::string& error);
+  void fail_started(Outcome outcome, std::string_view error) noexcept;
 
   // Ends the transaction of a callee whose caller has ended. The chaincode gets no message about
   // it. Returns the simulator; null if there is no such transaction of the chaincode `ns`.
-  std::unique_ptr<ledger::TxSimulator> abandon(const TxKey& key, const std::string& ns);
+  std::unique_ptr<ledger::TxSimulator> abandon(std::string_view channel, std::string_view tx,
+                                               std::string_view ns) noexcept;
 
-  // Removes and returns the transactions that were not started. They keep their calls and their
-  // time of expiry.
-  [[nodiscard]] std::vector<std::unique_ptr<TransactionContext>> take_unstarted();
+  // Removes and returns a transaction that was not started; null if there is none. It keeps its
+  // call and its time of expiry.
+  [[nodiscard]] std::unique_ptr<TransactionContext> take_unstarted() noexcept;
 
   [[nodiscard]] std::size_t size() const { return contexts_.size(); }
 
@@ -72,8 +76,12 @@ class Transactions {
 
  private:
   ShimMetrics& metrics_on(std::string_view channel);
-  void end(std::unique_ptr<TransactionContext> context, ExecutionResult result);
-  void release(TransactionContext& context);
+  [[nodiscard]] std::optional<ExecutionResult> refusal(const TransactionContext& context) const;
+  [[nodiscard]] ExecutionResult result_of_last(const MessageView& message,
+                                               const TransactionContext& context) const;
+  void enter(Now now, std::unique_ptr<TransactionContext>& context);
+  void end(std::unique_ptr<TransactionContext> context, ExecutionResult result) noexcept;
+  void release(TransactionContext& context) noexcept;
 
   // Set once, then read only.
   const HandlerId handler_;

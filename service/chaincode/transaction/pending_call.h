@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,7 +30,11 @@ enum class Outcome {
                        // although the version requires one first.
   kUnprepared,         // The proposal could not be signed; nothing was sent.
   kShuttingDown,       // The service is stopping; nothing was sent.
+  kServiceFailed,      // An exception in the service, mostly since memory is exhausted.
 };
+
+// The error of kServiceFailed. It is short enough for a std::string that allocates nothing.
+inline constexpr const char* kServiceFailedText = "out of memory";
 
 // How one execution ended.
 struct ExecutionResult {
@@ -39,9 +44,18 @@ struct ExecutionResult {
   std::optional<protos::ChaincodeEvent> event;  // With the service's ids, not the chaincode's.
   std::string message;  // A callee's last message, an encoded ChaincodeMessage; otherwise empty.
 
-  // What was read and written. Null only for a callee whose caller has ended before it.
+  // What was read and written. Null for a callee whose caller has ended before it, and possibly if
+  // the outcome is kServiceFailed.
   std::unique_ptr<ledger::TxSimulator> simulator;
 };
+
+// The result of an execution that an exception has ended. Allocates nothing.
+[[nodiscard]] inline ExecutionResult service_failed() noexcept {
+  ExecutionResult result;
+  result.outcome = Outcome::kServiceFailed;
+  result.error = kServiceFailedText;
+  return result;
+}
 
 // Fabric's text for an execution that was not completed. Some outcomes have "error sending: "
 // before the error, as in Fabric.
@@ -56,7 +70,8 @@ struct ExecutionResult {
 }
 
 // The callback of one execution. It is called exactly once: on the answer, the deadline, the loss
-// of the peer or shutdown. Destroying a call that was not finished is a bug and stops the process.
+// of the peer or shutdown. A call that is destroyed unfinished, which only an exception can bring
+// about, is finished with kServiceFailed and without a simulator.
 class PendingCall {
  public:
   // Runs on the bus thread, during an event of the engine. It may start other executions.
@@ -67,12 +82,22 @@ class PendingCall {
   }
   PendingCall(PendingCall&& other) noexcept : callback_(std::exchange(other.callback_, nullptr)) {}
   PendingCall& operator=(PendingCall&&) = delete;
-  ~PendingCall() { CCBUS_ASSERT(callback_ == nullptr); }
-
-  void finish(ExecutionResult result) {
-    CCBUS_ASSERT(callback_ != nullptr);
-    std::exchange(callback_, nullptr)(std::move(result));
+  ~PendingCall() {
+    if (callback_ != nullptr) finish(service_failed());
   }
+
+  // An exception of the callback ends here: what it was to answer has answered itself by then, with
+  // a PendingRequest or a PendingCall of its own.
+  void finish(ExecutionResult result) noexcept {
+    CCBUS_ASSERT(callback_ != nullptr);
+    const Callback callback = std::exchange(callback_, nullptr);
+    try {
+      callback(std::move(result));
+    } catch (const std::exception&) {
+    }
+  }
+
+  [[nodiscard]] bool is_finished() const { return callback_ == nullptr; }
 
  private:
   Callback callback_;  // Null once finished.

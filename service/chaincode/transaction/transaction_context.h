@@ -95,7 +95,8 @@ struct TransactionContext {
 // The running transactions of one handler, by channel and transaction id. Bus thread only.
 class TransactionContexts {
  public:
-  // Returns null if that transaction already runs; then neither it nor `context` is changed.
+  // Returns null if that transaction already runs; then neither it nor `context` is changed. If it
+  // throws, nothing is changed either.
   TransactionContext* add(std::unique_ptr<TransactionContext>& context);
 
   // Returns null if there is no such transaction.
@@ -110,17 +111,13 @@ class TransactionContexts {
     for (const auto& [key, context] : contexts_) visit(std::as_const(*context));
   }
 
-  // Removes and returns the transactions for which `matches(context)` is true.
+  // Returns one for which `matches(context)` is true; null if there is none.
   template <class Matches>
-  std::vector<std::unique_ptr<TransactionContext>> remove_if(Matches&& matches) {
-    std::vector<std::unique_ptr<TransactionContext>> removed;
-    for (auto at = contexts_.begin(); at != contexts_.end();) {
-      const auto current = at++;
-      if (!matches(std::as_const(*current->second))) continue;
-      removed.push_back(std::move(current->second));
-      contexts_.erase(current);
+  [[nodiscard]] const TransactionContext* find_if(Matches&& matches) const noexcept {
+    for (const auto& [key, context] : contexts_) {
+      if (matches(std::as_const(*context))) return context.get();
     }
-    return removed;
+    return nullptr;
   }
 
   [[nodiscard]] std::size_t size() const { return contexts_.size(); }

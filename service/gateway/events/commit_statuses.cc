@@ -55,12 +55,19 @@ void CommitStatuses::answer(PendingRequest pending, const TxId& tx, std::uint64_
   replies_.reply(std::move(pending), response);
 }
 
-void CommitStatuses::on_block(const ledger::BlockCommitted& block) {
+// Without memory it is not known who waits for this block: then nobody on the channel waits on.
+void CommitStatuses::on_block(const ledger::BlockCommitted& block) noexcept {
   if (room_.empty()) return;
-  for (const ledger::CommittedTransaction& transaction : block.transactions) {
-    for (Room::Entry& entry : room_.take({block.channel, transaction.tx_id})) {
-      answer(std::move(entry.request), transaction.tx_id, block.number, transaction.code);
+  try {
+    for (const ledger::CommittedTransaction& transaction : block.transactions) {
+      for (Room::Entry& entry : room_.take({block.channel, transaction.tx_id})) {
+        answer(std::move(entry.request), transaction.tx_id, block.number, transaction.code);
+      }
     }
+  } catch (const std::exception&) {
+    room_.remove_if(
+        [&block](const Room::Entry& waiting) { return waiting.key.channel == block.channel; },
+        [](Room::Entry&) {});
   }
 }
 
@@ -74,21 +81,21 @@ void CommitStatuses::on_timer(Now now) {
   }
 }
 
-void CommitStatuses::on_client_gone(PeerId client) {
-  for (Room::Entry& entry : room_.take_of(client)) entry.request.forget();
+void CommitStatuses::on_client_gone(PeerId client) noexcept {
+  room_.forget_client(client);
 }
 
-void CommitStatuses::on_channel_gone(const ChannelId& channel) {
-  for (Room::Entry& entry : room_.take_if(
-           [&channel](const Room::Entry& waiting) { return waiting.key.channel == channel; })) {
-    replies_.reply(std::move(entry.request), channel_not_found(channel.value));
-  }
+void CommitStatuses::on_channel_gone(const ChannelId& channel) noexcept {
+  room_.remove_if([&channel](const Room::Entry& waiting) { return waiting.key.channel == channel; },
+                  [&](Room::Entry& entry) {
+                    replies_.reply(std::move(entry.request), channel_not_found(channel.value));
+                  });
 }
 
-void CommitStatuses::shutdown() {
-  for (Room::Entry& entry : room_.take_all()) {
-    replies_.reply(std::move(entry.request), shutting_down());
-  }
+void CommitStatuses::shutdown() noexcept {
+  room_.remove_if(
+      [](const Room::Entry&) { return true; },
+      [this](Room::Entry& entry) { replies_.reply(std::move(entry.request), shutting_down()); });
 }
 
 }  // namespace ccbus::gateway

@@ -26,16 +26,16 @@ class CommitStatuses {
   //           UNAVAILABLE the service is stopping; those of an error of the ledger.
   void ask(Now now, PendingRequest pending, const ccbus::CommitStatusRequest& request);
 
-  void on_block(const ledger::BlockCommitted& block);
+  void on_block(const ledger::BlockCommitted& block) noexcept;
   void on_timer(Now now);
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return room_.next_deadline(); }
 
   // The number of requests that wait.
   [[nodiscard]] std::size_t waiting() const { return room_.size(); }
 
-  void on_client_gone(PeerId client);
-  void on_channel_gone(const ChannelId& channel);
-  void shutdown();
+  void on_client_gone(PeerId client) noexcept;
+  void on_channel_gone(const ChannelId& channel) noexcept;
+  void shutdown() noexcept;
 
  private:
   using Room = WaitingRoom<TxKey, std::chrono::milliseconds>;  // With the time that it may wait.

@@ -1,6 +1,7 @@
 #include "service/gateway/events/events.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@ namespace ccbus::gateway {
 namespace {
 
 constexpr std::size_t kStaleTurnsMax = 10'000;  // Before they are looked for.
+constexpr std::chrono::milliseconds kUntilRetry{10};
 
 }  // namespace
 
@@ -56,6 +58,7 @@ void Events::ask(Now now, PendingRequest pending, const ccbus::BlockEventsReques
 
 // Has the blocks that there are scanned, or waits for the next one, or answers since time is up.
 void Events::look(Now now, Room::Entry entry) {
+  seen_ = now.steady;
   if (replies_.is_closed()) return replies_.reply(std::move(entry.request), shutting_down());
   const auto channel = channels_.find(entry.key.channel);
   if (channel == channels_.end()) {
@@ -66,83 +69,99 @@ void Events::look(Now now, Room::Entry entry) {
   // A block is readable before the pipe tells of it: what is not there now will be told of. A turn
   // without a request does no harm, a request without a turn would.
   if (entry.key.next < channel->second.ledger->height()) {
-    drop_stale_turns();
+    // Requests that end by their deadline, or with their client, leave their turns behind.
+    if (turns_.size() > 2 * room_.size() + kStaleTurnsMax) give_turns_anew();
     turns_.push(entry.request.client(), entry.key);
   }
   room_.add(std::move(entry));
 }
 
-void Events::start_scans() {
-  while (scans_ < kScansMax && !turns_.empty()) {
-    const PeerId client = turns_.next_owner();
-    const Position at = turns_.pop();
-    if (!room_.has(at)) continue;
-    start_scan(at);
-    if (room_.has(at)) turns_.push(client, at);  // Its request may be among those that are left.
+void Events::start_scans() noexcept {
+  try {
+    while (scans_ < kScansMax && !turns_.empty()) {
+      const PeerId client = turns_.next_owner();
+      const Position at = turns_.pop();
+      if (!room_.has(at)) continue;
+      start_scan(at);
+      if (room_.has(at)) turns_.push(client, at);  // Its request may be among those that are left.
+    }
+  } catch (const std::exception&) {
+    retry_later();
   }
 }
 
+// The requests are taken when nothing is left that may throw.
 void Events::start_scan(const Position& at) {
-  Entries entries = room_.take(at, kRequestsPerScan);
   const auto channel = channels_.find(at.channel);
-  if (channel == channels_.end()) {
-    for (Room::Entry& entry : entries) {
-      replies_.reply(std::move(entry.request), channel_not_found(at.channel.value));
-    }
-    return;
-  }
-  std::vector<ScanGroup::Member> members;
-  members.reserve(entries.size());
-  for (Room::Entry& entry : entries) members.push_back({std::move(entry.item), {}});
-  auto group = std::make_shared<ScanGroup>(channel->second.ledger, std::move(members));
+  if (channel == channels_.end()) return;  // Its requests were answered when it went.
+  auto scan = std::make_shared<Scan>(channel->second.ledger);
+  const std::size_t count = std::min(room_.count(at), kRequestsPerScan);
+  scan->entries.reserve(count);
+  scan->group.reserve(count);
   auto job = make_job(
-      std::move(entries), [group] { group->run({}); },
-      [this, group](Now now, Entries held) { on_scanned(now, std::move(held), *group); },
-      [this](Entries held, const Error& why) { on_scan_dropped(std::move(held), why); });
+      scan, [scan] { scan->group.run({}); },
+      [this](Now now, const std::shared_ptr<Scan>& held) { on_scanned(now, *held); },
+      [this](const std::shared_ptr<Scan>& held, const Error& why) { on_scan_dropped(*held, why); });
+  room_.take_into(at, count, scan->entries);
+  for (Room::Entry& entry : scan->entries) scan->group.add(std::move(entry.item));
   ++scans_;
   static_cast<void>(background_.submit(std::move(job), {}));
 }
 
-void Events::on_scanned(Now now, Entries entries, ScanGroup& group) {
+void Events::on_scanned(Now now, Scan& scan) noexcept {
   --scans_;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    Room::Entry& entry = entries[i];
-    auto& [scan, failure] = group.members()[i];
-    const auto channel = channels_.find(entry.key.channel);
-    if (channel == channels_.end() || channel->second.ledger.get() != &group.ledger()) {
-      // It has begun anew.
-      replies_.reply(std::move(entry.request), channel_not_found(entry.key.channel.value));
-    } else if (failure) {
-      replies_.reply(std::move(entry.request), make_status(*failure));
-    } else {
-      entry.item = std::move(scan);
-      entry.key.next = entry.item->next();
-      if (entry.item->has_any()) {
-        answer(entry);
-      } else {
-        look(now, std::move(entry));
-      }
+  for (std::size_t i = 0; i < scan.entries.size(); ++i) {
+    Room::Entry entry = std::move(scan.entries[i]);
+    auto& [collected, failure] = scan.group.members()[i];
+    entry.item = std::move(collected);
+    entry.key.next = entry.item->next();
+    try {
+      go_on(now, std::move(entry), scan.group.ledger(), std::move(failure));
+    } catch (const std::exception&) {  // Its request was answered by its destructor.
     }
   }
   start_scans();
 }
 
-void Events::on_scan_dropped(Entries entries, const Error& why) {
-  --scans_;
-  for (Room::Entry& entry : entries) replies_.reply(std::move(entry.request), make_status(why));
+void Events::go_on(Now now, Room::Entry entry, const ledger::ChannelLedger& scanned,
+                   std::optional<Error> failure) {
+  const auto channel = channels_.find(entry.key.channel);
+  if (channel == channels_.end() || channel->second.ledger.get() != &scanned) {
+    // It has begun anew.
+    replies_.reply(std::move(entry.request), channel_not_found(entry.key.channel.value));
+  } else if (failure) {
+    replies_.reply(std::move(entry.request), make_status(*failure));
+  } else if (entry.item->has_any()) {
+    answer(entry);
+  } else {
+    look(now, std::move(entry));
+  }
 }
 
-// Requests that end by their deadline, or with their client, leave their turns behind.
-void Events::drop_stale_turns() {
-  if (turns_.size() < 2 * room_.size() + kStaleTurnsMax) return;
-  decltype(turns_) kept;
+void Events::on_scan_dropped(Scan& scan, const Error& why) noexcept {
+  --scans_;
+  for (Room::Entry& waiting : scan.entries) {
+    Room::Entry entry = std::move(waiting);
+    try {
+      replies_.reply(std::move(entry.request), make_status(why));
+    } catch (const std::exception&) {  // It was answered by its destructor.
+    }
+  }
+}
+
+void Events::give_turns_anew() {
+  decltype(turns_) turns;
   room_.each([&](const Room::Entry& entry) {
     const auto channel = channels_.find(entry.key.channel);
     if (channel != channels_.end() && entry.key.next < channel->second.ledger->height()) {
-      kept.push(entry.request.client(), entry.key);
+      turns.push(entry.request.client(), entry.key);
     }
   });
-  turns_ = std::move(kept);
+  turns_ = std::move(turns);
+}
+
+void Events::retry_later() noexcept {
+  retry_at_ = seen_ + kUntilRetry;
 }
 
 void Events::answer(Room::Entry& entry) {
@@ -151,39 +170,49 @@ void Events::answer(Room::Entry& entry) {
   replies_.reply(std::move(entry.request), response);
 }
 
-void Events::on_block(const ChannelId& channel) {
+void Events::on_block(const ChannelId& channel) noexcept {
   if (room_.empty()) return;
   const auto at = channels_.find(channel);
   if (at == channels_.end()) return;
   const std::uint64_t height = at->second.ledger->height();
-  std::uint64_t& announced = announced_[channel];
-  room_.each_between({channel, announced}, {channel, height}, [this](const Room::Entry& entry) {
-    turns_.push(entry.request.client(), entry.key);
-  });
-  announced = height;
+  try {
+    std::uint64_t& announced = announced_[channel];
+    room_.each_between({channel, announced}, {channel, height}, [this](const Room::Entry& entry) {
+      turns_.push(entry.request.client(), entry.key);
+    });
+    announced = height;
+  } catch (const std::exception&) {
+    retry_later();
+  }
   start_scans();
 }
 
 void Events::on_timer(Now now) {
+  seen_ = now.steady;
   while (auto entry = room_.take_expired(now.steady)) answer(*entry);
+  if (!retry_at_ || *retry_at_ > now.steady) return;
+  retry_at_ = now.steady + kUntilRetry;
+  give_turns_anew();
+  retry_at_.reset();
+  start_scans();
 }
 
-void Events::on_client_gone(PeerId client) {
-  for (Room::Entry& entry : room_.take_of(client)) entry.request.forget();
+void Events::on_client_gone(PeerId client) noexcept {
+  room_.forget_client(client);
 }
 
-void Events::on_channel_gone(const ChannelId& channel) {
+void Events::on_channel_gone(const ChannelId& channel) noexcept {
   announced_.erase(channel);
-  for (Room::Entry& entry : room_.take_if(
-           [&channel](const Room::Entry& waiting) { return waiting.key.channel == channel; })) {
-    replies_.reply(std::move(entry.request), channel_not_found(channel.value));
-  }
+  room_.remove_if([&channel](const Room::Entry& waiting) { return waiting.key.channel == channel; },
+                  [&](Room::Entry& entry) {
+                    replies_.reply(std::move(entry.request), channel_not_found(channel.value));
+                  });
 }
 
-void Events::shutdown() {
-  for (Room::Entry& entry : room_.take_all()) {
-    replies_.reply(std::move(entry.request), shutting_down());
-  }
+void Events::shutdown() noexcept {
+  room_.remove_if(
+      [](const Room::Entry&) { return true; },
+      [this](Room::Entry& entry) { replies_.reply(std::move(entry.request), shutting_down()); });
 }
 
 }  // namespace ccbus::gateway

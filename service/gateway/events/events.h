@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ccbus/client.pb.h"
@@ -38,15 +39,17 @@ class Events {
   void ask(Now now, PendingRequest pending, const ccbus::ChaincodeEventsRequest& request);
   void ask(Now now, PendingRequest pending, const ccbus::BlockEventsRequest& request);
 
-  void on_block(const ChannelId& channel);
+  void on_block(const ChannelId& channel) noexcept;
   void on_timer(Now now);
-  [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return room_.next_deadline(); }
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
+    return earlier(room_.next_deadline(), retry_at_);
+  }
 
-  void on_client_gone(PeerId client);
-  void on_channel_gone(const ChannelId& channel);
+  void on_client_gone(PeerId client) noexcept;
+  void on_channel_gone(const ChannelId& channel) noexcept;
   // Answers all requests that wait; once the replies are closed none waits any more:
   // UNAVAILABLE. May be called several times.
-  void shutdown();
+  void shutdown() noexcept;
 
   // The turns that wait, with those whose requests are over.
   [[nodiscard]] std::size_t turns() const { return turns_.size(); }
@@ -62,17 +65,26 @@ class Events {
     auto operator<=>(const Position&) const = default;
   };
   using Room = WaitingRoom<Position, std::unique_ptr<BlockScan>>;
-  using Entries = std::vector<Room::Entry>;
+  // A scan that is under way, and its requests. The worker uses the group only.
+  struct Scan {
+    explicit Scan(std::shared_ptr<const ledger::ChannelLedger> ledger) : group(std::move(ledger)) {}
+    ScanGroup group;
+    std::vector<Room::Entry> entries;
+  };
 
   template <class Request>
   void begin(Now now, PendingRequest pending, const Request& request);
   void look(Now now, Room::Entry entry);
-  void start_scans();
+  void start_scans() noexcept;
   void start_scan(const Position& at);
-  void on_scanned(Now now, Entries entries, ScanGroup& group);
-  void on_scan_dropped(Entries entries, const Error& why);
+  void on_scanned(Now now, Scan& scan) noexcept;
+  void go_on(Now now, Room::Entry entry, const ledger::ChannelLedger& scanned,
+             std::optional<Error> failure);
+  void on_scan_dropped(Scan& scan, const Error& why) noexcept;
   void answer(Room::Entry& entry);
-  void drop_stale_turns();
+  void give_turns_anew();
+  // An exception has lost turns: on_timer() gives all of them anew.
+  void retry_later() noexcept;
 
   const Channels& channels_;
   Background& background_;
@@ -84,6 +96,8 @@ class Events {
   FairQueue<PeerId, Position> turns_;
   std::map<ChannelId, std::uint64_t> announced_;  // Requests below this height have a turn.
   std::size_t scans_ = 0;                         // Under way.
+  SteadyTime seen_;                               // The time of the last event.
+  std::optional<SteadyTime> retry_at_;
 };
 
 }  // namespace ccbus::gateway

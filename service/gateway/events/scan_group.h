@@ -31,8 +31,12 @@ class ScanGroup {
     std::optional<Error> failure;  // Why its request cannot be answered.
   };
 
-  ScanGroup(std::shared_ptr<const ledger::ChannelLedger> ledger, std::vector<Member> members)
-      : ledger_(std::move(ledger)), members_(std::move(members)) {}
+  explicit ScanGroup(std::shared_ptr<const ledger::ChannelLedger> ledger)
+      : ledger_(std::move(ledger)) {}
+
+  // Makes room for so many scans, so that add() throws nothing.
+  void reserve(std::size_t count) { members_.reserve(count); }
+  void add(std::unique_ptr<BlockScan> scan) { members_.push_back({std::move(scan), {}}); }
 
   // Shows the blocks that there are to the scans, each until it is full. On a worker.
   void run(const Bounds& bounds);

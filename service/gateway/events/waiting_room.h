@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <exception>
 #include <map>
 #include <optional>
 #include <utility>
@@ -39,15 +39,22 @@ class WaitingRoom {
     }
   }
 
-  // Removes and returns the requests that wait for `key`, at most so many.
-  [[nodiscard]] std::vector<Entry> take(const Key& key, std::size_t count_max = SIZE_MAX) {
+  // Removes and returns the requests that wait for `key`.
+  [[nodiscard]] std::vector<Entry> take(const Key& key) {
     std::vector<Entry> taken;
-    for (auto [at, end] = entries_.equal_range(key); at != end && taken.size() < count_max;) {
-      taken.push_back(take_out(at++));
-    }
+    const std::size_t count = entries_.count(key);
+    taken.reserve(count);
+    take_into(key, count, taken);
     return taken;
   }
 
+  // The same for at most `count` of them; `taken` has room for so many.
+  void take_into(const Key& key, std::size_t count, std::vector<Entry>& taken) noexcept {
+    auto [at, end] = entries_.equal_range(key);
+    for (; at != end && count > 0; --count) taken.push_back(take_out(at++));
+  }
+
+  [[nodiscard]] std::size_t count(const Key& key) const { return entries_.count(key); }
   [[nodiscard]] bool has(const Key& key) const { return entries_.contains(key); }
 
   // Calls visit(entry) for each request that waits for a key from `first` up to but not including
@@ -65,24 +72,25 @@ class WaitingRoom {
     for (const auto& [key, slot] : entries_) visit(slot.entry);
   }
 
-  // Removes and returns the requests for which `matches(entry)` is true.
-  template <class Matches>
-  [[nodiscard]] std::vector<Entry> take_if(Matches&& matches) {
-    std::vector<Entry> taken;
+  // Calls visit(entry) for each request for which `matches(entry)` is true, and removes it. One
+  // that `visit` leaves unanswered, or for which it throws, is answered by its destructor.
+  template <class Matches, class Visit>
+  void remove_if(Matches&& matches, Visit&& visit) noexcept {
     for (auto at = entries_.begin(); at != entries_.end();) {
       const auto current = at++;
-      if (matches(current->second.entry)) taken.push_back(take_out(current));
+      if (!matches(current->second.entry)) continue;
+      Entry entry = take_out(current);
+      try {
+        visit(entry);
+      } catch (const std::exception&) {
+      }
     }
-    return taken;
   }
 
-  // Removes and returns the requests of this client.
-  [[nodiscard]] std::vector<Entry> take_of(PeerId client) {
-    return take_if([client](const Entry& entry) { return entry.request.client() == client; });
-  }
-
-  [[nodiscard]] std::vector<Entry> take_all() {
-    return take_if([](const Entry&) { return true; });
+  // Drops the requests of a client that has left.
+  void forget_client(PeerId client) noexcept {
+    remove_if([client](const Entry& entry) { return entry.request.client() == client; },
+              [](Entry& entry) { entry.request.forget(); });
   }
 
   // Removes and returns the next request whose deadline has passed; nullopt if there is none.
@@ -107,7 +115,7 @@ class WaitingRoom {
     typename Deadlines::Ticket ticket;
   };
 
-  Entry take_out(typename Entries::iterator at) {
+  Entry take_out(typename Entries::iterator at) noexcept {
     deadlines_.remove(at->second.ticket);
     Entry entry = std::move(at->second.entry);
     entries_.erase(at);

@@ -2,6 +2,7 @@
 
 #include <unicode/unistr.h>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -105,6 +106,9 @@ std::optional<PendingRequest> Replies::take(ReplyAddress address, Places::Kind k
     refuse(address, ccbus::RESOURCE_EXHAUSTED, std::move(place.error().message));
     return std::nullopt;
   }
+  if (const std::size_t open = places_.taken(); to_end_.capacity() < to_end_.size() + open) {
+    to_end_.reserve(2 * (to_end_.size() + open));
+  }
   return PendingRequest(*this, address, std::move(*place));
 }
 
@@ -125,21 +129,35 @@ void Replies::reply(PendingRequest request, ccbus::Status status) {
 }
 
 void PendingRequest::abandon() noexcept {
-  std::exchange(replies_, nullptr)->answer_abandoned(address_);
+  std::exchange(replies_, nullptr)->fail(address_);
 }
 
-void Replies::answer_abandoned(ReplyAddress address) noexcept {
+void Replies::fail(ReplyAddress address) noexcept {
   counters_.add(Counter::kClientRequests);
   counters_.add(Counter::kClientRequestsFailed);
+  logger_.error("client.request_failed client={} request={}", address.client.value,
+                address.correlation_id);
   try {
     send(address, internal_error_);
     return;
-  } catch (...) {  // Memory is exhausted. Without the connection the client does not wait.
+  } catch (const std::exception&) {  // Without the connection the client does not wait.
   }
+  if (!end(address.client) && to_end_.size() < to_end_.capacity()) {
+    to_end_.push_back(address.client);
+  }
+}
+
+bool Replies::end(PeerId client) noexcept {
   try {
-    outbox_.end(address.client, "a request could not be answered");
-  } catch (...) {  // Nothing is left to try.
+    outbox_.end(client, "a request could not be answered");
+    return true;
+  } catch (const std::exception&) {
+    return false;
   }
+}
+
+void Replies::retry_ends() noexcept {
+  std::erase_if(to_end_, [this](PeerId client) { return end(client); });
 }
 
 void Replies::refuse(ReplyAddress address, ccbus::StatusCode code, std::string message) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
@@ -57,6 +58,14 @@ class Replies {
   void reply(PendingRequest request, ccbus::ClientResponse& response);
   void reply(PendingRequest request, ccbus::Status status);
 
+  // Answers a request INTERNAL, or ends its client's connection if there is no memory for that; if
+  // not even that succeeds, retry_ends() tries it again. For requests that an exception has ended.
+  void fail(ReplyAddress address) noexcept;
+
+  // True while a connection has to be ended that could not be.
+  [[nodiscard]] bool has_ends() const { return !to_end_.empty(); }
+  void retry_ends() noexcept;
+
   // Answers a request that was not taken.
   void refuse(ReplyAddress address, ccbus::StatusCode code, std::string message);
 
@@ -68,8 +77,8 @@ class Replies {
   friend class PendingRequest;
 
   void send(ReplyAddress address, ccbus::ClientResponse& response);
-  // Answers a request that was destroyed unanswered.
-  void answer_abandoned(ReplyAddress address) noexcept;
+  // Returns false if there is no memory for it.
+  [[nodiscard]] bool end(PeerId client) noexcept;
 
   ClientOutbox& outbox_;
   Logger& logger_;
@@ -77,6 +86,7 @@ class Replies {
   Places places_;
   bool is_closed_ = false;
   ccbus::ClientResponse internal_error_;  // Made beforehand: memory may be exhausted.
+  std::vector<PeerId> to_end_;            // Has room for the client of every open request.
 };
 
 // The time until which a request may wait: `wait_ms` from now, at most `wait_max`; 0 means

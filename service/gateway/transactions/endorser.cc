@@ -1,6 +1,7 @@
 #include "service/gateway/transactions/endorser.h"
 
 #include <array>
+#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -19,7 +20,8 @@ ccbus::StatusCode code_of(Outcome outcome) {
     case Outcome::kDeadline: return ccbus::DEADLINE_EXCEEDED;
     case Outcome::kNotConnected:
     case Outcome::kShuttingDown: return ccbus::UNAVAILABLE;
-    case Outcome::kUnprepared: return ccbus::INTERNAL;
+    case Outcome::kUnprepared:
+    case Outcome::kServiceFailed: return ccbus::INTERNAL;
     case Outcome::kExists: return ccbus::ALREADY_EXISTS;
     case Outcome::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
     case Outcome::kUndefined:
@@ -138,7 +140,10 @@ void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   auto running = running_.extract(serial);
   CCBUS_ASSERT(!running.empty());
   auto& [received, proposal, done] = running.mapped();
-  count(proposal, received, result);
+  try {
+    count(proposal, received, result);
+  } catch (const std::exception&) {  // It is answered all the same.
+  }
   ccbus::Status status = make_status(code_of(result.outcome), {});
   if (status.code() != ccbus::OK) status.set_message(text_of(result, proposal));
   done({std::move(proposal), std::move(result), std::move(status)});

@@ -1,5 +1,6 @@
 #include "service/gateway/transactions/submit.h"
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -152,33 +153,46 @@ bool Submits::broadcast(Submission submission, Endorsement endorsement) {
       (submission.ledger && submission.ledger != channel->second.ledger)) {
     return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
   }
-  auto taken = channel->second.orderer->broadcast({endorsement.key.tx,
-                                                   std::move(endorsement.envelope),
-                                                   std::move(endorsement.private_data),
-                                                   {},
-                                                   submission.request.client()});
+  const PeerId client = submission.request.client();
+  const auto until = submission.until;
+  OrderedEnvelope envelope{endorsement.key.tx,
+                           std::move(endorsement.envelope),
+                           std::move(endorsement.private_data),
+                           {},
+                           client};
+  // It waits before it is ordered: afterwards nothing may be lost.
+  const auto [at, added] = waiting_.emplace(std::move(endorsement.key),
+                                            Waiting{std::move(submission), std::move(response)});
+  CCBUS_ASSERT(added);
+  Result<void> taken;
+  try {
+    taken = channel->second.orderer->broadcast(std::move(envelope));
+  } catch (...) {
+    waiting_.erase(at);  // Answers the request.
+    throw;
+  }
+  if (taken && until == ccbus::SubmitRequest::COMMITTED) return true;
+  Waiting waiting = std::move(waiting_.extract(at).mapped());
   if (!taken) {
     const bool has_stopped = taken.error().code == ErrorCode::kPrecondition;
-    return refuse(has_stopped ? make_status(ccbus::UNAVAILABLE, taken.error().message)
-                              : make_status(taken.error()));
+    *waiting.response.mutable_status() =
+        has_stopped ? make_status(ccbus::UNAVAILABLE, taken.error().message)
+                    : make_status(taken.error());
   }
-  if (submission.until == ccbus::SubmitRequest::ORDERED) {
-    replies_.reply(std::move(submission.request), response);
-    return true;
-  }
-  Waiting waiting{std::move(submission), std::move(response)};
-  const bool added = waiting_.emplace(std::move(endorsement.key), std::move(waiting)).second;
-  CCBUS_ASSERT(added);
-  return true;
+  replies_.reply(std::move(waiting.submission.request), waiting.response);
+  return taken.has_value();
 }
 
-void Submits::on_block(Now now, const ledger::BlockCommitted& block) {
-  if (waiting_.empty()) return;
-  TxKey key{block.channel, {}};
+void Submits::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
   for (const ledger::CommittedTransaction& transaction : block.transactions) {
-    key.tx = transaction.tx_id;
-    auto node = waiting_.extract(key);
-    if (!node.empty()) finish(now, std::move(node.mapped()), block.number, transaction);
+    if (waiting_.empty()) return;
+    const auto at = waiting_.find(TxKeyView{block.channel.value, transaction.tx_id.value});
+    if (at == waiting_.end()) continue;
+    auto node = waiting_.extract(at);
+    try {
+      finish(now, std::move(node.mapped()), block.number, transaction);
+    } catch (const std::exception&) {  // Its request was answered by its destructor.
+    }
   }
 }
 
@@ -204,32 +218,37 @@ void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
   replies_.reply(std::move(submission.request), waiting.response);
 }
 
-void Submits::on_channel_gone(const ChannelId& channel) {
+void Submits::on_channel_gone(const ChannelId& channel) noexcept {
   give_up_all_of(channel, kChannelGone);
 }
 
-void Submits::on_ledger_closed(const ChannelId& channel) {
+void Submits::on_ledger_closed(const ChannelId& channel) noexcept {
   give_up_all_of(channel, kLedgerClosed);
 }
 
-void Submits::give_up_all_of(const ChannelId& channel, const char* why) {
+void Submits::give_up_all_of(const ChannelId& channel, const char* why) noexcept {
   for (auto at = waiting_.begin(); at != waiting_.end();) {
     const auto current = at++;
     if (current->first.channel != channel) continue;
     auto node = waiting_.extract(current);
-    give_up(node.mapped(), node.key().tx, why);
+    give_up(std::move(node.mapped()), node.key().tx, why);
   }
 }
 
-void Submits::shutdown() {
-  for (auto& [key, waiting] : std::exchange(waiting_, {})) give_up(waiting, key.tx, kShuttingDown);
+void Submits::shutdown() noexcept {
+  for (auto& [key, waiting] : std::exchange(waiting_, {})) {
+    give_up(std::move(waiting), key.tx, kShuttingDown);
+  }
 }
 
-void Submits::give_up(Waiting& waiting, const TxId& tx, const char* why) {
-  *waiting.response.mutable_status() =
-      make_status(ccbus::UNAVAILABLE,
-                  std::string(why) + "; the outcome of transaction " + tx.value + " is unknown");
-  replies_.reply(std::move(waiting.submission.request), waiting.response);
+void Submits::give_up(Waiting waiting, const TxId& tx, const char* why) noexcept {
+  try {
+    *waiting.response.mutable_status() =
+        make_status(ccbus::UNAVAILABLE,
+                    std::string(why) + "; the outcome of transaction " + tx.value + " is unknown");
+    replies_.reply(std::move(waiting.submission.request), waiting.response);
+  } catch (const std::exception&) {  // The request was answered by its destructor.
+  }
 }
 
 }  // namespace ccbus::gateway

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <unordered_map>
 
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
+#include "service/base/tx_key_map.h"
 #include "service/gateway/channels/channels.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/endorsement.h"
@@ -38,12 +38,12 @@ class Submits {
   void order(PendingRequest pending, Endorsed endorsed);
 
   // Answers the clients that wait for a transaction of this block, or runs it again.
-  void on_block(Now now, const ledger::BlockCommitted& block);
+  void on_block(Now now, const ledger::BlockCommitted& block) noexcept;
 
   // Answers all that wait for a block of this channel: UNAVAILABLE, outcome unknown.
-  void on_channel_gone(const ChannelId& channel);
-  void on_ledger_closed(const ChannelId& channel);
-  void shutdown();
+  void on_channel_gone(const ChannelId& channel) noexcept;
+  void on_ledger_closed(const ChannelId& channel) noexcept;
+  void shutdown() noexcept;
 
  private:
   using Ledger = std::shared_ptr<const ledger::ChannelLedger>;
@@ -78,8 +78,8 @@ class Submits {
   bool broadcast(Submission submission, Endorsement endorsement);
   void finish(Now now, Waiting waiting, std::uint64_t block,
               const ledger::CommittedTransaction& transaction);
-  void give_up_all_of(const ChannelId& channel, const char* why);
-  void give_up(Waiting& waiting, const TxId& tx, const char* why);
+  void give_up_all_of(const ChannelId& channel, const char* why) noexcept;
+  void give_up(Waiting waiting, const TxId& tx, const char* why) noexcept;
 
   const Channels& channels_;
   Endorser& endorser_;
@@ -87,7 +87,7 @@ class Submits {
   Replies& replies_;
   Counters& counters_;
   const std::uint32_t retries_max_;
-  std::unordered_map<TxKey, Waiting> waiting_;
+  TxKeyMap<Waiting> waiting_;
 };
 
 }  // namespace ccbus::gateway

@@ -289,9 +289,8 @@ TEST_CASE("a scan is bounded in blocks, steps and bytes, and the next one goes o
   const auto scan_of = [&rig](std::uint64_t from) {
     return gateway::make_scan(events_from(from).chaincode_events(), rig.ledger.ledger().height());
   };
-  std::vector<gateway::ScanGroup::Member> members;
-  for (int i = 0; i < 3; ++i) members.push_back({scan_of(0), {}});
-  gateway::ScanGroup group(GatewayRig::borrowed(rig.ledger.ledger()), std::move(members));
+  gateway::ScanGroup group(GatewayRig::borrowed(rig.ledger.ledger()));
+  for (int i = 0; i < 3; ++i) group.add(scan_of(0));
   const auto positions = [&group] {
     std::vector<std::uint64_t> all;
     for (const auto& member : group.members()) all.push_back(member.scan->next());
