@@ -30,7 +30,7 @@ TEST_CASE("finding or removing a context that does not exist changes nothing",
   TransactionContexts contexts;
   CHECK(contexts.find("ch1", "tx1") == nullptr);
   CHECK(contexts.remove("ch1", "tx1") == nullptr);
-  CHECK(contexts.remove_if([](const TransactionContext&) { return true; }).empty());
+  CHECK(contexts.find_if([](const TransactionContext&) { return true; }) == nullptr);
   auto context = context_of("ch1", "tx1");
   contexts.add(context);
   CHECK(contexts.find("ch1", "tx2") == nullptr);
