@@ -98,7 +98,8 @@ Result<std::unique_ptr<Committer>> ChannelSet::open(const ChannelId& channel,
 
 Result<std::unique_ptr<Committer>> ChannelSet::begin(const ChannelId& channel,
                                                      const std::optional<fs::path>& directory,
-                                                     const std::optional<fs::path>& snapshot) {
+                                                     const std::optional<fs::path>& snapshot,
+                                                     const CancellationToken& cancelled) {
   std::error_code error;
   if (directory && fs::exists(*directory, error)) {
     return fail(ErrorCode::kExists, directory->string() + " is there already");
@@ -112,7 +113,7 @@ Result<std::unique_ptr<Committer>> ChannelSet::begin(const ChannelId& channel,
     if (auto checked = check_snapshot(*snapshot, channel); !checked) {
       return unexpected(checked.error());
     }
-    auto restored = ledger::restore_snapshot(*snapshot, *directory);
+    auto restored = ledger::restore_snapshot(*snapshot, *directory, cancelled);
     if (!restored) return unexpected(restored.error());
   }
   auto opened = open(channel, directory, DatabaseDescriptors::tables_later());
@@ -121,9 +122,10 @@ Result<std::unique_ptr<Committer>> ChannelSet::begin(const ChannelId& channel,
 }
 
 Result<gateway::Channel> ChannelSet::make(const ChannelId& channel,
-                                          const std::optional<fs::path>& snapshot) {
+                                          const std::optional<fs::path>& snapshot,
+                                          const CancellationToken& cancelled) {
   if (auto room = check_room(); !room) return unexpected(room.error());
-  auto made = begin(channel, directories_.current(channel), snapshot);
+  auto made = begin(channel, directories_.current(channel), snapshot, cancelled);
   if (!made) return unexpected(made.error());
   gateway::Channel there = (*made)->channel();
   {
@@ -136,12 +138,13 @@ Result<gateway::Channel> ChannelSet::make(const ChannelId& channel,
 
 // The new one is complete before the old one is touched.
 Result<void> ChannelSet::replace(const ChannelId& channel,
-                                 const std::optional<fs::path>& snapshot) {
+                                 const std::optional<fs::path>& snapshot,
+                                 const CancellationToken& cancelled) {
   Committer* const old = committer_of(channel);
   if (old == nullptr) {
     return fail(ErrorCode::kNotFound, "channel '" + channel.value + "' not found");
   }
-  auto made = begin(channel, directories_.next(channel), snapshot);
+  auto made = begin(channel, directories_.next(channel), snapshot, cancelled);
   if (!made) return unexpected(made.error());
   old->stop();
   const std::uint64_t height = (*made)->channel().ledger->height();

@@ -46,9 +46,11 @@ class ChannelSet final : public gateway::ChannelHost {
   [[nodiscard]] gateway::Channels channels() const;
 
   Result<gateway::Channel> make(const ChannelId& channel,
-                                const std::optional<std::filesystem::path>& snapshot) override;
+                                const std::optional<std::filesystem::path>& snapshot,
+                                const CancellationToken& cancelled) override;
   Result<void> replace(const ChannelId& channel,
-                       const std::optional<std::filesystem::path>& snapshot) override;
+                       const std::optional<std::filesystem::path>& snapshot,
+                       const CancellationToken& cancelled) override;
   gateway::Channel find(const ChannelId& channel) override;
 
   // Any thread. Does not wait for a commit or for the disk.
@@ -63,7 +65,7 @@ class ChannelSet final : public gateway::ChannelHost {
   // After an error there is no new directory.
   [[nodiscard]] Result<std::unique_ptr<Committer>> begin(
       const ChannelId& channel, const std::optional<std::filesystem::path>& directory,
-      const std::optional<std::filesystem::path>& snapshot);
+      const std::optional<std::filesystem::path>& snapshot, const CancellationToken& cancelled);
   [[nodiscard]] Result<std::unique_ptr<Committer>> open(
       const ChannelId& channel, const std::optional<std::filesystem::path>& directory,
       std::size_t tables_open_max);

@@ -16,6 +16,7 @@ constexpr std::size_t kTablesMin = 32;  // RocksDB takes no fewer than 20.
 // Of a database, beside the files of its tables: logs, the lock, what a compaction writes.
 constexpr std::size_t kDatabaseBeside = 16;
 constexpr std::size_t kDatabaseMin = kTablesMin + kDatabaseBeside;
+constexpr std::size_t kDatabasesForAWhile = 2;
 constexpr std::size_t kDatabaseMax = kTablesMax + kDatabaseBeside;
 
 constexpr std::size_t kHttpConnectionsMax = 256;
@@ -45,7 +46,7 @@ Result<DescriptorBudget> share_descriptors(std::size_t allowed, const Descriptor
   budget.http_connections_max =
       needs.serves_http ? std::clamp(allowed / 8, kHttpConnectionsMin, kHttpConnectionsMax) : 0;
   const std::size_t http = needs.serves_http ? budget.http_connections_max + kHttpBeside : 0;
-  const std::size_t databases_min = needs.channels == 0 ? 0 : (needs.channels + 1) * kDatabaseMin;
+  const std::size_t databases_min = needs.channels == 0 ? 0 : (needs.channels + kDatabasesForAWhile) * kDatabaseMin;
   const std::size_t least = kReserve + http + databases_min + kEndpointsMin;
   if (allowed < least) {
     return fail(ErrorCode::kExhausted, "the system allows this process " + std::to_string(allowed) +
@@ -58,7 +59,7 @@ Result<DescriptorBudget> share_descriptors(std::size_t allowed, const Descriptor
   const std::size_t channels_later =
       needs.limits.channels_max - std::min(needs.channels, needs.limits.channels_max);
   const std::size_t databases_wanted =
-      needs.channels == 0 ? 0 : needs.channels * kDatabaseMax + (channels_later + 1) * kDatabaseMin;
+      needs.channels == 0 ? 0 : needs.channels * kDatabaseMax + (channels_later + kDatabasesForAWhile) * kDatabaseMin;
   // Databases get what the endpoints leave of their half, and the other way round.
   const std::size_t endpoints_half = std::min(endpoints_wanted, rest / 2);
   budget.databases = std::max(databases_min, std::min(databases_wanted, rest - endpoints_half));
@@ -79,12 +80,12 @@ std::size_t raise_descriptor_limit() {
 DatabaseDescriptors::DatabaseDescriptors(std::size_t all, std::size_t channels_at_start,
                                          std::size_t channels_max) {
   const std::size_t at_start = std::max<std::size_t>(channels_at_start, 1);
-  const std::size_t later = (channels_max - std::min(at_start, channels_max) + 1) * kDatabaseMin;
+  const std::size_t later = (channels_max - std::min(at_start, channels_max) + kDatabasesForAWhile) * kDatabaseMin;
   const std::size_t share = std::max(all - std::min(all, later), all / 2) / at_start;
   tables_at_start_ = std::clamp(share - std::min(share, kDatabaseBeside), kTablesMin, kTablesMax);
   const std::size_t used = at_start * (tables_at_start_ + kDatabaseBeside);
   const std::size_t others = (all - std::min(all, used)) / kDatabaseMin;
-  channels_max_ = std::min(channels_max, at_start + others - std::min<std::size_t>(others, 1));
+  channels_max_ = std::min(channels_max, at_start + others - std::min(others, kDatabasesForAWhile));
 }
 
 std::size_t DatabaseDescriptors::tables_later() {

@@ -49,8 +49,8 @@ class DatabaseDescriptors {
   [[nodiscard]] std::size_t tables_at_start() const { return tables_at_start_; }
   [[nodiscard]] static std::size_t tables_later();
 
-  // How many channels there can be in all, with room for one more database: that which a reset, a
-  // restore or a verification makes.
+  // How many channels there can be in all, with room for two more databases: those that a reset or
+  // a restore, and a verification, make.
   [[nodiscard]] std::size_t channels_max() const { return channels_max_; }
 
  private:

@@ -1,9 +1,11 @@
 #include "service/base/durable_files.h"
 
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -111,17 +113,41 @@ Result<void> write_durably(const fs::path& file, std::string_view content) {
   return done;
 }
 
-Result<void> copy_durably(const fs::path& from, const fs::path& to) {
+Result<void> copy_file_durably(const fs::path& from, const fs::path& to, std::uint64_t bytes,
+                               const CancellationToken& cancelled) {
+  constexpr std::uint64_t kPiece = 4u << 20;
+  const OpenFile in(from, O_RDONLY);
+  if (in.get() < 0) return failed("open", from, last_error());
+  const OpenFile out(to, O_WRONLY | O_CREAT | O_EXCL);
+  if (out.get() < 0) return failed("make", to, last_error());
+  for (std::uint64_t left = bytes; left > 0;) {
+    if (cancelled.is_cancelled()) {
+      return fail(ErrorCode::kDeadline, "copying " + from.string() + " was cancelled");
+    }
+    const ssize_t copied = ::sendfile(out.get(), in.get(), nullptr, std::min(left, kPiece));
+    if (copied < 0) return failed("copy", from, last_error());
+    if (copied == 0) {
+      return fail(ErrorCode::kIo, "cannot copy " + from.string() + ": it is " +
+                                      std::to_string(left) + " bytes shorter than it should be");
+    }
+    left -= static_cast<std::uint64_t>(copied);
+  }
+  if (::fsync(out.get()) != 0) return failed("sync", to, last_error());
+  return {};
+}
+
+Result<void> copy_durably(const fs::path& from, const fs::path& to,
+                          const CancellationToken& cancelled) {
   if (::mkdir(to.c_str(), kOwnDirectory) != 0) return failed("make", to, last_error());
   std::error_code error;
   fs::directory_iterator entries(from, error);
   if (error) return failed("read", from, error);
   for (; entries != fs::directory_iterator(); entries.increment(error)) {
-    const fs::path copy = to / entries->path().filename();
-    fs::copy_file(entries->path(), copy, error);
+    const std::uintmax_t bytes = fs::file_size(entries->path(), error);
     if (error) return failed("copy", entries->path(), error);
-    if (::chmod(copy.c_str(), kOwnFile) != 0) return failed("copy", entries->path(), last_error());
-    if (auto synced = sync_one(copy); !synced) return synced;
+    auto copied = copy_file_durably(entries->path(), to / entries->path().filename(), bytes,
+                                    cancelled);
+    if (!copied) return copied;
   }
   if (error) return failed("read", from, error);
   return sync_one(to);

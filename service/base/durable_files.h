@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string_view>
 
+#include "service/base/cancellation.h"
 #include "service/base/result.h"
 
 namespace ccbus {
@@ -25,9 +27,16 @@ namespace ccbus {
 [[nodiscard]] Result<void> write_durably(const std::filesystem::path& file,
                                          std::string_view content);
 
-// Copies the files of a directory without subdirectories into a new directory. Never links.
+// Copies the first bytes of a file, which has so many, to a new file. Never links. Looks every few
+// megabytes whether it is cancelled. Errors: kDeadline then; the new file is not complete.
+[[nodiscard]] Result<void> copy_file_durably(const std::filesystem::path& from,
+                                             const std::filesystem::path& to, std::uint64_t bytes,
+                                             const CancellationToken& cancelled = {});
+
+// Copies the files of a directory without subdirectories into a new directory. Errors: as above.
 [[nodiscard]] Result<void> copy_durably(const std::filesystem::path& from,
-                                        const std::filesystem::path& to);
+                                        const std::filesystem::path& to,
+                                        const CancellationToken& cancelled = {});
 
 // Syncs a directory and its files.
 [[nodiscard]] Result<void> sync_directory(const std::filesystem::path& directory);

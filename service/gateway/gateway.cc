@@ -72,8 +72,8 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       commit_statuses_(with_.channels, replies_, options_.wait_max),
       events_(with_.channels, with_.background, replies_, options_.wait_max),
       ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
-      ledger_maintenance_(with_.channels, with_.background, replies_, options_.scratch),
-      channel_admin_(with_.channels, with_.host, with_.background, replies_,
+      ledger_maintenance_(with_.channels, with_.upkeep, replies_, options_.scratch),
+      channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
                      [this](const ChannelId& channel) { on_channel_leaving(channel); }) {}
 
 Gateway::ReceivedRequest Gateway::decode(std::span<const std::byte> frame) const {
@@ -255,6 +255,7 @@ void Gateway::stop_accepting() noexcept {
   replies_.close();
   events_.shutdown();
   ledger_maintenance_.shutdown();
+  channel_admin_.shutdown();
 }
 
 void Gateway::shutdown() noexcept {

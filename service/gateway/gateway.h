@@ -40,7 +40,8 @@ struct Dependencies {
   Channels& channels;
   LatestSimulators& simulators;
   ChannelHost& host;
-  Background& background;
+  Background& background;  // For what takes up to seconds.
+  Background& upkeep;      // For what takes as long as a ledger is large; runs two at once.
   const ProposalBuilder& proposals;
   ClientOutbox& outbox;
   Logger& logger;
@@ -105,8 +106,8 @@ class Gateway {
   // The time at which on_timer() has to be called at the latest; nullopt if there is no deadline.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
-  // From now on every new request is refused. Requests for events that wait are answered, and a
-  // running verification is cancelled.
+  // From now on every new request is refused. Requests for events that wait are answered, and
+  // running verifications, snapshots and restores are cancelled.
   void stop_accepting() noexcept;
 
   // True if no request is open except for those that wait for the commit status of a transaction.

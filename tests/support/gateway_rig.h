@@ -57,7 +57,8 @@ class FakeHost final : public gateway::ChannelHost {
   explicit FakeHost(ordering::Orderer& orderer) : orderer_(orderer) {}
 
   Result<gateway::Channel> make(const ChannelId& channel,
-                                const std::optional<std::filesystem::path>& snapshot) override {
+                                const std::optional<std::filesystem::path>& snapshot,
+                                const CancellationToken&) override {
     made.push_back(channel.value + (snapshot ? " from " + snapshot->string() : ""));
     if (!refusal.empty()) return fail(ErrorCode::kIo, refusal);
     if (snapshot && refuse_snapshots) return fail(ErrorCode::kNotFound, "no snapshot");
@@ -66,8 +67,9 @@ class FakeHost final : public gateway::ChannelHost {
     return gateway::Channel{std::move(*ledger), &orderer_};
   }
   Result<void> replace(const ChannelId& channel,
-                       const std::optional<std::filesystem::path>& snapshot) override {
-    auto fresh = make(channel, snapshot);
+                       const std::optional<std::filesystem::path>& snapshot,
+                       const CancellationToken& cancelled) override {
+    auto fresh = make(channel, snapshot, cancelled);
     if (!fresh) return unexpected(fresh.error());
     there[channel] = std::move(*fresh);
     replaced.push_back(channel.value);
@@ -95,8 +97,8 @@ struct GatewayRig {
         channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
         views(channels, 1 << 20, {}),
         gateway(options(requests_open_max),
-                {chaincode.engine(), channels, views, host, chaincode.jobs(), proposals, clients,
-                 *logger, counters}),
+                {chaincode.engine(), channels, views, host, chaincode.jobs(), chaincode.jobs(),
+                 proposals, clients, *logger, counters}),
         shim(chaincode.ready_shim("basic:1.0")) {
     host.there = channels;
   }

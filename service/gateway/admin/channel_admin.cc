@@ -76,24 +76,29 @@ void ChannelAdmin::leave(const ChannelId& id) {
 bool ChannelAdmin::submit(PendingRequest pending, Change change) {
   const WorkLabel label{pending.label().owner, {}};
   auto job = make_job(
-      std::move(pending), [&host = host_, change] { return carry_out(host, change); },
+      std::move(pending),
+      [&host = host_, change, cancelled = restoring_.token()] {
+        return carry_out(host, change, cancelled);
+      },
       [this, id = change.id](Now, PendingRequest held, Changed changed) {
         on_changed(std::move(held), id, std::move(changed));
       },
-      [this](PendingRequest held, const Error& why) {
+      [this, change](PendingRequest held, const Error& why) {
         is_changing_ = false;
+        if (change.begins_anew) channels_.emplace(change.id, host_.find(change.id));
         replies_.reply(std::move(held), make_status(why));
       });
   is_changing_ = true;
   return background_.submit(std::move(job), label);
 }
 
-ChannelAdmin::Changed ChannelAdmin::carry_out(ChannelHost& host, const Change& change) {
+ChannelAdmin::Changed ChannelAdmin::carry_out(ChannelHost& host, const Change& change,
+                                              const CancellationToken& cancelled) {
   if (change.begins_anew) {
-    auto outcome = host.replace(change.id, change.snapshot);
+    auto outcome = host.replace(change.id, change.snapshot, cancelled);
     return {std::move(outcome), host.find(change.id)};
   }
-  auto made = host.make(change.id, change.snapshot);
+  auto made = host.make(change.id, change.snapshot, cancelled);
   if (!made) return {unexpected(made.error()), std::nullopt};
   return {{}, std::move(*made)};
 }
@@ -108,6 +113,8 @@ void ChannelAdmin::on_changed(PendingRequest pending, const ChannelId& id, Chang
   }
   if (changed.outcome) {
     replies_.reply(std::move(pending), response);
+  } else if (replies_.is_closed() && changed.outcome.error().code == ErrorCode::kDeadline) {
+    replies_.reply(std::move(pending), shutting_down());
   } else {
     replies_.reply(std::move(pending), make_status(changed.outcome.error()));
   }

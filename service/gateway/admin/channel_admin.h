@@ -13,7 +13,8 @@
 
 namespace ccbus::gateway {
 
-// Makes channels and begins them anew while the service runs, one at a time. Bus thread only.
+// Makes channels and begins them anew while the service runs, one at a time, on a thread of upkeep.
+// Bus thread only.
 class ChannelAdmin {
  public:
   // Called before a channel goes, to end what waits for it.
@@ -26,6 +27,9 @@ class ChannelAdmin {
   // Statuses: INVALID_ARGUMENT the id is invalid; ALREADY_EXISTS, NOT_FOUND the channel;
   //           RESOURCE_EXHAUSTED another change is under way; those of ChannelHost.
   void ask(PendingRequest pending, const ccbus::ChannelRequest& request);
+
+  // What is being restored is given up: UNAVAILABLE. The channel is as before.
+  void shutdown() { restoring_.cancel(); }
 
  private:
   // What is to be done with a channel.
@@ -45,7 +49,8 @@ class ChannelAdmin {
   // Returns false if it was refused; then the client has been told.
   bool submit(PendingRequest pending, Change change);
   // On a worker.
-  [[nodiscard]] static Changed carry_out(ChannelHost& host, const Change& change);
+  [[nodiscard]] static Changed carry_out(ChannelHost& host, const Change& change,
+                                         const CancellationToken& cancelled);
   void leave(const ChannelId& id);
   void on_changed(PendingRequest pending, const ChannelId& id, Changed changed);
 
@@ -55,6 +60,7 @@ class ChannelAdmin {
   Replies& replies_;
   const Leaving leaving_;
   bool is_changing_ = false;
+  CancellationSource restoring_;
 };
 
 }  // namespace ccbus::gateway

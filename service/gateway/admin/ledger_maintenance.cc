@@ -27,8 +27,9 @@ Result<ccbus::LedgerResponse> verify_on_worker(const ledger::ChannelLedger& ledg
 }
 
 Result<ccbus::LedgerResponse> write_snapshot_on_worker(const ledger::ChannelLedger& ledger,
-                                                       const std::filesystem::path& directory) {
-  const auto written = ledger::write_snapshot(ledger, directory);
+                                                       const std::filesystem::path& directory,
+                                                       const CancellationToken& cancelled) {
+  const auto written = ledger::write_snapshot(ledger, directory, cancelled);
   if (!written) return unexpected(written.error());
   ccbus::LedgerResponse answer;
   answer.mutable_snapshot()->set_directory(directory.string());
@@ -72,7 +73,7 @@ void LedgerMaintenance::verify(PendingRequest pending, const Ledger& ledger) {
   auto progress = std::make_shared<ledger::VerificationProgress>();
   auto scratch = scratch_;
   if (scratch) *scratch /= ledger->channel().value;
-  begin(std::move(pending), ledger, progress,
+  begin(std::move(pending), ledger, progress, {},
         [ledger, scratch, progress] { return verify_on_worker(*ledger, scratch, *progress); });
 }
 
@@ -85,14 +86,20 @@ void LedgerMaintenance::write_snapshot(PendingRequest pending, const Ledger& led
                     "the snapshot's directory '" + directory.string() + "' is no absolute path"));
     return;
   }
+  CancellationSource cancellation;
+  const CancellationToken cancelled = cancellation.token();
   begin(std::move(pending), ledger, std::make_shared<ledger::VerificationProgress>(),
-        [ledger, directory] { return write_snapshot_on_worker(*ledger, directory); });
+        std::move(cancellation), [ledger, directory, cancelled] {
+          return write_snapshot_on_worker(*ledger, directory, cancelled);
+        });
 }
 
 void LedgerMaintenance::begin(PendingRequest pending, const Ledger& ledger,
                               std::shared_ptr<ledger::VerificationProgress> progress,
+                              CancellationSource snapshot,
                               std::function<Result<ccbus::LedgerResponse>()> work) {
-  Running running{pending.client(), ledger->channel(), ledger->height(), std::move(progress)};
+  Running running{pending.client(), ledger->channel(), ledger->height(), std::move(progress),
+                  std::move(snapshot)};
   WorkLabel label = pending.label();
   auto job = make_job(
       std::move(pending), std::move(work),
@@ -138,15 +145,15 @@ void LedgerMaintenance::on_done(PendingRequest pending, Result<ccbus::LedgerResp
 }
 
 void LedgerMaintenance::on_client_gone(PeerId client) {
-  if (running_ && running_->client == client) running_->progress->cancelled = true;
+  if (running_ && running_->client == client) running_->cancel();
 }
 
 void LedgerMaintenance::on_channel_gone(const ChannelId& channel) {
-  if (running_ && running_->channel == channel) running_->progress->cancelled = true;
+  if (running_ && running_->channel == channel) running_->cancel();
 }
 
 void LedgerMaintenance::shutdown() {
-  if (running_) running_->progress->cancelled = true;
+  if (running_) running_->cancel();
 }
 
 }  // namespace ccbus::gateway

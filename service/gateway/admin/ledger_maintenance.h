@@ -15,8 +15,8 @@
 
 namespace ccbus::gateway {
 
-// Verifications and snapshots. They take long, so they run one at a time and leave a worker to the
-// rest. Bus thread only.
+// Verifications and snapshots. They take long, so they run one at a time, on a thread of upkeep,
+// and can be cancelled. Bus thread only.
 class LedgerMaintenance {
  public:
   // The references outlive it, and it outlives the jobs that it has submitted. A verification
@@ -32,7 +32,7 @@ class LedgerMaintenance {
   //           ledger::verify_ledger() and ledger::write_snapshot().
   void ask(PendingRequest pending, const ccbus::LedgerRequest& request);
 
-  // Its verification ends.
+  // Its verification or snapshot ends.
   void on_client_gone(PeerId client);
   void on_channel_gone(const ChannelId& channel);
   void shutdown();
@@ -45,6 +45,12 @@ class LedgerMaintenance {
     ChannelId channel;
     std::uint64_t blocks_total = 0;
     std::shared_ptr<ledger::VerificationProgress> progress;
+    CancellationSource snapshot;
+
+    void cancel() {
+      progress->cancelled = true;
+      snapshot.cancel();
+    }
   };
 
   void verify(PendingRequest pending, const Ledger& ledger);
@@ -52,7 +58,7 @@ class LedgerMaintenance {
                       const std::filesystem::path& directory);
   void answer_progress(PendingRequest pending, const ChannelId& channel);
   void begin(PendingRequest pending, const Ledger& ledger,
-             std::shared_ptr<ledger::VerificationProgress> progress,
+             std::shared_ptr<ledger::VerificationProgress> progress, CancellationSource snapshot,
              std::function<Result<ccbus::LedgerResponse>()> work);
   void on_done(PendingRequest pending, Result<ccbus::LedgerResponse> answer);
 

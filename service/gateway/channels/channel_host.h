@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "service/base/cancellation.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
 #include "service/gateway/channels/channels.h"
@@ -20,15 +21,18 @@ class ChannelHost {
   // Creates a channel with its committer, empty or from a snapshot. It is kept over restarts.
   // Errors: kExists a directory of that name; kInvalid the snapshot is invalid, or of another
   // channel;
-  //         kExhausted limits.channels; kIo, kCorrupt.
+  //         kExhausted limits.channels; kDeadline cancelled while the snapshot was copied; kIo,
+  //         kCorrupt.
   [[nodiscard]] virtual Result<Channel> make(
-      const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot) = 0;
+      const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot,
+      const CancellationToken& cancelled) = 0;
 
   // Replaces all that a channel has by nothing, or by a snapshot. After an error the channel is as
   // before. A caller that still holds the old ledger can read only what is cached of it.
   // Errors: as of make(); kNotFound no such channel.
   [[nodiscard]] virtual Result<void> replace(
-      const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot) = 0;
+      const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot,
+      const CancellationToken& cancelled) = 0;
 
   // The channel of that id, which exists (asserted).
   [[nodiscard]] virtual Channel find(const ChannelId& channel) = 0;

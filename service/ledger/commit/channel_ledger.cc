@@ -221,10 +221,11 @@ unexpected<Error> ChannelLedger::closed() const {
                                            " is closed until its disk can be written to again");
 }
 
-Result<void> ChannelLedger::copy_to(const std::filesystem::path& directory) const {
+Result<void> ChannelLedger::copy_to(const std::filesystem::path& directory,
+                                    const CancellationToken& cancelled) const {
   auto store = open_store();
   if (!store) return unexpected(store.error());
-  return (*store)->copy_to(directory);
+  return (*store)->copy_to(directory, cancelled);
 }
 
 std::uint64_t ChannelLedger::height() const {

@@ -69,7 +69,8 @@ class ChannelLedger {
   [[nodiscard]] Result<std::shared_ptr<const StateSnapshot>> whole_snapshot() const;
 
   // Copies the whole database, as Store::copy_to(). Any thread. Errors: also kUnavailable.
-  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory,
+                                     const CancellationToken& cancelled) const;
 
   // The number of blocks.
   [[nodiscard]] std::uint64_t height() const;

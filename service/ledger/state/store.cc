@@ -4,7 +4,6 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
-#include <rocksdb/utilities/checkpoint.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "service/base/durable_files.h"
+#include "service/ledger/state/database_copy.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -227,18 +227,12 @@ Store::~Store() {
   }
 }
 
-Result<void> Store::copy_to(const std::filesystem::path& directory) const {
+Result<void> Store::copy_to(const std::filesystem::path& directory,
+                            const CancellationToken& cancelled) const {
   if (db_->GetEnv() != rocksdb::Env::Default()) {
     return fail(ErrorCode::kPrecondition, "the ledger is in memory, not on a disk");
   }
-  rocksdb::Checkpoint* made = nullptr;
-  rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made);
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  if (status.ok()) {
-    status = checkpoint->CreateCheckpoint(std::filesystem::absolute(directory).string());
-  }
-  if (!status.ok()) return store_failure(status, "cannot copy the ledger to " + directory.string());
-  return {};
+  return copy_database(*db_, directory, cancelled);
 }
 
 Result<std::optional<std::string>> Store::get(Family from, std::string_view key) const {

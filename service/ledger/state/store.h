@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "service/base/log.h"
+#include "service/base/cancellation.h"
 #include "service/base/result.h"
 #include "service/ledger/state/database_log.h"
 #include "service/ledger/state/storage_metrics.h"
@@ -75,12 +76,10 @@ class Store {
     return families_[static_cast<std::size_t>(family)];
   }
 
-  // Copies the database, as of one moment during the call, to `directory`; the writer may go on.
-  // Files that never change are shared with it by hard links where that is possible. The directory
-  // must not exist; its parent must.
-  // Blocks: on writing memtables to the disk.
-  // Errors: kPrecondition the store is not on the system's disk; kIo.
-  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory) const;
+  // Copies the database: see copy_database().
+  // Errors: also kPrecondition, if the store is not on the system's disk.
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory,
+                                     const CancellationToken& cancelled) const;
 
   // Any thread.
   [[nodiscard]] StorageMetrics metrics() const;

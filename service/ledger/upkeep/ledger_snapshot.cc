@@ -80,10 +80,11 @@ std::optional<SnapshotInfo> decode(const nlohmann::json& manifest) {
                       std::move(*bytes)};
 }
 
-Result<SnapshotInfo> fill(const ChannelLedger& ledger, const fs::path& directory) {
+Result<SnapshotInfo> fill(const ChannelLedger& ledger, const fs::path& directory,
+                          const CancellationToken& cancelled) {
   const fs::path database = directory / kLedger;
-  if (auto copied = ledger.copy_to(database); !copied) return unexpected(copied.error());
-  if (auto synced = sync_directory(database); !synced) return unexpected(synced.error());
+  auto copied = ledger.copy_to(database, cancelled);
+  if (!copied) return unexpected(copied.error());
   auto info = examine(database, ledger.channel());
   if (!info) return info;
   auto written = write_durably(directory / kManifest, encode(*info));
@@ -101,8 +102,8 @@ Result<void> check_content(const fs::path& database) {
 }
 
 Result<void> copy_and_check(const fs::path& database, const fs::path& copy,
-                            const SnapshotInfo& info) {
-  if (auto copied = copy_durably(database, copy); !copied) return copied;
+                            const SnapshotInfo& info, const CancellationToken& cancelled) {
+  if (auto copied = copy_durably(database, copy, cancelled); !copied) return copied;
   auto found = examine(copy, info.channel);
   if (!found) return unexpected(found.error());
   if (auto intact = check_content(copy); !intact) return intact;
@@ -117,9 +118,10 @@ Result<void> copy_and_check(const fs::path& database, const fs::path& copy,
 
 }  // namespace
 
-Result<SnapshotInfo> write_snapshot(const ChannelLedger& ledger, const fs::path& directory) {
+Result<SnapshotInfo> write_snapshot(const ChannelLedger& ledger, const fs::path& directory,
+                                    const CancellationToken& cancelled) {
   if (auto claimed = claim_empty(directory); !claimed) return unexpected(claimed.error());
-  auto info = fill(ledger, directory);
+  auto info = fill(ledger, directory, cancelled);
   if (!info) discard_contents(directory);
   return info;
 }
@@ -148,7 +150,8 @@ Result<SnapshotInfo> read_snapshot(const fs::path& directory) {
   return std::move(*info);
 }
 
-Result<SnapshotInfo> restore_snapshot(const fs::path& directory, const fs::path& target) {
+Result<SnapshotInfo> restore_snapshot(const fs::path& directory, const fs::path& target,
+                                      const CancellationToken& cancelled) {
   auto info = read_snapshot(directory);
   if (!info) return info;
   std::error_code error;
@@ -160,7 +163,7 @@ Result<SnapshotInfo> restore_snapshot(const fs::path& directory, const fs::path&
   if (auto made = make_directories(to.parent_path()); !made) return unexpected(made.error());
   fs::remove_all(partial, error);
   if (error) return refused(ErrorCode::kIo, partial, error.message());
-  auto restored = copy_and_check(directory / kLedger, partial, *info);
+  auto restored = copy_and_check(directory / kLedger, partial, *info, cancelled);
   if (restored) restored = rename_durably(partial, to);
   if (restored) return info;
   fs::remove_all(partial, error);

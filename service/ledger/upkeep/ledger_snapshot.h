@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "service/base/cancellation.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
 #include "service/ledger/commit/channel_ledger.h"
@@ -30,9 +31,10 @@ struct SnapshotInfo {
 // created if missing, with its parents. The files that the snapshot shares with the ledger by hard
 // links never change. After an error `directory` is empty.
 // Errors: kExists if `directory` is not empty; kPrecondition if the ledger is in memory; kCorrupt
-//         if the copy is not consistent; kIo.
+//         if the copy is not consistent; kDeadline once cancelled; kIo.
 [[nodiscard]] Result<SnapshotInfo> write_snapshot(const ChannelLedger& ledger,
-                                                  const std::filesystem::path& directory);
+                                                  const std::filesystem::path& directory,
+                                                  const CancellationToken& cancelled = {});
 
 // Reads the manifest of a snapshot.
 // Errors: kNotFound no snapshot, or an incomplete one; kInvalid another format; kIo.
@@ -42,8 +44,9 @@ struct SnapshotInfo {
 // where the rest of an interrupted restore is removed first, and is renamed after it was checked.
 // Nothing may use either directory meanwhile.
 // Errors: as read_snapshot(); kExists if `target` exists; kCorrupt if the ledger does not match the
-//         manifest.
+//         manifest; kDeadline once cancelled.
 [[nodiscard]] Result<SnapshotInfo> restore_snapshot(const std::filesystem::path& directory,
-                                                    const std::filesystem::path& target);
+                                                    const std::filesystem::path& target,
+                                                    const CancellationToken& cancelled = {});
 
 }  // namespace ccbus::ledger

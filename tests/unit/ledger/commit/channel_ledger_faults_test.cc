@@ -169,7 +169,7 @@ TEST_CASE("while the ledger is closed every read is refused by name, and what is
         "the ledger of channel ch1 is closed for the moment: the disk is full");
   for (const auto& code :
        {ledger.block(0).error().code, ledger.has_transaction(TxId{"x"}).error().code,
-        ledger.whole_snapshot().error().code, ledger.copy_to("/copy").error().code}) {
+        ledger.whole_snapshot().error().code, ledger.copy_to("/copy", {}).error().code}) {
     CHECK(code == ErrorCode::kUnavailable);
   }
   const auto reopened = ledger.reopen();

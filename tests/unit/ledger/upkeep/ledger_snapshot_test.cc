@@ -188,6 +188,21 @@ TEST_CASE("a manifest that is none is refused", "[ledger]") {
   }
 }
 
+TEST_CASE("a snapshot or a restore that is cancelled leaves nothing behind", "[ledger]") {
+  Disk disk;
+  CancellationSource source;
+  const CancellationToken cancelled = source.token();
+  source.cancel();
+  const auto written = write_snapshot(disk.rig.ledger(), disk.snapshot, cancelled);
+  check_refused(written, ErrorCode::kDeadline, disk.directory.path(), "was cancelled");
+  CHECK(fs::is_empty(disk.snapshot));
+  REQUIRE(write_snapshot(disk.rig.ledger(), disk.snapshot));
+  const auto restored = restore_snapshot(disk.snapshot, disk.target, cancelled);
+  check_refused(restored, ErrorCode::kDeadline, disk.snapshot, "was cancelled");
+  CHECK(fs::is_empty(disk.target.parent_path()));
+  REQUIRE(restore_snapshot(disk.snapshot, disk.target));
+}
+
 TEST_CASE("a restore takes the place of nothing", "[ledger]") {
   Disk disk;
   REQUIRE(write_snapshot(disk.rig.ledger(), disk.snapshot));
@@ -215,7 +230,7 @@ TEST_CASE("a snapshot that is not what its manifest says is not restored", "[led
   SECTION("another height") {
     fs::remove_all(ledger);
     disk.rig.write({{"a", "later"}});
-    REQUIRE(disk.rig.ledger().copy_to(ledger));
+    REQUIRE(disk.rig.ledger().copy_to(ledger, {}));
     check_refused(restore_snapshot(disk.snapshot, disk.target), ErrorCode::kCorrupt, ledger,
                   "it has the height 8");
   }
