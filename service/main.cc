@@ -1,4 +1,5 @@
 // ccbusd: builds every object and joins them.
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,9 @@ struct Arguments {
 
 // One signs as fast as a bus thread can use it.
 constexpr std::size_t kSigners = 1;
+
+// A verification or a snapshot, and a change of a channel.
+constexpr std::size_t kUpkeepThreads = 2;
 
 DescriptorBudget budget_descriptors(const Config& config) {
   const std::size_t channels = config.ledger_directory ? ChannelSet::at_start(config).size() : 0;
@@ -106,6 +110,13 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
   std::fflush(stdout);
 }
 
+// The allocator keeps what large messages have taken, for ever; what is free of it beyond this goes
+// back to the system.
+void give_memory_back() {
+  constexpr std::size_t kKeptBytes = 64u << 20;
+  if (mallinfo2().fordblks > kKeptBytes) malloc_trim(kKeptBytes);
+}
+
 // What SIGHUP asks for: the sources are read again. The log level takes effect; of every other key
 // that has changed it is said that it needs a restart. What cannot be read changes nothing.
 void reload(const Config& running, const Arguments& arguments, Logger& logger) {
@@ -145,9 +156,12 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   ByteBudget simulations(config.limits.transactions_bytes_max);
   zmq::context_t context;
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
-  const SignalThread signal_thread(
-      signals, pipe,
-      {[&] { reload(config, arguments, logger); }, [&] { logger.write_summaries(); }});
+  const SignalThread signal_thread(signals, pipe,
+                                   {[&] { reload(config, arguments, logger); },
+                                    [&] {
+                                      logger.write_summaries();
+                                      give_memory_back();
+                                    }});
   ChannelSet channel_set(config, descriptors.databases, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
@@ -156,6 +170,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe, counters);
   // Room for a proposal of every open transaction and of as many that have just expired.
   Workers signers(kSigners, 2 * config.limits.requests_open_max, pipe, counters);
+  Workers upkeep(kUpkeepThreads, kUpkeepThreads, pipe, counters);
   Workers decoder(1, descriptors.of_both.connections_max, pipe, counters);  // A frame of each peer.
   gateway::Channels channels = channel_set.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max,
@@ -172,7 +187,6 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   umask(umask_of_caller);  // For the sockets of ipc:// addresses, which others connect to.
   bus::RouterEndpoint chaincode_endpoint(context, chaincode_options, chaincode_frames, logger,
                                          counters);
-  chaincodes.attach(chaincode_endpoint);
   chaincode_frames.attach(chaincode_endpoint);
   bus::RouterEndpoint client_endpoint(context, client_options, client_frames, logger, counters);
   client_frames.attach(client_endpoint);
@@ -181,8 +195,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   info.client_endpoint = client_endpoint.address();
   gateway::Gateway gateway(gateway_options(config, info),
                            {chaincodes.support(), channels, simulators, channel_set, workers,
-                            proposals, clients, logger, counters});
-  clients.attach(client_endpoint, gateway);
+                            upkeep, proposals, clients, logger, counters});
+  chaincodes.attach(chaincode_endpoint, info.client_endpoint);
+  clients.attach(client_endpoint, gateway, info.chaincode_endpoint);
 
   if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
 
@@ -228,8 +243,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
               gateway.requests_open());
   chaincodes.support().shutdown(Now::read());
   static_cast<void>(decoder.stop());
-  for (const auto& job : workers.stop()) {
-    job->drop({ErrorCode::kUnavailable, gateway::kShuttingDown});
+  for (Workers* threads : {&workers, &upkeep}) {
+    for (const auto& job : threads->stop())
+      job->drop({ErrorCode::kUnavailable, gateway::kShuttingDown});
   }
   static_cast<void>(signers.stop());  // It has no jobs, and its transactions have ended.
   channel_set.stop();

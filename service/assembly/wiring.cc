@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "service/assembly/wrong_endpoint.h"
 #include "service/base/assert.h"
 #include "service/chaincode/message/decoded_message.h"
 
@@ -14,6 +15,39 @@ zmq::message_t encode(const google::protobuf::MessageLite& message) {
   zmq::message_t frame(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(static_cast<std::uint8_t*>(frame.data()));
   return frame;
+}
+
+Result<void> ChaincodeSide::send(PeerId peer, const chaincode::MessageView& message) {
+  // A client's first request has the type of a registration, which is refused.
+  const bool is_refusal = message.type == protos::ChaincodeMessage::ERROR && message.txid.empty();
+  if (is_refusal && told_client(peer)) return {};
+  zmq::message_t frame(chaincode::encoded_bytes(message));
+  chaincode::encode(message, static_cast<std::uint8_t*>(frame.data()));
+  return endpoint_->send(peer, std::move(frame));
+}
+
+void ChaincodeSide::send_end(PeerId peer) {
+  if (!told_client(peer)) endpoint_->send_end(peer);
+}
+
+// Returns whether what is being handled is a client's request; then the client has been told once.
+bool ChaincodeSide::told_client(PeerId peer) {
+  const auto answer = answer_to_client(handled_, client_address_);
+  if (!answer) return false;
+  if (told_ != handled_.data()) static_cast<void>(endpoint_->send(peer, encode(*answer)));
+  told_ = handled_.data();
+  return true;
+}
+
+void ClientSide::on_message(Now now, PeerId peer, zmq::message_t& frame) {
+  const auto received = gateway_->decode({frame.data<std::byte>(), frame.size()});
+  if (!received.outcome) {
+    if (const auto answer = answer_to_chaincode(frame.to_string_view(), chaincode_address_)) {
+      static_cast<void>(endpoint_->send(peer, encode(*answer)));  // Best effort.
+      return endpoint_->send_end(peer);
+    }
+  }
+  gateway_->on_request(now, peer, received);
 }
 
 DecodingListener::Decoded ChaincodeSide::decode(zmq::message_t frame) {

@@ -47,20 +47,24 @@ class ChaincodeSide final : public chaincode::Outbox, public DecodingListener {
                 chaincode::ChaincodeSupport::Threads threads, Logger& logger, Counters& counters)
       : support_(options, *this, simulators, threads, logger, counters) {}
 
-  // Call it before the first message. The endpoint outlives this object.
-  void attach(bus::RouterEndpoint& endpoint) { endpoint_ = &endpoint; }
+  // Call it before the first message. The endpoint outlives this object; clients that have
+  // connected to it are told the address of their own.
+  void attach(bus::RouterEndpoint& endpoint, std::string client_address) {
+    endpoint_ = &endpoint;
+    client_address_ = std::move(client_address);
+  }
 
   [[nodiscard]] chaincode::ChaincodeSupport& support() { return support_; }
 
-  Result<void> send(PeerId peer, const chaincode::MessageView& message) override {
-    zmq::message_t frame(chaincode::encoded_bytes(message));
-    chaincode::encode(message, static_cast<std::uint8_t*>(frame.data()));
-    return endpoint_->send(peer, std::move(frame));
-  }
-  void send_end(PeerId peer) override { endpoint_->send_end(peer); }
+  // Both answer a client that has connected here in its own language.
+  Result<void> send(PeerId peer, const chaincode::MessageView& message) override;
+  void send_end(PeerId peer) override;
 
   void on_message(Now now, PeerId peer, zmq::message_t& frame) override {
+    handled_ = frame.to_string_view();
     support_.on_message(now, peer, {frame.data<std::byte>(), frame.size()});
+    handled_ = {};
+    told_ = nullptr;
   }
   Decoded decode(zmq::message_t frame) override;
   void on_malformed(Now now, PeerId peer, std::string_view reason) override {
@@ -71,7 +75,12 @@ class ChaincodeSide final : public chaincode::Outbox, public DecodingListener {
   void check_peers(std::span<const PeerId> connected) const override;
 
  private:
+  bool told_client(PeerId peer);
+
   bus::RouterEndpoint* endpoint_ = nullptr;
+  std::string client_address_;
+  std::string_view handled_;    // The frame that is being handled.
+  const char* told_ = nullptr;  // The one whose sender was told so.
   chaincode::ChaincodeSupport support_;
 };
 
@@ -80,10 +89,13 @@ class ClientSide final : public gateway::ClientOutbox, public DecodingListener {
  public:
   ClientSide() = default;
 
-  // Call it before the first message. Both outlive this object.
-  void attach(bus::RouterEndpoint& endpoint, gateway::Gateway& gateway) {
+  // Call it before the first message. Both outlive this object; chaincodes that have connected to
+  // the endpoint are told the address of their own.
+  void attach(bus::RouterEndpoint& endpoint, gateway::Gateway& gateway,
+              std::string chaincode_address) {
     endpoint_ = &endpoint;
     gateway_ = &gateway;
+    chaincode_address_ = std::move(chaincode_address);
   }
 
   Result<void> send(PeerId client, const ccbus::ClientResponse& response) override {
@@ -91,9 +103,8 @@ class ClientSide final : public gateway::ClientOutbox, public DecodingListener {
   }
   void end(PeerId client, std::string_view reason) override { endpoint_->cut(client, reason); }
 
-  void on_message(Now now, PeerId peer, zmq::message_t& frame) override {
-    gateway_->on_message(now, peer, {frame.data<std::byte>(), frame.size()});
-  }
+  // Also answers a chaincode that has connected here, in its own language.
+  void on_message(Now now, PeerId peer, zmq::message_t& frame) override;
   Decoded decode(zmq::message_t frame) override;
   void on_malformed(Now, PeerId peer, std::string_view reason) override {
     gateway_->on_malformed(peer, reason);
@@ -103,6 +114,7 @@ class ClientSide final : public gateway::ClientOutbox, public DecodingListener {
  private:
   bus::RouterEndpoint* endpoint_ = nullptr;
   gateway::Gateway* gateway_ = nullptr;
+  std::string chaincode_address_;
 };
 
 // Passes the events of the pipe and the timer to the chaincode engine and the gateway.

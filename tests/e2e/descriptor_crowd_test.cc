@@ -48,16 +48,17 @@ TEST_CASE("1,500 connections to one endpoint, with 300 descriptors, cost nobody 
           "[e2e][issue-13]") {
   const TemporaryDirectory directory;
   ServiceProcess service(
-      {"ledger.directory=" + directory.path().string(), "operations.listenAddress=127.0.0.1:0",
-       "peer.listenAddress=127.0.0.1:0", "peer.chaincodeListenAddress=127.0.0.1:0"},
+      {
+          "ledger.directory=" + directory.path().string(),
+          "operations.listenAddress=127.0.0.1:0",
+      },
       {"/usr/bin/prlimit", "--nofile=" + std::to_string(kDescriptors)});
   Bystander bystander(service);
   bystander.check_is_served();
   const bool to_chaincodes = GENERATE(true, false);
   {
     const auto crowd = tcp_crowd(
-        1'500, port_of(to_chaincodes ? service.chaincode_endpoint() : service.client_endpoint()),
-        "");
+        1'500, to_chaincodes ? service.chaincode_endpoint() : service.client_endpoint(), "");
     bystander.check_is_served();
     CHECK(descriptors_of(service.pid()) < kDescriptors);
     // Both endpoints take new peers: at the full one a silent connection gives way.

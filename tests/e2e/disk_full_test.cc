@@ -1,10 +1,8 @@
 // The real service on a small disk that fills up. To mount one needs root: without it these tests
 // say that they were skipped.
 #include <httplib.h>
-#include <sys/mount.h>
 
 #include <catch2/catch.hpp>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -19,6 +17,7 @@
 #include "tests/support/ccbus_command.h"
 #include "tests/support/notebook.h"
 #include "tests/support/process.h"
+#include "tests/support/small_disk.h"
 
 namespace ccbus::test {
 namespace {
@@ -27,46 +26,12 @@ using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 namespace fs = std::filesystem;
 
-// A file system of its own with so many bytes.
-class SmallDisk {
- public:
-  // Returns null if this user may not mount one.
-  static std::unique_ptr<SmallDisk> mount(std::uint64_t bytes, const fs::path& below = {}) {
-    std::unique_ptr<SmallDisk> disk(new SmallDisk(below));
-    if (disk->mount_with(0, bytes)) {
-      disk->is_mounted_ = true;
-      return disk;
-    }
-    REQUIRE((errno == EPERM || errno == EACCES));
-    WARN("skipped: only root may mount a small disk");
-    return nullptr;
-  }
-  ~SmallDisk() {
-    if (is_mounted_) umount2(path().c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  void resize(std::uint64_t bytes) { REQUIRE(mount_with(MS_REMOUNT, bytes)); }
-
-  // Where it is mounted: at `below` in a directory of its own.
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  [[nodiscard]] const fs::path& directory() const { return directory_.path(); }
-
- private:
-  explicit SmallDisk(const fs::path& below) : path_(directory_.path() / below) {
-    fs::create_directories(path_);
-  }
-
-  bool mount_with(unsigned long flags, std::uint64_t bytes) const {
-    const std::string options = "size=" + std::to_string(bytes);
-    return ::mount("tmpfs", path().c_str(), "tmpfs", flags, options.c_str()) == 0;
-  }
-
-  const TemporaryDirectory directory_;
-  const fs::path path_;
-  bool is_mounted_ = false;
-};
+// Returns null if this user may not mount one.
+std::unique_ptr<SmallDisk> mount_disk(std::uint64_t bytes, const fs::path& below = {}) {
+  auto disk = SmallDisk::mount(bytes, below);
+  if (disk == nullptr) WARN("skipped: only root may mount a small disk");
+  return disk;
+}
 
 constexpr std::uint64_t kMiB = 1u << 20;
 
@@ -124,7 +89,7 @@ struct Desk {
 
 TEST_CASE("a disk that fills up under load refuses by name, and the service goes on with room",
           "[e2e][issue-13]") {
-  const auto disk = SmallDisk::mount(60 * kMiB);
+  const auto disk = mount_disk(60 * kMiB);
   if (disk == nullptr) return;
   Desk desk(disk->path() / "ledger", "0");
   const std::string value = incompressible();
@@ -179,7 +144,7 @@ TEST_CASE("a disk that fills up under load refuses by name, and the service goes
 }
 
 TEST_CASE("a channel whose own disk is full is closed, and the others go on", "[e2e][issue-13]") {
-  const auto disk = SmallDisk::mount(40 * kMiB, fs::path("channels") / "small");
+  const auto disk = mount_disk(40 * kMiB, fs::path("channels") / "small");
   if (disk == nullptr) return;
   Desk desk(disk->directory(), "0", "mychannel,small");
   const std::string value = incompressible();
@@ -196,7 +161,7 @@ TEST_CASE("a channel whose own disk is full is closed, and the others go on", "[
 
 TEST_CASE("below the floor of free space submits are refused by name, and reads go on",
           "[e2e][issue-13]") {
-  const auto disk = SmallDisk::mount(120 * kMiB);
+  const auto disk = mount_disk(120 * kMiB);
   if (disk == nullptr) return;
   Desk desk(disk->path() / "ledger", std::to_string(40 * kMiB));
   REQUIRE(desk.put("before", "v").error.ok());
@@ -217,7 +182,7 @@ TEST_CASE("below the floor of free space submits are refused by name, and reads 
 
 TEST_CASE("a service does not start on a full disk, says why, and starts once there is room",
           "[e2e][issue-13]") {
-  const auto disk = SmallDisk::mount(16 * kMiB);
+  const auto disk = mount_disk(16 * kMiB);
   if (disk == nullptr) return;
   { std::ofstream(disk->path() / "filler") << std::string(17 * kMiB, 'x'); }
   const std::string ledger = "ledger.directory=" + (disk->path() / "ledger").string();

@@ -192,6 +192,49 @@ TEST_CASE("undecodable bytes and extra frames from a client are answered, and it
   CHECK(client.receive_response().has_service_status());
 }
 
+TEST_CASE("a chaincode that has dialled the clients' endpoint is told so, and where to go",
+          "[protocol]") {
+  const ServiceProcess service;
+  Dealer lost(service.client_endpoint());
+  ChaincodeMessage registration;
+  registration.set_type(ChaincodeMessage::REGISTER);
+  protos::ChaincodeID id;
+  id.set_name("basic");
+  registration.set_payload(id.SerializeAsString());
+  lost.send(registration);
+  const ChaincodeMessage answer = lost.receive();
+  CHECK(answer.type() == ChaincodeMessage::ERROR);
+  CHECK(answer.payload() ==
+        "chaincode basic has connected to the endpoint for clients (peer.listenAddress); "
+        "chaincodes connect to " +
+            service.chaincode_endpoint() + " (peer.chaincodeListenAddress)");
+  CHECK(lost.receive_frame().empty());
+}
+
+TEST_CASE("a client that has dialled the chaincodes' endpoint is told so, and where to go",
+          "[protocol]") {
+  const ServiceProcess service;
+  Dealer lost(service.chaincode_endpoint());
+  for (const std::uint64_t id : {1u, 2u, 99u}) {
+    lost.send(evaluate(id, "basic"));
+    const auto answer = lost.receive_response();
+    CHECK(answer.correlation_id() == id);
+    CHECK(answer.status().code() == ccbus::FAILED_PRECONDITION);
+    CHECK(answer.status().message() ==
+          "this client has connected to the endpoint for chaincodes "
+          "(peer.chaincodeListenAddress); clients connect to " +
+              service.client_endpoint() + " (peer.listenAddress)");
+  }
+  // What a chaincode says before it has registered is still answered by the empty frame.
+  ChaincodeMessage get;
+  get.set_type(ChaincodeMessage::GET_STATE);
+  get.set_payload("\x0a\x01k");
+  get.set_txid("tx");
+  get.set_channel_id("mychannel");
+  lost.send(get);
+  CHECK(lost.receive_frame().empty());
+}
+
 TEST_CASE("requests beyond the concurrency limit are refused with the limit", "[protocol]") {
   const ServiceProcess service({"peer.limits.concurrency.gatewayService=1"});
   Dealer dealer(service.chaincode_endpoint());

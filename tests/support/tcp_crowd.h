@@ -20,15 +20,31 @@
 
 namespace ccbus::test {
 
+// The port of http://host:port.
+inline std::uint16_t port_of(const std::string& url) {
+  return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+}
+
+// The host of http://host:port.
+inline std::string host_of(const std::string& url) {
+  const auto begin = url.find("//") + 2;
+  return url.substr(begin, url.rfind(':') - begin);
+}
+
 // A TCP connection to loopback that says what the test wants, which need not be HTTP.
 class TcpConnection {
  public:
   explicit TcpConnection(std::uint16_t port, std::string_view first_words = "")
+      : TcpConnection("127.0.0.1", port, first_words) {}
+  // The address is like http://127.0.0.1:9443.
+  explicit TcpConnection(const std::string& url, std::string_view first_words = "")
+      : TcpConnection(host_of(url), port_of(url), first_words) {}
+  TcpConnection(const std::string& host, std::uint16_t port, std::string_view first_words)
       : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    inet_pton(AF_INET, host.c_str(), &address.sin_addr);
     if (connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
       const int why = errno;
       close(socket_);
@@ -70,17 +86,18 @@ class TcpConnection {
   int socket_;
 };
 
-// So many connections, all of which say the same words and then nothing. Raises this process's
-// limit of descriptors if that is what it takes.
-inline std::vector<TcpConnection> tcp_crowd(std::size_t count, std::uint16_t port,
-                                            std::string_view words) {
+// So many connections to a port of 127.0.0.1 or to an address, all of which say the same words and
+// then nothing. Raises this process's limit of descriptors if that is what it takes.
+template <class Address>
+std::vector<TcpConnection> tcp_crowd(std::size_t count, const Address& address,
+                                     std::string_view words) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
   std::vector<TcpConnection> crowd;
   crowd.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) crowd.emplace_back(port, words);
+  for (std::size_t i = 0; i < count; ++i) crowd.emplace_back(address, words);
   return crowd;
 }
 
@@ -103,10 +120,5 @@ class SlowTalk {
   std::condition_variable_any changed_;
   std::jthread thread_;  // Last: it uses the others.
 };
-
-// The port of http://host:port.
-inline std::uint16_t port_of(const std::string& url) {
-  return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-}
 
 }  // namespace ccbus::test

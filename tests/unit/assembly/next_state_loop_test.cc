@@ -159,7 +159,7 @@ class LiveEngine {
     Workers threads(1, 100, pipe_, counters_);
     ChaincodeSide chaincodes({}, ledger_, {threads, threads}, *logger_, counters_);
     bus::RouterEndpoint endpoint(context_, options("chaincode"), chaincodes, *logger_, counters_);
-    chaincodes.attach(endpoint);
+    chaincodes.attach(endpoint, "");
     NoClients nobody;
     bus::RouterEndpoint clients(context_, options("clients"), nobody, *logger_, counters_);
     engine_ = &chaincodes.support();

@@ -1,0 +1,57 @@
+#include "service/assembly/wrong_endpoint.h"
+
+#include <string>
+
+#include "fabric/peer/chaincode.pb.h"
+#include "service/base/parse_message.h"
+
+namespace ccbus {
+namespace {
+
+// What is longer is worth no look.
+constexpr std::size_t kLookedThroughMax = 64u << 10;
+
+// Whether the frame is that message and nothing else. Almost any bytes can be read as some message,
+// but then fields are left over.
+bool is_exactly(google::protobuf::Message& message, std::string_view frame) {
+  return !frame.empty() && frame.size() <= kLookedThroughMax && parse(message, frame) &&
+         message.SerializeAsString() == frame;
+}
+
+}  // namespace
+
+std::optional<protos::ChaincodeMessage> answer_to_chaincode(std::string_view frame,
+                                                            std::string_view chaincode_endpoint) {
+  protos::ChaincodeMessage message;
+  if (!is_exactly(message, frame) || message.type() != protos::ChaincodeMessage::REGISTER) {
+    return std::nullopt;
+  }
+  protos::ChaincodeID id;
+  if (!is_exactly(id, message.payload())) return std::nullopt;
+  protos::ChaincodeMessage answer;
+  answer.set_type(protos::ChaincodeMessage::ERROR);
+  answer.set_payload("chaincode " + id.name() +
+                     " has connected to the endpoint for clients (peer.listenAddress); chaincodes "
+                     "connect to " +
+                     std::string(chaincode_endpoint) + " (peer.chaincodeListenAddress)");
+  return answer;
+}
+
+std::optional<ccbus::ClientResponse> answer_to_client(std::string_view frame,
+                                                      std::string_view client_endpoint) {
+  ccbus::ClientRequest request;
+  if (!is_exactly(request, frame) ||
+      request.request_case() == ccbus::ClientRequest::REQUEST_NOT_SET) {
+    return std::nullopt;
+  }
+  ccbus::ClientResponse answer;
+  answer.set_correlation_id(request.correlation_id());
+  answer.mutable_status()->set_code(ccbus::FAILED_PRECONDITION);
+  answer.mutable_status()->set_message(
+      "this client has connected to the endpoint for chaincodes (peer.chaincodeListenAddress); "
+      "clients connect to " +
+      std::string(client_endpoint) + " (peer.listenAddress)");
+  return answer;
+}
+
+}  // namespace ccbus
