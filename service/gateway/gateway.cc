@@ -59,6 +59,21 @@ const std::string& chaincode_of(const ccbus::ClientRequest& request) {
   }
 }
 
+// The channel that a request is about; empty if it is about none, or makes or changes it.
+const std::string& channel_of(const ccbus::ClientRequest& request) {
+  switch (request.request_case()) {
+    case ccbus::ClientRequest::kEvaluate: return request.evaluate().invocation().channel_id();
+    case ccbus::ClientRequest::kEndorse: return request.endorse().invocation().channel_id();
+    case ccbus::ClientRequest::kSubmit: return request.submit().invocation().channel_id();
+    case ccbus::ClientRequest::kCommitStatus: return request.commit_status().channel_id();
+    case ccbus::ClientRequest::kChaincodeEvents: return request.chaincode_events().channel_id();
+    case ccbus::ClientRequest::kBlockEvents: return request.block_events().channel_id();
+    case ccbus::ClientRequest::kDefine: return request.define().channel_id();
+    case ccbus::ClientRequest::kLedger: return request.ledger().channel_id();
+    default: return google::protobuf::internal::GetEmptyString();
+  }
+}
+
 }  // namespace
 
 Gateway::Gateway(Options options, const Dependencies& dependencies)
@@ -142,7 +157,12 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
   }
   auto pending = replies_.take(address, kind_of(request), chaincode_of(request));
   is_taken = true;  // Or refused.
-  if (pending) route(now, std::move(*pending), request);
+  if (!pending) return;
+  const auto& anew = channel_admin_.beginning_anew();
+  if (anew && channel_of(request) == anew->value) {
+    return replies_.reply(std::move(*pending), channel_begins_anew(anew->value));
+  }
+  route(now, std::move(*pending), request);
 }
 
 void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest& request) {

@@ -68,6 +68,7 @@ void ChannelAdmin::reset(PendingRequest pending, const ccbus::ChannelRequest& re
 
 // From now on no request finds the channel.
 void ChannelAdmin::leave(const ChannelId& id) {
+  beginning_anew_ = id;
   channels_.erase(id);
   leaving_(id);
 }
@@ -85,6 +86,7 @@ bool ChannelAdmin::submit(PendingRequest pending, Change change) {
       },
       [this, change](PendingRequest held, const Error& why) {
         is_changing_ = false;
+        beginning_anew_.reset();
         if (change.begins_anew) channels_.emplace(change.id, host_.find(change.id));
         replies_.reply(std::move(held), make_status(why));
       });
@@ -105,6 +107,7 @@ ChannelAdmin::Changed ChannelAdmin::carry_out(ChannelHost& host, const Change& c
 
 void ChannelAdmin::on_changed(PendingRequest pending, const ChannelId& id, Changed changed) {
   is_changing_ = false;
+  beginning_anew_.reset();
   ccbus::ClientResponse response;
   response.mutable_channel()->set_channel_id(id.value);
   if (changed.channel) {

@@ -28,6 +28,9 @@ class ChannelAdmin {
   //           RESOURCE_EXHAUSTED another change is under way; those of ChannelHost.
   void ask(PendingRequest pending, const ccbus::ChannelRequest& request);
 
+  // The channel that is being reset or restored: no request finds it until it is there again.
+  [[nodiscard]] const std::optional<ChannelId>& beginning_anew() const { return beginning_anew_; }
+
   // What is being restored is given up: UNAVAILABLE. The channel is as before.
   void shutdown() { restoring_.cancel(); }
 
@@ -60,6 +63,7 @@ class ChannelAdmin {
   Replies& replies_;
   const Leaving leaving_;
   bool is_changing_ = false;
+  std::optional<ChannelId> beginning_anew_;
   CancellationSource restoring_;
 };
 

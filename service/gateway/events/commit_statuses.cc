@@ -88,7 +88,7 @@ void CommitStatuses::on_client_gone(PeerId client) noexcept {
 void CommitStatuses::on_channel_gone(const ChannelId& channel) noexcept {
   room_.remove_if([&channel](const Room::Entry& waiting) { return waiting.key.channel == channel; },
                   [&](Room::Entry& entry) {
-                    replies_.reply(std::move(entry.request), channel_not_found(channel.value));
+                    replies_.reply(std::move(entry.request), channel_begins_anew(channel.value));
                   });
 }
 

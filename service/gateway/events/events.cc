@@ -62,7 +62,7 @@ void Events::look(Now now, Room::Entry entry) {
   if (replies_.is_closed()) return replies_.reply(std::move(entry.request), shutting_down());
   const auto channel = channels_.find(entry.key.channel);
   if (channel == channels_.end()) {
-    auto status = channel_not_found(entry.key.channel.value);
+    auto status = channel_begins_anew(entry.key.channel.value);
     return replies_.reply(std::move(entry.request), std::move(status));
   }
   if (now.steady >= entry.deadline) return answer(entry);
@@ -128,7 +128,7 @@ void Events::go_on(Now now, Room::Entry entry, const ledger::ChannelLedger& scan
   const auto channel = channels_.find(entry.key.channel);
   if (channel == channels_.end() || channel->second.ledger.get() != &scanned) {
     // It has begun anew.
-    replies_.reply(std::move(entry.request), channel_not_found(entry.key.channel.value));
+    replies_.reply(std::move(entry.request), channel_begins_anew(entry.key.channel.value));
   } else if (failure) {
     replies_.reply(std::move(entry.request), make_status(*failure));
   } else if (entry.item->has_any()) {
@@ -205,7 +205,7 @@ void Events::on_channel_gone(const ChannelId& channel) noexcept {
   announced_.erase(channel);
   room_.remove_if([&channel](const Room::Entry& waiting) { return waiting.key.channel == channel; },
                   [&](Room::Entry& entry) {
-                    replies_.reply(std::move(entry.request), channel_not_found(channel.value));
+                    replies_.reply(std::move(entry.request), channel_begins_anew(channel.value));
                   });
 }
 

@@ -84,6 +84,12 @@ ccbus::Status too_long(const char* what, std::size_t bytes) {
                                                   std::to_string(kWaitingTextMax));
 }
 
+ccbus::Status channel_begins_anew(const std::string& channel) {
+  return make_status(ccbus::UNAVAILABLE, "channel '" + channel +
+                                             "' begins anew: it is being reset or restored; ask "
+                                             "again when it is there");
+}
+
 ccbus::Status shutting_down() {
   return make_status(ccbus::UNAVAILABLE, kShuttingDown);
 }

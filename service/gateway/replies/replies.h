@@ -32,6 +32,9 @@ inline constexpr std::size_t kWaitingTextMax = 255;
 // INVALID_ARGUMENT: a text is longer than kWaitingTextMax.
 [[nodiscard]] ccbus::Status too_long(const char* what, std::size_t bytes);
 
+// UNAVAILABLE: the channel is being reset or restored.
+[[nodiscard]] ccbus::Status channel_begins_anew(const std::string& channel);
+
 inline constexpr const char* kShuttingDown = "the service is shutting down";
 
 // UNAVAILABLE, with kShuttingDown.

@@ -120,7 +120,8 @@ TEST_CASE("a reset empties a channel, and waiting requests for it are answered",
   CHECK_THAT(rig.answers()[0].status().message(), Contains("the channel was reset"));
 
   rig.request(rig.submit(3));
-  CHECK(rig.answers()[1].status().code() == ccbus::NOT_FOUND);
+  CHECK(rig.answers()[1].status().code() == ccbus::UNAVAILABLE);
+  CHECK_THAT(rig.answers()[1].status().message(), Contains("begins anew"));
   rig.write_and_complete("k3");
   CHECK(rig.answers()[2].correlation_id() == 2);
   CHECK(rig.answers()[2].status().code() == ccbus::UNAVAILABLE);
@@ -179,7 +180,7 @@ TEST_CASE("a reset ends the jobs that use the old ledger", "[gateway]") {
     rig.request(request);
     rig.request(reset(kChannel.value));
     rig.chaincode.run_jobs();
-    CHECK(rig.answers()[0].status().code() == ccbus::NOT_FOUND);
+    CHECK(rig.answers()[0].status().code() == ccbus::UNAVAILABLE);
   }
   CHECK(rig.answers().size() == 2);
   CHECK(rig.gateway.requests_open() == 0);
