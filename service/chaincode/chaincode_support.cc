@@ -25,7 +25,10 @@ ChaincodeSupport::ChaincodeSupport(const Options& options, Outbox& outbox, Simul
     : environment_(options, outbox, calls_, threads.workers, logger, counters),
       streams_(environment_),
       executions_(environment_, streams_, threads.signers),
-      calls_(environment_, streams_, executions_, simulators) {}
+      calls_(environment_, streams_, executions_, simulators) {
+  // Protobuf makes its tables of names when they are first used, and does not survive a failure.
+  static_cast<void>(type_name(Message::REGISTER));
+}
 
 ChaincodeSupport::~ChaincodeSupport() = default;
 

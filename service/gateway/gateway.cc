@@ -89,7 +89,11 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
       ledger_maintenance_(with_.channels, with_.upkeep, replies_, options_.scratch),
       channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
-                     [this](const ChannelId& channel) { on_channel_leaving(channel); }) {}
+                     [this](const ChannelId& channel) { on_channel_leaving(channel); }) {
+  // Protobuf makes its tables of names when they are first used, and does not survive a failure.
+  static_cast<void>(ccbus::ChaincodeDefinition::descriptor());
+  static_cast<void>(protos::TxValidationCode_Name(protos::VALID));
+}
 
 Gateway::ReceivedRequest Gateway::decode(std::span<const std::byte> frame) const {
   const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());

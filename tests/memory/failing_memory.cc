@@ -2,10 +2,12 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <new>
 
 namespace ccbus::test {
@@ -60,6 +62,14 @@ bool is_to_fail() {
   return true;
 }
 
+// Says where an exception was let out.
+[[noreturn]] void say_where() {
+  std::array<void*, 64> frames{};
+  const int count = backtrace(frames.data(), static_cast<int>(frames.size()));
+  backtrace_symbols_fd(frames.data(), count, STDERR_FILENO);
+  std::abort();
+}
+
 void* allocate(std::size_t size, std::size_t alignment) {
   if (is_to_fail()) return nullptr;
   const std::size_t wanted = size == 0 ? 1 : size;
@@ -78,6 +88,7 @@ void* allocate_or_throw(std::size_t size, std::size_t alignment) {
 void plan_memory(const MemoryPlan& next) {
   std::array<void*, 4> frames{};
   static_cast<void>(backtrace(frames.data(), 4));  // Its first call loads a library.
+  std::set_terminate(say_where);
   plan = next;
   counted = 0;
   failed = 0;
