@@ -12,7 +12,6 @@
 #include "service/base/job.h"
 #include "service/base/log.h"
 #include "service/bus/router_endpoint.h"
-#include "zmq.hpp"
 
 namespace ccbus {
 

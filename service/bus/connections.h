@@ -68,11 +68,16 @@ class Connections {
   [[nodiscard]] std::optional<int> accepted(Now now, int descriptor);
   void ended(int descriptor);
 
-  // A frame was handed over.
-  void deliver(Connection& connection, std::size_t frame_bytes) {
+  // What a frame takes on the wire: ZMTP has flags before it, and a size of one byte or eight.
+  [[nodiscard]] static std::size_t bytes_on_wire(std::size_t frame_bytes) {
+    constexpr std::size_t kShortFrameMax = 255;
+    return frame_bytes + (frame_bytes <= kShortFrameMax ? 2 : 9);
+  }
+
+  // A message of so many bytes on the wire was handed over.
+  void deliver(Connection& connection, std::size_t bytes) {
     if (!connection.has_spoken()) silent_.erase(connection.silent);
-    constexpr std::size_t kShortFrameMax = 255;  // ZMTP: flags, and a size of one byte or eight.
-    connection.delivered += frame_bytes + (frame_bytes <= kShortFrameMax ? 2 : 9);
+    connection.delivered += bytes;
   }
 
   // Returns null if the descriptor is of no live connection.

@@ -140,23 +140,33 @@ int RouterEndpoint::receive(Now now, int messages_max) {
     }
     ++count;
     static_cast<void>(socket_.recv(frame, zmq::recv_flags::dontwait));
-    dispatch(now, routing_id.to_string_view(), frame);
+    const int descriptor = descriptor_of(frame);
+    try {
+      dispatch(now, routing_id.to_string_view(), frame);
+    } catch (const std::exception& error) {
+      // Its peer could not be remembered, for want of memory.
+      logger_.error("bus.exception endpoint={} what={}", options_.name, error.what());
+      connections_.cut(descriptor);
+    }
   }
   return count;
 }
 
 void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message_t& frame) {
-  Peer* peer = find(now, routing_id, frame);
-  Connections::Connection* const connection = peer == nullptr ? nullptr : peer->connection;
-  if (connection != nullptr) connections_.deliver(*connection, frame.size());
   int frames = 1;
+  std::size_t surplus_bytes = 0;
   for (bool more = frame.more(); more; ++frames) {
     zmq::message_t surplus;
     static_cast<void>(socket_.recv(surplus, zmq::recv_flags::dontwait));
-    if (connection != nullptr) connections_.deliver(*connection, surplus.size());
+    surplus_bytes += Connections::bytes_on_wire(surplus.size());
     more = surplus.more();
   }
+  Peer* const peer = find(now, routing_id, frame);
   if (peer == nullptr) return;
+  if (peer->connection != nullptr) {
+    connections_.deliver(*peer->connection,
+                         Connections::bytes_on_wire(frame.size()) + surplus_bytes);
+  }
   peer->last_heard = now.steady;
   const PeerId id = peer->id;
   try {
@@ -398,6 +408,9 @@ void RouterEndpoint::send_end(PeerId peer) {
 void RouterEndpoint::flush(Now now) {
   CCBUS_ASSERT(on_bus_thread());
   queues_.flush();
+  if (queues_.has_broken()) {
+    for (const PeerId peer : queues_.take_broken()) cut(peer, "its queue could not grow");
+  }
   forget_gone(now);
 }
 

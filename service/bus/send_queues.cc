@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <utility>
 
 namespace ccbus::bus {
@@ -21,7 +22,9 @@ SendQueues::SendQueues(zmq::socket_t& socket, Readiness& readiness, const std::s
       name_(name),
       limits_(limits),
       logger_(logger),
-      counted_bytes_(std::make_shared<ByteBudget>(limits.total_max)) {}
+      counted_bytes_(std::make_shared<ByteBudget>(limits.total_max)) {
+  held_.reserve(kHeldFramesMax);
+}
 
 void SendQueues::add(PeerId peer, std::string_view routing_id) {
   queues_[peer].routing_id = routing_id;
@@ -39,6 +42,7 @@ Result<void> SendQueues::send(PeerId peer, zmq::message_t frame) {
   const auto at = queues_.find(peer);
   if (at == queues_.end()) return fail(ErrorCode::kPeerGone, "the peer has left");
   Queue& queue = at->second;
+  if (queue.is_broken) return fail(ErrorCode::kPeerGone, "its connection is about to end");
   if (frame.size() > limits_.frame_bytes_max) {
     return fail(ErrorCode::kInvalid,
                 "a message of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
@@ -59,8 +63,8 @@ Result<void> SendQueues::send(PeerId peer, zmq::message_t frame) {
 void SendQueues::send_end(PeerId peer) {
   const auto at = queues_.find(peer);
   if (at == queues_.end()) return;
-  if (send(peer, zmq::message_t())) return;
   Queue& queue = at->second;
+  if (queue.is_broken || send(peer, zmq::message_t())) return;
   queue.backlog.clear();
   queue.messages = 0;
   queued_bytes_ -= std::exchange(queue.small_bytes, 0);
@@ -71,22 +75,23 @@ bool SendQueues::has_room(const Queue& queue, std::size_t bytes) const {
   return queue.messages < limits_.messages_max && queue.bytes() + bytes <= limits_.bytes_max;
 }
 
+// What may throw comes before anything is changed.
 void SendQueues::hold(PeerId peer, Queue& queue, zmq::message_t frame) {
   const std::size_t bytes = frame.size();
-  ++queue.messages;
-  held_bytes_ += bytes;
   if (bytes >= kCountedFrameBytes) {
     frame = counted(std::move(frame), queue.counted_bytes, counted_bytes_);
   } else {
     queue.small_bytes += bytes;
     queued_bytes_ += bytes;
   }
+  ++queue.messages;
+  held_bytes_ += bytes;
   held_.push_back({peer, std::move(frame)});
   if (held_.size() >= kHeldFramesMax || held_bytes_ >= kHeldBytesMax) release_held();
 }
 
 // One frame of these bytes has left the queue of a peer.
-void SendQueues::unqueue(Queue& queue, std::size_t bytes) {
+void SendQueues::unqueue(Queue& queue, std::size_t bytes) noexcept {
   --queue.messages;
   if (bytes >= kCountedFrameBytes) return;  // Until libzmq has written it.
   queue.small_bytes -= bytes;
@@ -121,19 +126,45 @@ void SendQueues::release_held() {
     const auto at = queues_.find(peer);
     if (at == queues_.end()) continue;
     Queue& queue = at->second;
-    const std::size_t bytes = frame.size();
-    if (queue.backlog.empty() && try_send(peer, queue, frame) != Sent::kPipeFull) {
-      unqueue(queue, bytes);  // Sent, or the peer has left.
-      continue;
+    try {
+      release(peer, queue, frame);
+    } catch (const std::bad_alloc&) {
+      break_off(queue);
     }
-    if (queue.backlog.empty()) {
-      backlogged_.insert(peer);
-      logger_.debug("bus.pipe_full endpoint={} peer={}", name_, peer.value);
-    }
-    queue.backlog.push_back(std::move(frame));
   }
   held_.clear();
   held_bytes_ = 0;
+}
+
+void SendQueues::release(PeerId peer, Queue& queue, zmq::message_t& frame) {
+  if (queue.is_broken) return;
+  const std::size_t bytes = frame.size();
+  if (queue.backlog.empty() && try_send(peer, queue, frame) != Sent::kPipeFull) {
+    unqueue(queue, bytes);  // Sent, or the peer has left.
+    return;
+  }
+  if (queue.backlog.empty()) {
+    backlogged_.insert(peer);
+    logger_.debug("bus.pipe_full endpoint={} peer={}", name_, peer.value);
+  }
+  queue.backlog.push_back(std::move(frame));
+}
+
+void SendQueues::break_off(Queue& queue) noexcept {
+  queue.is_broken = true;
+  has_broken_ = true;
+  queue.backlog.clear();
+  queue.messages = 0;
+  queued_bytes_ -= std::exchange(queue.small_bytes, 0);
+}
+
+std::vector<PeerId> SendQueues::take_broken() {
+  std::vector<PeerId> broken;
+  for (const auto& [peer, queue] : queues_) {
+    if (queue.is_broken) broken.push_back(peer);
+  }
+  has_broken_ = false;
+  return broken;
 }
 
 void SendQueues::flush_backlogs() {

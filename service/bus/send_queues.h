@@ -56,6 +56,11 @@ class SendQueues {
   // Returns the peers that sends have found gone since the last call.
   [[nodiscard]] std::vector<PeerId> take_gone();
 
+  // Whether the queue of a peer could not grow for want of memory. What it was to be sent is lost:
+  // its connection has to end.
+  [[nodiscard]] bool has_broken() const { return has_broken_; }
+  [[nodiscard]] std::vector<PeerId> take_broken();
+
   // Whether frames are queued behind a full pipe.
   [[nodiscard]] bool has_backlog() const { return !backlogged_.empty(); }
 
@@ -76,6 +81,7 @@ class SendQueues {
     std::deque<zmq::message_t> backlog;  // Frames behind a full pipe.
     std::size_t messages = 0;            // In the backlog and in held_.
     std::size_t small_bytes = 0;         // Of those, without counted frames.
+    bool is_broken = false;              // See has_broken().
     std::shared_ptr<PeerBytes> counted_bytes = std::make_shared<PeerBytes>(0);
 
     [[nodiscard]] std::size_t bytes() const {
@@ -91,7 +97,9 @@ class SendQueues {
 
   [[nodiscard]] bool has_room(const Queue& queue, std::size_t bytes) const;
   void hold(PeerId peer, Queue& queue, zmq::message_t frame);
-  void unqueue(Queue& queue, std::size_t bytes);
+  void release(PeerId peer, Queue& queue, zmq::message_t& frame);
+  void unqueue(Queue& queue, std::size_t bytes) noexcept;
+  void break_off(Queue& queue) noexcept;
   void release_held();
   void flush_backlogs();
   Sent try_send(PeerId peer, const Queue& queue, zmq::message_t& frame);
@@ -105,9 +113,10 @@ class SendQueues {
   std::unordered_map<PeerId, Queue> queues_;
   std::unordered_set<PeerId> backlogged_;
   std::vector<PeerId> found_gone_;
-  std::vector<Held> held_;  // Sent since the last flush, in order.
+  std::vector<Held> held_;  // Sent since the last flush, in order. Never grows.
   std::size_t held_bytes_ = 0;
   std::size_t queued_bytes_ = 0;  // Of all peers, without counted frames.
+  bool has_broken_ = false;
   const std::shared_ptr<ByteBudget> counted_bytes_;
 };
 
