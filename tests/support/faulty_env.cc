@@ -1,13 +1,16 @@
 #include "tests/support/faulty_env.h"
 
 #include <rocksdb/file_system.h>
+#include <rocksdb/system_clock.h>
 
 #include <algorithm>
 #include <limits>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -72,6 +75,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   IOStatus begin_read();
   void fail_call(std::uint64_t calls, FaultyEnv::Error error, bool stays);
   void repair();
+  void count_calls_of(std::thread::id thread);
   bool has_failed() const;
   void set_steps(std::uint64_t steps);
   void synced(const std::string& path, std::uint64_t bytes);
@@ -98,6 +102,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   FaultyEnv::Error error_ = FaultyEnv::Error::kIo;
   bool error_stays_ = false;
   bool has_failed_ = false;
+  std::optional<std::thread::id> counted_;  // Whose calls count; nullopt: everybody's.
 };
 
 namespace {
@@ -202,6 +207,23 @@ class FaultyDirectory final : public rocksdb::FSDirectory {
  private:
   FaultyFileSystem& files_;
   const std::string path_;
+};
+
+// After an error RocksDB's threads pause for a second, which a test would wait for.
+class PauselessClock final : public rocksdb::SystemClockWrapper {
+ public:
+  PauselessClock() : SystemClockWrapper(rocksdb::SystemClock::Default()) {}
+  const char* Name() const override { return "PauselessClock"; }
+  void SleepForMicroseconds(int) override { std::this_thread::yield(); }
+};
+
+class PauselessEnv final : public rocksdb::EnvWrapper {
+ public:
+  explicit PauselessEnv(const std::shared_ptr<rocksdb::FileSystem>& files)
+      : EnvWrapper(rocksdb::NewCompositeEnv(files)) {
+    file_system_ = files;
+    system_clock_ = std::make_shared<PauselessClock>();
+  }
 };
 
 }  // namespace
@@ -322,7 +344,9 @@ IOStatus FaultyFileSystem::begin_read() {
 
 IOStatus FaultyFileSystem::planned_error(bool is_change) {
   if (has_failed_ && error_stays_ && is_change) return error();
-  if (calls_left_ == kNever) return IOStatus::OK();
+  if (calls_left_ == kNever || (counted_ && *counted_ != std::this_thread::get_id())) {
+    return IOStatus::OK();
+  }
   if (calls_left_ > 0) {
     --calls_left_;
     return IOStatus::OK();
@@ -349,6 +373,11 @@ void FaultyFileSystem::repair() {
   const std::lock_guard lock(mutex_);
   calls_left_ = kNever;
   error_stays_ = false;
+}
+
+void FaultyFileSystem::count_calls_of(std::thread::id thread) {
+  const std::lock_guard lock(mutex_);
+  counted_ = thread;
 }
 
 bool FaultyFileSystem::has_failed() const {
@@ -413,7 +442,7 @@ void FaultyFileSystem::restore(const std::string& path, std::uint64_t bytes) {
 FaultyEnv::FaultyEnv()
     : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())),
       files_(std::make_shared<FaultyFileSystem>(memory_->GetFileSystem())),
-      env_(rocksdb::NewCompositeEnv(files_)) {}
+      env_(std::make_unique<PauselessEnv>(files_)) {}
 
 FaultyEnv::~FaultyEnv() = default;
 
@@ -431,6 +460,10 @@ void FaultyEnv::fail_call(std::uint64_t calls, Error error, bool stays) {
 
 void FaultyEnv::repair() {
   files_->repair();
+}
+
+void FaultyEnv::count_calls_of_this_thread() {
+  files_->count_calls_of(std::this_thread::get_id());
 }
 
 bool FaultyEnv::has_failed() const {

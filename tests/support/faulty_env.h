@@ -12,6 +12,7 @@ class FaultyFileSystem;
 // A disk for RocksDB in memory that simulates a power cut. What was synced survives; of the rest of
 // a file, only the first bytes that power_on() allows. A file that was never synced, and whose
 // directory was not, is lost. Renames are atomic and survive, as on a journaling file system.
+// RocksDB's pauses after an error take no time.
 class FaultyEnv {
  public:
   FaultyEnv();
@@ -33,6 +34,10 @@ class FaultyEnv {
   // repair(), as on a disk that is full. One that is planned already is replaced.
   void fail_call(std::uint64_t calls, Error error, bool stays);
   void repair();
+
+  // From now on a planned failure counts the calls of this thread alone: with the same plan the
+  // same call fails, whatever RocksDB's own threads do meanwhile.
+  void count_calls_of_this_thread();
 
   // Whether a planned failure has happened since it was planned.
   [[nodiscard]] bool has_failed() const;
