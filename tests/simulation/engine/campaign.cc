@@ -1,0 +1,66 @@
+#include "tests/simulation/engine/campaign.h"
+
+#include <utility>
+
+#include "tests/simulation/engine/repeatable_identity.h"
+
+namespace ccbus::simulation {
+namespace {
+
+// One for all seeds: making it takes longer than many steps.
+const gateway::SigningIdentity& identity() {
+  static const gateway::SigningIdentity made = repeatable_identity();
+  return made;
+}
+
+void add(Outcome& total, const Outcome& one) {
+  total.steps += one.steps;
+  total.actors += one.actors;
+  total.transactions += one.transactions;
+  total.requests += one.requests;
+  total.acknowledged += one.acknowledged;
+  total.valid += one.valid;
+  total.invalid += one.invalid;
+  total.deaths += one.deaths;
+  total.disk_faults += one.disk_faults;
+}
+
+}  // namespace
+
+Outcome run_seed(std::uint64_t seed, bool shows_trace) {
+  const gateway::SigningIdentity& own = identity();
+  seed_openssl(seed);
+  World world(seed, own, shows_trace);
+  return world.run();
+}
+
+CampaignResult run_seeds(std::uint64_t first, std::uint64_t count, bool shows_trace) {
+  CampaignResult result;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    Outcome outcome = run_seed(seed, shows_trace);
+    ++result.seeds;
+    add(result.total, outcome);
+    if (outcome.finding.empty()) continue;
+    result.failed_seed = seed;
+    result.total.finding = std::move(outcome.finding);
+    result.total.trace = std::move(outcome.trace);
+    break;
+  }
+  return result;
+}
+
+std::string describe(const CampaignResult& result) {
+  const Outcome& total = result.total;
+  std::string text =
+      std::to_string(result.seeds) + " seeds, " + std::to_string(total.steps) + " steps, " +
+      std::to_string(total.actors) + " actors, " + std::to_string(total.requests) + " requests, " +
+      std::to_string(total.transactions) + " transactions sent, " + std::to_string(total.valid) +
+      " valid and " + std::to_string(total.invalid) + " invalid in blocks, " +
+      std::to_string(total.acknowledged) + " acknowledged, " + std::to_string(total.deaths) +
+      " deaths, " + std::to_string(total.disk_faults) + " faults of the disk\n";
+  if (!result.failed_seed) return text;
+  return text + total.trace + "FOUND: " + total.finding + "\nreplay: engine_simulation --seed " +
+         std::to_string(*result.failed_seed) + " --trace\n";
+}
+
+}  // namespace ccbus::simulation

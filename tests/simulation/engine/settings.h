@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+
+#include "service/base/limits.h"
+#include "service/chaincode/stream/options.h"
+#include "service/gateway/gateway.h"
+#include "tests/simulation/engine/network.h"
+
+namespace ccbus::simulation {
+
+// The configuration of the simulated service: small limits, so that actors reach them.
+struct Settings {
+  Limits limits;
+  chaincode::Options chaincode;
+  gateway::Gateway::Options gateway;
+  std::size_t block_cache_bytes = 64u << 10;
+
+  [[nodiscard]] Network::Options network(const char* name, bool handles_last_messages) const;
+};
+
+// Those of one seed.
+[[nodiscard]] Settings random_settings(Chance& chance);
+
+}  // namespace ccbus::simulation

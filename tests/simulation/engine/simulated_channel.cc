@@ -1,0 +1,106 @@
+#include "tests/simulation/engine/simulated_channel.h"
+
+#include <utility>
+
+namespace ccbus::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kUntilReopening = 100ms;
+constexpr std::size_t kDocumentsPerSlice = 256;
+
+}  // namespace
+
+SimulatedChannel::SimulatedChannel(const Limits& limits,
+                                   std::unique_ptr<ledger::ChannelLedger> ledger, Pipe& pipe,
+                                   StateModel& model, Findings& findings, Trace& trace)
+    : pipe_(pipe),
+      model_(model),
+      findings_(findings),
+      trace_(trace),
+      ledger_(std::move(ledger)),
+      log_(limits, ledger_->position()) {
+  model_.compare(*ledger_);
+}
+
+gateway::Channel SimulatedChannel::channel() {
+  return {ledger_, &log_, [this] { return gateway::CommitMetrics{log_.waiting(), {}}; }};
+}
+
+bool SimulatedChannel::has_work(SteadyTime now) const {
+  if (next_try_) return *next_try_ <= now;
+  return log_.waiting() > 0;
+}
+
+void SimulatedChannel::run_one(SteadyTime now) {
+  if (next_try_) return reopen(now);
+  auto next = log_.next(ordering::BatchSource::Wait::kNo);
+  if (next.kind == ordering::BatchSource::Next::Kind::kBatch) commit(now, std::move(next.batch));
+}
+
+void SimulatedChannel::commit(SteadyTime now, OrderedBatch batch) {
+  auto committed = ledger_->commit(std::move(batch));
+  if (!committed) {
+    held_ = std::move(batch);
+    return close(now, committed.error());
+  }
+  publish(std::move(*committed));
+  if (auto built = ledger_->build_indexes(kDocumentsPerSlice); !built) close(now, built.error());
+}
+
+void SimulatedChannel::publish(ledger::BlockCommitted block) {
+  std::string codes;
+  for (const auto& transaction : block.transactions) {
+    codes += " " + transaction.tx_id.value.substr(0, 8) + "=" + std::to_string(transaction.code);
+  }
+  trace_.add("block " + std::to_string(block.number) + " of " + block.channel.value + codes);
+  model_.apply(block);
+  pipe_.send(std::move(block));
+}
+
+void SimulatedChannel::close(SteadyTime now, const Error& why) {
+  trace_.add("channel " + ledger_->channel().value + " is closed: " + why.message);
+  if (why.code != ErrorCode::kIo) {
+    findings_.add("a block could not be committed for another reason than the disk: " +
+                  why.message);
+  }
+  ledger_->close(why.message);
+  log_.refuse({ErrorCode::kUnavailable, "the ledger is closed: " + why.message});
+  pipe_.send(LedgerClosed{ledger_->channel()});
+  next_try_ = now + kUntilReopening;
+}
+
+void SimulatedChannel::reopen(SteadyTime now) {
+  auto reopened = ledger_->reopen();
+  if (!reopened) {
+    const ErrorCode code = reopened.error().code;
+    if (code == ErrorCode::kCorrupt || code == ErrorCode::kInvalid) {
+      findings_.add("the ledger cannot be opened again: " + reopened.error().message);
+    }
+    trace_.add("channel " + ledger_->channel().value + " stays closed");
+    next_try_ = now + kUntilReopening;
+    return;
+  }
+  trace_.add("channel " + ledger_->channel().value + " is opened again");
+  next_try_.reset();
+  log_.accept();
+  auto held = std::exchange(held_, std::nullopt);
+  if (*reopened) {
+    publish(std::move(**reopened));
+  } else if (held) {
+    commit(now, std::move(*held));
+  }
+}
+
+void SimulatedChannel::stop(SteadyTime now) {
+  log_.stop();
+  for (;;) {
+    if (is_closed()) return;
+    auto next = log_.next(ordering::BatchSource::Wait::kNo);
+    if (next.kind != ordering::BatchSource::Next::Kind::kBatch) return;
+    commit(now, std::move(next.batch));
+  }
+}
+
+}  // namespace ccbus::simulation

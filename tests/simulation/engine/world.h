@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/engine/actor.h"
+#include "tests/simulation/engine/script.h"
+#include "tests/simulation/engine/service.h"
+
+namespace ccbus::simulation {
+
+// What one seed came to.
+struct Outcome {
+  std::string finding;  // Empty: every promise was kept.
+  std::string trace;    // The last lines, if there is a finding.
+  std::uint64_t trace_hash = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t actors = 0;
+  std::uint64_t transactions = 0;  // That a chaincode was sent.
+  std::uint64_t requests = 0;      // Handed to the gateway.
+  std::uint64_t acknowledged = 0;  // Submits that were answered as valid.
+  std::uint64_t valid = 0;         // Committed transactions.
+  std::uint64_t invalid = 0;
+  std::uint64_t deaths = 0;
+  std::uint64_t disk_faults = 0;
+};
+
+// The world of one seed: the service, its disk, its network and everybody around it. One thing
+// happens after the other, on one thread and by a clock of its own; the seed decides which.
+class World {
+ public:
+  World(std::uint64_t seed, const gateway::SigningIdentity& identity, bool shows_trace);
+  ~World();
+
+  [[nodiscard]] Outcome run();
+
+ private:
+  struct Step {
+    std::size_t weight;
+    void (World::*happen)();
+    bool can_happen;
+  };
+
+  void cast_actors();
+  void start_service();
+
+  void storm();  // Everybody does their worst.
+  void rest();   // Nobody begins anything; what is open ends.
+  void leave();  // Everybody leaves.
+  void check_ledgers();
+
+  // One step; false: nothing can happen any more, now or later.
+  bool step();
+  bool step_now();
+  bool wait_for_next_time();
+  void let_time_pass(std::chrono::microseconds duration);
+  void check_every_step();
+  void check_rest();
+
+  void deliver_to_engine();
+  void deliver_to_gateway();
+  void end_chaincode();
+  void end_client();
+  void handle_pipe_event();
+  void run_worker();
+  void run_signer();
+  void run_committer();
+  void wake_actor();
+  void read_by_actor();
+  void fault();
+  void kill_service();
+  void stop_service();
+  void end_stopped_service();
+
+  [[nodiscard]] std::optional<SteadyTime> next_time() const;
+  template <class Is>
+  [[nodiscard]] std::vector<Actor*> actors_that(Is is) const;
+
+  Chance chance_;
+  Trace trace_;
+  Findings findings_;
+  Now now_;
+  const Settings settings_;
+  Vocabulary words_;
+  test::FaultyEnv disk_;
+  Network chaincode_network_;
+  Network client_network_;
+  StateModel model_;
+  ShimObserver observer_;
+  RequestBook requests_;
+  AnswerChecks answers_;
+  const gateway::SigningIdentity& identity_;
+  std::vector<std::unique_ptr<Actor>> actors_;
+  std::unique_ptr<Service> service_;
+  bool is_disk_faulty_ = false;
+  std::uint64_t steps_ = 0;
+  std::uint64_t deaths_ = 0;
+  std::uint64_t disk_faults_ = 0;
+};
+
+}  // namespace ccbus::simulation
