@@ -1,5 +1,6 @@
 #include "tests/simulation/engine/campaign.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tests/simulation/engine/repeatable_identity.h"
@@ -23,6 +24,11 @@ void add(Outcome& total, const Outcome& one) {
   total.invalid += one.invalid;
   total.deaths += one.deaths;
   total.disk_faults += one.disk_faults;
+  total.bystander_served += one.bystander_served;
+  total.bystander_refused += one.bystander_refused;
+  total.bystander_steps_max = std::max(total.bystander_steps_max, one.bystander_steps_max);
+  total.live_bytes_max = std::max(total.live_bytes_max, one.live_bytes_max);
+  total.live_bytes_left = std::max(total.live_bytes_left, one.live_bytes_left);
 }
 
 }  // namespace
@@ -57,7 +63,12 @@ std::string describe(const CampaignResult& result) {
       std::to_string(total.transactions) + " transactions sent, " + std::to_string(total.valid) +
       " valid and " + std::to_string(total.invalid) + " invalid in blocks, " +
       std::to_string(total.acknowledged) + " acknowledged, " + std::to_string(total.deaths) +
-      " deaths, " + std::to_string(total.disk_faults) + " faults of the disk\n";
+      " deaths, " + std::to_string(total.disk_faults) +
+      " faults of the disk; the bystander was served " + std::to_string(total.bystander_served) +
+      " times, refused " + std::to_string(total.bystander_refused) + " times, in at most " +
+      std::to_string(total.bystander_steps_max) + " steps; the service held at most " +
+      std::to_string(total.live_bytes_max) + " bytes, and " +
+      std::to_string(total.live_bytes_left) + " at most when everybody had left\n";
   if (!result.failed_seed) return text;
   return text + total.trace + "FOUND: " + total.finding + "\nreplay: engine_simulation --seed " +
          std::to_string(*result.failed_seed) + " --trace\n";

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/chaincode/message/message_view.h"
+#include "tests/simulation/engine/allocation_meter.h"
 
 namespace ccbus::simulation {
 namespace {
@@ -26,6 +27,7 @@ class Service::ChaincodePort final : public chaincode::Outbox, public ServiceEnd
   explicit ChaincodePort(Service& service) : service_(service), around_(service.around_) {}
 
   Result<void> send(PeerId peer, const chaincode::MessageView& message) override {
+    const UnmeteredWork sending;
     if (service_.has_ended_) return fail(ErrorCode::kPeerGone, "the service has died");
     std::string frame = chaincode::encode(message);
     protos::ChaincodeMessage decoded;
@@ -43,6 +45,7 @@ class Service::ChaincodePort final : public chaincode::Outbox, public ServiceEnd
     return sent;
   }
   void send_end(PeerId peer) override {
+    const UnmeteredWork sending;
     if (service_.has_ended_) return;
     around_.trace.add("chaincode " + std::to_string(peer.value) + " <- end");
     around_.chaincodes.send_end(peer);
@@ -50,14 +53,17 @@ class Service::ChaincodePort final : public chaincode::Outbox, public ServiceEnd
 
   void on_message(PeerId peer, std::string_view frame) override {
     around_.observer.received(peer, frame);
+    const MeteredWork work;
     service_.engine_->on_message(around_.now, peer, bytes_of(frame));
   }
   void on_malformed(PeerId peer, std::string_view reason) override {
+    const MeteredWork work;
     service_.engine_->on_malformed(around_.now, peer, reason);
   }
   void on_peer_gone(PeerId peer) override {
-    service_.engine_->on_peer_gone(around_.now, peer);
     around_.observer.gone(peer);
+    const MeteredWork work;
+    service_.engine_->on_peer_gone(around_.now, peer);
   }
 
  private:
@@ -71,6 +77,7 @@ class Service::ClientPort final : public gateway::ClientOutbox, public ServiceEn
   explicit ClientPort(Service& service) : service_(service), around_(service.around_) {}
 
   Result<void> send(PeerId client, const ccbus::ClientResponse& response) override {
+    const UnmeteredWork sending;
     if (service_.has_ended_) return fail(ErrorCode::kPeerGone, "the service has died");
     auto sent = around_.clients.send(client, response.SerializeAsString());
     around_.trace.add("client " + std::to_string(client.value) + " <- " +
@@ -86,19 +93,23 @@ class Service::ClientPort final : public gateway::ClientOutbox, public ServiceEn
     return sent;
   }
   void end(PeerId client, std::string_view) override {
+    const UnmeteredWork sending;
     if (!service_.has_ended_) around_.clients.cut(client);
   }
 
   void on_message(PeerId peer, std::string_view frame) override {
     around_.requests.handed_over(peer, frame, around_.trace.step());
+    const MeteredWork work;
     service_.gateway_->on_message(around_.now, peer, bytes_of(frame));
   }
   void on_malformed(PeerId peer, std::string_view reason) override {
     around_.requests.handed_over_malformed(peer, around_.trace.step());
+    const MeteredWork work;
     service_.gateway_->on_malformed(peer, reason);
   }
   void on_peer_gone(PeerId peer) override {
     around_.requests.left(peer);
+    const MeteredWork work;
     service_.gateway_->on_client_gone(peer);
   }
 
@@ -107,7 +118,7 @@ class Service::ClientPort final : public gateway::ClientOutbox, public ServiceEn
   const Surroundings& around_;
 };
 
-// Channels do not come and go in the simulation.
+// Channels do not come and go in the simulation: whoever asks for it hears of a failure.
 class Service::Host final : public gateway::ChannelHost {
  public:
   explicit Host(Service& service) : service_(service) {}
@@ -120,7 +131,7 @@ class Service::Host final : public gateway::ChannelHost {
     return fail(ErrorCode::kIo, "a simulated channel is not replaced");
   }
   gateway::Channel find(const ChannelId& channel) override {
-    return service_.channels_.at(channel);
+    return service_.committers_.at(channel)->channel();
   }
 
  private:
@@ -156,6 +167,11 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
 
 Service::~Service() = default;
 
+std::optional<std::int64_t> Service::live_bytes() const {
+  if (!is_metered_ || !AllocationMeter::is_measuring()) return std::nullopt;
+  return AllocationMeter::live_bytes();
+}
+
 void Service::open_channels(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     ledger::ChannelLedger::Options options;
@@ -189,10 +205,24 @@ void Service::end_client() {
 }
 
 void Service::handle_pipe_event() {
+  // With its last view a ledger that is closed frees memory that was not metered.
+  if (std::holds_alternative<LedgerClosed>(pipe_.first())) is_metered_ = false;
+  const MeteredWork work;
   dispatcher_->on_event(around_.now, pipe_.take());
 }
 
+void Service::run_worker() {
+  const MeteredWork work;
+  workers_.run_one();
+}
+
+void Service::run_signer() {
+  const MeteredWork work;
+  signers_.run_one();
+}
+
 void Service::fire_timer() {
+  const MeteredWork work;
   dispatcher_->on_timer(around_.now);
 }
 

@@ -54,8 +54,8 @@ class Service {
   void end_chaincode();
   void end_client();
   void handle_pipe_event();
-  void run_worker() { workers_.run_one(); }
-  void run_signer() { signers_.run_one(); }
+  void run_worker();
+  void run_signer();
   void run_committer(SimulatedChannel& channel) { channel.run_one(around_.now.steady); }
   void fire_timer();
 
@@ -87,6 +87,8 @@ class Service {
   [[nodiscard]] const gateway::Gateway& gateway() const { return *gateway_; }
   [[nodiscard]] const chaincode::ChaincodeSupport& engine() const { return *engine_; }
   [[nodiscard]] const ByteBudget& simulations() const { return simulations_; }
+  // Bytes that it holds beyond those of its start; nullopt if that is not known.
+  [[nodiscard]] std::optional<std::int64_t> live_bytes() const;
 
  private:
   class ChaincodePort;
@@ -114,6 +116,7 @@ class Service {
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<Dispatcher> dispatcher_;
   bool has_ended_ = false;
+  bool is_metered_ = true;
 };
 
 }  // namespace ccbus::simulation

@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 Limits random_limits(Chance& chance) {
   Limits limits;
   limits.message_bytes_max = 48u << 10;
-  limits.request_bytes_max = 16u << 10;
+  limits.request_bytes_max = 4u << 10;
   limits.pipe_messages_max = static_cast<int>(chance.between(2, 16));
   limits.backlog_messages_max = chance.between(4, 64);
   limits.backlog_bytes_max = chance.between(48, 128) << 10;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "tests/simulation/engine/allocation_meter.h"
+
 namespace ccbus::simulation {
 namespace {
 
@@ -35,8 +37,17 @@ bool SimulatedChannel::has_work(SteadyTime now) const {
 
 void SimulatedChannel::run_one(SteadyTime now) {
   if (next_try_) return reopen(now);
-  auto next = log_.next(ordering::BatchSource::Wait::kNo);
-  if (next.kind == ordering::BatchSource::Next::Kind::kBatch) commit(now, std::move(next.batch));
+  if (auto batch = next_batch()) commit(now, std::move(*batch));
+}
+
+// The envelopes were allocated by the service's metered work and are freed by it; the ledger has
+// copies.
+std::optional<OrderedBatch> SimulatedChannel::next_batch() {
+  const MeteredWork work;
+  const auto next = log_.next(ordering::BatchSource::Wait::kNo);
+  if (next.kind != ordering::BatchSource::Next::Kind::kBatch) return std::nullopt;
+  const UnmeteredWork copying;
+  return next.batch;
 }
 
 void SimulatedChannel::commit(SteadyTime now, OrderedBatch batch) {
@@ -45,18 +56,19 @@ void SimulatedChannel::commit(SteadyTime now, OrderedBatch batch) {
     held_ = std::move(batch);
     return close(now, committed.error());
   }
-  publish(std::move(*committed));
+  publish(*committed);
   if (auto built = ledger_->build_indexes(kDocumentsPerSlice); !built) close(now, built.error());
 }
 
-void SimulatedChannel::publish(ledger::BlockCommitted block) {
+void SimulatedChannel::publish(const ledger::BlockCommitted& block) {
   std::string codes;
   for (const auto& transaction : block.transactions) {
     codes += " " + transaction.tx_id.value.substr(0, 8) + "=" + std::to_string(transaction.code);
   }
   trace_.add("block " + std::to_string(block.number) + " of " + block.channel.value + codes);
   model_.apply(block);
-  pipe_.send(std::move(block));
+  const MeteredWork work;
+  pipe_.send(ledger::BlockCommitted(block));
 }
 
 void SimulatedChannel::close(SteadyTime now, const Error& why) {
@@ -87,7 +99,7 @@ void SimulatedChannel::reopen(SteadyTime now) {
   log_.accept();
   auto held = std::exchange(held_, std::nullopt);
   if (*reopened) {
-    publish(std::move(**reopened));
+    publish(**reopened);
   } else if (held) {
     commit(now, std::move(*held));
   }
@@ -95,11 +107,10 @@ void SimulatedChannel::reopen(SteadyTime now) {
 
 void SimulatedChannel::stop(SteadyTime now) {
   log_.stop();
-  for (;;) {
-    if (is_closed()) return;
-    auto next = log_.next(ordering::BatchSource::Wait::kNo);
-    if (next.kind != ordering::BatchSource::Next::Kind::kBatch) return;
-    commit(now, std::move(next.batch));
+  while (!is_closed()) {
+    auto batch = next_batch();
+    if (!batch) return;
+    commit(now, std::move(*batch));
   }
 }
 

@@ -42,7 +42,8 @@ class SimulatedChannel {
   void commit(SteadyTime now, OrderedBatch batch);
   void close(SteadyTime now, const Error& why);
   void reopen(SteadyTime now);
-  void publish(ledger::BlockCommitted block);
+  void publish(const ledger::BlockCommitted& block);
+  [[nodiscard]] std::optional<OrderedBatch> next_batch();
 
   Pipe& pipe_;
   StateModel& model_;

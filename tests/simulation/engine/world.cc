@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "tests/simulation/engine/bystander.h"
 #include "tests/simulation/engine/client.h"
 #include "tests/simulation/engine/honest_chaincode.h"
 #include "tests/simulation/engine/hostile_chaincode.h"
@@ -13,9 +14,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kStormSteps = 1'500;
+constexpr std::size_t kStormSteps = 4'000;
+constexpr std::size_t kFaultsMax = 8;  // On average, in a storm.
 // Longer than all deadlines in a row. Only keepalives are sent for ever.
 constexpr auto kRestTime = 40s;
+
+constexpr std::uint64_t kBystanderStepsMax = 2'000;
+constexpr std::int64_t kLiveBytesLeftMax = 1 << 20;
+
+// What the limits allow the service to hold at most.
+std::int64_t live_bytes_bound(const Limits& limits, std::size_t channels) {
+  return static_cast<std::int64_t>(
+      kLiveBytesLeftMax + limits.transactions_bytes_max + limits.prepared_bytes_max +
+      channels * (limits.ordering_queue_bytes_max + limits.view_cache_bytes_max) +
+      limits.requests_open_max * limits.request_bytes_max);
+}
 
 }  // namespace
 
@@ -39,6 +52,7 @@ World::World(std::uint64_t seed, const gateway::SigningIdentity& identity, bool 
   for (std::size_t i = chance_.between(2, 12); i > 0; --i) {
     words_.keys.push_back("k" + std::to_string(i));
   }
+  for (std::size_t& weight : weights_) weight = chance_.between(1, 12);
   disk_.count_calls_of_this_thread();
   start_service();
   cast_actors();
@@ -78,11 +92,17 @@ void World::cast_actors() {
     }
   }
   words_.chaincodes.emplace_back("absent");
-  for (std::size_t i = chance_.between(2, 12); i > 0; --i) {
+  actors_.push_back(std::make_unique<HonestChaincode>(
+      stage, chaincode_network_, Bystander::kChaincode, HonestChaincode::Habits{}));
+  auto bystander =
+      std::make_unique<Bystander>(stage, client_network_, chance_.one_of(words_.channels));
+  bystander_ = bystander.get();
+  actors_.push_back(std::move(bystander));
+  for (std::size_t i = chance_.between(2, 24); i > 0; --i) {
     Client::Habits habits;
     habits.pause = std::chrono::microseconds(chance_.between(1, 3'000));
     habits.open_max = chance_.between(1, 6);
-    habits.requests = chance_.between(2, 25);
+    habits.requests = chance_.between(2, 60);
     if (chance_.in_thousand(200)) {
       habits.read_pause = std::chrono::microseconds(chance_.between(1'000, 200'000));
     }
@@ -117,13 +137,18 @@ Outcome World::run() {
   outcome.invalid = model_.invalid();
   outcome.deaths = deaths_;
   outcome.disk_faults = disk_faults_;
+  outcome.bystander_served = bystander_->served();
+  outcome.bystander_refused = bystander_->refused();
+  outcome.bystander_steps_max = bystander_->longest();
+  outcome.live_bytes_max = live_bytes_max_;
+  outcome.live_bytes_left = live_bytes_left_;
   return outcome;
 }
 
 void World::storm() {
-  const std::size_t faults = chance_.in_thousand(500) ? chance_.between(1, 8) : 0;
+  const std::size_t faults = chance_.in_thousand(500) ? chance_.between(1, kFaultsMax) : 0;
   for (std::size_t i = 0; i < kStormSteps && !findings_.any(); ++i) {
-    if (chance_.in_thousand(faults)) fault();
+    if (chance_.below(kStormSteps) < faults) fault();
     if (!step()) return;
   }
 }
@@ -149,6 +174,9 @@ void World::leave() {
                   "a handler is left although every chaincode has left");
   findings_.check(service_->gateway().requests_open() == 0,
                   "a request is open although every client has left");
+  live_bytes_left_ = service_->live_bytes().value_or(0);
+  findings_.check(live_bytes_left_ <= kLiveBytesLeftMax,
+                  "the service holds memory although everybody has left");
 }
 
 // The last death: all that was acknowledged is on the disk.
@@ -177,17 +205,17 @@ bool World::step_now() {
   const bool has_committer_work = std::ranges::any_of(
       service_->channels(), [now](const auto& at) { return at.second->has_work(now); });
   const auto can = [this](auto is) { return !actors_that(is).empty(); };
-  const std::array<Step, 10> steps = {{
-      {8, &World::deliver_to_engine, chaincode_network_.has_message()},
-      {8, &World::deliver_to_gateway, client_network_.has_message()},
-      {2, &World::end_chaincode, chaincode_network_.has_end()},
-      {2, &World::end_client, client_network_.has_end()},
-      {8, &World::handle_pipe_event, !service_->pipe().empty()},
-      {6, &World::run_worker, service_->workers().waiting() > 0},
-      {6, &World::run_signer, service_->signers().waiting() > 0},
-      {4, &World::run_committer, has_committer_work},
-      {10, &World::read_by_actor, can([](const Actor& one) { return one.can_read(); })},
-      {6, &World::wake_actor,
+  const std::array<Step, kStepKinds> steps = {{
+      {weights_[0], &World::deliver_to_engine, chaincode_network_.has_message()},
+      {weights_[1], &World::deliver_to_gateway, client_network_.has_message()},
+      {weights_[2], &World::end_chaincode, chaincode_network_.has_end()},
+      {weights_[3], &World::end_client, client_network_.has_end()},
+      {weights_[4], &World::handle_pipe_event, !service_->pipe().empty()},
+      {weights_[5], &World::run_worker, service_->workers().waiting() > 0},
+      {weights_[6], &World::run_signer, service_->signers().waiting() > 0},
+      {weights_[7], &World::run_committer, has_committer_work},
+      {weights_[8], &World::read_by_actor, can([](const Actor& one) { return one.can_read(); })},
+      {weights_[9], &World::wake_actor,
        can([now](const Actor& one) { return one.wakes_at() <= now || one.has_lost_link(); })},
   }};
   std::size_t all = 0;
@@ -362,6 +390,15 @@ void World::check_every_step() {
     findings_.check(channel->waiting() <= limits.ordering_queue_max,
                     "more envelopes wait for a block than orderer.queue allows");
   }
+  if (const auto live = service_->live_bytes()) {
+    live_bytes_max_ = std::max(live_bytes_max_, *live);
+    if (*live > live_bytes_bound(settings_.limits, words_.channels.size())) {
+      findings_.add("the service holds " + std::to_string(*live) +
+                    " bytes, which is more than its limits add up to");
+    }
+  }
+  findings_.check(bystander_->waiting() <= kBystanderStepsMax,
+                  "the bystander waits for longer than it may");
   for (const auto& [name, members] : service_->engine().report(now_)) {
     for (const auto& member : members) {
       findings_.check(chaincode_network_.is_connected(member.peer),

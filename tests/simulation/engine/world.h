@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,6 +12,8 @@
 #include "tests/simulation/engine/service.h"
 
 namespace ccbus::simulation {
+
+class Bystander;
 
 // What one seed came to.
 struct Outcome {
@@ -26,6 +29,11 @@ struct Outcome {
   std::uint64_t invalid = 0;
   std::uint64_t deaths = 0;
   std::uint64_t disk_faults = 0;
+  std::uint64_t bystander_served = 0;
+  std::uint64_t bystander_refused = 0;
+  std::uint64_t bystander_steps_max = 0;
+  std::int64_t live_bytes_max = 0;
+  std::int64_t live_bytes_left = 0;  // After everybody has left.
 };
 
 // The world of one seed: the service, its disk, its network and everybody around it. One thing
@@ -38,8 +46,10 @@ class World {
   [[nodiscard]] Outcome run();
 
  private:
+  static constexpr std::size_t kStepKinds = 10;
+
   struct Step {
-    std::size_t weight;
+    std::size_t weight;  // How often it happens, against the others that can.
     void (World::*happen)();
     bool can_happen;
   };
@@ -84,6 +94,7 @@ class World {
   Findings findings_;
   Now now_;
   const Settings settings_;
+  std::array<std::size_t, kStepKinds> weights_{};
   Vocabulary words_;
   test::FaultyEnv disk_;
   Network chaincode_network_;
@@ -95,7 +106,10 @@ class World {
   const gateway::SigningIdentity& identity_;
   std::vector<std::unique_ptr<Actor>> actors_;
   std::unique_ptr<Service> service_;
+  const Bystander* bystander_ = nullptr;
   bool is_disk_faulty_ = false;
+  std::int64_t live_bytes_max_ = 0;
+  std::int64_t live_bytes_left_ = 0;
   std::uint64_t steps_ = 0;
   std::uint64_t deaths_ = 0;
   std::uint64_t disk_faults_ = 0;
