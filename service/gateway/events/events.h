@@ -86,6 +86,12 @@ class Events {
   // An exception has lost turns: on_timer() gives all of them anew.
   void retry_later() noexcept;
 
+  // The requests of one client that workers have.
+  struct Scanned {
+    std::size_t requests = 0;
+    bool has_left = false;
+  };
+
   const Channels& channels_;
   Background& background_;
   Replies& replies_;

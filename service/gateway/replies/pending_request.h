@@ -36,6 +36,9 @@ class PendingRequest {
     return {{WorkOwner::Kind::kClient, address_.client.value}, place_.client_gone()};
   }
 
+  // Whether its client has left; then nobody waits for the answer.
+  [[nodiscard]] bool has_client_left() const { return place_.has_client_left(); }
+
   // Ends the request without an answer, since its client has left.
   void forget() noexcept { replies_ = nullptr; }
 

@@ -75,7 +75,10 @@ Result<void> Places::check_waiting(std::size_t held) const {
 }
 
 void Places::on_client_gone(PeerId client) {
-  if (Clients::Entry* held = clients_.find(client)) held->second.gone.cancel();
+  Clients::Entry* held = clients_.find(client);
+  if (held == nullptr) return;
+  held->second.has_left = true;
+  held->second.gone.cancel();
 }
 
 void Places::Place::give_back() noexcept {

@@ -44,6 +44,7 @@ class Places {
     std::size_t working = 0;
     std::size_t waiting = 0;
     CancellationSource gone;
+    bool has_left = false;
   };
   using Clients = RecycledMap<PeerId, Client>;
   using Chaincodes = RecycledMap<std::string, std::size_t>;
@@ -73,6 +74,7 @@ class Places::Place {
 
   // Is cancelled when the client leaves.
   [[nodiscard]] CancellationToken client_gone() { return client_->second.gone.token(); }
+  [[nodiscard]] bool has_client_left() const { return client_->second.has_left; }
 
  private:
   friend class Places;

@@ -174,6 +174,18 @@ TEST_CASE("a waiting request for events is dropped when its client leaves", "[ga
   CHECK(rig.gateway.requests_open() == 0);
 }
 
+TEST_CASE("a request for events that a worker has does not wait for a client that has left",
+          "[gateway][issue-13]") {
+  EventsRig rig;
+  rig.commit("a");
+  rig.request(events_from(0));
+  rig.gateway.on_client_gone(PeerId{1});
+  CHECK(rig.gateway.requests_open() == 1);  // A worker looks at the block, which has no event.
+  rig.chaincode.run_jobs();
+  CHECK(rig.gateway.requests_open() == 0);
+  CHECK_FALSE(rig.gateway.next_deadline().has_value());
+}
+
 TEST_CASE("blocks are returned whole or filtered", "[gateway][issue-3]") {
   EventsRig rig;
   const std::string tx = rig.commit("a", "one");
