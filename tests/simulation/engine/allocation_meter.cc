@@ -2,7 +2,10 @@
 
 #include <malloc.h>
 
+#include <atomic>
+#include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -10,16 +13,12 @@ namespace ccbus::simulation {
 namespace {
 
 thread_local bool is_metered = false;
-thread_local std::int64_t live = 0;
+std::atomic<std::int64_t> live{0};  // RocksDB's threads may free what was metered.
 
 }  // namespace
 
-void AllocationMeter::reset() {
-  live = 0;
-}
-
 std::int64_t AllocationMeter::live_bytes() {
-  return live;
+  return live.load(std::memory_order_relaxed);
 }
 
 MeteredWork::MeteredWork() : was_metered_(std::exchange(is_metered, true)) {}
@@ -42,18 +41,37 @@ bool AllocationMeter::is_measuring() {
 
 }  // namespace ccbus::simulation
 
-// All other forms of new and delete, but for aligned ones, come here.
+namespace {
+
+// At the end of every allocation: its size if it is metered, otherwise 0. It stands behind what was
+// asked for, since RocksDB asks malloc about pointers that come from new.
+void write_tag(char* memory, std::size_t usable, std::size_t metered_bytes) {
+  std::memcpy(memory + usable - sizeof metered_bytes, &metered_bytes, sizeof metered_bytes);
+}
+
+std::size_t read_tag(const char* memory, std::size_t usable) {
+  std::size_t metered_bytes = 0;
+  std::memcpy(&metered_bytes, memory + usable - sizeof metered_bytes, sizeof metered_bytes);
+  return metered_bytes;
+}
+
+}  // namespace
+
+// All other forms of new and delete, but for those with an alignment, come here.
 void* operator new(std::size_t bytes) {
-  void* made = std::malloc(bytes);
-  if (made == nullptr) throw std::bad_alloc();
   using namespace ccbus::simulation;
-  if (is_metered) live += static_cast<std::int64_t>(malloc_usable_size(made));
-  return made;
+  auto* memory = static_cast<char*>(std::malloc(bytes + sizeof bytes));
+  if (memory == nullptr) throw std::bad_alloc();
+  const std::size_t usable = malloc_usable_size(memory);
+  write_tag(memory, usable, is_metered ? usable : 0);
+  if (is_metered) live += static_cast<std::int64_t>(usable);
+  return memory;
 }
 
 void operator delete(void* memory) noexcept {
-  using namespace ccbus::simulation;
-  if (is_metered) live -= static_cast<std::int64_t>(malloc_usable_size(memory));
+  if (memory == nullptr) return;
+  const std::size_t bytes = read_tag(static_cast<char*>(memory), malloc_usable_size(memory));
+  if (bytes > 0) ccbus::simulation::live -= static_cast<std::int64_t>(bytes);
   std::free(memory);
 }
 

@@ -4,12 +4,11 @@
 
 namespace ccbus::simulation {
 
-// How many bytes the service holds: what was allocated while a MeteredWork was open on this thread,
-// less what was freed meanwhile. The ledger's database, the simulated network and the actors
-// allocate outside. Not measured under sanitizers, which have an allocator of their own.
+// How many bytes the service holds: what was allocated while a MeteredWork was open on the thread
+// and has not been freed. Commits, the simulated network and the actors allocate outside. Not
+// measured under sanitizers, which have an allocator of their own.
 class AllocationMeter {
  public:
-  static void reset();
   [[nodiscard]] static std::int64_t live_bytes();
   [[nodiscard]] static bool is_measuring();
 };

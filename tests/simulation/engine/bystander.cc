@@ -37,6 +37,10 @@ void Bystander::on_frame(const std::string& frame) {
   ccbus::ClientResponse response;
   const bool is_own = response.ParseFromString(frame) && response.correlation_id() == last_id_;
   stage_.findings.check(is_own, "the bystander got an answer that is not its own");
+  // Nobody else writes its keys, and it asks for one thing at a time.
+  stage_.findings.check(response.status().code() != ccbus::ABORTED ||
+                            response.submit().validation_code() == protos::NOT_VALIDATED,
+                        "a submit of the bystander is invalid in its block");
   longest_ = std::max(longest_, waiting());
   ++(response.status().code() == ccbus::OK ? served_ : refused_);
   is_waiting_ = false;

@@ -19,6 +19,8 @@ class Bystander final : public Actor {
   [[nodiscard]] std::uint64_t waiting() const {
     return is_waiting_ ? stage_.trace.step() - asked_at_ : 0;
   }
+  // Whether it waits for a block.
+  [[nodiscard]] bool is_submitting() const { return is_waiting_ && last_id_ % 2 == 0; }
   [[nodiscard]] std::uint64_t longest() const { return longest_; }
   [[nodiscard]] std::uint64_t served() const { return served_; }
   // Because others have taken all places, or the service had no chaincode or disk.

@@ -1,6 +1,7 @@
 #include "tests/simulation/engine/campaign.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "tests/simulation/engine/repeatable_identity.h"
@@ -36,8 +37,14 @@ void add(Outcome& total, const Outcome& one) {
 Outcome run_seed(std::uint64_t seed, bool shows_trace) {
   const gateway::SigningIdentity& own = identity();
   seed_openssl(seed);
-  World world(seed, own, shows_trace);
-  return world.run();
+  try {
+    World world(seed, own, shows_trace);
+    return world.run();
+  } catch (const std::exception& error) {
+    Outcome outcome;
+    outcome.finding = std::string("an exception: ") + error.what();
+    return outcome;
+  }
 }
 
 CampaignResult run_seeds(std::uint64_t first, std::uint64_t count, bool shows_trace) {

@@ -87,6 +87,12 @@ void Client::fill_invocation(ccbus::Invocation& invocation, const std::string& t
   }
 }
 
+// 0: as long as the service allows.
+std::uint32_t Client::random_wait_ms() {
+  if (stage_.chance.in_thousand(250)) return 0;
+  return static_cast<std::uint32_t>(stage_.chance.between(1, 50));
+}
+
 ccbus::ClientRequest Client::random_request() {
   ccbus::ClientRequest request;
   const bool repeats = last_id_ > 0 && stage_.chance.in_thousand(habits_.repeats_ids);
@@ -115,20 +121,20 @@ ccbus::ClientRequest Client::random_request() {
         is_known ? stage_.chance.one_of(transactions_) : TxKey{{channel}, {"unknown"}};
     status.set_channel_id(key.channel.value);
     status.set_transaction_id(key.tx.value);
-    status.set_wait_ms(static_cast<std::uint32_t>(stage_.chance.between(0, 50)));
+    status.set_wait_ms(random_wait_ms());
   } else if (kind < 88) {
     auto& events = *request.mutable_chaincode_events();
     events.set_channel_id(channel);
     if (stage_.chance.in_thousand(700)) {
       events.mutable_from()->set_block_number(stage_.chance.below(20));
     }
-    events.set_wait_ms(static_cast<std::uint32_t>(stage_.chance.between(0, 50)));
+    events.set_wait_ms(random_wait_ms());
   } else if (kind < 92) {
     auto& events = *request.mutable_block_events();
     events.set_channel_id(channel);
     if (stage_.chance.in_thousand(700)) events.set_block_number(stage_.chance.below(20));
     events.set_filtered(stage_.chance.in_thousand(500));
-    events.set_wait_ms(static_cast<std::uint32_t>(stage_.chance.between(0, 50)));
+    events.set_wait_ms(random_wait_ms());
   } else if (kind < 95) {
     auto& ledger = *request.mutable_ledger();
     ledger.set_channel_id(channel);

@@ -36,6 +36,7 @@ class Client final : public Actor {
   void ask();
   [[nodiscard]] ccbus::ClientRequest random_request();
   void fill_invocation(ccbus::Invocation& invocation, const std::string& token);
+  [[nodiscard]] std::uint32_t random_wait_ms();
   [[nodiscard]] std::string damaged(std::string frame);
   void check_token(const ccbus::ClientResponse& response);
 

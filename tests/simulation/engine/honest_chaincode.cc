@@ -48,6 +48,9 @@ void HonestChaincode::on_frame(const std::string& frame) {
     }
     case Message::RESPONSE:
     case Message::ERROR:
+      // A script reads each of its queries to the end before it opens another one.
+      stage_.findings.check(message.payload().find("too many open query") == std::string::npos,
+                            "a query that was read to its end counts as open");
       if (runs_.contains(key)) answer(key, &message);
       break;
     case Message::KEEPALIVE: say(frame); break;

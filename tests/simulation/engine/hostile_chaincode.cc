@@ -137,22 +137,30 @@ void HostileChaincode::request(Message& message) {
   }
 }
 
+void HostileChaincode::complete(Message& message) {
+  protos::Response response;
+  response.set_status(stage_.chance.in_thousand(800) ? 200 : 500);
+  response.set_payload("hostile");
+  message.set_type(Message::COMPLETED);
+  message.set_payload(response.SerializeAsString());
+  if (stage_.chance.in_thousand(300)) {
+    message.mutable_chaincode_event()->set_event_name("hostile" + std::to_string(written_++));
+  }
+}
+
 void HostileChaincode::misbehave() {
   if (left_ == 0 || !is_linked()) return;
   --left_;
   Message message = message_of_transaction(Message::UNDEFINED);
   const std::size_t what = stage_.chance.below(100);
-  if (what < 45) {
+  if (what < 30) {
     request(message);
+  } else if (what < 52) {  // It completes without waiting for its answer.
+    request(message);
+    send(message.SerializeAsString());
+    complete(message);
   } else if (what < 70) {
-    protos::Response response;
-    response.set_status(stage_.chance.in_thousand(800) ? 200 : 500);
-    response.set_payload("hostile");
-    message.set_type(Message::COMPLETED);
-    message.set_payload(response.SerializeAsString());
-    if (stage_.chance.in_thousand(300)) {
-      message.mutable_chaincode_event()->set_event_name("hostile" + std::to_string(written_++));
-    }
+    complete(message);
   } else if (what < 76) {
     message.set_type(Message::ERROR);
     message.set_payload(stage_.chance.bytes(10));

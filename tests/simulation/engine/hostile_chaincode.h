@@ -25,6 +25,7 @@ class HostileChaincode final : public Actor {
   void register_somehow();
   void misbehave();
   void request(protos::ChaincodeMessage& message);
+  void complete(protos::ChaincodeMessage& message);
   [[nodiscard]] protos::ChaincodeMessage message_of_transaction(
       protos::ChaincodeMessage::Type type);
 

@@ -88,6 +88,18 @@ void RequestBook::forget_all() {
   clients_.clear();
 }
 
+std::string RequestBook::open_requests() const {
+  std::string text;
+  for (const auto& [client, book] : clients_) {
+    if (book.is_only_counted) continue;
+    for (const auto& [id, open] : book.open) {
+      text += " client " + std::to_string(client.value) + " kind " + std::to_string(open.kind) +
+              " step " + std::to_string(open.step) + ";";
+    }
+  }
+  return text;
+}
+
 void RequestBook::check_rest() {
   for (const auto& [client, book] : clients_) {
     if (book.has_left) continue;

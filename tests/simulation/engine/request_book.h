@@ -30,6 +30,10 @@ class RequestBook {
   // The world is at rest: nobody may wait any more.
   void check_rest();
 
+  // Those without an answer, also of clients that have left: kind (ClientRequest's field) and step.
+  // Some of these were forgotten since their client had left.
+  [[nodiscard]] std::string open_requests() const;
+
   [[nodiscard]] std::uint64_t requests() const { return requests_; }
   [[nodiscard]] std::uint64_t answers() const { return answers_; }
 

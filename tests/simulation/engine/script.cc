@@ -21,7 +21,7 @@ std::string random_operation(Chance& chance, const Vocabulary& words, bool may_c
     case 7: return "batch:" + key + ":" + other;
     case 8: return chance.in_thousand(500) ? "history:" + key : "query";
     case 9: return "range:" + key + ":";
-    case 10: return chance.in_thousand(300) ? "big:" + key : "put:" + key;
+    case 10: return chance.in_thousand(500) ? "big:" + key : "put:" + key;
     case 11: return chance.in_thousand(300) ? "page:" + key : "event:" + key;
     case 12: return "private_get:" + key;
     case 13: return "private_put:" + key;

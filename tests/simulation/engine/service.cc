@@ -85,6 +85,7 @@ class Service::ClientPort final : public gateway::ClientOutbox, public ServiceEn
                       std::to_string(response.response_case()) + " status " +
                       std::to_string(response.status().code()) +
                       (sent ? "" : " refused " + std::to_string(int(sent.error().code))));
+    if (!sent && sent.error().code == ErrorCode::kExhausted) service_.owed_.insert(client);
     // What is too large is replaced by a smaller answer.
     if (sent || sent.error().code != ErrorCode::kInvalid) {
       around_.requests.answered(client, response);
@@ -94,6 +95,7 @@ class Service::ClientPort final : public gateway::ClientOutbox, public ServiceEn
   }
   void end(PeerId client, std::string_view) override {
     const UnmeteredWork sending;
+    service_.owed_.erase(client);
     if (!service_.has_ended_) around_.clients.cut(client);
   }
 
@@ -168,8 +170,8 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
 Service::~Service() = default;
 
 std::optional<std::int64_t> Service::live_bytes() const {
-  if (!is_metered_ || !AllocationMeter::is_measuring()) return std::nullopt;
-  return AllocationMeter::live_bytes();
+  if (!AllocationMeter::is_measuring()) return std::nullopt;
+  return AllocationMeter::live_bytes() - live_bytes_at_start_;
 }
 
 void Service::open_channels(const std::vector<std::string>& names) {
@@ -180,9 +182,8 @@ void Service::open_channels(const std::vector<std::string>& names) {
     options.block_cache_bytes = around_.settings.block_cache_bytes;
     auto opened = ledger::ChannelLedger::open(ChannelId{name}, options);
     if (!opened) throw std::runtime_error("cannot open channel: " + opened.error().message);
-    auto made =
-        std::make_unique<SimulatedChannel>(around_.settings.limits, std::move(*opened), pipe_,
-                                           around_.model, around_.findings, around_.trace);
+    auto made = std::make_unique<SimulatedChannel>(around_.settings, std::move(*opened), pipe_,
+                                                   around_.model, around_.findings, around_.trace);
     channels_.emplace(ChannelId{name}, made->channel());
     committers_.emplace(ChannelId{name}, std::move(made));
   }
@@ -205,8 +206,6 @@ void Service::end_client() {
 }
 
 void Service::handle_pipe_event() {
-  // With its last view a ledger that is closed frees memory that was not metered.
-  if (std::holds_alternative<LedgerClosed>(pipe_.first())) is_metered_ = false;
   const MeteredWork work;
   dispatcher_->on_event(around_.now, pipe_.take());
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,8 @@ class Service {
   [[nodiscard]] const ByteBudget& simulations() const { return simulations_; }
   // Bytes that it holds beyond those of its start; nullopt if that is not known.
   [[nodiscard]] std::optional<std::int64_t> live_bytes() const;
+  // Whether an answer was lost since the queue of its client was full, and the client was not cut.
+  [[nodiscard]] bool owes_answers() const { return !owed_.empty(); }
 
  private:
   class ChaincodePort;
@@ -115,8 +118,9 @@ class Service {
   std::unique_ptr<chaincode::ChaincodeSupport> engine_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::set<PeerId> owed_;  // Clients that miss an answer and are to be cut.
   bool has_ended_ = false;
-  bool is_metered_ = true;
+  std::int64_t live_bytes_at_start_ = 0;
 };
 
 }  // namespace ccbus::simulation

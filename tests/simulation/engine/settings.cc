@@ -16,7 +16,7 @@ Limits random_limits(Chance& chance) {
   limits.peers_max = chance.between(24, 64);
   limits.transactions_per_handler = chance.between(2, 24);
   limits.transaction_bytes_max = 64u << 10;
-  limits.transactions_bytes_max = chance.between(64, 512) << 10;
+  limits.transactions_bytes_max = chance.between(12, 128) << 10;
   limits.iterators_per_transaction = 3;
   limits.call_depth_max = 4;
   limits.batch_writes_max = 8;
@@ -30,7 +30,7 @@ Limits random_limits(Chance& chance) {
   limits.prepared_bytes_max = 64u << 10;
   limits.ledger_page_max = 10;
   limits.channels_max = 3;
-  limits.ordering_queue_max = chance.between(2, 20);
+  limits.ordering_queue_max = chance.between(2, 12);
   limits.ordering_queue_bytes_max = chance.between(64, 256) << 10;
   limits.block_transactions_max = chance.between(1, 6);
   limits.block_bytes_max = 64u << 10;
@@ -55,6 +55,9 @@ Network::Options Settings::network(const char* name, bool handles_last_messages)
 Settings random_settings(Chance& chance) {
   Settings settings;
   settings.limits = random_limits(chance);
+  if (chance.in_thousand(500)) {
+    settings.commit = std::chrono::microseconds(chance.between(100, 8'000));
+  }
   const Limits& limits = settings.limits;
   chaincode::Options& engine = settings.chaincode;
   engine.duplicates =

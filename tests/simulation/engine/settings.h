@@ -14,6 +14,7 @@ struct Settings {
   Limits limits;
   chaincode::Options chaincode;
   gateway::Gateway::Options gateway;
+  std::chrono::microseconds commit{0};  // That a block takes.
   std::size_t block_cache_bytes = 64u << 10;
 
   [[nodiscard]] Network::Options network(const char* name, bool handles_last_messages) const;

@@ -50,8 +50,9 @@ void ShimObserver::received(PeerId id, std::string_view frame) {
     peer.open.emplace(key, std::move(message));  // A second one is dropped by the service.
   } else if (message.type() == Message::COMPLETED && !peer.name.empty()) {
     Footprint& footprint = model_.footprint(key);
-    if (footprint.runner == id && !footprint.is_completed) {
-      footprint.is_completed = true;
+    if (footprint.runner == id && !footprint.has_ended) {
+      footprint.has_ended = true;
+      footprint.is_completed = !peer.open.contains(key);  // Otherwise too early.
       if (message.has_chaincode_event()) {
         footprint.event = std::move(*message.mutable_chaincode_event());
         footprint.event->set_chaincode_id(peer.name);
@@ -68,6 +69,9 @@ void ShimObserver::sent(PeerId id, const Message& message) {
   if (message.type() == Message::TRANSACTION || message.type() == Message::INIT) {
     Footprint& footprint = model_.footprint(key);
     ++transactions_;
+    peer.open.erase(key);  // Asked for before it had a transaction, and not answered.
+    // A chaincode that is called twice in one transaction has new queries, with the same ids.
+    std::erase_if(peer.ranges, [&key](const auto& range) { return range.first.first == key; });
     if (footprint.runner == PeerId{0}) footprint.runner = id;
     return;
   }

@@ -14,15 +14,16 @@ constexpr std::size_t kDocumentsPerSlice = 256;
 
 }  // namespace
 
-SimulatedChannel::SimulatedChannel(const Limits& limits,
+SimulatedChannel::SimulatedChannel(const Settings& settings,
                                    std::unique_ptr<ledger::ChannelLedger> ledger, Pipe& pipe,
                                    StateModel& model, Findings& findings, Trace& trace)
-    : pipe_(pipe),
+    : commit_(settings.commit),
+      pipe_(pipe),
       model_(model),
       findings_(findings),
       trace_(trace),
       ledger_(std::move(ledger)),
-      log_(limits, ledger_->position()) {
+      log_(settings.limits, ledger_->position()) {
   model_.compare(*ledger_);
 }
 
@@ -32,7 +33,12 @@ gateway::Channel SimulatedChannel::channel() {
 
 bool SimulatedChannel::has_work(SteadyTime now) const {
   if (next_try_) return *next_try_ <= now;
-  return log_.waiting() > 0;
+  return log_.waiting() > 0 && busy_until_ <= now;
+}
+
+std::optional<SteadyTime> SimulatedChannel::next_try() const {
+  if (next_try_ || log_.waiting() == 0) return next_try_;
+  return busy_until_;
 }
 
 void SimulatedChannel::run_one(SteadyTime now) {
@@ -40,14 +46,10 @@ void SimulatedChannel::run_one(SteadyTime now) {
   if (auto batch = next_batch()) commit(now, std::move(*batch));
 }
 
-// The envelopes were allocated by the service's metered work and are freed by it; the ledger has
-// copies.
 std::optional<OrderedBatch> SimulatedChannel::next_batch() {
-  const MeteredWork work;
-  const auto next = log_.next(ordering::BatchSource::Wait::kNo);
+  auto next = log_.next(ordering::BatchSource::Wait::kNo);
   if (next.kind != ordering::BatchSource::Next::Kind::kBatch) return std::nullopt;
-  const UnmeteredWork copying;
-  return next.batch;
+  return std::move(next.batch);
 }
 
 void SimulatedChannel::commit(SteadyTime now, OrderedBatch batch) {
@@ -56,6 +58,7 @@ void SimulatedChannel::commit(SteadyTime now, OrderedBatch batch) {
     held_ = std::move(batch);
     return close(now, committed.error());
   }
+  busy_until_ = now + commit_;
   publish(*committed);
   if (auto built = ledger_->build_indexes(kDocumentsPerSlice); !built) close(now, built.error());
 }

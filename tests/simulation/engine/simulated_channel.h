@@ -8,6 +8,7 @@
 #include "service/gateway/channels/channels.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/ordering/embedded_log.h"
+#include "tests/simulation/engine/settings.h"
 #include "tests/simulation/engine/state_model.h"
 #include "tests/simulation/engine/trace.h"
 #include "tests/simulation/engine/work_queues.h"
@@ -19,8 +20,8 @@ namespace ccbus::simulation {
 class SimulatedChannel {
  public:
   // Continues the log at the position of the ledger. The references outlive it.
-  SimulatedChannel(const Limits& limits, std::unique_ptr<ledger::ChannelLedger> ledger, Pipe& pipe,
-                   StateModel& model, Findings& findings, Trace& trace);
+  SimulatedChannel(const Settings& settings, std::unique_ptr<ledger::ChannelLedger> ledger,
+                   Pipe& pipe, StateModel& model, Findings& findings, Trace& trace);
 
   [[nodiscard]] gateway::Channel channel();
   [[nodiscard]] const ledger::ChannelLedger& ledger() const { return *ledger_; }
@@ -28,7 +29,7 @@ class SimulatedChannel {
 
   // Whether the committer has something to do, now or at a time that next_try() names.
   [[nodiscard]] bool has_work(SteadyTime now) const;
-  [[nodiscard]] std::optional<SteadyTime> next_try() const { return next_try_; }
+  [[nodiscard]] std::optional<SteadyTime> next_try() const;
   // True: the ledger is closed after an error.
   [[nodiscard]] bool is_closed() const { return next_try_.has_value(); }
 
@@ -45,6 +46,7 @@ class SimulatedChannel {
   void publish(const ledger::BlockCommitted& block);
   [[nodiscard]] std::optional<OrderedBatch> next_batch();
 
+  const std::chrono::microseconds commit_;
   Pipe& pipe_;
   StateModel& model_;
   Findings& findings_;
@@ -52,6 +54,7 @@ class SimulatedChannel {
   const std::shared_ptr<ledger::ChannelLedger> ledger_;
   ordering::EmbeddedLog log_;
   std::optional<OrderedBatch> held_;    // Of a commit that failed.
+  SteadyTime busy_until_{};             // With the last block.
   std::optional<SteadyTime> next_try_;  // While the ledger is closed.
 };
 

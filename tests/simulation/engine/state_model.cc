@@ -64,7 +64,9 @@ void StateModel::apply(Channel& channel, const TxKey& key, const std::string& ch
   if (at == footprints_.end()) return findings_.add(text(key) + " is valid, but nobody ran it");
   const Footprint& footprint = at->second;
   if (!footprint.is_completed) {
-    findings_.add(text(key) + " is valid, but its chaincode has not completed it");
+    findings_.add(
+        text(key) +
+        " is valid, but its chaincode has not completed it, or while it had a request open");
   }
   check_reads(channel, key, footprint);
   for (const auto& [written, value] : footprint.writes) {

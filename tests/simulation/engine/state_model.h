@@ -40,7 +40,8 @@ struct Footprint {
   std::map<StateKey, std::string> writes;  // Empty: deleted.
   std::set<StateKey> uncertain;            // Of writes that were answered with an error.
   std::optional<protos::ChaincodeEvent> event;
-  bool is_completed = false;  // With a status that can be ordered.
+  bool has_ended = false;     // The runner has sent COMPLETED,
+  bool is_completed = false;  // and had no request open.
 };
 
 // The committed blocks of all channels, applied to a map: what the ledger has to have. A

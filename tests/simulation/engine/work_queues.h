@@ -18,7 +18,6 @@ class Pipe {
  public:
   void send(BusEvent event) { waiting_.push_back(std::make_unique<BusEvent>(std::move(event))); }
   [[nodiscard]] bool empty() const { return waiting_.empty(); }
-  [[nodiscard]] const BusEvent& first() const { return *waiting_.front(); }
   [[nodiscard]] std::unique_ptr<BusEvent> take() {
     auto first = std::move(waiting_.front());
     waiting_.pop_front();

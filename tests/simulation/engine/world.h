@@ -59,15 +59,20 @@ class World {
 
   void storm();  // Everybody does their worst.
   void rest();   // Nobody begins anything; what is open ends.
-  void leave();  // Everybody leaves.
+  enum class After { kStorm, kRest };
+  void leave(After after);  // Everybody leaves.
+  void repair_disk();
   void check_ledgers();
 
   // One step; false: nothing can happen any more, now or later.
   bool step();
+  [[nodiscard]] std::array<Step, kStepKinds> steps_now() const;
+  [[nodiscard]] bool can_step_now() const;
   bool step_now();
   bool wait_for_next_time();
   void let_time_pass(std::chrono::microseconds duration);
   void check_every_step();
+  [[nodiscard]] std::uint64_t bystander_steps_max() const;
   void check_rest();
 
   void deliver_to_engine();
