@@ -42,7 +42,11 @@ void Bystander::on_frame(const std::string& frame) {
                             response.submit().validation_code() == protos::NOT_VALIDATED,
                         "a submit of the bystander is invalid in its block");
   longest_ = std::max(longest_, waiting());
-  ++(response.status().code() == ccbus::OK ? served_ : refused_);
+  switch (response.status().code()) {
+    case ccbus::OK: ++served_; break;
+    case ccbus::RESOURCE_EXHAUSTED: ++crowded_out_; break;
+    default: ++refused_;
+  }
   is_waiting_ = false;
   wake_in(500us);
 }

@@ -23,7 +23,8 @@ class Bystander final : public Actor {
   [[nodiscard]] bool is_submitting() const { return is_waiting_ && last_id_ % 2 == 0; }
   [[nodiscard]] std::uint64_t longest() const { return longest_; }
   [[nodiscard]] std::uint64_t served() const { return served_; }
-  // Because others have taken all places, or the service had no chaincode or disk.
+  // Because others have taken all places; and because the service had no chaincode or disk for it.
+  [[nodiscard]] std::uint64_t crowded_out() const { return crowded_out_; }
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
@@ -37,6 +38,7 @@ class Bystander final : public Actor {
   std::uint64_t last_id_ = 0;
   std::uint64_t longest_ = 0;
   std::uint64_t served_ = 0;
+  std::uint64_t crowded_out_ = 0;
   std::uint64_t refused_ = 0;
 };
 

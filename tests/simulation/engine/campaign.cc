@@ -26,6 +26,7 @@ void add(Outcome& total, const Outcome& one) {
   total.deaths += one.deaths;
   total.disk_faults += one.disk_faults;
   total.bystander_served += one.bystander_served;
+  total.bystander_crowded_out += one.bystander_crowded_out;
   total.bystander_refused += one.bystander_refused;
   total.bystander_steps_max = std::max(total.bystander_steps_max, one.bystander_steps_max);
   total.live_bytes_max = std::max(total.live_bytes_max, one.live_bytes_max);
@@ -72,7 +73,8 @@ std::string describe(const CampaignResult& result) {
       std::to_string(total.acknowledged) + " acknowledged, " + std::to_string(total.deaths) +
       " deaths, " + std::to_string(total.disk_faults) +
       " faults of the disk; the bystander was served " + std::to_string(total.bystander_served) +
-      " times, refused " + std::to_string(total.bystander_refused) + " times, in at most " +
+      " times, crowded out " + std::to_string(total.bystander_crowded_out) + " times, refused " +
+      std::to_string(total.bystander_refused) + " times, in at most " +
       std::to_string(total.bystander_steps_max) + " steps; the service held at most " +
       std::to_string(total.live_bytes_max) + " bytes, and " +
       std::to_string(total.live_bytes_left) + " at most when everybody had left\n";

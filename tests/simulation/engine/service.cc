@@ -163,8 +163,8 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
       gateway::Dependencies{*engine_, channels_, simulators_, *host_, workers_, proposals_,
                             *client_port_, *logger_, counters_});
   using namespace std::chrono_literals;
-  dispatcher_ = std::make_unique<Dispatcher>(*engine_, *gateway_,
-                                             Dispatcher::Options{1s, [](const StopRequested&) {}});
+  dispatcher_ = std::make_unique<Dispatcher>(
+      *engine_, *gateway_, Dispatcher::Options{10ms, [](const StopRequested&) {}});
 }
 
 Service::~Service() = default;

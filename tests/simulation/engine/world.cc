@@ -143,6 +143,7 @@ Outcome World::run() {
   outcome.deaths = deaths_;
   outcome.disk_faults = disk_faults_;
   outcome.bystander_served = bystander_->served();
+  outcome.bystander_crowded_out = bystander_->crowded_out();
   outcome.bystander_refused = bystander_->refused();
   outcome.bystander_steps_max = bystander_->longest();
   outcome.live_bytes_max = live_bytes_max_;

@@ -30,6 +30,7 @@ struct Outcome {
   std::uint64_t deaths = 0;
   std::uint64_t disk_faults = 0;
   std::uint64_t bystander_served = 0;
+  std::uint64_t bystander_crowded_out = 0;
   std::uint64_t bystander_refused = 0;
   std::uint64_t bystander_steps_max = 0;
   std::int64_t live_bytes_max = 0;
