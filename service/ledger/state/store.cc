@@ -120,11 +120,22 @@ std::string named_log(const std::string& message, const std::string& path) {
   return path + "/" + number + ".log";
 }
 
+// While it opens a database, RocksDB says "Corruption: Can't access <file>: IO error: ..." if a
+// file is missing, which is damage, and also if the disk fails, which may pass.
+bool is_disk_failure(const rocksdb::Status& status) {
+  if (!status.IsCorruption()) return true;
+  const std::string message = status.ToString();
+  const auto says = [&message](std::string_view text) {
+    return message.find(text) != std::string::npos;
+  };
+  return says("Can't access ") && says("IO error: ") && !says("No such file");
+}
+
 // RocksDB's status does not name a write-ahead log by its file.
 unexpected<Error> open_failure(const rocksdb::Status& status, const std::string& path,
                                const DatabaseLog& log) {
   auto failure = store_failure(status, "cannot open the database in " + path);
-  if (!status.IsCorruption()) return failure;
+  if (is_disk_failure(status)) return failure;
   std::string& message = failure.value().message;
   std::string about = named_log(message, path);
   if (about.empty()) about = log.last_corruption();
@@ -164,7 +175,7 @@ Result<std::string> prepare_directory(const Store::Options& options) {
 }  // namespace
 
 unexpected<Error> store_failure(const rocksdb::Status& status, std::string_view doing) {
-  const ErrorCode code = status.IsCorruption() ? ErrorCode::kCorrupt : ErrorCode::kIo;
+  const ErrorCode code = is_disk_failure(status) ? ErrorCode::kIo : ErrorCode::kCorrupt;
   return fail(code, std::string(doing) + ": " + status.ToString());
 }
 

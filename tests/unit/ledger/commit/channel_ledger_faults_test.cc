@@ -125,6 +125,9 @@ void run_story(FaultyEnv& disk) {
   story.open();  // Replays the log and writes tables.
   story.commit();
   story.commit();
+  story.close();
+  story.open();  // Looks at the tables.
+  story.commit();
   disk.repair();
   story.check_all_is_there();
 }
