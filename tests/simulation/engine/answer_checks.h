@@ -14,8 +14,9 @@ class AnswerChecks {
  public:
   AnswerChecks(const StateModel& model, Findings& findings) : model_(model), findings_(findings) {}
 
-  // The channel that a transaction was endorsed on. Ids are unique over all channels.
-  void endorsed_on(const std::string& tx, const ChannelId& channel) { channels_[tx] = channel; }
+  // A chaincode was sent a transaction. The first one has been invoked on the transaction's
+  // channel; others, which it has called, may run on another one.
+  void began_on(const std::string& tx, const ChannelId& channel) { channels_.emplace(tx, channel); }
 
   void answered(const ccbus::ClientResponse& response);
 

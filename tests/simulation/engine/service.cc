@@ -38,8 +38,8 @@ class Service::ChaincodePort final : public chaincode::Outbox, public ServiceEnd
                       std::string(message.txid.substr(0, 8)) + (sent ? "" : " refused"));
     if (sent) {
       around_.observer.sent(peer, decoded);
-      if (!message.txid.empty()) {
-        around_.answers.endorsed_on(decoded.txid(), ChannelId{decoded.channel_id()});
+      if (decoded.type() == protos::ChaincodeMessage::TRANSACTION) {
+        around_.answers.began_on(decoded.txid(), ChannelId{decoded.channel_id()});
       }
     }
     return sent;

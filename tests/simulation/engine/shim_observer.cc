@@ -43,7 +43,7 @@ void ShimObserver::received(PeerId id, std::string_view frame) {
   const TxKey key = key_of(message);
   if (message.type() == Message::REGISTER) {
     protos::ChaincodeID chaincode;
-    if (peer.asked.empty() && chaincode.ParseFromString(message.payload())) {
+    if (chaincode.ParseFromString(message.payload())) {
       peer.asked = chaincode.name().substr(0, chaincode.name().find_first_of(":/"));
     }
   } else if (is_request(message.type())) {
