@@ -1,21 +1,22 @@
 // The whole engine in a simulated world, seed by seed; engine/README.md says what is checked.
 #include <catch2/catch.hpp>
 #include <cstdlib>
-#include <random>
 
 #include "tests/simulation/engine/campaign.h"
 
 namespace ccbus::simulation {
 namespace {
 
-// CCBUS_SEED in the environment begins at a seed again.
+// The same seeds in every run, so that a change is to blame for what they find; others are for
+// engine_simulation. CCBUS_SEED in the environment begins at another seed.
 std::uint64_t seed_of_run() {
   const char* given = std::getenv("CCBUS_SEED");
-  return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+  return given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
 }
 
 // Seeds that have found something, in the engine or in the simulation itself.
-constexpr std::uint64_t kKeptSeeds[] = {4, 22, 67, 75, 216, 451, 5956, 31224, 31704, 2878643574};
+constexpr std::uint64_t kKeptSeeds[] = {4,    22,    67,    75,    216,       451,
+                                        5956, 31224, 31704, 32510, 2878643574};
 
 TEST_CASE("whatever chaincodes, clients and the disk do, the engine keeps its promises",
           "[simulation][engine]") {

@@ -34,6 +34,7 @@ class Bystander final : public Actor {
 
   const std::string channel_;
   bool is_waiting_ = false;
+  bool has_unknown_ = false;  // A submit whose outcome it was not told may still be committed.
   std::uint64_t asked_at_ = 0;
   std::uint64_t last_id_ = 0;
   std::uint64_t longest_ = 0;
