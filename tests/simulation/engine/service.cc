@@ -125,11 +125,12 @@ class Service::Host final : public gateway::ChannelHost {
  public:
   explicit Host(Service& service) : service_(service) {}
 
-  Result<gateway::Channel> make(const ChannelId&,
-                                const std::optional<std::filesystem::path>&) override {
+  Result<gateway::Channel> make(const ChannelId&, const std::optional<std::filesystem::path>&,
+                                const CancellationToken&) override {
     return fail(ErrorCode::kExhausted, "limits.channels is reached");
   }
-  Result<void> replace(const ChannelId&, const std::optional<std::filesystem::path>&) override {
+  Result<void> replace(const ChannelId&, const std::optional<std::filesystem::path>&,
+                       const CancellationToken&) override {
     return fail(ErrorCode::kIo, "a simulated channel is not replaced");
   }
   gateway::Channel find(const ChannelId& channel) override {
@@ -145,7 +146,7 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
       logger_(make_silent_logger()),
       simulations_(around.settings.limits.transactions_bytes_max),
       workers_(around.settings.limits.background_jobs_max, pipe_),
-      signers_(around.settings.limits.requests_open_max, pipe_),
+      signers_(2 * around.settings.limits.requests_open_max, pipe_),
       proposals_(around.identity, random_source(around.chance)),
       simulators_(channels_, around.settings.limits.view_cache_bytes_max,
                   {around.settings.limits.transaction_bytes_max, &simulations_}) {
@@ -160,11 +161,11 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
       chaincode::ChaincodeSupport::Threads{workers_, signers_}, *logger_, counters_);
   gateway_ = std::make_unique<gateway::Gateway>(
       around_.settings.gateway,
-      gateway::Dependencies{*engine_, channels_, simulators_, *host_, workers_, proposals_,
-                            *client_port_, *logger_, counters_});
+      gateway::Dependencies{*engine_, channels_, simulators_, *host_, workers_, workers_,
+                            proposals_, *client_port_, *logger_, counters_});
   using namespace std::chrono_literals;
   dispatcher_ = std::make_unique<Dispatcher>(
-      *engine_, *gateway_, Dispatcher::Options{10ms, [](const StopRequested&) {}});
+      *engine_, *gateway_, *logger_, Dispatcher::Options{10ms, [](const StopRequested&) {}});
 }
 
 Service::~Service() = default;
@@ -245,7 +246,9 @@ void Service::die() {
 
 // As main.cc does it once the loop has ended.
 void Service::end_everything() {
-  for (const auto& job : workers_.stop()) job->drop();
+  for (const auto& job : workers_.stop()) {
+    job->drop({ErrorCode::kUnavailable, gateway::kShuttingDown});
+  }
   static_cast<void>(signers_.stop());
   if (!has_ended_) {
     for (const auto& [id, channel] : committers_) channel->stop(around_.now.steady);

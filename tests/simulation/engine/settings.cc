@@ -25,6 +25,7 @@ Limits random_limits(Chance& chance) {
   limits.results_per_query = 40;
   limits.view_cache_bytes_max = 16u << 10;
   limits.requests_open_max = chance.between(10, 80);
+  limits.requests_waiting_max = chance.between(10, 80);
   limits.retries_max = 3;
   limits.prepared_transactions_max = chance.between(2, 12);
   limits.prepared_bytes_max = 64u << 10;
@@ -72,7 +73,7 @@ Settings random_settings(Chance& chance) {
   engine.message_bytes_max = limits.message_bytes_max;
   engine.call_depth_max = limits.call_depth_max;
   gateway::Gateway::Options& gateway = settings.gateway;
-  gateway.requests_open_max = limits.requests_open_max;
+  gateway.places = {limits.requests_open_max, limits.requests_waiting_max};
   gateway.request_bytes_max = limits.request_bytes_max;
   gateway.retries_max = limits.retries_max;
   gateway.ledger_page_max = limits.ledger_page_max;

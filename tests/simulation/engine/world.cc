@@ -430,8 +430,9 @@ std::uint64_t World::bystander_steps_max() const {
 
 void World::check_every_step() {
   const Limits& limits = settings_.limits;
-  findings_.check(service_->gateway().requests_open() <= limits.requests_open_max,
-                  "more requests are open than limits.requests allows");
+  findings_.check(
+      service_->gateway().requests_open() <= limits.requests_open_max + limits.requests_waiting_max,
+      "more requests are open than the gateway's limits allow");
   findings_.check(service_->simulations().used() <= limits.transactions_bytes_max,
                   "running transactions take more than limits.transactionsBytes");
   for (const auto& [id, channel] : service_->channels()) {
