@@ -137,8 +137,7 @@ Result<gateway::Channel> ChannelSet::make(const ChannelId& channel,
 }
 
 // The new one is complete before the old one is touched.
-Result<void> ChannelSet::replace(const ChannelId& channel,
-                                 const std::optional<fs::path>& snapshot,
+Result<void> ChannelSet::replace(const ChannelId& channel, const std::optional<fs::path>& snapshot,
                                  const CancellationToken& cancelled) {
   Committer* const old = committer_of(channel);
   if (old == nullptr) {

@@ -46,7 +46,8 @@ Result<DescriptorBudget> share_descriptors(std::size_t allowed, const Descriptor
   budget.http_connections_max =
       needs.serves_http ? std::clamp(allowed / 8, kHttpConnectionsMin, kHttpConnectionsMax) : 0;
   const std::size_t http = needs.serves_http ? budget.http_connections_max + kHttpBeside : 0;
-  const std::size_t databases_min = needs.channels == 0 ? 0 : (needs.channels + kDatabasesForAWhile) * kDatabaseMin;
+  const std::size_t databases_min =
+      needs.channels == 0 ? 0 : (needs.channels + kDatabasesForAWhile) * kDatabaseMin;
   const std::size_t least = kReserve + http + databases_min + kEndpointsMin;
   if (allowed < least) {
     return fail(ErrorCode::kExhausted, "the system allows this process " + std::to_string(allowed) +
@@ -59,7 +60,9 @@ Result<DescriptorBudget> share_descriptors(std::size_t allowed, const Descriptor
   const std::size_t channels_later =
       needs.limits.channels_max - std::min(needs.channels, needs.limits.channels_max);
   const std::size_t databases_wanted =
-      needs.channels == 0 ? 0 : needs.channels * kDatabaseMax + (channels_later + kDatabasesForAWhile) * kDatabaseMin;
+      needs.channels == 0
+          ? 0
+          : needs.channels * kDatabaseMax + (channels_later + kDatabasesForAWhile) * kDatabaseMin;
   // Databases get what the endpoints leave of their half, and the other way round.
   const std::size_t endpoints_half = std::min(endpoints_wanted, rest / 2);
   budget.databases = std::max(databases_min, std::min(databases_wanted, rest - endpoints_half));
@@ -80,7 +83,8 @@ std::size_t raise_descriptor_limit() {
 DatabaseDescriptors::DatabaseDescriptors(std::size_t all, std::size_t channels_at_start,
                                          std::size_t channels_max) {
   const std::size_t at_start = std::max<std::size_t>(channels_at_start, 1);
-  const std::size_t later = (channels_max - std::min(at_start, channels_max) + kDatabasesForAWhile) * kDatabaseMin;
+  const std::size_t later =
+      (channels_max - std::min(at_start, channels_max) + kDatabasesForAWhile) * kDatabaseMin;
   const std::size_t share = std::max(all - std::min(all, later), all / 2) / at_start;
   tables_at_start_ = std::clamp(share - std::min(share, kDatabaseBeside), kTablesMin, kTablesMax);
   const std::size_t used = at_start * (tables_at_start_ + kDatabaseBeside);

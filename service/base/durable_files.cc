@@ -145,8 +145,8 @@ Result<void> copy_durably(const fs::path& from, const fs::path& to,
   for (; entries != fs::directory_iterator(); entries.increment(error)) {
     const std::uintmax_t bytes = fs::file_size(entries->path(), error);
     if (error) return failed("copy", entries->path(), error);
-    auto copied = copy_file_durably(entries->path(), to / entries->path().filename(), bytes,
-                                    cancelled);
+    auto copied =
+        copy_file_durably(entries->path(), to / entries->path().filename(), bytes, cancelled);
     if (!copied) return copied;
   }
   if (error) return failed("read", from, error);

@@ -23,16 +23,16 @@ class ChannelHost {
   // channel;
   //         kExhausted limits.channels; kDeadline cancelled while the snapshot was copied; kIo,
   //         kCorrupt.
-  [[nodiscard]] virtual Result<Channel> make(
-      const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot,
-      const CancellationToken& cancelled) = 0;
+  [[nodiscard]] virtual Result<Channel> make(const ChannelId& channel,
+                                             const std::optional<std::filesystem::path>& snapshot,
+                                             const CancellationToken& cancelled) = 0;
 
   // Replaces all that a channel has by nothing, or by a snapshot. After an error the channel is as
   // before. A caller that still holds the old ledger can read only what is cached of it.
   // Errors: as of make(); kNotFound no such channel.
-  [[nodiscard]] virtual Result<void> replace(
-      const ChannelId& channel, const std::optional<std::filesystem::path>& snapshot,
-      const CancellationToken& cancelled) = 0;
+  [[nodiscard]] virtual Result<void> replace(const ChannelId& channel,
+                                             const std::optional<std::filesystem::path>& snapshot,
+                                             const CancellationToken& cancelled) = 0;
 
   // The channel of that id, which exists (asserted).
   [[nodiscard]] virtual Channel find(const ChannelId& channel) = 0;

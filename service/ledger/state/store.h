@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "service/base/log.h"
 #include "service/base/cancellation.h"
+#include "service/base/log.h"
 #include "service/base/result.h"
 #include "service/ledger/state/database_log.h"
 #include "service/ledger/state/storage_metrics.h"

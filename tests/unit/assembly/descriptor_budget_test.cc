@@ -26,8 +26,7 @@ DescriptorBudget share(std::size_t allowed, const DescriptorNeeds& needs) {
 
 TEST_CASE("no more descriptors are shared out than the system allows", "[assembly]") {
   const Limits limits;
-  const std::size_t allowed =
-      GENERATE(300u, 1024u, 4096u, 20'000u, 65'536u, 131'072u, 1'048'576u);
+  const std::size_t allowed = GENERATE(300u, 1024u, 4096u, 20'000u, 65'536u, 131'072u, 1'048'576u);
   const std::size_t channels = GENERATE(0u, 1u, 3u);
   const bool serves_http = GENERATE(true, false);
   if (allowed <= 300 && channels == 3) return;  // Too few; see below.
