@@ -1,5 +1,6 @@
 #include "tests/soak/load.h"
 
+#include <map>
 #include <utility>
 
 #include "tests/support/notebook.h"
@@ -13,6 +14,7 @@ using test::note;
 constexpr std::size_t kValueBytes = 1'000;
 constexpr auto kBetweenWrites = 5ms;
 constexpr auto kPatience = 10s;
+constexpr std::size_t kReadsOpen = 200;
 
 std::string value_of(const std::string& key) {
   std::string value;
@@ -85,13 +87,26 @@ std::size_t Load::acknowledged() const {
   return acknowledged_.size();
 }
 
+// Many are open at once. What is not answered counts as lost.
 std::uint64_t Load::read_all(client::Client& client) const {
-  std::uint64_t lost = 0;
-  for (const std::uint64_t number : acknowledged_) {
-    const auto reply = client.evaluate(note({"get", key(number)}), kPatience);
-    if (reply.response.evaluate().result().payload() != value_of(key(number))) ++lost;
+  std::map<std::uint64_t, std::string> open;  // Keys by correlation id.
+  std::uint64_t found = 0;
+  std::size_t next = 0;
+  while (next < acknowledged_.size() || !open.empty()) {
+    while (next < acknowledged_.size() && open.size() < kReadsOpen) {
+      const std::string asked = key(acknowledged_[next++]);
+      if (const auto sent = client.send_evaluate(note({"get", asked})); sent.ok()) {
+        open.emplace(sent.correlation_id, asked);
+      }
+    }
+    const auto reply = client.receive(kPatience);
+    if (!reply) break;
+    const auto at = open.find(reply->correlation_id);
+    if (at == open.end()) continue;
+    if (reply->response.evaluate().result().payload() == value_of(at->second)) ++found;
+    open.erase(at);
   }
-  return lost;
+  return acknowledged_.size() - found;
 }
 
 }  // namespace ccbus::soak
