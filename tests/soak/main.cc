@@ -26,7 +26,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t kMiB = 1u << 20;
-constexpr std::uint64_t kDiskBytes = 3'000 * kMiB;
 constexpr std::size_t kLoads = 2;
 
 struct Plan {
@@ -34,6 +33,11 @@ struct Plan {
   int phase_seconds = 12;
   std::uint64_t seed = 1;
 };
+
+// For what is written in that time; the full disk is in memory.
+std::uint64_t disk_bytes(const Plan& plan) {
+  return (300 + 3 * static_cast<std::uint64_t>(plan.seconds) / 2) * kMiB;
+}
 
 struct Totals {
   std::uint64_t committed = 0;
@@ -60,7 +64,7 @@ class Soak {
  public:
   explicit Soak(const Plan& plan)
       : plan_(plan),
-        disk_(test::SmallDisk::mount(kDiskBytes)),
+        disk_(test::SmallDisk::mount(disk_bytes(plan))),
         ledger_((disk_ ? disk_->path() : directory_.path()) / "ledger"),
         service_({"ledger.directory=" + ledger_.string(), "operations.listenAddress=127.0.0.1:0",
                   "chaincode.executetimeout=5s", "limits.firstMessage=5s", "logging.level=off",
