@@ -131,7 +131,7 @@ TEST_CASE("a channel for whose files there are no descriptors is refused", "[ass
   bus::NextStatePipe<BusEvent> pipe(context, "events", 1'000);
   const auto logger = make_silent_logger();
   Counters counters;
-  ChannelSet set(config, 200, pipe, *logger, counters);
+  ChannelSet set(config, 300, pipe, *logger, counters);
   REQUIRE(set.make(kSecond, std::nullopt, {}));
   CHECK(set.make({"third"}, std::nullopt, {}).error().message ==
         "there are 2 channels, and no descriptors for the files of another one (ulimit -n, "
