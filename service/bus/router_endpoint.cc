@@ -140,13 +140,12 @@ int RouterEndpoint::receive(Now now, int messages_max) {
     }
     ++count;
     static_cast<void>(socket_.recv(frame, zmq::recv_flags::dontwait));
-    const int descriptor = descriptor_of(frame);
     try {
       dispatch(now, routing_id.to_string_view(), frame);
     } catch (const std::exception& error) {
       // Its peer could not be remembered, for want of memory.
       logger_.error("bus.exception endpoint={} what={}", options_.name, error.what());
-      connections_.cut(descriptor);
+      connections_.cut(descriptor_of(frame));
     }
   }
   return count;
@@ -411,15 +410,14 @@ void RouterEndpoint::flush(Now now) {
   if (queues_.has_broken()) {
     for (const PeerId peer : queues_.take_broken()) cut(peer, "its queue could not grow");
   }
-  forget_gone(now);
+  if (queues_.has_gone()) forget_gone(now, queues_.take_gone());
+  if (!found_gone_.empty()) forget_gone(now, std::exchange(found_gone_, {}));
 }
 
-void RouterEndpoint::forget_gone(Now now) {
-  for (std::vector<PeerId> gone : {queues_.take_gone(), std::exchange(found_gone_, {})}) {
-    for (const PeerId id : gone) {
-      const auto at = by_id_.find(id);
-      if (at != by_id_.end()) forget(now, *at->second);
-    }
+void RouterEndpoint::forget_gone(Now now, const std::vector<PeerId>& gone) {
+  for (const PeerId id : gone) {
+    const auto at = by_id_.find(id);
+    if (at != by_id_.end()) forget(now, *at->second);
   }
 }
 

@@ -185,7 +185,7 @@ class RouterEndpoint {
   Peer* meet(Now now, std::string_view routing_id, int descriptor);
   Peer& add(std::string_view routing_id, int descriptor, Connections::Connection* connection);
   void forget(Now now, Peer& peer);
-  void forget_gone(Now now);
+  void forget_gone(Now now, const std::vector<PeerId>& gone);
   void accept(Now now, int descriptor);
   [[nodiscard]] bool may_stay(int descriptor) const;
   [[nodiscard]] bool has_room_for_peer() const;

@@ -53,7 +53,8 @@ class SendQueues {
   // Hands libzmq what is queued, as far as the pipes take it.
   void flush();
 
-  // Returns the peers that sends have found gone since the last call.
+  // The peers that sends have found gone since the last call.
+  [[nodiscard]] bool has_gone() const { return !found_gone_.empty(); }
   [[nodiscard]] std::vector<PeerId> take_gone();
 
   // Whether the queue of a peer could not grow for want of memory. What it was to be sent is lost:
