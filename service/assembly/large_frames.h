@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <variant>
 
+#include "service/base/cancellation.h"
 #include "service/base/job.h"
 #include "service/base/log.h"
 #include "service/bus/router_endpoint.h"
@@ -68,8 +69,12 @@ class LargeFrames final : public bus::EndpointListener {
   // A peer one of whose frames is being decoded, and what it has sent since.
   struct Waiting {
     std::deque<Event> events;
-    std::size_t bytes = 0;
+    std::size_t event_bytes = 0;
+    std::size_t decoding_bytes = 0;
     bool is_gone = false;
+    CancellationSource decoding;  // Cancelled when a chaincode leaves: nobody needs the frame.
+
+    [[nodiscard]] std::size_t bytes() const { return event_bytes + decoding_bytes; }
   };
 
   [[nodiscard]] bool is_large(const zmq::message_t& frame) const;
@@ -77,6 +82,8 @@ class LargeFrames final : public bus::EndpointListener {
   void decode(PeerId peer, zmq::message_t frame, std::size_t bytes);
   void finish(Now now, PeerId peer, std::size_t bytes, const DecodingListener::Decoded& decoded);
   void go_on(Now now, PeerId peer, Waiting& waiting);
+  void go_on_later(PeerId peer);
+  [[nodiscard]] bool has_room(PeerId peer, std::size_t of_peer, std::size_t bytes);
   void wait(PeerId peer, Waiting& waiting, Event event, std::size_t bytes);
   template <class Handle>
   void guarded(Now now, PeerId peer, const Handle& handle);
@@ -87,7 +94,7 @@ class LargeFrames final : public bus::EndpointListener {
   Logger& logger_;
   bus::RouterEndpoint* endpoint_ = nullptr;
   std::unordered_map<PeerId, Waiting> waiting_;
-  std::size_t waiting_bytes_ = 0;
+  std::size_t waiting_bytes_ = 0;  // Also of frames that are decoded for peers that have left.
 };
 
 }  // namespace ccbus

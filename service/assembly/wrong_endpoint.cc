@@ -9,7 +9,7 @@ namespace ccbus {
 namespace {
 
 // What is longer is worth no look.
-constexpr std::size_t kLookedThroughMax = 64u << 10;
+constexpr std::size_t kLookedThroughMax = 4u << 10;
 
 // Whether the frame is that message and nothing else. Almost any bytes can be read as some message,
 // but then fields are left over.

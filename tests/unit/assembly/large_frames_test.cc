@@ -62,8 +62,8 @@ class Notes final : public DecodingListener {
 struct Rig {
   explicit Rig(bool handles_last_messages = false)
       : frames({.frame_bytes_max = 4 * kLarge,
-                .waiting_bytes_max = 8 * kLarge,
-                .waiting_bytes_total = 10 * kLarge,
+                .waiting_bytes_max = 8 * kLarge + 1'100,
+                .waiting_bytes_total = 10 * kLarge + 1'100,
                 .handles_last_messages = handles_last_messages},
                decoder, notes, *endpoint.logger) {
     frames.attach(*endpoint.endpoint);
@@ -157,4 +157,30 @@ TEST_CASE("too much behind a large message costs its sender the connection", "[a
   }
   rig.endpoint.until([&] { return !rig.endpoint.recorder.gone.empty(); });
   CHECK(rig.endpoint.recorder.gone.front() == peer);
+}
+
+TEST_CASE("empty messages behind a large one count, and are handed over in turns", "[assembly]") {
+  Rig rig;
+  rig.send(kPeer, kLarge);
+  for (int i = 0; i < 1'000; ++i) rig.send(kPeer, 0);
+  CHECK(rig.notes.notes.empty());
+  rig.decoder.run_one();
+  CHECK(rig.notes.notes.size() < 300);
+  while (!rig.decoder.jobs.empty()) rig.decoder.run_one();
+  CHECK(rig.notes.notes.size() == 1'001);
+}
+
+TEST_CASE("large messages of many peers are bounded together, also of those that have left",
+          "[assembly]") {
+  Rig rig;
+  for (std::uint64_t id = 1; id <= 10; ++id) {
+    rig.send(PeerId{id}, kLarge);
+    rig.frames.on_peer_gone(Now::read(), PeerId{id});
+  }
+  CHECK(rig.decoder.jobs.size() == 10);
+  rig.send(PeerId{11}, kLarge);
+  CHECK(rig.decoder.jobs.size() == 10);
+  rig.decoder.run_one();
+  rig.send(PeerId{12}, kLarge);
+  CHECK(rig.decoder.jobs.size() == 10);
 }
