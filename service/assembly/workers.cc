@@ -61,7 +61,7 @@ std::optional<Error> Workers::add(Work& work, const WorkOwner& owner) {
   return std::nullopt;
 }
 
-// What the service wants itself is bounded by whoever wants it.
+// Jobs of the service itself are never too many: the code that submits them bounds their number.
 std::optional<Error> Workers::check_room(const WorkOwner& owner) const {
   if (work_.is_closed()) return Error{ErrorCode::kUnavailable, gateway::kShuttingDown};
   if (owner.kind == WorkOwner::Kind::kService) return std::nullopt;

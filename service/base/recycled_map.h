@@ -25,7 +25,7 @@ class RecycledMap {
     return at == map_.end() ? nullptr : &*at;
   }
 
-  // Returns the entry, which is made if there is none. If it throws, nothing is changed.
+  // Returns the entry of the key; makes it if the table has none. If it throws, nothing is changed.
   Entry& at(const Key& key) {
     if (const auto at = map_.find(key); at != map_.end()) return *at;
     if (spare_.empty()) return *map_.try_emplace(key).first;

@@ -73,7 +73,7 @@ class SendQueues {
 
   // For all peers.
   [[nodiscard]] std::size_t total_bytes() const { return queued_bytes_ + counted_bytes_->used(); }
-  // The peer for which most is queued; nullopt if there is none. Looks at all of them.
+  // Returns the peer with the most queued bytes; nullopt without peers. Compares all of them.
   [[nodiscard]] std::optional<PeerId> largest() const;
 
  private:

@@ -120,7 +120,7 @@ class Service::ClientPort final : public gateway::ClientOutbox, public ServiceEn
   const Surroundings& around_;
 };
 
-// Channels do not come and go in the simulation: whoever asks for it hears of a failure.
+// The simulation makes and resets no channels: such requests fail.
 class Service::Host final : public gateway::ChannelHost {
  public:
   explicit Host(Service& service) : service_(service) {}
