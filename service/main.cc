@@ -43,6 +43,7 @@ struct Arguments {
 
 // One signs as fast as a bus thread can use it.
 constexpr std::size_t kSigners = 1;
+constexpr std::size_t kSignedTogether = 8;  // Proposals: a tenth of a millisecond.
 
 // A verification or a snapshot, and a change of a channel.
 constexpr std::size_t kUpkeepThreads = 2;
@@ -167,11 +168,11 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   const gateway::SigningIdentity identity = open_identity(config);
   const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
 
-  Workers workers(config.limits.workers, config.limits.background_jobs_max, pipe, counters);
+  Workers workers({config.limits.workers, config.limits.background_jobs_max}, pipe, counters);
   // Room for a proposal of every open transaction and of as many that have just expired.
-  Workers signers(kSigners, 2 * config.limits.requests_open_max, pipe, counters);
-  Workers upkeep(kUpkeepThreads, kUpkeepThreads, pipe, counters);
-  Workers decoder(1, descriptors.of_both.connections_max, pipe, counters);  // A frame of each peer.
+  Workers signers({kSigners, 2 * config.limits.requests_open_max, kSignedTogether}, pipe, counters);
+  Workers upkeep({kUpkeepThreads, kUpkeepThreads}, pipe, counters);
+  Workers decoder({1, descriptors.of_both.connections_max}, pipe, counters);  // A frame of each.
   gateway::Channels channels = channel_set.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max,
                                        {config.limits.transaction_bytes_max, &simulations});

@@ -22,10 +22,9 @@ chaincode::NextState prepare(chaincode::Preparation& preparation) noexcept {
 
 }  // namespace
 
-Workers::Workers(std::size_t threads, std::size_t waiting_max, bus::NextStatePipe<BusEvent>& pipe,
-                 Counters& counters)
-    : waiting_max_(waiting_max), pipe_(pipe), counters_(counters) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+Workers::Workers(const Options& options, bus::NextStatePipe<BusEvent>& pipe, Counters& counters)
+    : options_(options), pipe_(pipe), counters_(counters) {
+  for (std::size_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
 Workers::~Workers() {
@@ -65,12 +64,12 @@ std::optional<Error> Workers::add(Work& work, const WorkOwner& owner) {
 std::optional<Error> Workers::check_room(const WorkOwner& owner) const {
   if (work_.is_closed()) return Error{ErrorCode::kUnavailable, gateway::kShuttingDown};
   if (owner.kind == WorkOwner::Kind::kService) return std::nullopt;
-  if (waiting_.size() >= waiting_max_) {
+  if (waiting_.size() >= options_.waiting_max) {
     return Error{ErrorCode::kExhausted,
                  "limits.backgroundJobs is reached: too much waits for a worker"};
   }
   const std::size_t held = waiting_.size_of(owner);
-  const std::size_t free = waiting_max_ - waiting_.size();
+  const std::size_t free = options_.waiting_max - waiting_.size();
   if (may_take_more(held, free)) return std::nullopt;
   return Error{ErrorCode::kExhausted,
                std::to_string(held) + " jobs of the same peer wait for a worker, and there is " +
@@ -100,23 +99,33 @@ std::vector<std::unique_ptr<Job>> Workers::stop() {
   return dropped;
 }
 
-std::optional<Workers::Work> Workers::take() {
+bool Workers::take(std::vector<Work>& turn) {
   const MutexLock lock(mutex_);
   while (!work_.is_closed() && waiting_.empty()) arrived_.wait(mutex_);
-  if (work_.is_closed()) return std::nullopt;
-  return waiting_.pop();
+  if (work_.is_closed()) return false;
+  while (turn.size() < options_.together_max && !waiting_.empty()) turn.push_back(waiting_.pop());
+  return true;
 }
 
-void Workers::done() {
+void Workers::done(std::size_t works) {
   const MutexLock lock(mutex_);
-  work_.leave();
+  work_.leave(works);
 }
 
 void Workers::run() {
   auto sender = pipe_.open_sender();
-  while (auto work = take()) {
-    if (auto event = carry_out(std::move(*work))) sender.send(std::move(event));
-    done();
+  std::vector<Work> turn;
+  turn.reserve(options_.together_max);
+  std::vector<std::unique_ptr<BusEvent>> events;
+  events.reserve(options_.together_max);
+  while (take(turn)) {
+    for (Work& work : turn) {
+      if (auto event = carry_out(std::move(work))) events.push_back(std::move(event));
+    }
+    for (auto& event : events) sender.send(std::move(event));
+    done(turn.size());
+    turn.clear();
+    events.clear();
   }
 }
 

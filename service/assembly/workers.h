@@ -27,9 +27,16 @@ namespace ccbus {
 // back to the bus thread to be dropped, a preparation is destroyed.
 class Workers final : public Background, public chaincode::Preparers {
  public:
+  struct Options {
+    std::size_t threads = 1;
+    std::size_t waiting_max = 1;
+    // How many pieces of short work a thread takes at once. Their results then reach the bus thread
+    // together, which wakes it, and those whom it sends to, once.
+    std::size_t together_max = 1;
+  };
+
   // The references outlive this object.
-  Workers(std::size_t threads, std::size_t waiting_max, bus::NextStatePipe<BusEvent>& pipe,
-          Counters& counters);
+  Workers(const Options& options, bus::NextStatePipe<BusEvent>& pipe, Counters& counters);
   ~Workers() override;  // Calls stop(), and destroys the jobs that were not run.
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
@@ -57,13 +64,13 @@ class Workers final : public Background, public chaincode::Preparers {
   [[nodiscard]] std::optional<Error> check_room(const WorkOwner& owner) const
       CCBUS_REQUIRES(mutex_);
   void run();
-  // Waits for the next work. Returns nullopt if the threads are ending.
-  [[nodiscard]] std::optional<Work> take();
+  // Waits for work, and appends what one turn takes. Returns false if the threads are ending.
+  [[nodiscard]] bool take(std::vector<Work>& turn);
   // Returns the event with the result; null if there is nothing to tell.
   [[nodiscard]] std::unique_ptr<BusEvent> carry_out(Work work) noexcept;
-  void done();
+  void done(std::size_t works);
 
-  const std::size_t waiting_max_;
+  const Options options_;
   bus::NextStatePipe<BusEvent>& pipe_;
   Counters& counters_;
 

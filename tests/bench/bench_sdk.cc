@@ -16,6 +16,11 @@
 namespace ccbus::bench {
 namespace {
 
+struct Options {
+  bool without_node = false;
+  std::string only = {};  // A part of the titles to measure; empty: all.
+};
+
 struct Row {
   Workload workload;
   std::size_t in_flight = 1;
@@ -116,8 +121,10 @@ std::string title_of(Sdk sdk, const Row& row) {
          " open | processor time of each process | a raw ROUTER echo, the disk's sync";
 }
 
-void measure(Sdk sdk, Amount amount, std::vector<FigureTable>& tables) {
+void measure(Sdk sdk, const Options& options, Amount amount, std::vector<FigureTable>& tables) {
   std::vector<Row> rows = rows_of(sdk);
+  std::erase_if(rows, [&](const Row& row) { return title_of(sdk, row).find(options.only) == std::string::npos; });
+  if (rows.empty()) return;
   const std::size_t rounds = amount == Amount::kQuick ? 1 : 3;
   const std::size_t first_table = tables.size();
   for (Row& row : rows) {
@@ -155,14 +162,15 @@ void measure(Sdk sdk, Amount amount, std::vector<FigureTable>& tables) {
   echo.finish();
 }
 
-void run(const Arguments& arguments, bool node) {
+void run(const Arguments& arguments, const Options& options) {
   std::vector<FigureTable> tables;
-  measure(Sdk::kCpp, arguments.amount, tables);
-  if (node && SdkDriver::has_node()) {
-    measure(Sdk::kNode, arguments.amount, tables);
-  } else {
-    std::fprintf(stderr, "Node binding: not measured, %s\n",
-                 node ? "npm ci has not run in bindings/node" : "as asked");
+  measure(Sdk::kCpp, options, arguments.amount, tables);
+  if (!options.without_node) {
+    if (SdkDriver::has_node()) {
+      measure(Sdk::kNode, options, arguments.amount, tables);
+    } else {
+      std::fprintf(stderr, "Node binding: not measured, npm ci has not run in bindings/node\n");
+    }
   }
   print_tables(tables, arguments);
 }
@@ -171,15 +179,16 @@ void run(const Arguments& arguments, bool node) {
 }  // namespace ccbus::bench
 
 int main(int argc, char** argv) {
-  bool without_node = false;
+  ccbus::bench::Options options;
   return ccbus::bench::run_program(
       argc, argv,
       {"Measures transactions of a chaincode on an SDK: rates, latencies, and the processor time "
        "of each process.",
-       [&without_node](CLI::App& app) {
-         app.add_flag("--without-node", without_node, "The C++ SDK alone");
+       [&options](CLI::App& app) {
+         app.add_flag("--without-node", options.without_node, "The C++ SDK alone");
+         app.add_option("--only", options.only, "The rows alone whose titles contain this");
        }},
-      [&without_node](const ccbus::bench::Arguments& arguments) {
-        ccbus::bench::run(arguments, !without_node);
+      [&options](const ccbus::bench::Arguments& arguments) {
+        ccbus::bench::run(arguments, options);
       });
 }

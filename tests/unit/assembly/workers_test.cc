@@ -19,7 +19,8 @@ WorkLabel of_client(std::uint64_t id, CancellationToken cancelled = {}) {
 // One worker that stands still until the test lets it go on; this thread is the bus thread.
 class HeldWorker {
  public:
-  explicit HeldWorker(std::size_t waiting_max = 8) : workers(1, waiting_max, pipe_, counters) {
+  explicit HeldWorker(std::size_t waiting_max = 8, std::size_t together_max = 1)
+      : workers({1, waiting_max, together_max}, pipe_, counters) {
     auto stand_still = make_job(
         [this] {
           begun_.set_value();
@@ -41,9 +42,18 @@ class HeldWorker {
                           std::move(label));
   }
 
+  // The number of results on their way to the bus thread.
+  [[nodiscard]] std::int64_t under_way() const { return pipe_.under_way(); }
+
+  void go_on() { go_on_.set_value(); }
+
   // Lets the worker go on, and ends so many jobs as they come back.
   void finish(std::size_t count) {
-    go_on_.set_value();
+    go_on();
+    end(count);
+  }
+
+  void end(std::size_t count) {
     for (std::size_t done = 0; done < count + 1;) {
       auto event = pipe_.receive();
       if (event == nullptr) {
@@ -121,6 +131,26 @@ TEST_CASE("a job that throws on a worker is dropped with the reason, and others 
   held.finish(2);
   CHECK(why == "out of memory");
   CHECK(held.ran == std::vector<std::string>{"next"});
+}
+
+TEST_CASE("work that a thread takes at once comes back together", "[assembly][issue-14]") {
+  HeldWorker held(8, 3);
+  std::vector<std::int64_t> results_before;  // Those of earlier work, when each job runs.
+  std::promise<void> ran;
+  constexpr std::size_t kJobs = 4;
+  for (std::size_t i = 0; i < kJobs; ++i) {
+    REQUIRE(held.workers.submit(make_job(
+                                    [&] {
+                                      results_before.push_back(held.under_way());
+                                      if (results_before.size() == kJobs) ran.set_value();
+                                    },
+                                    [](Now) {}, [] {}),
+                                of_client(1)));
+  }
+  held.go_on();
+  ran.get_future().wait();
+  CHECK(results_before == std::vector<std::int64_t>{1, 1, 1, 4});
+  held.end(kJobs);
 }
 
 TEST_CASE("jobs that wait when the workers stop are handed back", "[assembly]") {
