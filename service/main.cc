@@ -166,7 +166,10 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   ChannelSet channel_set(config, descriptors.databases, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
-  const gateway::ProposalBuilder proposals(identity, gateway::random_bytes);
+  using Signatures = gateway::ProposalBuilder::Signatures;
+  const gateway::ProposalBuilder proposals(
+      identity, gateway::random_bytes,
+      config.sign_proposals ? Signatures::kMade : Signatures::kEmpty);
 
   Workers workers({config.limits.workers, config.limits.background_jobs_max}, pipe, counters);
   // Room for a proposal of every open transaction and of as many that have just expired.

@@ -22,6 +22,7 @@ struct Config {
   std::string chaincode_address = "tcp://127.0.0.1:7052";  // peer.chaincodeListenAddress
   std::string client_address = "tcp://127.0.0.1:7051";     // peer.listenAddress
   std::string msp_id = "DevMSP";                           // peer.localMspId
+  bool sign_proposals = true;                              // peer.signProposals
 
   std::chrono::milliseconds gateway_wait{300'000};       // peer.gateway.waitTimeout
   std::chrono::milliseconds prepared_lifetime{300'000};  // peer.gateway.preparedLifetime

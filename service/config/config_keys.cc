@@ -26,6 +26,9 @@ constexpr std::array kKeys = {
                                               "where chaincode connects"),
     key<Endpoint, &Config::client_address>("peer.listenAddress", "where applications connect"),
     key<MspId, &Config::msp_id>("peer.localMspId", "the MSP id of the development identity"),
+    key<Flag, &Config::sign_proposals>(
+        "peer.signProposals",
+        "true: the development identity signs each proposal; false: their signature is empty"),
     key<Count<kKiB, kGiB>, &Limits::message_bytes_max>("peer.maxRecvMsgSize",
                                                        "bytes of the largest message, in or out"),
     key<Count<1, 1'000'000>, &Limits::requests_open_max>("peer.limits.concurrency.gatewayService",

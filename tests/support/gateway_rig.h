@@ -90,10 +90,13 @@ class FakeHost final : public gateway::ChannelHost {
 // A gateway on a ledger in memory, with recorded clients and a chaincode whose messages the test
 // sends.
 struct GatewayRig {
-  explicit GatewayRig(std::size_t requests_open_max = 100, LedgerRig on = LedgerRig())
+  using Signatures = gateway::ProposalBuilder::Signatures;
+
+  explicit GatewayRig(std::size_t requests_open_max = 100, LedgerRig on = LedgerRig(),
+                      Signatures signatures = Signatures::kMade)
       : ledger(std::move(on)),
         identity(*gateway::SigningIdentity::generate("DevMSP")),
-        proposals(identity, gateway::random_bytes),
+        proposals(identity, gateway::random_bytes, signatures),
         channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
         views(channels, 1 << 20, {}),
         gateway(options(requests_open_max),

@@ -126,6 +126,7 @@ Result<chaincode::Execution> Endorser::prepare(Proposal& proposal, bool is_init)
   execution.is_init = is_init;
   execution.creator_msp_id = proposals_.creator_msp_id();
   execution.proposal = std::move(proposal.signed_proposal);
+  if (!proposals_.signs()) return execution;
   if (running_.size() < kSignedHereMax) {
     if (auto made = proposals_.sign(execution.proposal); !made) return unexpected(made.error());
   } else {

@@ -61,8 +61,8 @@ class Endorser {
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
 
  private:
-  // Makes the execution of a proposal: signed here, or with the function that signs it on another
-  // thread.
+  // Makes the execution of a proposal: signed here, with the function that signs it on another
+  // thread, or without a signature if there are none.
   [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal, bool is_init) const;
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
   void count(const Proposal& proposal, SteadyTime received,

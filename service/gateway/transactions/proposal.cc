@@ -67,8 +67,9 @@ void random_bytes(std::span<std::byte> buffer) {
   CCBUS_ASSERT(filled == 1);
 }
 
-ProposalBuilder::ProposalBuilder(const SigningIdentity& identity, RandomSource random)
-    : identity_(identity), random_(std::move(random)) {}
+ProposalBuilder::ProposalBuilder(const SigningIdentity& identity, RandomSource random,
+                                 Signatures signatures)
+    : identity_(identity), random_(std::move(random)), signatures_(signatures) {}
 
 Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime now) const {
   std::string nonce(kNonceBytes, '\0');

@@ -41,10 +41,16 @@ struct Proposal {
 // Thread: bus thread only, except sign().
 class ProposalBuilder {
  public:
+  enum class Signatures { kMade, kEmpty };
+
   // The identity outlives this object.
-  ProposalBuilder(const SigningIdentity& identity, RandomSource random);
+  ProposalBuilder(const SigningIdentity& identity, RandomSource random,
+                  Signatures signatures = Signatures::kMade);
 
   [[nodiscard]] const std::string& creator_msp_id() const { return identity_.msp_id(); }
+
+  // False: proposals stay without a signature, and sign() is not to be called.
+  [[nodiscard]] bool signs() const { return signatures_ == Signatures::kMade; }
 
   // Builds everything except the signature.
   [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now) const;
@@ -58,6 +64,7 @@ class ProposalBuilder {
 
   const SigningIdentity& identity_;
   const RandomSource random_;
+  const Signatures signatures_;
 };
 
 // Returns the encoded common.Envelope of an endorsed transaction, as it enters a block. It has no

@@ -39,6 +39,23 @@ TEST_CASE("the first few proposals are signed at once, further ones by another t
   CHECK(rig.answers()[0].submit().validation_code() == protos::VALID);
 }
 
+TEST_CASE("without signatures no proposal waits for a signer, and the rest of it is whole",
+          "[gateway][issue-14]") {
+  GatewayRig rig(100, LedgerRig(), GatewayRig::Signatures::kEmpty);
+  rig.signing_is_slow = true;
+  for (std::uint64_t id = 1; id <= kHere + 2; ++id) {
+    rig.request(rig.submit(id));
+    CHECK(rig.shim.last().type() == ChaincodeMessage::TRANSACTION);
+    CHECK(rig.shim.last().proposal().signature().empty());
+    CHECK_FALSE(rig.shim.last().proposal().proposal_bytes().empty());
+  }
+  CHECK(rig.chaincode.signers().waiting.empty());
+  rig.write_and_complete("k");
+  rig.cut_block();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].submit().validation_code() == protos::VALID);
+}
+
 TEST_CASE("a transaction runs on the state at the time when its signing began", "[gateway]") {
   Crowd rig;
   rig.write_and_complete("k");  // The last of those that have started.
