@@ -43,20 +43,21 @@ Result<void> SendQueues::send(PeerId peer, zmq::message_t frame) {
   if (at == queues_.end()) return fail(ErrorCode::kPeerGone, "the peer has left");
   Queue& queue = at->second;
   if (queue.is_broken) return fail(ErrorCode::kPeerGone, "its connection is about to end");
-  if (frame.size() > limits_.frame_bytes_max) {
+  const std::size_t bytes = frame.size();
+  if (bytes > limits_.frame_bytes_max) {
     return fail(ErrorCode::kInvalid,
-                "a message of " + std::to_string(frame.size()) + " bytes exceeds the limit of " +
+                "a message of " + std::to_string(bytes) + " bytes exceeds the limit of " +
                     std::to_string(limits_.frame_bytes_max) + " (peer.maxRecvMsgSize)");
   }
-  if (!has_room(queue, frame.size())) release_held();
-  if (!has_room(queue, frame.size())) {
+  if (!has_room(queue, bytes)) release_held();
+  if (!has_room(queue, bytes)) {
     return fail(ErrorCode::kExhausted, "its queue holds " + std::to_string(queue.messages) +
                                            " messages of " + std::to_string(queue.bytes()) +
                                            " bytes; the limits are " +
                                            std::to_string(limits_.messages_max) + " and " +
                                            std::to_string(limits_.bytes_max));
   }
-  hold(peer, queue, std::move(frame));
+  hold(peer, queue, std::move(frame), bytes);
   return {};
 }
 
@@ -68,7 +69,7 @@ void SendQueues::send_end(PeerId peer) {
   queue.backlog.clear();
   queue.messages = 0;
   queued_bytes_ -= std::exchange(queue.small_bytes, 0);
-  hold(peer, queue, zmq::message_t());
+  hold(peer, queue, zmq::message_t(), 0);
 }
 
 bool SendQueues::has_room(const Queue& queue, std::size_t bytes) const {
@@ -76,8 +77,7 @@ bool SendQueues::has_room(const Queue& queue, std::size_t bytes) const {
 }
 
 // What may throw comes before anything is changed.
-void SendQueues::hold(PeerId peer, Queue& queue, zmq::message_t frame) {
-  const std::size_t bytes = frame.size();
+void SendQueues::hold(PeerId peer, Queue& queue, zmq::message_t frame, std::size_t bytes) {
   if (bytes >= kCountedFrameBytes) {
     frame = counted(std::move(frame), queue.counted_bytes, counted_bytes_);
   } else {
@@ -86,7 +86,7 @@ void SendQueues::hold(PeerId peer, Queue& queue, zmq::message_t frame) {
   }
   ++queue.messages;
   held_bytes_ += bytes;
-  held_.push_back({peer, std::move(frame)});
+  held_.push_back({peer, std::move(frame), bytes});
   if (held_.size() >= kHeldFramesMax || held_bytes_ >= kHeldBytesMax) release_held();
 }
 
@@ -122,12 +122,12 @@ std::optional<PeerId> SendQueues::largest() const {
 }
 
 void SendQueues::release_held() {
-  for (auto& [peer, frame] : held_) {
-    const auto at = queues_.find(peer);
+  for (Held& held : held_) {
+    const auto at = queues_.find(held.peer);
     if (at == queues_.end()) continue;
     Queue& queue = at->second;
     try {
-      release(peer, queue, frame);
+      release(queue, held);
     } catch (const std::bad_alloc&) {
       break_off(queue);
     }
@@ -136,18 +136,17 @@ void SendQueues::release_held() {
   held_bytes_ = 0;
 }
 
-void SendQueues::release(PeerId peer, Queue& queue, zmq::message_t& frame) {
+void SendQueues::release(Queue& queue, Held& held) {
   if (queue.is_broken) return;
-  const std::size_t bytes = frame.size();
-  if (queue.backlog.empty() && try_send(peer, queue, frame) != Sent::kPipeFull) {
-    unqueue(queue, bytes);  // Sent, or the peer has left.
+  if (queue.backlog.empty() && try_send(held.peer, queue, held.frame) != Sent::kPipeFull) {
+    unqueue(queue, held.bytes);  // Sent, or the peer has left.
     return;
   }
   if (queue.backlog.empty()) {
-    backlogged_.insert(peer);
-    logger_.debug("bus.pipe_full endpoint={} peer={}", name_, peer.value);
+    backlogged_.insert(held.peer);
+    logger_.debug("bus.pipe_full endpoint={} peer={}", name_, held.peer.value);
   }
-  queue.backlog.push_back(std::move(frame));
+  queue.backlog.push_back(std::move(held.frame));
 }
 
 void SendQueues::break_off(Queue& queue) noexcept {

@@ -92,13 +92,14 @@ class SendQueues {
   struct Held {
     PeerId peer;
     zmq::message_t frame;
+    std::size_t bytes;
   };
 
   enum class Sent { kYes, kPipeFull, kPeerGone };
 
   [[nodiscard]] bool has_room(const Queue& queue, std::size_t bytes) const;
-  void hold(PeerId peer, Queue& queue, zmq::message_t frame);
-  void release(PeerId peer, Queue& queue, zmq::message_t& frame);
+  void hold(PeerId peer, Queue& queue, zmq::message_t frame, std::size_t bytes);
+  void release(Queue& queue, Held& held);
   void unqueue(Queue& queue, std::size_t bytes) noexcept;
   void break_off(Queue& queue) noexcept;
   void release_held();

@@ -65,7 +65,9 @@ RwsetBuilder::Namespace& RwsetBuilder::at(std::string_view ns) {
 std::ptrdiff_t RwsetBuilder::add_read(std::string_view ns, std::string_view key,
                                       const std::optional<Version>& version) {
   auto& reads = at(ns).reads;
-  const auto place = reads.lower_bound(key);
+  // Keys are often read in their order, and then none needs to be searched for.
+  const bool is_last = !reads.empty() && reads.rbegin()->first < key;
+  const auto place = is_last ? reads.end() : reads.lower_bound(key);
   if (place != reads.end() && place->first == key) return 0;
   reads.emplace_hint(place, key, version);
   return signed_size(key) + kEntryBytes;
