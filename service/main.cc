@@ -171,11 +171,14 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
       identity, gateway::random_bytes,
       config.sign_proposals ? Signatures::kMade : Signatures::kEmpty);
 
-  Workers workers({config.limits.workers, config.limits.background_jobs_max}, pipe, counters);
+  Workers workers({"worker", config.limits.workers, config.limits.background_jobs_max}, pipe,
+                  counters);
   // Room for a proposal of every open transaction and of as many that have just expired.
-  Workers signers({kSigners, 2 * config.limits.requests_open_max, kSignedTogether}, pipe, counters);
-  Workers upkeep({kUpkeepThreads, kUpkeepThreads}, pipe, counters);
-  Workers decoder({1, descriptors.of_both.connections_max}, pipe, counters);  // A frame of each.
+  Workers signers({"signer", kSigners, 2 * config.limits.requests_open_max, kSignedTogether}, pipe,
+                  counters);
+  Workers upkeep({"upkeep", kUpkeepThreads, kUpkeepThreads}, pipe, counters);
+  Workers decoder({"decoder", 1, descriptors.of_both.connections_max}, pipe,
+                  counters);  // A frame of each.
   gateway::Channels channels = channel_set.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max,
                                        {config.limits.transaction_bytes_max, &simulations});

@@ -14,6 +14,7 @@
 
 #include "service/base/clock.h"
 #include "service/base/job.h"
+#include "service/base/thread_name.h"
 
 namespace ccbus {
 namespace {
@@ -111,7 +112,10 @@ sigset_t block_signals() {
 }
 
 SignalThread::SignalThread(const sigset_t& signals, bus::NextStatePipe<BusEvent>& pipe, Calls calls)
-    : thread_([signals, &pipe, calls = std::move(calls)] { run(signals, pipe, calls); }) {}
+    : thread_([signals, &pipe, calls = std::move(calls)] {
+        name_this_thread("signals");
+        run(signals, pipe, calls);
+      }) {}
 
 SignalThread::~SignalThread() {
   pthread_kill(thread_.native_handle(), kEndOfSignalThread);

@@ -6,6 +6,7 @@
 
 #include "service/base/assert.h"
 #include "service/base/shares.h"
+#include "service/base/thread_name.h"
 #include "service/gateway/replies/replies.h"
 
 namespace ccbus {
@@ -113,6 +114,7 @@ void Workers::done(std::size_t works) {
 }
 
 void Workers::run() {
+  name_this_thread(options_.name);
   auto sender = pipe_.open_sender();
   std::vector<Work> turn;
   turn.reserve(options_.together_max);

@@ -28,6 +28,7 @@ namespace ccbus {
 class Workers final : public Background, public chaincode::Preparers {
  public:
   struct Options {
+    const char* name = "worker";  // Of each of its threads.
     std::size_t threads = 1;
     std::size_t waiting_max = 1;
     // How many pieces of short work a thread takes at once. Their results then reach the bus thread

@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "service/base/thread_name.h"
+
 namespace ccbus::operations {
 namespace {
 
@@ -43,6 +45,7 @@ bool AnswerThreads::submit(Lane lane, HttpRequest request, Done done) {
 }
 
 void AnswerThreads::run(std::size_t lane) {
+  name_this_thread("http answers");
   while (true) {
     Question question;
     {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/base/thread_name.h"
 
 namespace ccbus::ordering {
 
@@ -24,6 +25,7 @@ void CommitterThread::stop() {
 
 // A batch may make idle work: it may define an index.
 void CommitterThread::run() {
+  name_this_thread("committer");
   using Kind = BatchSource::Next::Kind;
   bool may_have_idle_work = true;
   for (;;) {

@@ -8,6 +8,7 @@
 
 #include "service/load/plan/workload_plan.h"
 #include "service/load/result/latency_histogram.h"
+#include "service/load/result/trend.h"
 
 namespace ccbus::load {
 
@@ -115,6 +116,7 @@ struct LoadResult {
   Usage service;
   Usage chaincode;
   Usage generator;
+  Trend trend;
   bool service_is_local = true;  // Whether it runs on the machine that generates the load.
   double other_cores = 0;        // Used by all other processes of that machine.
   double stolen_share = 0;       // Share of its processor time that the hypervisor gave away.

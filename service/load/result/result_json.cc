@@ -26,6 +26,17 @@ ordered_json usage_json(const Usage& usage) {
           {"busiest_thread_name", usage.busiest_thread_name}};
 }
 
+ordered_json trend_json(const Trend& trend) {
+  ordered_json busiest = ordered_json::array();
+  for (const Trend::Thread& thread : trend.busiest) {
+    busiest.push_back({{"name", thread.name}, {"first", thread.first}, {"last", thread.last}});
+  }
+  return {{"seconds", trend.seconds},
+          {"first_per_second", trend.first_per_second},
+          {"last_per_second", trend.last_per_second},
+          {"service_busiest", std::move(busiest)}};
+}
+
 ordered_json blocks_json(const Blocks& blocks) {
   const double count = blocks.blocks == 0 ? 1 : static_cast<double>(blocks.blocks);
   return {{"blocks", blocks.blocks},
@@ -104,6 +115,23 @@ Usage take_usage(const json& from) {
   take(from, "busiest_thread", usage.busiest_thread);
   take(from, "busiest_thread_name", usage.busiest_thread_name);
   return usage;
+}
+
+// A result of an older version has none.
+Trend take_trend(const json& from) {
+  Trend trend;
+  if (!from.contains("trend")) return trend;
+  const json& written = from.at("trend");
+  take(written, "seconds", trend.seconds);
+  take(written, "first_per_second", trend.first_per_second);
+  take(written, "last_per_second", trend.last_per_second);
+  for (const json& item : written.at("service_busiest")) {
+    Trend::Thread& thread = trend.busiest.emplace_back();
+    take(item, "name", thread.name);
+    take(item, "first", thread.first);
+    take(item, "last", thread.last);
+  }
+  return trend;
 }
 
 Blocks take_blocks(const json& from) {
@@ -193,6 +221,7 @@ LoadResult take_result(const json& from) {
   result.service = take_usage(from.at("usage").at("service"));
   result.chaincode = take_usage(from.at("usage").at("chaincode"));
   result.generator = take_usage(from.at("usage").at("generator"));
+  result.trend = take_trend(from);
   take(from, "service_is_local", result.service_is_local);
   take(from, "other_cores", result.other_cores);
   take(from, "stolen_share", result.stolen_share);
@@ -292,6 +321,7 @@ ordered_json to_json(const LoadResult& result) {
            {{"service", usage_json(result.service)},
             {"chaincode", usage_json(result.chaincode)},
             {"generator", usage_json(result.generator)}}},
+          {"trend", trend_json(result.trend)},
           {"service_is_local", result.service_is_local},
           {"other_cores", result.other_cores},
           {"stolen_share", result.stolen_share},

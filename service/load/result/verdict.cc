@@ -20,6 +20,8 @@ constexpr double kStolenShare = 0.03;
 constexpr double kReachedRate = 0.98;
 constexpr double kLagShare = 0.1;
 constexpr Nanoseconds kLagMin{1'000'000};
+// A rate counts as fallen if the last quarter has less than this share of the first one's.
+constexpr double kFallenRate = 0.9;
 
 std::string percent(double share) {
   return std::to_string(static_cast<int>(std::lround(share * 100))) + " %";
@@ -77,6 +79,42 @@ void judge_schedule(const LoadResult& result, std::vector<std::string>& findings
   }
 }
 
+// How busy the busiest thread of the service was, over the whole run or at its end.
+double busiest_of_service(const LoadResult& result) {
+  const double at_the_end = result.trend.busiest.empty() ? 0 : result.trend.busiest.front().last;
+  return std::max(result.service.busiest_thread, at_the_end);
+}
+
+void judge_trend(const LoadResult& result, std::vector<std::string>& findings) {
+  const Trend& trend = result.trend;
+  if (result.plan.is_open_loop() || trend.seconds == 0) return;
+  if (trend.last_per_second >= kFallenRate * trend.first_per_second) return;
+  std::string finding =
+      "The rate fell by " + percent(1 - trend.last_per_second / trend.first_per_second) +
+      ": from " + decimal(trend.first_per_second, 1) + " a second in the first " +
+      decimal(trend.seconds, 0) + " s to " + decimal(trend.last_per_second, 1) + " in the last.";
+  if (!trend.busiest.empty()) finding += " The service's threads, of a core, then and now:";
+  for (std::size_t i = 0; i < trend.busiest.size(); ++i) {
+    const Trend::Thread& thread = trend.busiest[i];
+    finding += (i == 0 ? " " : ", ") + thread.name + " " + percent(thread.first) + " and " +
+               percent(thread.last);
+  }
+  if (!trend.busiest.empty()) finding += ".";
+  findings.push_back(std::move(finding));
+}
+
+void judge_service(const LoadResult& result, std::vector<std::string>& findings) {
+  if (result.service.busiest_thread >= kBusyThread) {
+    findings.push_back(busy("The service", result.service, ""));
+  } else if (busiest_of_service(result) >= kBusyThread) {
+    const Trend::Thread& thread = result.trend.busiest.front();
+    findings.push_back("The service became a bottleneck: its thread " + thread.name + " ran " +
+                       percent(thread.first) + " of the time in the first " +
+                       decimal(result.trend.seconds, 0) + " s and " + percent(thread.last) +
+                       " in the last.");
+  }
+}
+
 void judge_machine(const LoadResult& result, std::vector<std::string>& findings) {
   const double service = result.service_is_local ? result.service.cores : 0;
   const double ours = service + result.chaincode.cores + result.generator.cores;
@@ -114,14 +152,16 @@ std::vector<std::string> find_bottlenecks(const LoadResult& result) {
     findings.push_back(
         busy("The chaincode", result.chaincode, "; spread the dealers with --chaincode-processes"));
   }
-  if (result.service.busiest_thread >= kBusyThread) {
-    findings.push_back(busy("The service", result.service, ""));
-  }
+  judge_service(result, findings);
+  judge_trend(result, findings);
   judge_machine(result, findings);
   if (findings.empty()) {
-    findings.push_back("Neither side of the load was full: the generator's busiest thread ran " +
+    findings.push_back("Nothing was full: the generator's busiest thread ran " +
                        percent(result.generator.busiest_thread) + " of the time, the chaincode's " +
-                       percent(result.chaincode.busiest_thread) + ".");
+                       percent(result.chaincode.busiest_thread) + ", the service's " +
+                       (busiest_of_service(result) > 0 ? percent(busiest_of_service(result))
+                                                       : std::string("is not known")) +
+                       ".");
   }
   return findings;
 }

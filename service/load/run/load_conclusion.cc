@@ -70,6 +70,8 @@ void LoadRun::conclude_usage() {
   result_.generator = usage_between(from_.generator, until_.generator);
   result_.chaincode = usage_between(from_.chaincode, until_.chaincode);
   result_.service = usage_between(from_.service, until_.service);
+  result_.trend = trend_of(result_.series);
+  trend_samples_->add_busiest(result_.trend);
   result_.bytes_sent = until_.bytes_sent - from_.bytes_sent;
   result_.bytes_received = until_.bytes_received - from_.bytes_received;
   if (report_) {

@@ -193,9 +193,14 @@ void LoadRun::measure() {
     throw RunFailed({ErrorCode::kPrecondition, "interrupted before anything was measured"});
   }
   take_mark(from_);
+  trend_samples_.emplace(service_ != nullptr ? std::vector{service_->pid()} : std::vector<pid_t>());
+  trend_samples_->take(window_.from);
   while (Clock::now() < window_.until) {
     if (interrupt_.has_come() && !result_.was_interrupted) end_early();
-    take_turn(window_.until, measuring);
+    take_turn(std::min(window_.until, trend_samples_->next()), measuring);
+    if (const SteadyTime now = Clock::now(); now >= trend_samples_->next()) {
+      trend_samples_->take(now);
+    }
   }
   take_mark(until_);
 }

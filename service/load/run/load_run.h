@@ -16,6 +16,7 @@
 #include "service/load/run/process_sample.h"
 #include "service/load/run/run.h"
 #include "service/load/run/run_failed.h"
+#include "service/load/run/trend_samples.h"
 #include "zmq.hpp"
 
 namespace ccbus::load {
@@ -97,6 +98,7 @@ class LoadRun {
   Window window_{};
   Mark from_;
   Mark until_;
+  std::optional<TrendSamples> trend_samples_;  // While it measures, and after.
   std::optional<DealerPool::Report> report_;
 };
 

@@ -156,7 +156,7 @@ class LiveEngine {
   }
 
   void run() {
-    Workers threads({1, 100}, pipe_, counters_);
+    Workers threads({"worker", 1, 100}, pipe_, counters_);
     ChaincodeSide chaincodes({}, ledger_, {threads, threads}, *logger_, counters_);
     bus::RouterEndpoint endpoint(context_, options("chaincode"), chaincodes, *logger_, counters_);
     chaincodes.attach(endpoint, "");

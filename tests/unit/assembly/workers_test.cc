@@ -20,7 +20,7 @@ WorkLabel of_client(std::uint64_t id, CancellationToken cancelled = {}) {
 class HeldWorker {
  public:
   explicit HeldWorker(std::size_t waiting_max = 8, std::size_t together_max = 1)
-      : workers({1, waiting_max, together_max}, pipe_, counters) {
+      : workers({"worker", 1, waiting_max, together_max}, pipe_, counters) {
     auto stand_still = make_job(
         [this] {
           begun_.set_value();

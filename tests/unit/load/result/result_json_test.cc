@@ -59,6 +59,7 @@ LoadResult some_result() {
   result.service = {true, 1, 0.58, 59, 0.6, "a"};
   result.chaincode = {true, 2, 0.61, 62, 0.63, "b"};
   result.generator = {true, 3, 0.64, 65, 0.66, "c"};
+  result.trend = {7.5, 70, 71, {{"committer", 0.72, 0.73}}};
   result.service_is_local = false;
   result.other_cores = 0.67;
   result.stolen_share = 0.68;
@@ -75,6 +76,14 @@ TEST_CASE("a result survives the way to JSON text and back, whole", "[load]") {
   const auto back = result_from_json(json::parse(to_json(result).dump()));
   REQUIRE(back);
   CHECK(*back == result);
+}
+
+TEST_CASE("a result of a version without the trend is read, for --compare", "[load][issue-14]") {
+  json written = to_json(some_result());
+  written.erase("trend");
+  const auto back = result_from_json(written);
+  REQUIRE(back);
+  CHECK(back->trend == Trend());
 }
 
 TEST_CASE("the JSON has the figures that people ask for", "[load]") {

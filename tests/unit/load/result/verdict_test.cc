@@ -29,8 +29,41 @@ std::string findings(const LoadResult& result) {
 
 TEST_CASE("a run that nothing bounded says how full its own side was", "[load]") {
   CHECK(findings(calm()) ==
-        "Neither side of the load was full: the generator's busiest thread ran 25 % of the time, "
-        "the chaincode's 35 %.\n");
+        "Nothing was full: the generator's busiest thread ran 25 % of the time, the chaincode's "
+        "35 %, the service's 60 %.\n");
+  LoadResult elsewhere = calm();
+  elsewhere.service.busiest_thread = 0;
+  CHECK_THAT(findings(elsewhere), Contains("the service's is not known."));
+}
+
+TEST_CASE("a rate that fell is told, with what the service was busy with", "[load][issue-14]") {
+  LoadResult result = calm();
+  result.trend = {50, 11'200, 3'500, {{"ccbusd", 0.7, 0.84}, {"committer", 0.5, 0.8}}};
+  CHECK_THAT(findings(result),
+             Contains("The rate fell by 69 %: from 11200.0 a second in the first 50 s to 3500.0 in "
+                      "the last. The service's threads, of a core, then and now: ccbusd 70 % and "
+                      "84 %, committer 50 % and 80 %."));
+  CHECK_THAT(findings(result), !Contains("Nothing was full"));
+  SECTION("of a service whose threads are not known") {
+    result.trend.busiest.clear();
+    CHECK_THAT(findings(result), Contains("to 3500.0 in the last.\n"));
+  }
+  SECTION("not when it stayed about the same") {
+    result.trend.last_per_second = 10'100;
+    CHECK_THAT(findings(result), Contains("Nothing was full") && !Contains("fell"));
+  }
+  SECTION("not when the rate was asked for") {
+    result.plan.rate = 5;
+    CHECK_THAT(findings(result), !Contains("fell"));
+  }
+}
+
+TEST_CASE("a service that became full in the course of the run is told", "[load][issue-14]") {
+  LoadResult result = calm();
+  result.trend = {50, 100, 99, {{"ccbusd", 0.6, 1.0}}};
+  CHECK(findings(result) ==
+        "The service became a bottleneck: its thread ccbusd ran 60 % of the time in the first 50 s "
+        "and 100 % in the last.\n");
 }
 
 TEST_CASE("a side whose thread is fully used is named, with figures", "[load]") {
@@ -51,7 +84,7 @@ TEST_CASE("a side whose thread is fully used is named, with figures", "[load]") 
   }
   SECTION("nobody, just below") {
     result.chaincode.busiest_thread = 0.84;
-    CHECK_THAT(findings(result), Contains("Neither side"));
+    CHECK_THAT(findings(result), Contains("Nothing was full"));
   }
 }
 
@@ -87,7 +120,7 @@ TEST_CASE("an open loop that fell behind its schedule says so", "[load]") {
   result.schedule.intended = 1'000;
   result.measured.succeeded = 1'000;
   SECTION("not when it kept it") {
-    CHECK_THAT(findings(result), Contains("Neither side"));
+    CHECK_THAT(findings(result), Contains("Nothing was full"));
   }
   SECTION("late sends") {
     result.schedule.lag_p99 = 30ms;
