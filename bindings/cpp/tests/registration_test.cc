@@ -199,8 +199,14 @@ TEST_CASE("options that cannot work are refused when the shim is made", "[shim]"
   SECTION("an address without a host") {
     options.peer_address = "tcp://:7052";
   }
-  SECTION("no workers") {
-    options.worker_threads = 0;
+  SECTION("no fibers") {
+    options.fibers_max = 0;
+  }
+  SECTION("a stack that is too small") {
+    options.fiber_stack_bytes = 1'000;
+  }
+  SECTION("a turn without time") {
+    options.turn_max = 0ms;
   }
   SECTION("bounds that are crossed") {
     options.reconnect_delay_max = 1ms;

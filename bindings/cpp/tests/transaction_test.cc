@@ -135,7 +135,8 @@ TEST_CASE("a proposal that cannot be decoded is answered by ERROR, before the ch
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("64 transactions wait for the peer at the same time, each for its own answer", "[shim]") {
+TEST_CASE("64 workers' transactions wait for the peer at the same time, each for its own answer",
+          "[shim]") {
   constexpr int kTransactions = 64;
   ScriptedPeer peer;
   shim::Options options;

@@ -8,15 +8,15 @@ namespace ccbus::shim {
 
 class Transaction;
 
-// One message on its way from a worker to the peer.
+// One message on its way from a transaction to the peer.
 struct Outbound {
   Transaction* transaction;
   zmq::message_t message;
-  bool finished;  // The transaction's last message: its worker does not use the transaction again.
+  bool finished;  // The transaction's last message: nothing uses the transaction afterwards.
 };
 
-// Messages from the workers to the I/O thread, in order. The queue wakes the I/O thread through a
-// descriptor, but only if that thread sleeps or is about to; otherwise a push costs only a mutex.
+// Messages from other threads to the stream's thread, in order. The queue wakes that thread through
+// a descriptor, but only if it sleeps or is about to; otherwise a push costs only a mutex.
 //
 // Bounded by the number of transactions, each of which has at most one message here.
 class OutboundQueue {
@@ -30,8 +30,8 @@ class OutboundQueue {
   void push(Outbound outbound);
   void wake();
 
-  // I/O thread only. Swaps the pushed messages into `taken`, which must be empty. If there are
-  // none, the next push signals descriptor(): poll it and call awake() before taking again.
+  // The stream's thread. Swaps the pushed messages into `taken`, which must be empty. If there
+  // are none, the next push signals descriptor(): poll it and call awake() before taking again.
   void take(std::vector<Outbound>& taken);
   void awake();
   [[nodiscard]] int descriptor() const { return descriptor_; }

@@ -1,5 +1,6 @@
 #include "ccbus/shim/run.h"
 
+#include <charconv>
 #include <csignal>
 #include <iostream>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace ccbus::shim {
@@ -15,6 +17,8 @@ namespace {
 constexpr int kExitStopped = 0;
 constexpr int kExitUsage = 2;
 
+constexpr std::size_t kNumberMax = 1'000'000;
+
 constexpr std::string_view kUsage =
     "Runs this chaincode against a ccbus peer until SIGINT or SIGTERM.\n"
     "\n"
@@ -22,6 +26,9 @@ constexpr std::string_view kUsage =
     "                              (CORE_PEER_ADDRESS, else tcp://127.0.0.1:7052)\n"
     "  --chaincode-id-name NAME    the name to register, such as basic or basic:1.0\n"
     "                              (CORE_CHAINCODE_ID_NAME)\n"
+    "  --workers COUNT             threads that run transactions, for chaincode that blocks or\n"
+    "                              computes for long; 0, the default: fibers on one thread\n"
+    "  --fiber-stack KIB           the stack of a fiber, 1024 by default\n"
     "  --help                      this text\n"
     "\n"
     "Exit codes: 0 stopped by a signal, 2 wrong usage.\n";
@@ -43,6 +50,16 @@ std::optional<std::string> take_flag(std::string_view name, std::span<char*>& ar
   return value;
 }
 
+std::size_t number_of(std::string_view name, const std::string& text) {
+  std::size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || rest != end || number > kNumberMax)
+    throw std::invalid_argument(std::string(name) + ": '" + text + "' is not a number up to " +
+                                std::to_string(kNumberMax));
+  return number;
+}
+
 // Returns nullopt if --help was given.
 std::optional<Options> parse(std::span<char*> arguments) {
   Options options = Options::from_environment();
@@ -53,6 +70,10 @@ std::optional<Options> parse(std::span<char*> arguments) {
       options.peer_address = *std::move(address);
     } else if (auto id = take_flag("--chaincode-id-name", arguments)) {
       options.chaincode_id = *std::move(id);
+    } else if (auto workers = take_flag("--workers", arguments)) {
+      options.worker_threads = number_of("--workers", *workers);
+    } else if (auto stack = take_flag("--fiber-stack", arguments)) {
+      options.fiber_stack_bytes = number_of("--fiber-stack", *stack) << 10;
     } else {
       throw std::invalid_argument("'" + std::string(argument) + "' is not known; see --help");
     }

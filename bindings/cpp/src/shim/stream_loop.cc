@@ -1,16 +1,12 @@
 #include "bindings/cpp/src/shim/stream_loop.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <memory>
 #include <random>
 #include <utility>
 
 #include "bindings/cpp/src/shim/message_encoding.h"
-#include "bindings/cpp/src/shim/worker_pool.h"
 #include "fabric/peer/chaincode.pb.h"
 
 namespace ccbus::shim {
@@ -20,7 +16,7 @@ using namespace std::chrono_literals;
 using protos::ChaincodeMessage;
 using transport::Dealer;
 
-// The most messages that are read before the workers' messages are sent, so that neither starves.
+// The most messages that are read in one turn.
 constexpr int kBurst = 256;
 
 zmq::message_t registration(const std::string& chaincode_id) {
@@ -39,42 +35,42 @@ std::string name_of(ChaincodeMessage::Type type) {
 
 }  // namespace
 
-StreamLoop::StreamLoop(Options options, WorkerPool& workers)
+StreamLoop::StreamLoop(Options options, TransactionRunner& runner, OutboundQueue& outbound)
     : options_(std::move(options)),
       endpoint_(transport::parse_endpoint(options_.peer_address)),
-      workers_(workers),
+      runner_(runner),
+      outbound_(outbound),
       deadline_(Clock::time_point::min()),
       backoff_(options_.reconnect_delay_min, options_.reconnect_delay_max, std::random_device{}()) {
-}
-
-StreamLoop::~StreamLoop() {
-  stop();
-}
-
-void StreamLoop::start() {
-  thread_ = std::thread([this] { run(); });
 }
 
 void StreamLoop::stop() {
   stopping_ = true;
   outbound_.wake();
-  if (thread_.joinable()) thread_.join();
   readiness_.stopped();
 }
 
-void StreamLoop::run() {
-  // Signals are for the program's own threads; here they would only interrupt the poll.
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+void StreamLoop::log(std::string_view line) {
+  const std::lock_guard lock(log_mutex_);
+  options_.log(line);
+}
 
-  while (!stopping_) {
-    if (!dealer_ && Clock::now() >= deadline_) connect();
+StreamThreads::Outcome StreamLoop::run() {
+  while (!has_ended()) {
+    if (!dealer_ && !stopping_ && Clock::now() >= deadline_) connect();
+    // First what another thread has left undone that had the stream before.
+    if (turn() == StreamThreads::Outcome::kTaken) return StreamThreads::Outcome::kTaken;
+    if (has_ended()) break;
     wait();
-    drain();
     check_deadline();
   }
+  return StreamThreads::Outcome::kEnded;
+}
+
+bool StreamLoop::has_ended() {
+  if (!stopping_) return false;
   if (dealer_) end_stream("stopped", 0ms);
+  return transactions_.size() == 0;
 }
 
 void StreamLoop::connect() {
@@ -100,7 +96,7 @@ void StreamLoop::wait() {
     items[2] = {dealer_->monitor().handle(), 0, ZMQ_POLLIN, 0};
     count = 3;
   }
-  const bool no_deadline = deadline_ == Clock::time_point::max();
+  const bool no_deadline = stopping_ || deadline_ == Clock::time_point::max();
   const long timeout = no_deadline ? -1 : transport::poll_timeout(deadline_ - Clock::now()).count();
   zmq_poll(items.data(), count, timeout);
   if (items[0].revents != 0) outbound_.awake();
@@ -108,12 +104,18 @@ void StreamLoop::wait() {
   if (items[2].revents != 0) check_link();
 }
 
-void StreamLoop::drain() {
+// Ends when nothing has arrived and nothing is left to run.
+StreamThreads::Outcome StreamLoop::turn() {
   bool busy = true;
   while (busy) {
     busy = receive_burst();
-    busy |= send_taken();
+    const TransactionRunner::Turn outcome = runner_.run(caused_);
+    if (outcome == TransactionRunner::Turn::kTaken) return StreamThreads::Outcome::kTaken;
+    busy |= outcome == TransactionRunner::Turn::kMore;
+    busy |= send_all();
+    if (stopping_ && dealer_) end_stream("stopped", 0ms);
   }
+  return StreamThreads::Outcome::kEnded;
 }
 
 void StreamLoop::check_link() {
@@ -196,30 +198,38 @@ void StreamLoop::run_transaction() {
     refusal.set_channel_id(inbound_.channel_id());
     return send(encode_message(refusal));
   }
-  Transaction* const added = transactions_.add(
-      std::make_unique<Transaction>(stream_, std::move(inbound_), outbound_, readiness_));
+  Transaction* const added =
+      transactions_.add(runner_.make(stream_, std::move(inbound_), readiness_));
   inbound_.Clear();
   if (added == nullptr) return end_stream("the peer sent a transaction that runs already", 0ms);
-  workers_.submit(*added);
+  runner_.start(*added);
 }
 
 void StreamLoop::deliver_reply() {
   Transaction* const asked = transactions_.find(inbound_.channel_id(), inbound_.txid());
-  if (asked == nullptr || !asked->deliver(inbound_))
+  if (asked == nullptr || !asked->deliver(inbound_.type(), inbound_.payload()))
     end_stream("the peer answered a request that nobody made", 0ms);
 }
 
-bool StreamLoop::send_taken() {
-  outbound_.take(taken_);
-  const bool any = !taken_.empty();
-  for (Outbound& outbound : taken_) {
+bool StreamLoop::send_all() {
+  outbound_.take(queued_);
+  const bool any = !queued_.empty() || !caused_.empty();
+  send_each(queued_);
+  send_each(caused_);
+  return any;
+}
+
+void StreamLoop::send_each(std::vector<Outbound>& messages) {
+  for (Outbound& outbound : messages) {
     const bool present = dealer_ && outbound.transaction->stream() == stream_;
     // Free the transaction's id before sending the answer: the peer may reuse it at once.
-    if (outbound.finished) transactions_.finish(*outbound.transaction);
+    if (outbound.finished) {
+      runner_.ended(*outbound.transaction);
+      transactions_.finish(*outbound.transaction);
+    }
     if (present) send(std::move(outbound.message));
   }
-  taken_.clear();
-  return any;
+  messages.clear();
 }
 
 void StreamLoop::send(zmq::message_t message) {
@@ -242,8 +252,8 @@ void StreamLoop::end_stream(std::string_view reason, std::chrono::milliseconds d
   const auto delay = std::max(backoff_.next(), delay_min);
   deadline_ = Clock::now() + delay;
   if (stopping_) return;
-  options_.log("chaincode stream to " + endpoint_ + " ended: " + std::string(reason) +
-               "; registering again in " + std::to_string(delay.count()) + " ms");
+  log("chaincode stream to " + endpoint_ + " ended: " + std::string(reason) +
+      "; registering again in " + std::to_string(delay.count()) + " ms");
 }
 
 }  // namespace ccbus::shim

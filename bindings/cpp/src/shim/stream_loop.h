@@ -4,15 +4,17 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 #include <zmq.hpp>
 
 #include "bindings/cpp/src/shim/outbound_queue.h"
 #include "bindings/cpp/src/shim/readiness.h"
+#include "bindings/cpp/src/shim/stream_threads.h"
+#include "bindings/cpp/src/shim/transaction_runner.h"
 #include "bindings/cpp/src/shim/transaction_table.h"
 #include "bindings/cpp/src/shim/transitions.h"
 #include "bindings/cpp/src/transport/backoff.h"
@@ -21,30 +23,32 @@
 
 namespace ccbus::shim {
 
-class WorkerPool;
-
-// The I/O thread: it owns one DEALER at a time and handles all its messages.
+// The stream: it owns one DEALER at a time and handles all its messages. In each turn it hands out
+// all that has arrived, runs the transactions, and sends all that they ask for.
 class StreamLoop {
  public:
-  // `workers` must outlive the loop's thread, and finish its transactions before the loop is
-  // destroyed. Errors: std::invalid_argument for an invalid address.
-  StreamLoop(Options options, WorkerPool& workers);
+  // The references must outlive the loop. Errors: std::invalid_argument for an invalid address.
+  StreamLoop(Options options, TransactionRunner& runner, OutboundQueue& outbound);
   StreamLoop(const StreamLoop&) = delete;
   StreamLoop& operator=(const StreamLoop&) = delete;
-  ~StreamLoop();  // Calls stop().
 
-  void start();
-  void stop();  // Ends the stream and joins the thread. Any other thread.
+  // Runs the stream on this thread, which has it now. It has ended after stop(), as soon as every
+  // transaction has.
+  [[nodiscard]] StreamThreads::Outcome run();
 
+  void stop();  // Any thread. Does not wait.
+
+  // Any thread.
   [[nodiscard]] const Readiness& readiness() const { return readiness_; }
+  void log(std::string_view line);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void run();
+  [[nodiscard]] bool has_ended();
   void connect();
   void wait();
-  void drain();
+  [[nodiscard]] StreamThreads::Outcome turn();
   void check_link();
   void check_deadline();
 
@@ -55,7 +59,8 @@ class StreamLoop {
   void run_transaction();
   void deliver_reply();
 
-  [[nodiscard]] bool send_taken();
+  [[nodiscard]] bool send_all();
+  void send_each(std::vector<Outbound>& messages);
   void send(zmq::message_t message);
   void flush_unsent();
   void end_stream(std::string_view reason, std::chrono::milliseconds delay_min);
@@ -63,14 +68,15 @@ class StreamLoop {
   // Set once.
   Options options_;
   std::string endpoint_;
-  WorkerPool& workers_;
+  TransactionRunner& runner_;
 
   // Any thread.
-  OutboundQueue outbound_;
+  OutboundQueue& outbound_;
   Readiness readiness_;
   std::atomic<bool> stopping_ = false;
+  std::mutex log_mutex_;  // Lines are logged one at a time.
 
-  // I/O thread only.
+  // The thread that has the stream.
   zmq::context_t context_{1};
   std::optional<transport::Dealer> dealer_;  // nullopt: the next attempt is at deadline_.
   bool link_up_ = false;
@@ -80,10 +86,9 @@ class StreamLoop {
   transport::Backoff backoff_;
   TransactionTable transactions_;
   protos::ChaincodeMessage inbound_;   // Reused for every message.
-  std::vector<Outbound> taken_;        // A member to reuse its memory; empty between turns.
+  std::vector<Outbound> caused_;       // By the transactions of this turn.
+  std::vector<Outbound> queued_;       // A member to reuse its memory; empty between turns.
   std::deque<zmq::message_t> unsent_;  // Behind a full pipe.
-
-  std::thread thread_;
 };
 
 }  // namespace ccbus::shim

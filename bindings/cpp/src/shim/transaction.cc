@@ -40,18 +40,11 @@ protos::Response encodable(Response response) {
 
 }  // namespace
 
-Transaction::Transaction(std::uint64_t stream, ChaincodeMessage message, OutboundQueue& outbound,
-                         const Readiness& readiness)
-    : stream_(stream), message_(std::move(message)), outbound_(outbound), readiness_(readiness) {}
-
-void Transaction::run(Chaincode& chaincode) {
-  zmq::message_t answer;
-  if (!terminated()) answer = execute(chaincode);
-  outbound_.push({this, std::move(answer), true});
-}
+Transaction::Transaction(std::uint64_t stream, ChaincodeMessage message, const Readiness& readiness)
+    : stream_(stream), message_(std::move(message)), readiness_(readiness) {}
 
 zmq::message_t Transaction::execute(Chaincode& chaincode) {
-  // txid and channel are copied, not moved: the I/O thread finds the transaction by them.
+  // txid and channel are copied, not moved: the stream's thread finds the transaction by them.
   ChaincodeMessage for_stub;
   for_stub.set_txid(message_.txid());
   for_stub.set_channel_id(message_.channel_id());
@@ -62,55 +55,25 @@ zmq::message_t Transaction::execute(Chaincode& chaincode) {
   try {
     stub.emplace(*this, std::move(for_stub));
   } catch (const Error& e) {
-    ChaincodeMessage refusal;
-    refusal.set_type(ChaincodeMessage::ERROR);
-    refusal.set_payload(e.what());
-    refusal.set_txid(message_.txid());
-    refusal.set_channel_id(message_.channel_id());
-    return encode_message(refusal);
+    return refusal(e.what());
   }
+  about_to_call(stub->function_and_parameters().function);
   const protos::Response response = encodable(call(chaincode, message_.type(), *stub));
   return encode_message(ChaincodeMessage::COMPLETED, message_, response, stub->event());
 }
 
-std::string Transaction::ask(ChaincodeMessage::Type type,
-                             const google::protobuf::MessageLite& request) {
-  zmq::message_t message = encode_message(type, message_, request, nullptr);
-  {
-    const std::lock_guard lock(mutex_);
-    if (slot_ == Slot::kTerminated) throw StreamTerminated();
-    if (slot_ != Slot::kIdle)
-      throw Error("the transaction waits for another answer: its stub serves one call at a time");
-    slot_ = Slot::kWaiting;
-  }
-  outbound_.push({this, std::move(message), false});
-
-  std::unique_lock lock(mutex_);
-  answered_.wait(lock, [this] { return slot_ != Slot::kWaiting; });
-  if (slot_ == Slot::kTerminated) throw StreamTerminated();
-  const Slot answer = std::exchange(slot_, Slot::kIdle);
-  if (answer == Slot::kRefused) throw Error(reply_);
-  return std::move(reply_);
+zmq::message_t Transaction::encoded(ChaincodeMessage::Type type,
+                                    const google::protobuf::MessageLite& request) const {
+  return encode_message(type, message_, request, nullptr);
 }
 
-bool Transaction::deliver(ChaincodeMessage& reply) {
-  const std::lock_guard lock(mutex_);
-  if (slot_ != Slot::kWaiting) return false;
-  slot_ = reply.type() == ChaincodeMessage::ERROR ? Slot::kRefused : Slot::kAnswered;
-  reply_ = std::move(*reply.mutable_payload());
-  answered_.notify_one();
-  return true;
-}
-
-void Transaction::terminate() {
-  const std::lock_guard lock(mutex_);
-  slot_ = Slot::kTerminated;
-  answered_.notify_all();
-}
-
-bool Transaction::terminated() {
-  const std::lock_guard lock(mutex_);
-  return slot_ == Slot::kTerminated;
+zmq::message_t Transaction::refusal(std::string text) const {
+  ChaincodeMessage message;
+  message.set_type(ChaincodeMessage::ERROR);
+  message.set_payload(std::move(text));
+  message.set_txid(message_.txid());
+  message.set_channel_id(message_.channel_id());
+  return encode_message(message);
 }
 
 }  // namespace ccbus::shim

@@ -10,8 +10,10 @@
 
 namespace ccbus::shim {
 
-// Every transaction that its worker has not finished. Those of the current stream can be found by
-// channel and id; those of an ended stream are only kept alive. I/O thread only.
+// Every transaction that has not ended. Those of the current stream can be found by channel and id;
+// those of an ended stream are only kept alive.
+//
+// Thread: the stream's.
 class TransactionTable {
  public:
   // Returns nullptr, and keeps nothing, if the current stream has a transaction of the same id.
@@ -19,7 +21,7 @@ class TransactionTable {
 
   [[nodiscard]] Transaction* find(std::string_view channel_id, std::string_view txid) const;
 
-  // Destroys a transaction that its worker has finished.
+  // Destroys a transaction that has ended.
   void finish(Transaction& transaction);
 
   // The stream has ended: terminates every transaction and frees its id.

@@ -12,15 +12,25 @@
 
 namespace ccbus::shim {
 
-class StreamLoop;
-class WorkerPool;
-
 struct Options {
   std::string peer_address;  // host:port or an endpoint such as tcp://host:port.
   std::string chaincode_id;  // The name to register: "basic" or "basic:1.0".
 
-  std::size_t worker_threads = 16;        // The number of transactions that run at the same time.
-  std::size_t transactions_max = 10'000;  // Running and queued; more are refused with ERROR.
+  // 0: transactions run as fibers on the stream's own thread. N: each transaction occupies one of N
+  // threads until it has ended, which suits chaincode that blocks outside of its stub or computes
+  // for long; chaincode.h says what may block.
+  std::size_t worker_threads = 0;
+  std::size_t transactions_max = 10'000;  // Running and waiting; more are refused with ERROR.
+
+  // Fibers only. What is beyond fibers_max waits, in order. Of a stack only those pages take memory
+  // that have been used; a chaincode that needs more ends the process with a message.
+  std::size_t fibers_max = 4'096;
+  std::size_t fiber_stack_bytes = 1 << 20;
+
+  // Fibers only. If a transaction runs for turn_max without a call of its stub, that is logged, and
+  // another thread goes on with the other transactions: as many as blocked_threads_max times.
+  std::chrono::milliseconds turn_max{100};
+  std::size_t blocked_threads_max = 16;
 
   // The delay before the next attempt to register: from the minimum, doubling up to the maximum,
   // each shortened at random by up to a half; after a refusal at least refused_delay_min.
@@ -31,7 +41,7 @@ struct Options {
   std::chrono::milliseconds connect_timeout{3'000};        // Until the transport's handshake.
   std::chrono::milliseconds registration_timeout{10'000};  // From the handshake until READY.
 
-  // Called on the I/O thread with one line at a time. If empty, lines go to standard error.
+  // Called on threads of the Shim, with one line at a time. If empty, lines go to standard error.
   std::function<void(std::string_view line)> log;
 
   // The address from CORE_PEER_ADDRESS, by default tcp://127.0.0.1:7052; the name from
@@ -42,7 +52,7 @@ struct Options {
 // A chaincode process's connection to its peer. It registers, runs transactions, and registers
 // again from a new socket whenever the stream ends, until it is stopped.
 //
-// Thread: start, stop, wait_ready and offered from any thread but the chaincode's own workers.
+// Thread: start, stop, wait_ready and offered from any thread but those that run the chaincode.
 class Shim {
  public:
   // `chaincode` must outlive the Shim. Errors: std::invalid_argument for invalid options.
@@ -65,15 +75,14 @@ class Shim {
   [[nodiscard]] protos::ChaincodeAdditionalParams offered() const;
 
  private:
-  // Set once. The workers are destroyed first, since they use the loop's queue.
-  std::unique_ptr<StreamLoop> loop_;
-  std::unique_ptr<WorkerPool> workers_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
-// The main() of a chaincode process. Reads --peer.address, --chaincode-id-name and --help, which
-// override the environment; serves until SIGINT or SIGTERM; and returns the exit code: 0 if it was
-// stopped or has shown its help, 2 for wrong usage. Call it before the process starts other
-// threads, which would receive the signals otherwise.
+// The main() of a chaincode process. Reads --peer.address, --chaincode-id-name, --workers,
+// --fiber-stack and --help, which override the environment; serves until SIGINT or SIGTERM; and
+// returns the exit code: 0 if it was stopped or has shown its help, 2 for wrong usage. Call it
+// before the process starts other threads, which would receive the signals otherwise.
 int run(int argc, char** argv, Chaincode& chaincode);
 
 }  // namespace ccbus::shim
