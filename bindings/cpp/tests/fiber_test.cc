@@ -79,6 +79,7 @@ TEST_CASE("thousands of transactions wait for the peer at the same time, on one 
     answered.insert(completed.txid());
   }
   CHECK(answered == asking);
+  const std::lock_guard lock(mutex);
   CHECK(threads.size() == 1);
 }
 
@@ -110,6 +111,7 @@ TEST_CASE("transactions beyond the fibers wait, and start in the order of their 
     peer.say(chaincode, message_of(ChaincodeMessage::RESPONSE, txid, txid));
 
   serve_gets(peer, chaincode, kTransactions);
+  rig.shim().stop();
   CHECK(started == sent);
 }
 

@@ -1,7 +1,6 @@
 #include "bindings/cpp/src/client/requests.h"
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -16,6 +15,9 @@ using transport::Dealer;
 constexpr std::chrono::milliseconds kReconnectDelayMin{50};
 constexpr std::chrono::milliseconds kReconnectDelayMax{2'000};
 constexpr std::chrono::milliseconds kAttemptTimeout{3'000};
+
+// How often the link is looked at without news of it. A client that does not wait gets no news.
+constexpr std::chrono::milliseconds kLinkChecks{1};
 
 Sent refused(StatusCode code, std::string message) {
   return {0, {code, std::move(message), Origin::kClient}};
@@ -80,7 +82,8 @@ Requests::Requests(Options options)
       backoff_(kReconnectDelayMin, kReconnectDelayMax, std::random_device{}()) {}
 
 Sent Requests::send(ClientRequest request) {
-  make_progress();
+  const auto now = Clock::now();
+  if (!link_up_ || !unsent_.empty() || now - link_checked_ >= kLinkChecks) make_progress();
   if (open_.size() >= options_.requests_open_max)
     return refused(RESOURCE_EXHAUSTED, std::to_string(open_.size()) +
                                            " requests are open, the limit: receive replies first");
@@ -100,22 +103,21 @@ Sent Requests::send(ClientRequest request) {
   if (at_once && !dealer_->send(frame))
     return refused(RESOURCE_EXHAUSTED, "the connection's pipe is full: receive replies first");
   last_correlation_id_ = id;
-  open_.emplace(id, Open{request.request_case(), at_once, Clock::now() + options_.connect_timeout});
+  open_.emplace(id, Open{request.request_case(), at_once, now + options_.connect_timeout});
   if (!at_once) unsent_.push_back({id, std::move(frame)});
   return {id, {}};
 }
 
 std::optional<Reply> Requests::receive(Clock::time_point deadline) {
-  while (true) {
-    make_progress();
-    if (!completed_.empty()) {
-      Reply reply = std::move(completed_.front());
-      completed_.pop_front();
-      return reply;
-    }
+  if (completed_.empty()) make_progress();
+  while (completed_.empty()) {
     if (Clock::now() >= deadline) return std::nullopt;
     wait_until(deadline);
+    make_progress();
   }
+  Reply reply = std::move(completed_.front());
+  completed_.pop_front();
+  return reply;
 }
 
 std::optional<Reply> Requests::receive(std::uint64_t correlation_id, Clock::time_point deadline) {
@@ -150,14 +152,16 @@ void Requests::abandon(std::uint64_t correlation_id) {
 }
 
 void Requests::make_progress() {
-  connect_if_due();
-  check_link();
-  send_unsent();
-  expire_unsent();
+  const auto now = Clock::now();
+  connect_if_due(now);
+  // The link before the messages, so that those from before a loss are still received.
+  const bool is_lost = link_is_lost(now);
+  if (!is_lost) send_unsent();
+  if (dealer_ && (!receive_all() || is_lost)) on_lost();
+  expire_unsent(now);
 }
 
-void Requests::connect_if_due() {
-  const auto now = Clock::now();
+void Requests::connect_if_due(Clock::time_point now) {
   if (dealer_ && !link_up_ && now >= attempt_deadline_) on_lost();
   if (dealer_ || now < next_attempt_) return;
   attempt_deadline_ = now + kAttemptTimeout;
@@ -168,16 +172,17 @@ void Requests::connect_if_due() {
   }
 }
 
-void Requests::check_link() {
-  if (!dealer_) return;
-  // Check the link before receiving, so that messages from before a loss are still received.
+bool Requests::link_is_lost(Clock::time_point now) {
+  if (!dealer_) return false;
+  if (link_up_ && !link_news_ && now - link_checked_ < kLinkChecks) return false;
+  link_news_ = false;
+  link_checked_ = now;
   const Dealer::Link link = dealer_->link();
-  const bool understood = receive_all();
-  if (link == Dealer::Link::kLost || !understood) return on_lost();
   if (link == Dealer::Link::kUp && !link_up_) {
     link_up_ = true;
     backoff_.reset();
   }
+  return link == Dealer::Link::kLost;
 }
 
 void Requests::on_lost() {
@@ -205,9 +210,8 @@ void Requests::send_unsent() {
   }
 }
 
-void Requests::expire_unsent() {
+void Requests::expire_unsent(Clock::time_point now) {
   if (link_up_) return;
-  const auto now = Clock::now();
   while (!unsent_.empty() && open_.at(unsent_.front().correlation_id).connect_deadline <= now) {
     const std::uint64_t id = unsent_.front().correlation_id;
     unsent_.pop_front();
@@ -251,21 +255,16 @@ void Requests::complete(std::uint64_t correlation_id, StatusCode code, std::stri
 }
 
 void Requests::wait_until(Clock::time_point deadline) {
-  std::array<zmq_pollitem_t, 2> items{};
-  int count = 0;
-  if (dealer_) {
-    const bool stuck = link_up_ && !unsent_.empty();
-    const short events = stuck ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN;
-    items[0] = {dealer_->socket().handle(), 0, events, 0};
-    items[1] = {dealer_->monitor().handle(), 0, ZMQ_POLLIN, 0};
-    count = 2;
-    if (!link_up_) deadline = std::min(deadline, attempt_deadline_);
-  } else {
-    deadline = std::min(deadline, next_attempt_);
-  }
   if (!link_up_ && !unsent_.empty())
     deadline = std::min(deadline, open_.at(unsent_.front().correlation_id).connect_deadline);
-  zmq_poll(items.data(), count, transport::poll_timeout(deadline - Clock::now()).count());
+  if (!link_up_) deadline = std::min(deadline, dealer_ ? attempt_deadline_ : next_attempt_);
+  const auto timeout = transport::poll_timeout(deadline - Clock::now());
+  if (dealer_) {
+    const auto wish = link_up_ && !unsent_.empty() ? Dealer::Wish::kSend : Dealer::Wish::kReceive;
+    link_news_ |= dealer_->wait(wish, -1, timeout).of_link;
+  } else {
+    static_cast<void>(transport::wait_readable(-1, timeout));
+  }
 }
 
 }  // namespace ccbus::client

@@ -56,11 +56,11 @@ class Requests {
   };
 
   void make_progress();
-  void connect_if_due();
-  void check_link();
+  void connect_if_due(Clock::time_point now);
+  [[nodiscard]] bool link_is_lost(Clock::time_point now);
   void on_lost();
   void send_unsent();
-  void expire_unsent();
+  void expire_unsent(Clock::time_point now);
   // Returns false if the service violated the protocol; the connection is then closed.
   [[nodiscard]] bool receive_all();
   [[nodiscard]] bool on_frame(const zmq::message_t& frame);
@@ -73,6 +73,8 @@ class Requests {
   std::optional<transport::Dealer> dealer_;  // nullopt: the next attempt is at next_attempt_.
   std::uint64_t attempts_ = 0;               // To connect.
   bool link_up_ = false;
+  bool link_news_ = false;  // The last wait has seen some.
+  Clock::time_point link_checked_;
   Clock::time_point attempt_deadline_;
   Clock::time_point next_attempt_ = Clock::time_point::min();
   transport::Backoff backoff_;

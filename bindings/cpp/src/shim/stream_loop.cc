@@ -1,7 +1,6 @@
 #include "bindings/cpp/src/shim/stream_loop.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <random>
 #include <utility>
@@ -87,21 +86,16 @@ void StreamLoop::connect() {
 }
 
 void StreamLoop::wait() {
-  std::array<zmq_pollitem_t, 3> items{};
-  items[0] = {nullptr, outbound_.descriptor(), ZMQ_POLLIN, 0};
-  int count = 1;
-  if (dealer_) {
-    const short events = unsent_.empty() ? ZMQ_POLLIN : ZMQ_POLLIN | ZMQ_POLLOUT;
-    items[1] = {dealer_->socket().handle(), 0, events, 0};
-    items[2] = {dealer_->monitor().handle(), 0, ZMQ_POLLIN, 0};
-    count = 3;
-  }
   const bool no_deadline = stopping_ || deadline_ == Clock::time_point::max();
-  const long timeout = no_deadline ? -1 : transport::poll_timeout(deadline_ - Clock::now()).count();
-  zmq_poll(items.data(), count, timeout);
-  if (items[0].revents != 0) outbound_.awake();
-  if (items[1].revents & ZMQ_POLLOUT) flush_unsent();
-  if (items[2].revents != 0) check_link();
+  const auto timeout = no_deadline ? -1ms : transport::poll_timeout(deadline_ - Clock::now());
+  if (!dealer_) {
+    if (transport::wait_readable(outbound_.descriptor(), timeout)) outbound_.awake();
+    return;
+  }
+  const auto wish = unsent_.empty() ? Dealer::Wish::kReceive : Dealer::Wish::kSend;
+  const Dealer::News news = dealer_->wait(wish, outbound_.descriptor(), timeout);
+  if (news.of_descriptor) outbound_.awake();
+  if (news.of_link) check_link();
 }
 
 // Ends when nothing has arrived and nothing is left to run.
@@ -109,6 +103,7 @@ StreamThreads::Outcome StreamLoop::turn() {
   bool busy = true;
   while (busy) {
     busy = receive_burst();
+    busy |= flush_unsent();
     const TransactionRunner::Turn outcome = runner_.run(caused_);
     if (outcome == TransactionRunner::Turn::kTaken) return StreamThreads::Outcome::kTaken;
     busy |= outcome == TransactionRunner::Turn::kMore;
@@ -240,8 +235,13 @@ void StreamLoop::send(zmq::message_t message) {
     end_stream("the peer does not read what it is sent", 0ms);
 }
 
-void StreamLoop::flush_unsent() {
-  while (!unsent_.empty() && dealer_->send(unsent_.front())) unsent_.pop_front();
+bool StreamLoop::flush_unsent() {
+  bool any = false;
+  while (!unsent_.empty() && dealer_->send(unsent_.front())) {
+    unsent_.pop_front();
+    any = true;
+  }
+  return any;
 }
 
 void StreamLoop::end_stream(std::string_view reason, std::chrono::milliseconds delay_min) {

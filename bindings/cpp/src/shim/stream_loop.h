@@ -62,7 +62,7 @@ class StreamLoop {
   [[nodiscard]] bool send_all();
   void send_each(std::vector<Outbound>& messages);
   void send(zmq::message_t message);
-  void flush_unsent();
+  [[nodiscard]] bool flush_unsent();
   void end_stream(std::string_view reason, std::chrono::milliseconds delay_min);
 
   // Set once.

@@ -1,9 +1,14 @@
 #include "bindings/cpp/src/transport/dealer.h"
 
+#include <poll.h>
+
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <limits>
+#include <span>
 #include <stdexcept>
 
 namespace ccbus::transport {
@@ -33,6 +38,12 @@ bool receive_frame(zmq::socket_t& socket, zmq::message_t& message) {
   throw zmq::error_t();
 }
 
+// An interruption by a signal counts as the end of the wait.
+void poll_each(std::span<pollfd> items, std::chrono::milliseconds timeout) {
+  constexpr std::chrono::milliseconds kMax{std::numeric_limits<int>::max()};
+  ::poll(items.data(), items.size(), static_cast<int>(std::min(timeout, kMax).count()));
+}
+
 }  // namespace
 
 Dealer::Dealer(zmq::context_t& context, const std::string& endpoint, std::uint64_t number)
@@ -50,6 +61,8 @@ Dealer::Dealer(zmq::context_t& context, const std::string& endpoint, std::uint64
   monitor_.set(zmq::sockopt::linger, 0);
   monitor_.connect(address);
   socket_.connect(endpoint);
+  socket_descriptor_ = socket_.get(zmq::sockopt::fd);
+  monitor_descriptor_ = monitor_.get(zmq::sockopt::fd);
 }
 
 Dealer::~Dealer() {
@@ -71,6 +84,7 @@ Dealer::Received Dealer::receive(zmq::message_t& message) {
 }
 
 Dealer::Link Dealer::link() {
+  is_link_read_ = true;
   zmq::message_t event;
   while (receive_frame(monitor_, event)) {
     std::uint16_t number = 0;
@@ -84,6 +98,24 @@ Dealer::Link Dealer::link() {
     }
   }
   return link_;
+}
+
+Dealer::News Dealer::wait(Wish wish, int descriptor, std::chrono::milliseconds timeout) {
+  if (!is_link_read_) return {true, false};
+  // That receive() may have taken the news that the pipe has room again.
+  if (wish == Wish::kSend && socket_.get(zmq::sockopt::events) != 0) timeout = {};
+  std::array<pollfd, 3> items{};
+  items[0] = {socket_descriptor_, POLLIN, 0};
+  items[1] = {monitor_descriptor_, POLLIN, 0};
+  items[2] = {descriptor, POLLIN, 0};
+  poll_each(items, timeout);
+  return {items[1].revents != 0, items[2].revents != 0};
+}
+
+bool wait_readable(int descriptor, std::chrono::milliseconds timeout) {
+  std::array<pollfd, 1> items{{{descriptor, POLLIN, 0}}};
+  poll_each(items, timeout);
+  return items[0].revents != 0;
 }
 
 std::string parse_endpoint(const std::string& address) {

@@ -12,12 +12,16 @@ namespace ccbus::transport {
 // connection.
 //
 // Thread:   only the one that constructed it.
-// Blocks:   never.
+// Blocks:   only in wait().
 // Lifetime: the context must outlive it. The destructor drops messages that have not been sent.
 class Dealer {
  public:
   enum class Link { kConnecting, kUp, kLost };
   enum class Received { kNothing, kMessage, kSeveralFrames };
+  struct News {
+    bool of_link;
+    bool of_descriptor;
+  };
 
   // `number` must be unique among the Dealers of one context: it names the monitor.
   // Errors: zmq::error_t for an endpoint that libzmq refuses.
@@ -36,13 +40,21 @@ class Dealer {
   // still be received.
   [[nodiscard]] Link link();
 
-  // For zmq::poll.
-  [[nodiscard]] zmq::socket_ref socket() { return socket_; }
-  [[nodiscard]] zmq::socket_ref monitor() { return monitor_; }
+  // Waits until there may be something to receive or news of the link, or `descriptor`, if it is
+  // not -1, can be read, or for `timeout`, if it is not negative. With Wish::kSend also until
+  // send() may succeed again.
+  //
+  // The last call before it must have been a receive() that returned kNothing, or link(): libzmq
+  // tells of each piece of news only once.
+  enum class Wish { kReceive, kSend };
+  [[nodiscard]] News wait(Wish wish, int descriptor, std::chrono::milliseconds timeout);
 
  private:
   zmq::socket_t socket_;
   zmq::socket_t monitor_;
+  int socket_descriptor_;
+  int monitor_descriptor_;
+  bool is_link_read_ = false;  // Until then libzmq tells no news of it.
   Link link_ = Link::kConnecting;
 };
 
@@ -50,7 +62,10 @@ class Dealer {
 // Errors: std::invalid_argument.
 [[nodiscard]] std::string parse_endpoint(const std::string& address);
 
-// Rounds `timeout` up for zmq::poll, so that the deadline has passed when the poll returns.
+// Waits until the descriptor can be read, or for `timeout`, if it is not negative.
+[[nodiscard]] bool wait_readable(int descriptor, std::chrono::milliseconds timeout);
+
+// Rounds `timeout` up for a poll, so that the deadline has passed when the poll returns.
 [[nodiscard]] std::chrono::milliseconds poll_timeout(std::chrono::steady_clock::duration timeout);
 
 }  // namespace ccbus::transport
