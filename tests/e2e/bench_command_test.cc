@@ -91,6 +91,14 @@ TEST_CASE("every mode runs against a service of its own, and its counts add up",
   CHECK((mode == "invoke" || mode == "mixed") == (count(run.result.at("blocks"), "blocks") > 0));
 }
 
+TEST_CASE("the result says whether the chaincode was on the SDK", "[e2e][issue-14]") {
+  const std::string asked = GENERATE("auto", "cpp", "none");
+  const Run run = small_bench("mixed", {"--sdk", asked, "--range", "250", "--keys", "250"});
+  check_sound(run);
+  CHECK(run.result.at("plan").at("sdk") == (asked == "auto" ? "cpp" : asked));
+  CHECK(run.result.at("chaincode_round_trips").at("count") > 0);
+}
+
 TEST_CASE("contention on one key gives conflicts, and conflicts are no failures", "[e2e]") {
   const Run run = small_bench("invoke", {"--hot-keys", "1", "--in-flight", "8"});
   check_sound(run);

@@ -168,6 +168,7 @@ void add_dealers(CLI::App& app, ExitCode& exit_code) {
   command.add_option("--endpoint", options->endpoint)->required();
   command.add_option("--name", options->name)->required();
   command.add_option("--dealers", options->dealers)->required();
+  command.add_flag("--on-sdk", options->on_sdk);
   command.callback([options, &exit_code] {
     exit_code = load::run_dealers(*options) == 0 ? kSuccess : kRefused;
   });

@@ -15,12 +15,16 @@ using load::LoadResult;
 using load::Mode;
 using load::Usage;
 
+std::string kind_of_dealers(const load::WorkloadPlan& plan) {
+  return plan.uses_sdk() ? "on the C++ SDK, " : "without an SDK, ";
+}
+
 std::string headline(const LoadResult& result) {
   const load::WorkloadPlan& plan = result.plan;
   std::string text = "bench " + std::string(to_string(plan.mode)) + ", ccbusd " + result.version +
                      ", durability " + result.durability + ": ";
   if (plan.mode != Mode::kConnect) {
-    if (plan.is_built_in()) text += grouped(plan.dealers) + " dealers, ";
+    if (plan.is_built_in()) text += grouped(plan.dealers) + " dealers " + kind_of_dealers(plan);
     text += grouped(plan.clients) + " clients, ";
   }
   text += grouped(plan.in_flight_total()) + " in flight, ";

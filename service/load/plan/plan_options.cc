@@ -29,10 +29,14 @@ constexpr std::uint64_t kNameBytesMax = 255;
 constexpr std::uint64_t kDurationMaxMs = milliseconds(kDurationMax).count();
 constexpr std::uint64_t kRateMaxCount = static_cast<std::uint64_t>(kRateMax);
 
-constexpr std::array<PlanOption, 21> kOptions = {{
+constexpr std::array<PlanOption, 22> kOptions = {{
     {"dealers", "", &Plan::dealers, 1, kDealersMax, kOnChannels, "Chaincode connections to start"},
     {"chaincode-processes", "", &Plan::chaincode_processes, 1, kChaincodeProcessesMax, kOnChannels,
      "Processes that they are spread over"},
+    {"sdk", "", &Plan::sdk, 1, kNameBytesMax, kRunning,
+     "The built-in chaincode: cpp, on the C++ SDK, as a user's; none, a bare DEALER loop, which "
+     "shows what the service alone can do; auto, cpp for up to 16 dealers in a process, without "
+     "--think and --churn"},
     {"clients", "", &Plan::clients, 1, kClientsMax, kOnChannels, "Client connections"},
     {"in-flight", "", &Plan::in_flight, 1, kInFlightTotalMax, kAll,
      "Open at the same time: requests of each client; transactions of each dealer (handler); "

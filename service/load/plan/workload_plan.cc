@@ -17,10 +17,40 @@ constexpr std::array<std::pair<Mode, std::string_view>, 5> kModes = {{
     {Mode::kMixed, "mixed"},
 }};
 
+constexpr std::array<std::string_view, 3> kSdks = {"auto", "cpp", "none"};
+
 constexpr std::uint32_t kOpenLoopInFlight = 1'000;  // Of all clients together.
 
 Result<void> refuse(const std::string& text) {
   return fail(ErrorCode::kInvalid, text);
+}
+
+// What speaks against a chaincode on the SDK; empty if nothing does.
+std::string sdk_obstacle(const WorkloadPlan& plan) {
+  if (plan.mode == Mode::kHandler || plan.mode == Mode::kConnect) {
+    return std::string(to_string(plan.mode)) + " is made of single messages";
+  }
+  if (plan.churn > 0) return "--churn ends streams, which the SDK does not";
+  if (plan.think.count() != 0) return "--think makes the chaincode wait outside of its stub";
+  const std::uint64_t room = std::uint64_t{kSdkDealersMax} * plan.chaincode_processes;
+  if (plan.dealers > room) {
+    return "--dealers is " + std::to_string(plan.dealers) + ", more than " +
+           std::to_string(kSdkDealersMax) + " for each of --chaincode-processes";
+  }
+  return {};
+}
+
+Result<void> check_sdk(const WorkloadPlan& plan) {
+  if (std::ranges::find(kSdks, plan.sdk) == kSdks.end()) {
+    return refuse("--sdk is '" + plan.sdk + "'; it takes auto, cpp or none");
+  }
+  if (plan.sdk != "cpp") return {};
+  if (!plan.is_built_in())
+    return refuse("--sdk is of the built-in chaincode; -c names another one");
+  if (const std::string obstacle = sdk_obstacle(plan); !obstacle.empty()) {
+    return refuse("--sdk cpp: " + obstacle);
+  }
+  return {};
 }
 
 // Checks the options that limit each other.
@@ -59,6 +89,7 @@ Result<void> check_combination(const WorkloadPlan& plan) {
   if (plan.think.count() != 0 && !plan.is_built_in()) {
     return refuse("--think is of the built-in chaincode; -c names another one");
   }
+  if (auto sdk = check_sdk(plan); !sdk) return sdk;
   const bool does_nothing = plan.gets == 0 && plan.puts == 0 && plan.range == 0;
   if (plan.mode == Mode::kHandler && plan.gets == 0) {
     return refuse("--gets is 0; handler measures reads, at least 1");
@@ -91,6 +122,10 @@ std::uint64_t WorkloadPlan::in_flight_total() const {
     case Mode::kConnect: return in_flight;
     default: return std::uint64_t{in_flight} * clients;
   }
+}
+
+bool WorkloadPlan::uses_sdk() const {
+  return is_built_in() && sdk != "none" && sdk_obstacle(*this).empty();
 }
 
 std::vector<std::string> WorkloadPlan::channel_ids() const {

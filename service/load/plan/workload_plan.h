@@ -32,7 +32,10 @@ struct WorkloadPlan {
   // Who talks to the service.
   std::uint32_t dealers = 1;              // Connected chaincodes; all register the same name.
   std::uint32_t chaincode_processes = 1;  // The dealers are spread over so many.
-  std::uint32_t clients = 1;              // Connections that send requests.
+  // What the dealers are: "cpp", each a chaincode on the C++ SDK, as a user has it; "none", a bare
+  // DEALER loop each, without an SDK; "auto" decides, see uses_sdk().
+  std::string sdk = "auto";
+  std::uint32_t clients = 1;  // Connections that send requests.
   // Open at the same time: requests of each client; in kHandler, transactions of each dealer; in
   // kConnect, connections in all.
   std::uint32_t in_flight = 16;
@@ -71,6 +74,11 @@ struct WorkloadPlan {
   [[nodiscard]] bool is_open_loop() const { return rate > 0; }
   [[nodiscard]] bool is_built_in() const { return arguments.empty(); }
 
+  // Whether the dealers are chaincodes on the SDK. With "auto" they are if each process has at most
+  // kSdkDealersMax of them and the load is one that the SDK can make: transactions, without think
+  // times and churn.
+  [[nodiscard]] bool uses_sdk() const;
+
   // The most operations that may be open at the same time.
   [[nodiscard]] std::uint64_t in_flight_total() const;
 
@@ -83,6 +91,7 @@ struct WorkloadPlan {
 // The limits of a plan, for flags and scenarios alike.
 inline constexpr std::uint32_t kDealersMax = 60'000;
 inline constexpr std::uint32_t kChaincodeProcessesMax = 64;
+inline constexpr std::uint32_t kSdkDealersMax = 16;  // Each has threads and descriptors of its own.
 inline constexpr std::uint32_t kClientsMax = 10'000;
 inline constexpr std::uint32_t kInFlightTotalMax = 10'000;  // The service's own default limit.
 inline constexpr std::uint32_t kAccessesMax = 1'000;

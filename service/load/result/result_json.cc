@@ -173,6 +173,7 @@ WorkloadPlan take_plan(const json& from) {
   plan.mode = *mode;
   take(from, "dealers", plan.dealers);
   take(from, "chaincode_processes", plan.chaincode_processes);
+  plan.sdk = from.value("sdk", "none");  // Older results have none.
   take(from, "clients", plan.clients);
   take(from, "in_flight", plan.in_flight);
   take(from, "rate", plan.rate);
@@ -274,6 +275,7 @@ ordered_json to_json(const WorkloadPlan& plan) {
   return {{"mode", to_string(plan.mode)},
           {"dealers", plan.dealers},
           {"chaincode_processes", plan.chaincode_processes},
+          {"sdk", plan.sdk},
           {"clients", plan.clients},
           {"in_flight", plan.in_flight},
           {"rate", plan.rate},

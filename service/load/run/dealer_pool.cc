@@ -30,6 +30,7 @@ DealerPool::DealerPool(const std::vector<std::string>& program, const Options& o
     std::vector<std::string> command = program;
     command.insert(command.end(), {"--endpoint", options.endpoint, "--name", options.name,
                                    "--dealers", std::to_string(dealers)});
+    if (options.on_sdk) command.emplace_back("--on-sdk");
     Member& member = members_.emplace_back();
     member.dealers = dealers;
     member.process = std::make_unique<ChildProcess>(command);

@@ -22,6 +22,7 @@ class DealerPool final : public EventSource {
     std::string name;
     std::uint32_t dealers = 1;
     std::uint32_t processes = 1;
+    bool on_sdk = false;
   };
 
   // The sum of what all processes counted during the measured time.

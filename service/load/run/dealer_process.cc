@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,17 +13,18 @@
 #include "service/load/plan/arrival_schedule.h"
 #include "service/load/result/outcome_tally.h"
 #include "service/load/run/connections.h"
+#include "service/load/run/dealer_messages.h"
 #include "service/load/run/descriptor_limit.h"
 #include "service/load/run/event_source.h"
 #include "service/load/run/line_reader.h"
 #include "service/load/run/run_failed.h"
+#include "service/load/run/sdk_dealers.h"
 #include "service/load/run/workload_chaincode.h"
 
 namespace ccbus::load {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 // Connections that are opened at the same time. The service's listen queue has room for about a
@@ -33,11 +32,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint32_t kRegisteringMax = 48;
 constexpr auto kProgressInterval = 200ms;
 constexpr auto kLookInterval = 100ms;  // How often lost connections are looked for.
-
-void write_event(const nlohmann::ordered_json& event) {
-  std::printf("%s\n", event.dump().c_str());
-  std::fflush(stdout);
-}
 
 // A transaction in its think time, ordered by the time at which it is to be woken.
 struct Sleeper {
@@ -157,7 +151,7 @@ class DealerProcess final : public EventSource {
     if (registrations_ < options_.dealers) return;
     is_ready_ = true;
     next_progress_.reset();
-    write_event({{"event", "ready"}});
+    write_ready();
   }
 
   void register_more() {
@@ -171,25 +165,20 @@ class DealerProcess final : public EventSource {
 
   void hear_commands() {
     while (const auto line = commands_.next()) {
-      const json command = json::parse(*line);
-      const std::string& name = command.at("command").get_ref<const std::string&>();
-      if (name == "measure") measure(command);
-      if (name == "end") end(SteadyTime(1ns * command.at("until_ns").get<std::int64_t>()));
-      if (name == "report") report();
+      std::visit([this](const auto& command) { obey(command); }, parse_command(*line));
     }
   }
 
-  void measure(const json& command) {
-    const Window window{SteadyTime(1ns * command.at("from_ns").get<std::int64_t>()),
-                        SteadyTime(1ns * command.at("until_ns").get<std::int64_t>())};
-    round_trips_ = OutcomeTally(window);
+  void obey(const MeasureCommand& command) {
+    round_trips_ = OutcomeTally(command.window);
     registrations_ = 0;
-    next_mark_ = window.from;
+    next_mark_ = command.window.from;
     next_progress_ = Clock::now() + kProgressInterval;
-    if (const double rate = command.at("churn"); rate > 0) churn_.emplace(rate, 1, Clock::now());
+    if (command.churn > 0) churn_.emplace(command.churn, 1, Clock::now());
   }
 
-  void end(SteadyTime until) {
+  void obey(const EndCommand& command) {
+    const SteadyTime until = command.until;
     round_trips_.shorten(until);
     if (next_mark_) mark(std::max(until, *next_mark_));
     churn_.reset();
@@ -225,19 +214,12 @@ class DealerProcess final : public EventSource {
 
   void report_progress(SteadyTime now) {
     next_progress_ = now + kProgressInterval;
-    if (is_ready_) {
-      write_event({{"event", "progress"}, {"round_trips", round_trips_.measured().succeeded}});
-    } else {
-      write_event({{"event", "registered"}, {"dealers", registrations_}});
-    }
+    is_ready_ ? write_progress(round_trips_.measured().succeeded)
+              : write_registered(registrations_);
   }
 
-  void report() {
-    write_event({{"event", "report"},
-                 {"tally", round_trips_.to_json()},
-                 {"bytes_sent", bytes_sent_},
-                 {"bytes_received", bytes_received_},
-                 {"registrations", registrations_}});
+  void obey(const ReportCommand&) {
+    write_report(round_trips_, {bytes_sent_, bytes_received_, registrations_});
   }
 
   const DealerOptions options_;
@@ -264,7 +246,7 @@ class DealerProcess final : public EventSource {
 
 int run_dealers(const DealerOptions& options) {
   const auto failed = [](const char* message, bool is_peer_gone) {
-    write_event({{"event", "failed"}, {"message", message}, {"peer_gone", is_peer_gone}});
+    write_failed(message, is_peer_gone);
     return 1;
   };
   try {
@@ -272,7 +254,11 @@ int run_dealers(const DealerOptions& options) {
         reserve_descriptors(std::to_string(options.dealers) + " dealers in one process",
                             options.dealers, "spread them with --chaincode-processes");
     if (!room) throw RunFailed(room.error());
-    DealerProcess(options).run();
+    if (options.on_sdk) {
+      SdkDealers(options).run();
+    } else {
+      DealerProcess(options).run();
+    }
     return 0;
   } catch (const RunFailed& failure) {
     return failed(failure.what(), failure.error().code == ErrorCode::kPeerGone);

@@ -9,6 +9,7 @@ struct DealerOptions {
   std::string endpoint;  // The service's endpoint for chaincode.
   std::string name;      // The name under which all dealers register.
   std::uint32_t dealers = 1;
+  bool on_sdk = false;  // Each a chaincode on the C++ SDK (sdk_dealers.h).
 };
 
 // The main function of a process of the built-in chaincode, with all its dealers on one thread. It

@@ -91,7 +91,9 @@ void LoadRun::conclude_usage() {
 void LoadRun::conclude_accounts() {
   const Totals requests = generator_->tally().totals();
   const Totals invokes = generator_->invokes().totals();
-  const Totals round_trips = report_ ? report_->round_trips.totals() : Totals();
+  // The SDK decides by itself how many requests a call becomes, for pages and batches.
+  const bool are_requests = report_ && !plan_.uses_sdk();
+  const Totals round_trips = are_requests ? report_->round_trips.totals() : Totals();
   Accounts accounts =
       check_accounts({before_, after_, requests.sent}, result_.totals, invokes, round_trips);
   result_.discrepancies = std::move(accounts.discrepancies);

@@ -44,6 +44,7 @@ LoadRun::LoadRun(const WorkloadPlan& plan, const RunOptions& options, EmbeddedSe
       interrupt_(interrupt),
       observer_(observer) {
   result_.plan = plan_;
+  result_.plan.sdk = plan_.uses_sdk() ? "cpp" : "none";  // What "auto" has come to.
   result_.started_unix_ms = unix_milliseconds();
   result_.cores = std::thread::hardware_concurrency();
 }
@@ -133,9 +134,9 @@ void LoadRun::start_dealers() {
     const std::uint64_t of_one = (plan_.dealers + processes - 1) / processes;
     require(reserve_descriptors(std::to_string(of_one) + " dealers in one process", of_one,
                                 "spread them with --chaincode-processes"));
-    dealers_.emplace(
-        options_.dealer_program,
-        DealerPool::Options{chaincode_endpoint(), plan_.chaincode, plan_.dealers, processes});
+    dealers_.emplace(options_.dealer_program,
+                     DealerPool::Options{chaincode_endpoint(), plan_.chaincode, plan_.dealers,
+                                         processes, plan_.uses_sdk()});
     sources.push_back(&*dealers_);
   }
   turns_.emplace(sources);

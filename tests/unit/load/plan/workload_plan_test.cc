@@ -90,6 +90,58 @@ TEST_CASE("what does not go together is refused", "[load]") {
   }
 }
 
+TEST_CASE("the built-in chaincode is on the SDK where the SDK can make the load",
+          "[load][issue-14]") {
+  WorkloadPlan plan;
+  plan.mode = GENERATE(Mode::kInvoke, Mode::kQuery, Mode::kMixed);
+  plan.chaincode_processes = 2;
+  plan.dealers = 32;
+  CHECK(plan.uses_sdk());
+  SECTION("not with more dealers than a process should have threads for") {
+    plan.dealers = 33;
+  }
+  SECTION("not with a think time") {
+    plan.think = 1ms;
+  }
+  SECTION("not if that is not wanted") {
+    plan.sdk = "none";
+  }
+  SECTION("not if another chaincode is called") {
+    plan.arguments = {"ReadAsset"};
+  }
+  SECTION("not with churn") {
+    plan.mode = Mode::kMixed;
+    plan.churn = 1;
+  }
+  SECTION("not for single messages") {
+    plan.mode = GENERATE(Mode::kHandler, Mode::kConnect);
+  }
+  CHECK_FALSE(plan.uses_sdk());
+}
+
+TEST_CASE("an SDK that cannot make the load is refused with the reason", "[load][issue-14]") {
+  WorkloadPlan plan;
+  plan.sdk = "cpp";
+  CHECK(complaint(plan).empty());
+  SECTION("unknown") {
+    plan.sdk = "rust";
+    CHECK(complaint(plan) == "--sdk is 'rust'; it takes auto, cpp or none");
+  }
+  SECTION("too many dealers") {
+    plan.dealers = 17;
+    CHECK(complaint(plan) ==
+          "--sdk cpp: --dealers is 17, more than 16 for each of --chaincode-processes");
+  }
+  SECTION("think") {
+    plan.think = 1ms;
+    CHECK_THAT(complaint(plan), Contains("--sdk cpp: --think"));
+  }
+  SECTION("another chaincode") {
+    plan.arguments = {"ReadAsset"};
+    CHECK_THAT(complaint(plan), Contains("-c names another one"));
+  }
+}
+
 TEST_CASE("one channel keeps its name, several are numbered", "[load]") {
   WorkloadPlan plan;
   plan.channel = "ch";

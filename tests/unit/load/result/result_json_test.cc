@@ -21,6 +21,7 @@ LoadResult some_result() {
   result.plan.mode = Mode::kMixed;
   result.plan.dealers = 3;
   result.plan.chaincode_processes = 2;
+  result.plan.sdk = "cpp";
   result.plan.clients = 4;
   result.plan.in_flight = 5;
   result.plan.rate = 250.5;
