@@ -26,6 +26,23 @@ AT_MOST, AT_LEAST, RECORDED = "<=", ">=", "recorded"
 # The ratio is compared with the limit if there is one, otherwise the figure. A table is found by a part
 # of its title; of several matching tables the last one is used, which has the most connections.
 AIMS = [
+    # What a user gets. A row's rate, and the processor time of all three processes for one operation.
+    Aim("GET_STATE, 64 long transactions, per s", "sdk", "C++ SDK: GET_STATE in long transactions, 64 open", "per s", None, AT_LEAST, 260_000),
+    Aim("cpu us of all", "sdk", "C++ SDK: GET_STATE in long transactions, 64 open", "all us", None, AT_MOST, 4.5),
+    Aim("evaluate, empty, 64 open, per s", "sdk", "C++ SDK: evaluate, empty, 64 open", "per s", None, AT_LEAST, 60_000),
+    Aim("cpu us of all", "sdk", "C++ SDK: evaluate, empty, 64 open", "all us", None, AT_MOST, 30),
+    Aim("evaluate, empty, 1 open, p50 us", "sdk", "C++ SDK: evaluate, empty, 1 open", "p50 us", None, AT_MOST, 200),
+    Aim("evaluate with 10 gets, 64 open, per s", "sdk", "C++ SDK: evaluate, 10 gets, 64 open", "per s", None, AT_LEAST, 18_000),
+    Aim("cpu us of all", "sdk", "C++ SDK: evaluate, 10 gets, 64 open", "all us", None, AT_MOST, 100),
+    Aim("range of 1,000, 16 open, keys per s", "sdk", "C++ SDK: range of 1000, each key, 16 open", "per s", None, AT_LEAST, 1_500_000),
+    Aim("cpu us of all for a key", "sdk", "C++ SDK: range of 1000, each key, 16 open", "all us", None, AT_MOST, 1.2),
+    Aim("submit get + put, 64 open, per s", "sdk", "C++ SDK: submit, get + put, 64 open", "per s", None, AT_LEAST, 20_000),
+    Aim("cpu us of all", "sdk", "C++ SDK: submit, get + put, 64 open", "all us", None, AT_MOST, 85),
+    Aim("submit with 10 puts, 16 open, per s", "sdk", "C++ SDK: submit, 10 puts, 16 open", "per s", None, AT_LEAST, 8_000),
+    Aim("cpu us of all", "sdk", "C++ SDK: submit, 10 puts, 16 open", "all us", None, AT_MOST, 200),
+    Aim("submit get + put, 2,000 open, per s", "sdk", "C++ SDK: submit, get + put, 2000 open", "per s", None, AT_LEAST, 25_000),
+    Aim("cpu us of all", "sdk", "C++ SDK: submit, get + put, 2000 open", "all us", None, AT_MOST, 70),
+    # What the service can do.
     Aim("GET_STATE, 1 in flight, over the echo", "handler", ", 1 in flight", "p50 us", "p50 ratio", AT_MOST, 1.10),
     Aim("GET_STATE, 64 in flight, one dealer", "handler", ", 64 in flight", "per s", "rate ratio", AT_LEAST, 0.70),
     Aim("GET_STATE, 64 dealers", "handler", ", 64 dealers", "per s", "rate ratio", AT_LEAST, 0.70),

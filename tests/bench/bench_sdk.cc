@@ -123,7 +123,9 @@ std::string title_of(Sdk sdk, const Row& row) {
 
 void measure(Sdk sdk, const Options& options, Amount amount, std::vector<FigureTable>& tables) {
   std::vector<Row> rows = rows_of(sdk);
-  std::erase_if(rows, [&](const Row& row) { return title_of(sdk, row).find(options.only) == std::string::npos; });
+  std::erase_if(rows, [&](const Row& row) {
+    return title_of(sdk, row).find(options.only) == std::string::npos;
+  });
   if (rows.empty()) return;
   const std::size_t rounds = amount == Amount::kQuick ? 1 : 3;
   const std::size_t first_table = tables.size();

@@ -12,13 +12,13 @@ usage: tests/bench/run.sh [--rounds N] [--only QUESTION]... [--against COMMIT] [
 
   --rounds N       how often each program runs (5)
   --only QUESTION  this program alone; may be given several times
-  --against COMMIT build that commit's ccbusd under build/against too, and measure handler and
-                   invoke with both in turns, by the same drivers
+  --against COMMIT build that commit's ccbusd under build/against too, and measure sdk, handler
+                   and invoke with both in turns, by the same drivers
   --quick          one round, little of everything: shows that it works, not how fast it is
   --json           one JSON object in place of the tables
   --built-in DIR   take the programs from this build; build nothing
 
-Questions: handler allocations dealers dealer_memory start invoke instructions range write_batch
+Questions: sdk handler allocations dealers dealer_memory start invoke instructions range write_batch
 get_multiple rich_query block_commit conflict.
 Progress goes to stderr. A program from which other machines took more than 0.06 of a processor
 runs again, at most twice.
@@ -35,7 +35,7 @@ wrong_usage() {
   exit 2
 }
 
-all_questions=(handler allocations dealers dealer_memory start invoke instructions range write_batch
+all_questions=(sdk handler allocations dealers dealer_memory start invoke instructions range write_batch
   get_multiple rich_query block_commit conflict)
 lost_max=0.06
 runs_again_max=2
@@ -145,7 +145,7 @@ say_where_and_what >"$answers"
 for ((round = 1; round <= rounds; ++round)); do
   for question in "${questions[@]}"; do
     ask "$question"
-    if [ -n "$against" ] && [[ $question =~ ^(handler|invoke)$ ]]; then ask "$question" "$against"; fi
+    if [ -n "$against" ] && [[ $question =~ ^(sdk|handler|invoke)$ ]]; then ask "$question" "$against"; fi
   done
 done
 tests/bench/aims.py "${report[@]}" "$answers"

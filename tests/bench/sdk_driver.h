@@ -41,8 +41,10 @@ struct Costs {
 };
 
 // What a user runs: ccbusd with its defaults on a real directory, a chaincode process on an SDK,
-// and this process as the client, with the C++ client library on one connection. A call throws
-// std::runtime_error if an answer is wrong or does not arrive within half a minute.
+// and this process as the client, with the C++ client library on one connection. The environment
+// variable BENCH_SDK_CHAINCODE may name another bench_sdk_chaincode than that of this build, with
+// an older SDK. A call throws std::runtime_error if an answer is wrong or does not arrive within
+// half a minute.
 class SdkDriver {
  public:
   static constexpr std::size_t kKeys = 10'000;  // Stored before the first run.
