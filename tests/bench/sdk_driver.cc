@@ -24,7 +24,8 @@ client::Invocation invocation(std::vector<std::string> args) {
 std::vector<std::string> command_of(Sdk sdk, const std::string& endpoint) {
   if (sdk == Sdk::kNode) return {NODE_BINARY, BENCH_SDK_CHAINCODE_JS, endpoint, kName};
   const char* const older = std::getenv("BENCH_SDK_CHAINCODE");
-  return {older != nullptr ? older : BENCH_SDK_CHAINCODE_BINARY, "--peer.address", endpoint, "--chaincode-id-name", kName};
+  return {older != nullptr ? older : BENCH_SDK_CHAINCODE_BINARY, "--peer.address", endpoint,
+          "--chaincode-id-name", kName};
 }
 
 std::chrono::nanoseconds own_processor_time() {
