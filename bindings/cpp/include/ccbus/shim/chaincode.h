@@ -24,8 +24,23 @@ struct Response {
 
 // The interface that a chaincode implements. One object serves every transaction of the process.
 //
-// Thread:   worker threads, several at the same time; protect the members of the object.
-// Blocks:   calls of the stub wait for the peer; a call that blocks occupies only its own worker.
+// By default a transaction is a fiber: it runs on the stream's thread until it calls its stub, and
+// while it waits for the peer the others run. With Options::worker_threads it has a thread for
+// itself from its begin to its end, and what follows about blocking does not apply.
+//
+// Thread:   any. Calls for several transactions overlap, so protect the members of the object.
+// After
+//           a stub call other transactions have used the thread, and it may be another thread: do
+//           not keep a thread_local, such as errno, or its address across one.
+// Blocks:   a stub call waits for the peer and holds up nobody else. Everything else that takes
+// time
+//           (other services, files, locks, long computations) holds up all transactions and
+//           KEEPALIVE: for Options::turn_max, after which another thread goes on with them and the
+//           function is logged. Chaincode that does so regularly needs worker_threads.
+//           A lock that is held during a stub call costs each transaction that waits for it such a
+//           time and such a thread; release it before.
+// Stack:    Options::fiber_stack_bytes. An overflow ends the process with a message that names the
+//           function.
 // Lifetime: the stub is valid until the call returns. The object must outlive the Shim.
 // Errors:   an exception that leaves the call becomes a response of status 500 with its text.
 class Chaincode {

@@ -38,10 +38,12 @@ struct FunctionCall {
 // Reads return the ledger as it was when the transaction began, never the transaction's own writes.
 // Keys are UTF-8; values are bytes.
 //
-// Thread:   any, but only one at a time.
-// Blocks:   every call that reads or writes state waits for the peer.
+// Thread:   the one that runs the call of the chaincode; on another one every call that waits for
+//           the peer throws Error. With Options::worker_threads any, but only one at a time.
+// Blocks:   every call that reads or writes state waits for the peer. Only this transaction waits.
 // Lifetime: within the call of the chaincode. Views and references become invalid with it.
-// Errors:   Error with the peer's text; StreamTerminated if the stream has ended.
+// Errors:   Error with the peer's text; StreamTerminated if the stream has ended, now and in every
+//           later call.
 class Stub {
  public:
   // `message` is an INIT or a TRANSACTION. Its whole proposal is decoded before the chaincode runs.
