@@ -28,17 +28,15 @@ struct Response {
 // while it waits for the peer the others run. With Options::worker_threads it has a thread for
 // itself from its begin to its end, and what follows about blocking does not apply.
 //
-// Thread:   any. Calls for several transactions overlap, so protect the members of the object.
-// After
-//           a stub call other transactions have used the thread, and it may be another thread: do
-//           not keep a thread_local, such as errno, or its address across one.
-// Blocks:   a stub call waits for the peer and holds up nobody else. Everything else that takes
-// time
-//           (other services, files, locks, long computations) holds up all transactions and
-//           KEEPALIVE: for Options::turn_max, after which another thread goes on with them and the
+// Thread:   any. Calls for several transactions overlap: protect the members of the object. After a
+//           stub call other transactions have used the thread, and it may be another one: keep no
+//           thread_local, such as errno, and no address of one across it.
+// Blocks:   a stub call waits for the peer and holds up nobody else. Everything else that takes its
+//           time (other services, files, locks, long computations) holds up all transactions and
+//           KEEPALIVE for Options::turn_max; then another thread goes on with them, and the
 //           function is logged. Chaincode that does so regularly needs worker_threads.
-//           A lock that is held during a stub call costs each transaction that waits for it such a
-//           time and such a thread; release it before.
+//           A lock that is held during a stub call blocks in this way each transaction that waits
+//           for the lock; release it before.
 // Stack:    Options::fiber_stack_bytes. An overflow ends the process with a message that names the
 //           function.
 // Lifetime: the stub is valid until the call returns. The object must outlive the Shim.
