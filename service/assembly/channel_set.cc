@@ -44,7 +44,9 @@ ChannelSet::ChannelSet(const Config& config, std::size_t descriptors,
       counters_(counters),
       directories_(config.ledger_directory, config.limits.name_bytes_max),
       descriptors_(descriptors, all_channels(config, directories_).size(),
-                   config.limits.channels_max) {
+                   config.limits.channels_max),
+      memory_(std::make_shared<ledger::StorageMemory>(config.limits.storage_bytes_max)),
+      rewriter_(logger) {
   for (const ChannelId& id : all_channels(config, directories_)) {
     auto room = check_room();
     auto opened = room ? open(id, directories_.current(id), descriptors_.tables_at_start())
@@ -88,12 +90,16 @@ Result<std::unique_ptr<Committer>> ChannelSet::open(const ChannelId& channel,
                                                     std::size_t tables_open_max) {
   ledger::ChannelLedger::Options options;
   options.tables_open_max = static_cast<int>(tables_open_max);
+  options.memory = memory_;
   options.history = config_.history;
   options.directory = directory;
   options.logger = &logger_;
   auto ledger = ledger::ChannelLedger::open(channel, std::move(options));
   if (!ledger) return unexpected(ledger.error());
-  return std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_, counters_);
+  auto committer =
+      std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_, counters_);
+  rewriter_.add(committer->channel().ledger);
+  return committer;
 }
 
 Result<std::unique_ptr<Committer>> ChannelSet::begin(const ChannelId& channel,
@@ -181,6 +187,7 @@ std::vector<CommitterMetrics> ChannelSet::metrics() const {
 
 // The owner alone changes the list, so that it can go through it while others look.
 void ChannelSet::stop() {
+  rewriter_.stop();
   std::vector<Committer*> committers;
   {
     const MutexLock lock(mutex_);

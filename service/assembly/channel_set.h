@@ -10,6 +10,7 @@
 #include "service/assembly/committer.h"
 #include "service/assembly/committer_metrics.h"
 #include "service/assembly/descriptor_budget.h"
+#include "service/assembly/table_rewriter.h"
 #include "service/assembly/wiring.h"
 #include "service/base/ids.h"
 #include "service/base/log.h"
@@ -78,6 +79,8 @@ class ChannelSet final : public gateway::ChannelHost {
   Counters& counters_;
   ChannelDirectories directories_;
   const DatabaseDescriptors descriptors_;
+  const std::shared_ptr<ledger::StorageMemory> memory_;
+  TableRewriter rewriter_;
 
   mutable Mutex mutex_;  // Held to look into the list and to change it, not during other work.
   std::vector<std::unique_ptr<Committer>> committers_ CCBUS_GUARDED_BY(mutex_);

@@ -176,7 +176,9 @@ void collect_channel(const CommitterMetrics& metrics, Exposition& exposition) {
   const ledger::StorageMetrics& store = metrics.storage;
   storage("ccbus_rocksdb_live_bytes", "Data in tables on the disk.", store.live_bytes);
   storage("ccbus_rocksdb_memtable_bytes", "Data that is in no table yet.", store.memtable_bytes);
-  storage("ccbus_rocksdb_block_cache_bytes", "Of the block cache.", store.block_cache_bytes);
+  storage("ccbus_rocksdb_block_cache_bytes",
+          "Of ledger.memoryBytes in use, memtables included; all channels share it.",
+          store.block_cache_bytes);
   storage("ccbus_rocksdb_compactions_running", "Compactions now.", store.compactions_running);
   storage("ccbus_rocksdb_compaction_pending_bytes", "What compaction has to rewrite.",
           store.compaction_pending_bytes);

@@ -34,6 +34,8 @@ struct LimitRule {
        "a block of the preferred size has to be allowed"},
       {"orderer.batchSize.absoluteMaxBytes", limits.block_bytes_max, "orderer.queueBytes",
        limits.ordering_queue_bytes_max, "a transaction has to fit into the queue"},
+      {"orderer.batchSize.absoluteMaxBytes", limits.block_bytes_max, "ledger.memoryBytes",
+       limits.storage_bytes_max, "a block is in memory before it is in a table"},
       {"orderer.batchSize.absoluteMaxBytes", limits.block_bytes_max, "peer.maxRecvMsgSize",
        limits.message_bytes_max, "a block has to fit into the answer with its events"},
       {"twice peer.limits.concurrency.gatewayService plus limits.backgroundJobs",

@@ -36,6 +36,7 @@ struct Limits {
 
   // Ledger.
   std::size_t view_cache_bytes_max = 16u << 20;  // Reads that simulations between two blocks share.
+  std::size_t storage_bytes_max = 48u << 20;     // Of all channels' databases; never refused.
 
   // Gateway. Clients share what all of them may have: one alone gets half (shares.h).
   std::size_t requests_open_max = 20'000;          // That work; beyond it RESOURCE_EXHAUSTED.

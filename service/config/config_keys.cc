@@ -60,6 +60,10 @@ constexpr std::array kKeys = {
         "ledger.directory",
         "where the channels' databases are; :memory: keeps them in memory, lost when it stops"),
     key<ChannelIds, &Config::channels>("ledger.channels", "channels that exist from the start"),
+    key<Count<16 * kMiB, 1'024 * kGiB>, &Limits::storage_bytes_max>(
+        "ledger.memoryBytes",
+        "bytes of memory for the databases of all channels: what is not yet in tables, and cached "
+        "filters, indexes and data"),
     key<Count<1, 100'000'000>, &Limits::results_per_query>(
         "ledger.state.totalQueryLimit", "results of one query, over all its pages"),
     key<Count<0, 64 * kGiB>, &Limits::view_cache_bytes_max>(

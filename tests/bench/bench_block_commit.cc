@@ -60,7 +60,7 @@ class Bench {
   Bench()
       : ledger_(must(ChannelLedger::open(kChannel, options()))),
         store_(must(ledger::Store::open(
-            {directory_.path() / "store", options().block_cache_bytes, nullptr}))) {}
+            {directory_.path() / "store"}))) {}
 
   void run_block(Measurement& commits, Measurement& writes) {
     const std::uint64_t number = ledger_->height();

@@ -88,7 +88,7 @@ void LedgerRig::define(const std::vector<std::pair<std::string, std::uint64_t>>&
 
 void LedgerRig::tamper(ledger::Family family, const std::string& key, const Change& change) {
   close();
-  const auto store = must(ledger::Store::open({options_.directory, 1u << 20, options_.env}));
+  const auto store = must(ledger::Store::open({options_.directory, {}, options_.env}));
   const auto changed = change(must(store->get(family, key)));
   rocksdb::WriteBatch batch;
   if (changed) {

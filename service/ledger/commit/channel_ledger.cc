@@ -122,6 +122,7 @@ struct ChannelLedger::Opened {
 };
 
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
+  if (options.memory == nullptr) options.memory = std::make_shared<StorageMemory>();
   auto opened = open_files(channel, options);
   if (!opened) return unexpected(opened.error());
   return std::unique_ptr<ChannelLedger>(
@@ -130,8 +131,8 @@ Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Op
 
 Result<ChannelLedger::Opened> ChannelLedger::open_files(const ChannelId& channel,
                                                         const Options& options) {
-  auto store = Store::open({options.directory, options.block_cache_bytes, options.env,
-                            options.tables_open_max, options.durable, options.logger});
+  auto store = Store::open({options.directory, options.memory, options.env, options.tables_open_max,
+                            options.durable, options.logger});
   if (!store) return unexpected(store.error());
   const auto failed = [&options](Error error) {
     return unexpected(in_directory(options, std::move(error)));
@@ -226,6 +227,18 @@ Result<void> ChannelLedger::copy_to(const std::filesystem::path& directory,
   auto store = open_store();
   if (!store) return unexpected(store.error());
   return (*store)->copy_to(directory, cancelled);
+}
+
+Result<std::vector<OldTable>> ChannelLedger::old_tables() const {
+  auto store = open_store();
+  if (!store) return unexpected(store.error());
+  return find_old_tables(**store);
+}
+
+Result<void> ChannelLedger::rewrite_old_table(const OldTable& table) const {
+  auto store = open_store();
+  if (!store) return unexpected(store.error());
+  return ledger::rewrite_old_table(**store, table);
 }
 
 std::uint64_t ChannelLedger::height() const {

@@ -18,7 +18,9 @@
 #include "service/ledger/commit/synced_height.h"
 #include "service/ledger/commit/transaction_record.h"
 #include "service/ledger/query/index_maintenance.h"
+#include "service/ledger/state/old_tables.h"
 #include "service/ledger/state/state_view.h"
+#include "service/ledger/state/storage_memory.h"
 #include "service/ledger/state/storage_metrics.h"
 
 namespace rocksdb {
@@ -39,7 +41,7 @@ class ChannelLedger {
  public:
   struct Options {
     std::optional<std::filesystem::path> directory;  // Created if missing. nullopt: in memory.
-    std::size_t block_cache_bytes = 64u << 20;
+    std::shared_ptr<StorageMemory> memory = {};      // Of all channels; null: one of its own.
     int tables_open_max = 512;    // Files of tables that the database holds open.
     bool history = true;          // Record every change of a key. Off: history() is refused.
     bool durable = true;          // Off: nothing is logged or synced; for temporary ledgers.
@@ -62,6 +64,9 @@ class ChannelLedger {
 
   [[nodiscard]] const ChannelId& channel() const { return channel_; }
 
+  // The memory of its database; never null.
+  [[nodiscard]] const std::shared_ptr<StorageMemory>& memory() const { return options_.memory; }
+
   // The state after the last block. Takes one lock, which is never held during I/O.
   [[nodiscard]] std::shared_ptr<const StateView> snapshot() const;
 
@@ -71,6 +76,11 @@ class ChannelLedger {
   // Copies the whole database, as Store::copy_to(). Any thread. Errors: also kUnavailable.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory,
                                      const CancellationToken& cancelled) const;
+
+  // Tables that an earlier version wrote, and rewriting one of them: see
+  // service/ledger/state/old_tables.h. Errors: also kUnavailable.
+  [[nodiscard]] Result<std::vector<OldTable>> old_tables() const;
+  [[nodiscard]] Result<void> rewrite_old_table(const OldTable& table) const;
 
   // The number of blocks.
   [[nodiscard]] std::uint64_t height() const;

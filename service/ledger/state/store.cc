@@ -1,88 +1,20 @@
 #include "service/ledger/state/store.h"
 
 #include <fcntl.h>
-#include <rocksdb/cache.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "service/base/durable_files.h"
 #include "service/ledger/state/database_copy.h"
+#include "service/ledger/state/database_options.h"
 
 namespace ccbus::ledger {
 namespace {
 
-// By Family.
-constexpr std::array<const char*, kFamilies> kFamilyNames = {
-    "default", "state", "blocks", "transactions", "history", "private", "expiry", "indexes"};
-
-constexpr std::size_t kReadOnlyCacheBytes = 4u << 20;
+constexpr std::size_t kReadOnlyBytes = 4u << 20;
 constexpr int kReadOnlyTablesOpen = 32;
 constexpr std::size_t kLogNumberDigits = 6;  // At least, in the name of a write-ahead log.
-
-rocksdb::DBOptions database_options(rocksdb::Env* env, bool durable, int tables_open_max,
-                                    std::shared_ptr<DatabaseLog> log) {
-  rocksdb::DBOptions options;
-  options.info_log = std::move(log);
-  options.max_bgerror_resume_count = 0;
-  options.env = env;
-  options.avoid_flush_during_shutdown = !durable;
-  options.create_if_missing = true;
-  options.create_missing_column_families = true;
-  options.paranoid_checks = true;
-  // A record that a power cut tore off at the end was never acknowledged. Anything else that is
-  // wrong with the log is damage, and opening must say so.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  // Logs that are complete are recorded with their sizes; one that is missing or shorter is damage.
-  options.track_and_verify_wals_in_manifest = true;
-  options.allow_concurrent_memtable_write = false;  // There is one writer.
-  options.max_total_wal_size = 16u << 20;           // What a start after a crash has to read again.
-  options.bytes_per_sync = 1u << 20;  // Spreads what a flush writes; durability is the log's.
-  options.max_open_files = tables_open_max;
-  return options;
-}
-
-rocksdb::ColumnFamilyOptions family_options(Family family,
-                                            const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.cache_index_and_filter_blocks = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
-  table.format_version = 5;
-  rocksdb::ColumnFamilyOptions options;
-  options.compression = rocksdb::kLZ4Compression;
-  options.level_compaction_dynamic_level_bytes = true;
-  options.write_buffer_size = 64u << 20;
-  switch (family) {
-    case Family::kState:
-    case Family::kTransactions:
-      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-      options.memtable_prefix_bloom_size_ratio = 0.05;
-      options.memtable_whole_key_filtering = true;
-      break;
-    case Family::kBlocks: table.block_size = 32u << 10; break;
-    case Family::kHistory:
-    case Family::kPrivateWrites:
-    case Family::kExpiry:
-    case Family::kIndexes: break;
-    case Family::kMeta: options.write_buffer_size = 1u << 20; break;
-  }
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return options;
-}
-
-std::vector<rocksdb::ColumnFamilyDescriptor> families(
-    const std::shared_ptr<rocksdb::Cache>& cache) {
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    descriptors.emplace_back(kFamilyNames[i], family_options(static_cast<Family>(i), cache));
-  }
-  return descriptors;
-}
 
 struct Opened {
   rocksdb::Status status;
@@ -185,19 +117,19 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
   std::shared_ptr<Store> store(new Store);
   rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
   if (!options.directory) {
-    store->memory_.reset(rocksdb::NewMemEnv(env));
-    env = store->memory_.get();
+    store->disk_in_memory_.reset(rocksdb::NewMemEnv(env));
+    env = store->disk_in_memory_.get();
     static_cast<void>(env->CreateDirIfMissing(*path));  // RocksDB would log that it is missing.
   }
-  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  store->memory_ = options.memory ? options.memory : std::make_shared<StorageMemory>();
   const auto log = std::make_shared<DatabaseLog>(options.logger, *path);
   rocksdb::DBOptions database =
-      database_options(env, options.durable, options.tables_open_max, log);
+      database_options({env, options.durable, options.tables_open_max, log}, *store->memory_);
   store->failure_ = std::make_shared<DatabaseFailure>();
   database.listeners.push_back(store->failure_);
-  const Opened opened = open_database(database, *path, families(cache));
+  Opened opened = open_database(database, *path, family_descriptors(*store->memory_));
   store->db_.reset(opened.db);
-  std::copy(opened.handles.begin(), opened.handles.end(), store->families_.begin());
+  store->families_ = std::move(opened.handles);
   if (!opened.status.ok()) {
     const bool is_on_disk = options.directory && options.env == nullptr;
     if (auto other = is_on_disk ? used_by_another(opened.status, *path) : std::nullopt) {
@@ -208,34 +140,32 @@ Result<std::shared_ptr<Store>> Store::open(const Options& options) {
   store->synced_.sync = options.durable;
   store->synced_.disableWAL = !options.durable;
   store->unsynced_.disableWAL = !options.durable;
+  store->memory_->add(*store->db_, store->families_);
   return store;
 }
 
 Result<std::shared_ptr<Store>> Store::open_read_only(const std::filesystem::path& directory) {
   std::shared_ptr<Store> store(new Store);
-  const auto cache = rocksdb::NewLRUCache(kReadOnlyCacheBytes);
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  store->memory_ = std::make_shared<StorageMemory>(kReadOnlyBytes);
   rocksdb::DB* db = nullptr;
   const auto log = std::make_shared<DatabaseLog>(nullptr, directory.string());
   rocksdb::DBOptions options =
-      database_options(rocksdb::Env::Default(), true, kReadOnlyTablesOpen, log);
+      database_options({rocksdb::Env::Default(), true, kReadOnlyTablesOpen, log}, *store->memory_);
   options.create_if_missing = false;
   options.create_missing_column_families = false;
-  const rocksdb::Status status =
-      rocksdb::DB::OpenForReadOnly(options, directory.string(), families(cache), &handles, &db);
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
+      options, directory.string(), family_descriptors(*store->memory_), &store->families_, &db);
   if (!status.ok()) {
     return open_failure(status, directory.string(), *log);
   }
   store->db_.reset(db);
-  std::copy(handles.begin(), handles.end(), store->families_.begin());
   return store;
 }
 
 Store::~Store() {
   if (!db_) return;
-  for (rocksdb::ColumnFamilyHandle* handle : families_) {
-    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
-  }
+  memory_->remove(*db_);
+  for (rocksdb::ColumnFamilyHandle* handle : families_) db_->DestroyColumnFamilyHandle(handle);
 }
 
 Result<void> Store::copy_to(const std::filesystem::path& directory,
@@ -269,6 +199,7 @@ Result<std::optional<std::string>> Store::last_key(Family from) const {
 Result<void> Store::write(rocksdb::WriteBatch& batch) {
   const rocksdb::Status status = db_->Write(unsynced_, &batch);
   if (!status.ok()) return store_failure(status, "cannot write");
+  memory_->make_room();
   return {};
 }
 
@@ -303,6 +234,7 @@ Result<void> Store::write_synced(rocksdb::WriteBatch& batch) {
   }
   const rocksdb::Status status = db_->Write(synced_, &batch);
   if (!status.ok()) return store_failure(status, "cannot write a block");
+  memory_->make_room();
   return {};
 }
 

@@ -4,34 +4,23 @@
 #include <rocksdb/env.h>
 #include <rocksdb/write_batch.h>
 
-#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/base/cancellation.h"
 #include "service/base/log.h"
 #include "service/base/result.h"
 #include "service/ledger/state/database_log.h"
+#include "service/ledger/state/family.h"
+#include "service/ledger/state/storage_memory.h"
 #include "service/ledger/state/storage_metrics.h"
 
 namespace ccbus::ledger {
-
-// The column families of a channel's database.
-enum class Family {
-  kMeta,
-  kState,
-  kBlocks,
-  kTransactions,
-  kHistory,
-  kPrivateWrites,
-  kExpiry,
-  kIndexes,
-};
-inline constexpr std::size_t kFamilies = 8;
 
 [[nodiscard]] inline rocksdb::Slice slice(std::string_view bytes) {
   return {bytes.data(), bytes.size()};
@@ -53,8 +42,8 @@ class Store {
  public:
   struct Options {
     std::optional<std::filesystem::path> directory;  // nullopt: in memory.
-    std::size_t block_cache_bytes;
-    rocksdb::Env* env;          // Null: the system's. Not owned.
+    std::shared_ptr<StorageMemory> memory = {};      // Of several stores; null: one of its own.
+    rocksdb::Env* env = nullptr;                     // Null: the system's. Not owned.
     int tables_open_max = 512;  // Files of tables that it holds open; other files come on top.
     bool durable = true;        // Off: no write is logged or synced; closing may lose all of them.
     Logger* logger = nullptr;   // For RocksDB's warnings and errors; null: they are discarded.
@@ -99,13 +88,14 @@ class Store {
  private:
   Store() = default;
 
-  // Set once, then read only. The database is destroyed before its Env.
+  // Set once, then read only. The database is destroyed before its Env and its memory.
+  std::shared_ptr<StorageMemory> memory_;
   rocksdb::WriteOptions unsynced_;
   rocksdb::WriteOptions synced_;
-  std::unique_ptr<rocksdb::Env> memory_;
+  std::unique_ptr<rocksdb::Env> disk_in_memory_;
   std::shared_ptr<DatabaseFailure> failure_;  // Null if opened for reading only.
   std::unique_ptr<rocksdb::DB> db_;
-  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;  // By Family; as many as were opened.
 };
 
 }  // namespace ccbus::ledger

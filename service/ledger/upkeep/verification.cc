@@ -149,6 +149,7 @@ Result<Verification> verify_ledger(const ChannelLedger& ledger,
   std::unique_ptr<ScratchDirectory> directory;  // Goes after the ledger in it.
   ChannelLedger::Options options;
   options.directory = scratch;
+  options.memory = ledger.memory();
   options.history = live.has_history();
   options.durable = false;
   options.tables_open_max = kTablesOpenMax;

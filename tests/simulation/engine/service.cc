@@ -180,7 +180,7 @@ void Service::open_channels(const std::vector<std::string>& names) {
     ledger::ChannelLedger::Options options;
     options.directory = "/" + name;
     options.env = around_.disk.env();
-    options.block_cache_bytes = around_.settings.block_cache_bytes;
+    options.memory = std::make_shared<ledger::StorageMemory>(around_.settings.storage_bytes);
     auto opened = ledger::ChannelLedger::open(ChannelId{name}, options);
     if (!opened) throw std::runtime_error("cannot open channel: " + opened.error().message);
     auto made = std::make_unique<SimulatedChannel>(around_.settings, std::move(*opened), pipe_,

@@ -67,7 +67,7 @@ struct Story {
     rig.close();
     std::string kinds;
     {
-      const auto store = Store::open({rig.options().directory, 1u << 20, rig.env()});
+      const auto store = Store::open({rig.options().directory, {}, rig.env()});
       REQUIRE(store);
       const std::string prefix = private_write_prefix({kNs, kColl, sha256({key})});
       const std::unique_ptr<rocksdb::Iterator> all((*store)->db().NewIterator(
@@ -85,7 +85,7 @@ struct Story {
     rig.close();
     bool any = false;
     {
-      const auto store = Store::open({rig.options().directory, 1u << 20, rig.env()});
+      const auto store = Store::open({rig.options().directory, {}, rig.env()});
       REQUIRE(store);
       any = (*store)->last_key(Family::kExpiry)->has_value();
     }

@@ -146,7 +146,7 @@ TEST_CASE("a write-ahead log that is complete and then missing is refused by its
   disk.rig.close();
   {
     // One family is flushed, and a new log begins; another still needs the first one.
-    const auto store = Store::open({disk.path, 1u << 20, nullptr});
+    const auto store = Store::open({disk.path});
     REQUIRE(store);
     rocksdb::WriteBatch batch;
     batch.Put((*store)->family(Family::kMeta), "any", "value");

@@ -52,7 +52,7 @@ TEST_CASE("a message of RocksDB is cut at 1,000 bytes", "[ledger][issue-13]") {
 
 TEST_CASE("RocksDB keeps no log file of its own on the ledger's disk", "[ledger][issue-13]") {
   const test::TemporaryDirectory directory;
-  const auto store = Store::open({directory.path() / "ledger", 1u << 20, nullptr});
+  const auto store = Store::open({directory.path() / "ledger"});
   REQUIRE(store);
   CHECK(std::filesystem::exists(directory.path() / "ledger" / "CURRENT"));
   CHECK_FALSE(std::filesystem::exists(directory.path() / "ledger" / "LOG"));

@@ -63,24 +63,24 @@ TEST_CASE("a database that another process uses is refused with its directory an
           "[ledger][issue-13]") {
   const test::TemporaryDirectory directory;
   const fs::path path = directory.path() / "ledger";
-  REQUIRE(Store::open({path, 1u << 20, nullptr}));
+  REQUIRE(Store::open({path}));
   {
     const LockHolder other(path / "LOCK");
-    const auto refused = Store::open({path, 1u << 20, nullptr});
+    const auto refused = Store::open({path});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::kIo);
     CHECK(refused.error().message == "another process (pid " + std::to_string(other.pid()) +
                                          ") uses the ledger in " + path.string());
   }
-  CHECK(Store::open({path, 1u << 20, nullptr}));
+  CHECK(Store::open({path}));
 }
 
 TEST_CASE("a database that this process has open keeps its lock when it is opened again",
           "[ledger][issue-13]") {
   const test::TemporaryDirectory directory;
-  const auto first = Store::open({directory.path(), 1u << 20, nullptr});
+  const auto first = Store::open({directory.path()});
   REQUIRE(first);
-  const auto again = Store::open({directory.path(), 1u << 20, nullptr});
+  const auto again = Store::open({directory.path()});
   REQUIRE_FALSE(again);
   CHECK_THAT(again.error().message, Catch::Contains(directory.path().string() + "/LOCK"));
   // Another process is still kept out: this one would not see its own lock.
@@ -102,7 +102,7 @@ TEST_CASE("the directory of a database is for its owner alone, whatever the umas
           "[ledger][issue-13]") {
   const test::TemporaryDirectory directory;
   const mode_t before = umask(0);
-  const auto store = Store::open({directory.path() / "channels" / "ch1", 1u << 20, nullptr});
+  const auto store = Store::open({directory.path() / "channels" / "ch1"});
   umask(before);
   REQUIRE(store);
   for (const char* name : {"channels", "channels/ch1"}) {
