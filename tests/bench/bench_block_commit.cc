@@ -59,8 +59,7 @@ class Bench {
  public:
   Bench()
       : ledger_(must(ChannelLedger::open(kChannel, options()))),
-        store_(must(ledger::Store::open(
-            {directory_.path() / "store"}))) {}
+        store_(must(ledger::Store::open({directory_.path() / "store"}))) {}
 
   void run_block(Measurement& commits, Measurement& writes) {
     const std::uint64_t number = ledger_->height();

@@ -14,7 +14,7 @@ struct Settings {
   Limits limits;
   chaincode::Options chaincode;
   gateway::Gateway::Options gateway;
-  std::chrono::microseconds commit{0};  // That a block takes.
+  std::chrono::microseconds commit{0};   // That a block takes.
   std::size_t storage_bytes = 4u << 20;  // Of each channel.
 
   [[nodiscard]] Network::Options network(const char* name, bool handles_last_messages) const;
