@@ -106,10 +106,9 @@ class Bench {
   // Returns the entries that commit() will write in its batch.
   rocksdb::WriteBatch changes_of(std::uint64_t number, const std::vector<OrderedEnvelope>& batch) {
     const auto committed = ledger_->snapshot();
-    const auto validated =
-        must(ledger::validate_block(kChannel, number, batch, *committed, [this](const TxId& id) {
-          return ledger_->has_transaction(id);
-        }));
+    const auto validated = must(
+        ledger::validate_block({kChannel, number, ledger::kNewestCapability}, batch, *committed,
+                               [this](const TxId& id) { return ledger_->has_transaction(id); }));
     const std::vector<protos::TxValidationCode> codes(batch.size(), protos::VALID);
     const auto block =
         ledger::make_block(number, ledger_->last_block_hash(), std::vector(batch), codes);

@@ -9,6 +9,7 @@
 #include "service/base/hex.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/block/sha256.h"
+#include "service/ledger/commit/capability_record.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -93,7 +94,7 @@ Result<std::uint64_t> height_of_blocks(const Store& store) {
 
 }  // namespace
 
-Result<void> claim_store(Store& store, const ChannelId& channel) {
+Result<void> claim_store(Store& store, const ChannelId& channel, const Capabilities& capabilities) {
   auto format = store.get(Family::kMeta, kFormatKey);
   if (!format) return unexpected(format.error());
   if (*format) {
@@ -106,6 +107,9 @@ Result<void> claim_store(Store& store, const ChannelId& channel) {
   batch.Put(meta, slice(kChannelKey), slice(channel.value));
   batch.Put(meta, slice(kEndKey), encode(ChainEnd{}));
   batch.Put(meta, slice(kNoMetadataKey), rocksdb::Slice());
+  if (!capabilities.since().empty()) {
+    batch.Put(meta, slice(kCapabilitiesKey), encode_capabilities(capabilities));
+  }
   return store.write_synced(batch);
 }
 

@@ -13,6 +13,7 @@
 #include "service/base/result.h"
 #include "service/ledger/commit/transaction_record.h"
 #include "service/ledger/state/store.h"
+#include "service/ledger/validate/capability.h"
 
 namespace ccbus::ledger {
 
@@ -25,9 +26,11 @@ struct ChainEnd {
   LogPosition position;         // Of the log's entry that the last block was made of.
 };
 
-// Writes format and channel to a new store; refuses a store of another channel or another format.
+// Writes format, channel and capabilities to a new store; refuses a store of another channel or
+// another format.
 // Errors: kInvalid, kIo, kCorrupt.
-[[nodiscard]] Result<void> claim_store(Store& store, const ChannelId& channel);
+[[nodiscard]] Result<void> claim_store(Store& store, const ChannelId& channel,
+                                       const Capabilities& capabilities);
 
 // A key of the meta family that exists as long as no entry of the state has ever had metadata.
 // Older ledgers lack it, which only costs reads.

@@ -5,6 +5,7 @@
 #include "service/base/assert.h"
 #include "service/base/clock.h"
 #include "service/ledger/block/block.h"
+#include "service/ledger/commit/capability_record.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/closed_state_view.h"
 #include "service/ledger/commit/private_commit.h"
@@ -42,7 +43,7 @@ void put_transactions(rocksdb::WriteBatch& batch, const Store& store, std::uint6
                       const std::vector<ValidatedTransaction>& transactions) {
   std::uint32_t tx_num = 0;
   for (const ValidatedTransaction& transaction : transactions) {
-    if (transaction.is_first_of_id) {
+    if (transaction.is_on_record) {
       put_transaction(batch, store, transaction.tx_id, {number, tx_num, transaction.code});
     }
     ++tx_num;
@@ -116,6 +117,7 @@ struct ChannelLedger::Buffers {
 struct ChannelLedger::Opened {
   std::shared_ptr<Store> store;
   ChainEnd end;
+  Capabilities capabilities;
   StateTraits traits;
   IndexMaintenance indexes;
   std::optional<SyncedHeight> synced_height;
@@ -137,23 +139,28 @@ Result<ChannelLedger::Opened> ChannelLedger::open_files(const ChannelId& channel
   const auto failed = [&options](Error error) {
     return unexpected(in_directory(options, std::move(error)));
   };
-  if (auto claimed = claim_store(**store, channel); !claimed) return failed(claimed.error());
+  if (auto claimed = claim_store(**store, channel, options.capabilities); !claimed) {
+    return failed(claimed.error());
+  }
   auto end = read_chain_end(**store);
   if (!end) return failed(end.error());
   auto synced = check_synced_height(options, end->height);
   if (!synced) return failed(synced.error());
+  auto capabilities = bring_up_to_date(**store, end->height);
+  if (!capabilities) return failed(capabilities.error());
   auto metadata = may_have_metadata(**store);
   if (!metadata) return failed(metadata.error());
   const StateTraits traits{options.history, *metadata};
   auto indexes = IndexMaintenance::open(*store, *StateSnapshot::take(*store, end->height, traits));
   if (!indexes) return failed(indexes.error());
-  return Opened{std::move(*store), std::move(*end), traits, std::move(*indexes),
-                std::move(*synced)};
+  return Opened{std::move(*store),   std::move(*end),   std::move(*capabilities), traits,
+                std::move(*indexes), std::move(*synced)};
 }
 
 ChannelLedger::ChannelLedger(ChannelId channel, Options options, Opened opened)
     : channel_(std::move(channel)),
       options_(std::move(options)),
+      capabilities_(std::move(opened.capabilities)),
       buffers_(std::make_unique<Buffers>()) {
   use(std::move(opened));
 }
@@ -285,7 +292,7 @@ Result<BlockCommitted> ChannelLedger::commit_block(OrderedBatch& ordered) {
   const SteadyTime started = std::chrono::steady_clock::now();
   const std::shared_ptr<const StateView> committed = snapshot();
   const std::uint64_t number = committed->height();
-  auto validated = validate_block(channel_, number, batch, *committed,
+  auto validated = validate_block({channel_, number, capabilities_.of(number)}, batch, *committed,
                                   [this](const TxId& tx_id) -> Result<bool> {
                                     auto record = read_transaction(*store_, tx_id);
                                     if (!record) return unexpected(record.error());

@@ -22,6 +22,7 @@
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/state/storage_memory.h"
 #include "service/ledger/state/storage_metrics.h"
+#include "service/ledger/validate/capability.h"
 
 namespace rocksdb {
 class Env;
@@ -42,8 +43,10 @@ class ChannelLedger {
   struct Options {
     std::optional<std::filesystem::path> directory;  // Created if missing. nullopt: in memory.
     std::shared_ptr<StorageMemory> memory = {};      // Of all channels; null: one of its own.
-    int tables_open_max = 512;    // Files of tables that the database holds open.
-    bool history = true;          // Record every change of a key. Off: history() is refused.
+    int tables_open_max = 512;  // Files of tables that the database holds open.
+    bool history = true;        // Record every change of a key. Off: history() is refused.
+    // Of a new ledger. Another one's, to commit its blocks again by the rules of their time.
+    Capabilities capabilities{{{kNewestCapability, 0}}};
     bool durable = true;          // Off: nothing is logged or synced; for temporary ledgers.
     rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.
     Logger* logger = nullptr;     // For what the database reports; null: nothing is logged.
@@ -76,6 +79,9 @@ class ChannelLedger {
   // Copies the whole database, as Store::copy_to(). Any thread. Errors: also kUnavailable.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& directory,
                                      const CancellationToken& cancelled) const;
+
+  // By which rules its blocks were validated. Never changes while it is open.
+  [[nodiscard]] const Capabilities& capabilities() const { return capabilities_; }
 
   // Tables that an earlier version wrote, and rewriting one of them: see
   // service/ledger/state/old_tables.h. Errors: also kUnavailable.
@@ -174,6 +180,7 @@ class ChannelLedger {
   // Set once, then read only.
   const ChannelId channel_;
   const Options options_;
+  const Capabilities capabilities_;
 
   // Committer thread only.
   std::shared_ptr<Store> store_;         // Null while it is closed.

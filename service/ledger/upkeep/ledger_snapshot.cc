@@ -48,7 +48,7 @@ void discard_contents(const fs::path& directory) {
 Result<SnapshotInfo> examine(const fs::path& database, const ChannelId& channel) {
   auto store = Store::open_read_only(database);
   if (!store) return unexpected(store.error());
-  auto claimed = claim_store(**store, channel);
+  auto claimed = claim_store(**store, channel, {});
   if (!claimed) return refused(claimed.error().code, database, claimed.error().message);
   auto end = read_chain_end(**store);
   if (!end) return refused(end.error().code, database, end.error().message);

@@ -9,6 +9,7 @@
 #include "service/ledger/block/block.h"
 #include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/block/sha256.h"
+#include "service/ledger/commit/capability_record.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/private_rows.h"
 #include "service/ledger/state/derived_namespace.h"
@@ -41,7 +42,7 @@ class SnapshotComparison {
   [[nodiscard]] Result<void> check_end(Family family, const rocksdb::Iterator& live);
   [[nodiscard]] Result<void> check_live(Family family, std::string_view key,
                                         std::string_view stored, Entry rebuilt);
-  [[nodiscard]] Result<bool> is_record_of_later(std::string_view id, std::string_view stored,
+  [[nodiscard]] Result<bool> is_record_of_other(std::string_view id, std::string_view stored,
                                                 std::string_view rebuilt) const;
   [[nodiscard]] Result<void> check_private_value(const DerivedNamespace& of, std::string_view key,
                                                  std::string_view stored);
@@ -114,9 +115,9 @@ Result<void> SnapshotComparison::check_live(Family family, std::string_view key,
     // Only the log's position may differ.
   } else if (stored != *rebuilt) {
     if (family == Family::kTransactions) {
-      auto is_older = is_record_of_later(key, stored, *rebuilt);
-      if (!is_older) return unexpected(is_older.error());
-      if (*is_older) return {};
+      auto is_other = is_record_of_other(key, stored, *rebuilt);
+      if (!is_other) return unexpected(is_other.error());
+      if (*is_other) return {};
     }
     found_.differs(describe_entry(family, key) + ": " +
                    describe_difference(family, stored, *rebuilt));
@@ -124,16 +125,20 @@ Result<void> SnapshotComparison::check_live(Family family, std::string_view key,
   return {};
 }
 
-// Of several transactions with one id in one block, today the first one is recorded. Up to 6c2d166
-// it was the last one that was not DUPLICATE_TXID; such a record is sound, too.
-Result<bool> SnapshotComparison::is_record_of_later(std::string_view id, std::string_view stored,
+// Versions after 6c2d166 that did not record a capability already had the rule of kFirstOfId. Of a
+// block without one, the record may therefore be of any transaction with the id.
+Result<bool> SnapshotComparison::is_record_of_other(std::string_view id, std::string_view stored,
                                                     std::string_view rebuilt) const {
   const auto is = decode_transaction_record(stored);
   const auto should = decode_transaction_record(rebuilt);
-  if (!is || !should || is->block_num != should->block_num || is->tx_num <= should->tx_num ||
-      is->code == protos::DUPLICATE_TXID) {
+  if (!is || !should || is->block_num != should->block_num || is->code == protos::DUPLICATE_TXID) {
     return false;
   }
+  auto recorded = live_.stored(Family::kMeta, kCapabilitiesKey);
+  if (!recorded) return unexpected(recorded.error());
+  auto capabilities = decode_capabilities(*recorded);
+  if (!capabilities) return unexpected(capabilities.error());
+  if (capabilities->of(is->block_num) != Capability::kNone) return false;
   auto bytes = live_.stored(Family::kBlocks, block_key(is->block_num));
   if (!bytes) return unexpected(bytes.error());
   common::Block block;

@@ -151,6 +151,7 @@ Result<Verification> verify_ledger(const ChannelLedger& ledger,
   options.directory = scratch;
   options.memory = ledger.memory();
   options.history = live.has_history();
+  options.capabilities = ledger.capabilities();
   options.durable = false;
   options.tables_open_max = kTablesOpenMax;
   if (scratch) {

@@ -18,9 +18,9 @@ struct Candidate {
 };
 
 // All checks that need no other transaction's writes.
-Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& channel,
+Result<Candidate> examine(const OrderedEnvelope& envelope, const BlockToValidate& of,
                           const IsKnown& is_known, IdsOfBlock& ids) {
-  const TransactionFrame frame = read_frame(envelope.bytes, channel);
+  const TransactionFrame frame = read_frame(envelope.bytes, of.channel);
   Candidate candidate;
   ValidatedTransaction& outcome = candidate.outcome;
   outcome.tx_id = frame.tx_id;
@@ -34,7 +34,8 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& chan
   auto is_of_earlier_block = is_known(frame.tx_id);
   if (!is_of_earlier_block) return unexpected(is_of_earlier_block.error());
   const auto [id, is_new_in_block] = ids.try_emplace(frame.tx_id, false);
-  outcome.is_first_of_id = is_new_in_block && !*is_of_earlier_block;
+  const bool is_first_on_record = of.capability >= Capability::kFirstOfId;
+  outcome.is_on_record = !*is_of_earlier_block && (is_new_in_block || !is_first_on_record);
   if (outcome.code != protos::VALID) return candidate;
   if (*is_of_earlier_block) {
     outcome.code = protos::DUPLICATE_TXID;
@@ -45,6 +46,7 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& chan
   if (outcome.code != protos::VALID) return candidate;
   if (std::exchange(id->second, true)) {
     outcome.code = protos::DUPLICATE_TXID;
+    outcome.is_on_record = false;
     return candidate;
   }
   candidate.rwset = std::move(body.rwset);
@@ -53,16 +55,16 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const ChannelId& chan
 
 }  // namespace
 
-Result<ValidatedBlock> validate_block(const ChannelId& channel, std::uint64_t number,
+Result<ValidatedBlock> validate_block(const BlockToValidate& of,
                                       const std::vector<OrderedEnvelope>& envelopes,
                                       const StateView& committed, const IsKnown& is_known) {
   ValidatedBlock block;
   block.transactions.reserve(envelopes.size());
   IdsOfBlock ids;
   for (const OrderedEnvelope& envelope : envelopes) {
-    auto candidate = examine(envelope, channel, is_known, ids);
+    auto candidate = examine(envelope, of, is_known, ids);
     if (!candidate) return unexpected(candidate.error());
-    const Version version{number, block.transactions.size()};
+    const Version version{of.number, block.transactions.size()};
     ValidatedTransaction& outcome = block.transactions.emplace_back(std::move(candidate->outcome));
     if (outcome.code != protos::VALID) continue;
     auto verdict = validate_reads(candidate->rwset, committed, block.updates);

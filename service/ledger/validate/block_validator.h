@@ -15,6 +15,7 @@
 #include "service/ledger/block/rwset.h"
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/validate/block_updates.h"
+#include "service/ledger/validate/capability.h"
 #include "service/ledger/validate/mvcc_validator.h"
 
 namespace ccbus::ledger {
@@ -24,7 +25,7 @@ struct ValidatedTransaction {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;
   TransactionKind kind;
-  bool is_first_of_id = false;  // No earlier transaction of the channel has tx_id.
+  bool is_on_record = false;  // It is the one that is found by tx_id.
   google::protobuf::Timestamp timestamp;
   TxRwset rwset;  // Of a valid transaction only.
 };
@@ -37,11 +38,17 @@ struct ValidatedBlock {
 // Whether an earlier block has a transaction with this id, valid or not.
 using IsKnown = std::function<Result<bool>(const TxId&)>;
 
-// Validates every envelope of block `number` and collects the writes of the valid ones. Pure,
+struct BlockToValidate {
+  const ChannelId& channel;
+  std::uint64_t number;
+  Capability capability;  // Of this block.
+};
+
+// Validates every envelope of a block and collects the writes of the valid ones. Pure,
 // except for what `committed` and `is_known` read: every replica gets the same result.
 //
 // Errors: those of `committed` and `is_known`. A bad envelope is not an error.
-[[nodiscard]] Result<ValidatedBlock> validate_block(const ChannelId& channel, std::uint64_t number,
+[[nodiscard]] Result<ValidatedBlock> validate_block(const BlockToValidate& of,
                                                     const std::vector<OrderedEnvelope>& envelopes,
                                                     const StateView& committed,
                                                     const IsKnown& is_known);
