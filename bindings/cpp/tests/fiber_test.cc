@@ -262,3 +262,18 @@ TEST_CASE("a stub call on another thread than its transaction's is an Error", "[
         "a stub was called on another thread than its transaction's: call it where invoke() runs; "
         "here: tx-1");
 }
+
+TEST_CASE("a transaction for which there is no memory is refused with ERROR", "[shim][fibers]") {
+  ScriptedPeer peer;
+  shim::Options options;
+  options.fiber_stack_bytes = std::size_t{1} << 50;  // More than a process can address.
+  ShimRig rig(
+      peer.endpoint(), [](shim::Stub&) { return shim::success(); }, options);
+  const std::string chaincode = peer.accept();
+
+  peer.say(chaincode, transaction_of({"f"}, "tx-1"));
+
+  const auto refusal = peer.hear(chaincode, ChaincodeMessage::ERROR);
+  CHECK(refusal.txid() == "tx-1");
+  CHECK(refusal.payload() == "the chaincode's process is out of memory");
+}

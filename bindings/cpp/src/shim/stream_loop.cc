@@ -27,6 +27,10 @@ zmq::message_t registration(const std::string& chaincode_id) {
   return encode_message(message);
 }
 
+bool is_reply(ChaincodeMessage::Type type) {
+  return type == ChaincodeMessage::RESPONSE || type == ChaincodeMessage::ERROR;
+}
+
 std::string name_of(ChaincodeMessage::Type type) {
   const std::string& name = ChaincodeMessage::Type_Name(type);
   return name.empty() ? std::to_string(type) : name;
@@ -151,22 +155,27 @@ bool StreamLoop::receive_burst() {
 
 void StreamLoop::on_frame(zmq::message_t frame) {
   if (frame.size() == 0) return end_stream("the peer ended it", 0ms);
+  const auto reply = view_message(frame.to_string_view());
+  if (reply && state_ == StreamState::kReady && is_reply(reply->type))
+    return on_message(stream_row(state_, reply->type), *reply);
   if (!inbound_.ParseFromArray(frame.data(), static_cast<int>(frame.size())))
     return end_stream("the peer sent bytes that are no ChaincodeMessage", 0ms);
   // KEEPALIVE is answered with the same message, in every state.
   if (inbound_.type() == ChaincodeMessage::KEEPALIVE) return send(std::move(frame));
-  on_message(stream_row(state_, inbound_.type()));
+  on_message(stream_row(state_, inbound_.type()),
+             {inbound_.type(), inbound_.payload(), inbound_.txid(), inbound_.channel_id()});
 }
 
-void StreamLoop::on_message(const StreamRow& row) {
+void StreamLoop::on_message(const StreamRow& row, const MessageView& message) {
   const std::uint64_t stream = stream_;
   switch (row.action) {
     case StreamAction::kAwaitReady: break;
-    case StreamAction::kServe: serve(); break;
+    case StreamAction::kServe: serve(message); break;
     case StreamAction::kRefused:
-      return end_stream("registration refused: " + inbound_.payload(), options_.refused_delay_min);
+      return end_stream("registration refused: " + std::string(message.payload),
+                        options_.refused_delay_min);
     case StreamAction::kRunTransaction: run_transaction(); break;
-    case StreamAction::kDeliverReply: deliver_reply(); break;
+    case StreamAction::kDeliverReply: deliver_reply(message); break;
     case StreamAction::kViolation:
       return end_stream("the peer sent " + name_of(row.message) + ", which is not its turn", 0ms);
   }
@@ -174,9 +183,9 @@ void StreamLoop::on_message(const StreamRow& row) {
   if (dealer_ && stream == stream_) state_ = row.to;
 }
 
-void StreamLoop::serve() {
+void StreamLoop::serve(const MessageView& ready) {
   protos::ChaincodeAdditionalParams offered;
-  if (!offered.ParseFromString(inbound_.payload()))
+  if (!offered.ParseFromArray(ready.payload.data(), static_cast<int>(ready.payload.size())))
     return end_stream("the peer's READY cannot be decoded", 0ms);
   deadline_ = Clock::time_point::max();
   backoff_.reset();
@@ -200,9 +209,9 @@ void StreamLoop::run_transaction() {
   runner_.start(*added);
 }
 
-void StreamLoop::deliver_reply() {
-  Transaction* const asked = transactions_.find(inbound_.channel_id(), inbound_.txid());
-  if (asked == nullptr || !asked->deliver(inbound_.type(), inbound_.payload()))
+void StreamLoop::deliver_reply(const MessageView& reply) {
+  Transaction* const asked = transactions_.find(reply.channel_id, reply.txid);
+  if (asked == nullptr || !asked->deliver(reply.type, reply.payload))
     end_stream("the peer answered a request that nobody made", 0ms);
 }
 

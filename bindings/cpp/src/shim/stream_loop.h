@@ -11,6 +11,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "bindings/cpp/src/shim/message_view.h"
 #include "bindings/cpp/src/shim/outbound_queue.h"
 #include "bindings/cpp/src/shim/readiness.h"
 #include "bindings/cpp/src/shim/stream_threads.h"
@@ -54,10 +55,10 @@ class StreamLoop {
 
   [[nodiscard]] bool receive_burst();
   void on_frame(zmq::message_t frame);
-  void on_message(const StreamRow& row);
-  void serve();
-  void run_transaction();
-  void deliver_reply();
+  void on_message(const StreamRow& row, const MessageView& message);
+  void serve(const MessageView& ready);
+  void run_transaction();  // The one in inbound_.
+  void deliver_reply(const MessageView& reply);
 
   [[nodiscard]] bool send_all();
   void send_each(std::vector<Outbound>& messages);
@@ -85,7 +86,7 @@ class StreamLoop {
   Clock::time_point deadline_;  // Of the next attempt, the connection or the registration.
   transport::Backoff backoff_;
   TransactionTable transactions_;
-  protos::ChaincodeMessage inbound_;   // Reused for every message.
+  protos::ChaincodeMessage inbound_;   // Reused for every message but replies.
   std::vector<Outbound> caused_;       // By the transactions of this turn.
   std::vector<Outbound> queued_;       // A member to reuse its memory; empty between turns.
   std::deque<zmq::message_t> unsent_;  // Behind a full pipe.

@@ -22,11 +22,16 @@ std::size_t chunk_of(std::uint32_t offered) {
   return std::max(offered, kSmallestOffer);
 }
 
+// An empty text that is set would take memory.
+void set_collection(auto& message, std::string_view collection) {
+  if (!collection.empty()) message.set_collection(collection.data(), collection.size());
+}
+
 // Sends a single record as the request that it corresponds to. Moves its strings out.
 void send_alone(Peer& peer, WriteRecord& record) {
   const auto ask = [&](ChaincodeMessage::Type type, auto request) {
     *request.mutable_key() = std::move(*record.mutable_key());
-    *request.mutable_collection() = std::move(*record.mutable_collection());
+    set_collection(request, record.collection());
     if constexpr (requires { request.mutable_value(); })
       *request.mutable_value() = std::move(*record.mutable_value());
     if constexpr (requires { request.mutable_metadata(); })
@@ -61,7 +66,7 @@ std::string Stub::get(std::string_view collection, std::string_view key,
   require_key(key);
   protos::GetState request;
   request.set_key(key.data(), key.size());
-  request.set_collection(std::string(collection));
+  set_collection(request, collection);
   return peer_.ask(type, request);
 }
 
@@ -81,7 +86,7 @@ std::vector<std::string> Stub::get_multiple(std::string_view collection,
         keys.first(std::min(keys.size(), chunk_of(offered.max_size_get_multiple_keys())));
     protos::GetStateMultiple request;
     request.mutable_keys()->Assign(chunk.begin(), chunk.end());
-    request.set_collection(std::string(collection));
+    set_collection(request, collection);
     protos::GetStateMultipleResult result;
     if (!result.ParseFromString(peer_.ask(ChaincodeMessage::GET_STATE_MULTIPLE, request)) ||
         static_cast<std::size_t>(result.values_size()) != chunk.size())
@@ -112,7 +117,7 @@ std::string Stub::validation_parameter(std::string_view collection, std::string_
   require_key(key);
   protos::GetStateMetadata request;
   request.set_key(key.data(), key.size());
-  request.set_collection(std::string(collection));
+  set_collection(request, collection);
   protos::StateMetadataResult result;
   if (!result.ParseFromString(peer_.ask(ChaincodeMessage::GET_STATE_METADATA, request)))
     throw Error("the peer's answer for a key's metadata cannot be decoded");
@@ -128,7 +133,7 @@ void Stub::set_validation_parameter(std::string_view collection, std::string_vie
   WriteRecord record;
   record.set_type(WriteRecord::PUT_STATE_METADATA);
   record.set_key(key.data(), key.size());
-  record.set_collection(std::string(collection));
+  set_collection(record, collection);
   record.mutable_metadata()->set_metakey(kValidationParameter);
   record.mutable_metadata()->set_value(policy.data(), policy.size());
   write(std::move(record));

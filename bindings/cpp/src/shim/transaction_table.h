@@ -37,9 +37,9 @@ class TransactionTable {
     bool operator==(const Name&) const = default;
   };
   struct NameHash {
+    // Ids are rarely the same on two channels.
     std::size_t operator()(const Name& name) const noexcept {
-      return std::hash<std::string_view>{}(name.txid) * 31 +
-             std::hash<std::string_view>{}(name.channel_id);
+      return std::hash<std::string_view>{}(name.txid);
     }
   };
 
