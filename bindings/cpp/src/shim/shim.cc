@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@ namespace ccbus::shim {
 namespace {
 
 constexpr std::size_t kFiberStackBytesMin = 64 << 10;
+constexpr std::size_t kReportedFunctionsMax = 1'000;
 
 std::string environment_or(const char* name, const char* otherwise) {
   const char* const value = std::getenv(name);
@@ -82,9 +84,14 @@ struct Shim::Parts {
 
   void replace() {
     reported = false;
-    loop.log("the chaincode's function \"" + std::string(fibers->leave_current_behind()) +
-             "\" has held the stream's thread for too long without a call of its stub; another " +
-             "thread goes on with the other transactions. If it blocks or computes, set --workers");
+    const std::string function(fibers->leave_current_behind());
+    // Once for each function, for which so many lines are enough.
+    if (reported_functions.size() < kReportedFunctionsMax &&
+        reported_functions.insert(function).second)
+      loop.log(
+          "the chaincode's function \"" + function +
+          "\" has held the stream's thread for too long without a call of its stub; another " +
+          "thread goes on with the other transactions. If it blocks or computes, set --workers");
     threads.pass_on();
   }
 
@@ -95,7 +102,10 @@ struct Shim::Parts {
   std::unique_ptr<TransactionRunner> runner;
   StreamLoop loop;
   StreamThreads threads;
-  bool reported = false;  // The watch's thread.
+
+  // The watch's thread.
+  bool reported = false;  // That nobody can go on.
+  std::set<std::string> reported_functions;
 };
 
 Shim::Shim(Options options, Chaincode& chaincode)

@@ -21,7 +21,9 @@ bool is_turn(TurnWatch::Turn turn) {
 }  // namespace
 
 TurnWatch::TurnWatch(std::chrono::milliseconds turn_max, Replacement replacement)
-    : turn_max_(turn_max), replacement_(std::move(replacement)) {}
+    : turn_max_(turn_max),
+      between_looks_(turn_max_ / kLooks),
+      replacement_(std::move(replacement)) {}
 
 TurnWatch::~TurnWatch() {
   stop();
@@ -60,30 +62,34 @@ bool TurnWatch::leave(Turn turn) {
 }
 
 void TurnWatch::watch() {
-  const auto between =
-      std::max(std::chrono::microseconds(turn_max_) / kLooks, std::chrono::microseconds(100));
+  auto last = Clock::now();
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    look();
+    const auto now = Clock::now();
+    look(now - last);
+    last = now;
     lock.lock();
     if (parked_) {
       changed_.wait(lock, [this] { return stopping_ || !parked_; });
     } else {
-      changed_.wait_for(lock, between, [this] { return stopping_; });
+      changed_.wait_for(lock, between_looks_, [this] { return stopping_; });
     }
   }
 }
 
-void TurnWatch::look() {
+void TurnWatch::look(std::chrono::nanoseconds since_last) {
   const Turn turn = current_.load();
-  const auto now = Clock::now();
   if (turn != seen_) {
     seen_ = turn;
-    seen_at_ = now;
-  } else if (!is_turn(turn)) {
-    if (now - seen_at_ >= kQuietTurns * turn_max_) park();
-  } else if (now - seen_at_ >= turn_max_ && replacement_.prepare()) {
+    seen_for_ = {};
+    return;
+  }
+  // If this thread has been late, so has perhaps the other one: the machine is busy.
+  seen_for_ += std::min(since_last, 2 * between_looks_);
+  if (!is_turn(turn)) {
+    if (seen_for_ >= kQuietTurns * turn_max_) park();
+  } else if (seen_for_ >= turn_max_ && replacement_.prepare()) {
     Turn expected = turn;
     if (current_.compare_exchange_strong(expected, turn + 1)) replacement_.taken();
   }

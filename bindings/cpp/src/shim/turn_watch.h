@@ -44,11 +44,12 @@ class TurnWatch {
 
  private:
   void watch();
-  void look();
+  void look(std::chrono::nanoseconds since_last);
   void park();
 
   // Set once.
-  const std::chrono::milliseconds turn_max_;
+  const std::chrono::nanoseconds turn_max_;
+  const std::chrono::nanoseconds between_looks_;
   const Replacement replacement_;
 
   // The thread that has the stream.
@@ -59,7 +60,7 @@ class TurnWatch {
 
   // The watch's thread.
   Turn seen_ = 0;
-  std::chrono::steady_clock::time_point seen_at_;
+  std::chrono::nanoseconds seen_for_{0};
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -27,8 +27,9 @@ struct Options {
   std::size_t fibers_max = 4'096;
   std::size_t fiber_stack_bytes = 1 << 20;
 
-  // Fibers only. If a transaction runs for turn_max without a call of its stub, that is logged, and
-  // another thread goes on with the other transactions: as many as blocked_threads_max times.
+  // Fibers only. If a transaction runs for turn_max without a call of its stub, another thread goes
+  // on with the other transactions, and a line is logged, once for each function. So many
+  // transactions may keep a thread at a time; with one more all wait.
   std::chrono::milliseconds turn_max{100};
   std::size_t blocked_threads_max = 16;
 
