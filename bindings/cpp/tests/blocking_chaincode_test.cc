@@ -187,3 +187,47 @@ TEST_CASE("when as many block as may, that is logged, and the others go on after
   peer.say(chaincode, transaction_of({"quick"}, "tx-5"));
   CHECK(peer.hear(chaincode, ChaincodeMessage::COMPLETED).txid() == "tx-5");
 }
+
+TEST_CASE("every transaction has its own answers while the stream passes from thread to thread",
+          "[shim][fibers]") {
+  constexpr int kTransactions = 400;
+  ScriptedPeer peer;
+  shim::Options options;
+  options.turn_max = 1ms;
+  options.blocked_threads_max = 3;
+  ShimRig rig(
+      peer.endpoint(),
+      [](shim::Stub& stub) {
+        std::string values;
+        for (const char* const key : {"a", "b", "c"}) {
+          if (stub.args().at(0) == "compute") {  // For longer than it should.
+            const auto end = std::chrono::steady_clock::now() + 3ms;
+            while (std::chrono::steady_clock::now() < end) {
+            }
+          }
+          values += stub.get_state(stub.tx_id() + key);
+        }
+        return shim::success(values);
+      },
+      options);
+  const std::string chaincode = peer.accept();
+  for (int i = 0; i < kTransactions; ++i)
+    peer.say(chaincode,
+             transaction_of({i % 16 == 0 ? "compute" : "quick"}, "tx-" + std::to_string(i)));
+
+  std::set<std::string> completed;
+  while (completed.size() < kTransactions) {
+    const ChaincodeMessage said = peer.hear().message;
+    if (said.type() == ChaincodeMessage::GET_STATE) {
+      protos::GetState request;
+      REQUIRE(request.ParseFromString(said.payload()));
+      peer.say(chaincode, message_of(ChaincodeMessage::RESPONSE, request.key(), said.txid()));
+    } else {
+      REQUIRE(said.type() == ChaincodeMessage::COMPLETED);
+      const std::string& id = said.txid();
+      REQUIRE(response_in(said).payload() == id + "a" + id + "b" + id + "c");
+      REQUIRE(completed.insert(id).second);
+    }
+  }
+  CHECK(rig.log().wait_for("the chaincode's function \"compute\" has held"));
+}

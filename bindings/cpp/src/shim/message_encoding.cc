@@ -3,6 +3,9 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
+#include <algorithm>
+#include <string_view>
+
 namespace ccbus::shim {
 namespace {
 
@@ -26,9 +29,10 @@ std::size_t field_bytes(std::size_t content) {
   return 1 + CodedOutputStream::VarintSize32(static_cast<std::uint32_t>(content)) + content;
 }
 
-std::uint8_t* write_text(std::uint32_t tag, const std::string& text, std::uint8_t* out) {
+std::uint8_t* write_text(std::uint32_t tag, std::string_view text, std::uint8_t* out) {
   out = CodedOutputStream::WriteTagToArray(tag, out);
-  return CodedOutputStream::WriteStringWithSizeToArray(text, out);
+  out = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(text.size()), out);
+  return std::copy(text.begin(), text.end(), out);
 }
 
 // Call ByteSizeLong() of the message first: it caches the sizes that this uses.
@@ -42,22 +46,22 @@ std::uint8_t* write_nested(std::uint32_t tag, const google::protobuf::MessageLit
 
 }  // namespace
 
-zmq::message_t encode_message(ChaincodeMessage::Type type, const ChaincodeMessage& transaction,
+zmq::message_t encode_message(ChaincodeMessage::Type type, const TransactionName& transaction,
                               const google::protobuf::MessageLite& payload,
                               const protos::ChaincodeEvent* event) {
   const std::size_t type_bytes = 1 + CodedOutputStream::VarintSize32(type);
   const std::size_t event_bytes = event ? field_bytes(event->ByteSizeLong()) : 0;
   zmq::message_t frame(type_bytes + field_bytes(payload.ByteSizeLong()) +
-                       field_bytes(transaction.txid().size()) + event_bytes +
-                       field_bytes(transaction.channel_id().size()));
+                       field_bytes(transaction.txid.size()) + event_bytes +
+                       field_bytes(transaction.channel_id.size()));
 
   auto* out = frame.data<std::uint8_t>();
   out = CodedOutputStream::WriteTagToArray(kTypeTag, out);
   out = CodedOutputStream::WriteVarint32ToArray(type, out);
   out = write_nested(kPayloadTag, payload, out);
-  out = write_text(kTxidTag, transaction.txid(), out);
+  out = write_text(kTxidTag, transaction.txid, out);
   if (event) out = write_nested(kEventTag, *event, out);
-  write_text(kChannelTag, transaction.channel_id(), out);
+  write_text(kChannelTag, transaction.channel_id, out);
   return frame;
 }
 

@@ -210,7 +210,7 @@ void StreamLoop::run_transaction() {
 }
 
 void StreamLoop::deliver_reply(const MessageView& reply) {
-  Transaction* const asked = transactions_.find(reply.channel_id, reply.txid);
+  Transaction* const asked = transactions_.find({reply.channel_id, reply.txid});
   if (asked == nullptr || !asked->deliver(reply.type, reply.payload))
     end_stream("the peer answered a request that nobody made", 0ms);
 }

@@ -41,38 +41,36 @@ protos::Response encodable(Response response) {
 }  // namespace
 
 Transaction::Transaction(std::uint64_t stream, ChaincodeMessage message, const Readiness& readiness)
-    : stream_(stream), message_(std::move(message)), readiness_(readiness) {}
+    : stream_(stream),
+      channel_id_(message.channel_id()),
+      txid_(message.txid()),
+      readiness_(readiness),
+      message_(std::move(message)) {}
 
 zmq::message_t Transaction::execute(Chaincode& chaincode) {
-  // txid and channel are copied, not moved: the stream's thread finds the transaction by them.
-  ChaincodeMessage for_stub;
-  for_stub.set_txid(message_.txid());
-  for_stub.set_channel_id(message_.channel_id());
-  for_stub.mutable_payload()->swap(*message_.mutable_payload());
-  if (message_.has_proposal()) for_stub.set_allocated_proposal(message_.release_proposal());
-
+  const ChaincodeMessage::Type type = message_.type();
   std::optional<Stub> stub;
   try {
-    stub.emplace(*this, std::move(for_stub));
+    stub.emplace(*this, std::move(message_));
   } catch (const Error& e) {
     return refusal(e.what());
   }
   about_to_call(stub->function_and_parameters().function);
-  const protos::Response response = encodable(call(chaincode, message_.type(), *stub));
-  return encode_message(ChaincodeMessage::COMPLETED, message_, response, stub->event());
+  const protos::Response response = encodable(call(chaincode, type, *stub));
+  return encode_message(ChaincodeMessage::COMPLETED, name(), response, stub->event());
 }
 
 zmq::message_t Transaction::encoded(ChaincodeMessage::Type type,
                                     const google::protobuf::MessageLite& request) const {
-  return encode_message(type, message_, request, nullptr);
+  return encode_message(type, name(), request, nullptr);
 }
 
 zmq::message_t Transaction::refusal(std::string text) const {
   ChaincodeMessage message;
   message.set_type(ChaincodeMessage::ERROR);
   message.set_payload(std::move(text));
-  message.set_txid(message_.txid());
-  message.set_channel_id(message_.channel_id());
+  message.set_txid(txid_);
+  message.set_channel_id(channel_id_);
   return encode_message(message);
 }
 

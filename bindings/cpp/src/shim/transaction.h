@@ -6,6 +6,7 @@
 #include <zmq.hpp>
 
 #include "bindings/cpp/src/shim/readiness.h"
+#include "bindings/cpp/src/shim/transaction_name.h"
 #include "ccbus/shim/chaincode.h"
 #include "ccbus/shim/peer.h"
 
@@ -16,8 +17,8 @@ namespace ccbus::shim {
 class Transaction : public Peer {
  public:
   [[nodiscard]] std::uint64_t stream() const { return stream_; }
-  [[nodiscard]] const std::string& txid() const { return message_.txid(); }
-  [[nodiscard]] const std::string& channel_id() const { return message_.channel_id(); }
+  // Lifetime: this object's.
+  [[nodiscard]] TransactionName name() const { return {channel_id_, txid_}; }
 
   protos::ChaincodeAdditionalParams offered() const override { return readiness_.offered(); }
 
@@ -47,10 +48,12 @@ class Transaction : public Peer {
   // Called with the name of the function before the chaincode runs.
   virtual void about_to_call(std::string_view function) = 0;
 
-  // Set once; the payload and the proposal are moved into the stub.
+  // Set once; the message is moved into the stub.
   const std::uint64_t stream_;
-  protos::ChaincodeMessage message_;
+  const std::string channel_id_;
+  const std::string txid_;
   const Readiness& readiness_;
+  protos::ChaincodeMessage message_;
 };
 
 }  // namespace ccbus::shim

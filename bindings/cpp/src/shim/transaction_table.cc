@@ -5,26 +5,32 @@
 namespace ccbus::shim {
 
 Transaction* TransactionTable::add(std::unique_ptr<Transaction> transaction) {
-  Transaction* const added = transaction.get();
-  if (!named_.emplace(Name{added->channel_id(), added->txid()}, added).second) return nullptr;
-  owned_.emplace(added, std::move(transaction));
-  return added;
+  const TransactionName name = transaction->name();
+  const auto [entry, is_new] = named_.try_emplace(name, std::move(transaction));
+  return is_new ? entry->second.get() : nullptr;
 }
 
-Transaction* TransactionTable::find(std::string_view channel_id, std::string_view txid) const {
-  const auto found = named_.find(Name{channel_id, txid});
-  return found == named_.end() ? nullptr : found->second;
+Transaction* TransactionTable::find(const TransactionName& name) const {
+  const auto found = named_.find(name);
+  return found == named_.end() ? nullptr : found->second.get();
 }
 
 void TransactionTable::finish(Transaction& transaction) {
-  // A transaction of an ended stream must not remove the entry of a new one with the same id.
-  const auto found = named_.find(Name{transaction.channel_id(), transaction.txid()});
-  if (found != named_.end() && found->second == &transaction) named_.erase(found);
-  owned_.erase(&transaction);
+  // A transaction of an ended stream must not remove the entry of a new one with the same name.
+  const auto found = named_.find(transaction.name());
+  if (found != named_.end() && found->second.get() == &transaction) {
+    named_.erase(found);
+  } else {
+    terminated_.erase(&transaction);
+  }
 }
 
 void TransactionTable::terminate_all() {
-  for (const auto& [name, transaction] : named_) transaction->terminate();
+  for (auto& [name, transaction] : named_) {
+    transaction->terminate();
+    const Transaction* const terminated = transaction.get();
+    terminated_.emplace(terminated, std::move(transaction));
+  }
   named_.clear();
 }
 

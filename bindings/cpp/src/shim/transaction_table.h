@@ -19,7 +19,7 @@ class TransactionTable {
   // Returns nullptr, and keeps nothing, if the current stream has a transaction of the same id.
   Transaction* add(std::unique_ptr<Transaction> transaction);
 
-  [[nodiscard]] Transaction* find(std::string_view channel_id, std::string_view txid) const;
+  [[nodiscard]] Transaction* find(const TransactionName& name) const;
 
   // Destroys a transaction that has ended.
   void finish(Transaction& transaction);
@@ -27,24 +27,19 @@ class TransactionTable {
   // The stream has ended: terminates every transaction and frees its id.
   void terminate_all();
 
-  [[nodiscard]] std::size_t size() const { return owned_.size(); }
+  [[nodiscard]] std::size_t size() const { return named_.size() + terminated_.size(); }
 
  private:
-  // The views point into the entry's transaction.
-  struct Name {
-    std::string_view channel_id;
-    std::string_view txid;
-    bool operator==(const Name&) const = default;
-  };
   struct NameHash {
     // Ids are rarely the same on two channels.
-    std::size_t operator()(const Name& name) const noexcept {
+    std::size_t operator()(const TransactionName& name) const noexcept {
       return std::hash<std::string_view>{}(name.txid);
     }
   };
 
-  std::unordered_map<Name, Transaction*, NameHash> named_;
-  std::unordered_map<const Transaction*, std::unique_ptr<Transaction>> owned_;
+  // A name is the entry's transaction's.
+  std::unordered_map<TransactionName, std::unique_ptr<Transaction>, NameHash> named_;
+  std::unordered_map<const Transaction*, std::unique_ptr<Transaction>> terminated_;
 };
 
 }  // namespace ccbus::shim
