@@ -20,7 +20,7 @@ ChaincodeMessage reply() {
 }
 
 // Whether the two say the same about these bytes, if the view says anything.
-bool agree(const std::string& bytes) {
+bool view_agrees(const std::string& bytes) {
   const auto view = view_message(bytes);
   if (!view) return true;
   ChaincodeMessage message;
@@ -58,7 +58,8 @@ TEST_CASE("a message with other fields is left to protobuf", "[shim]") {
 
 TEST_CASE("what is viewed of a damaged message is what protobuf reads", "[shim]") {
   const std::string bytes = reply().SerializeAsString();
-  for (std::size_t size = 0; size <= bytes.size(); ++size) REQUIRE(agree(bytes.substr(0, size)));
+  for (std::size_t size = 0; size <= bytes.size(); ++size)
+    REQUIRE(view_agrees(bytes.substr(0, size)));
 
   std::mt19937 random(1);
   int viewed = 0;
@@ -66,7 +67,7 @@ TEST_CASE("what is viewed of a damaged message is what protobuf reads", "[shim]"
     std::string damaged = bytes;
     // Seven bits, so that texts stay UTF-8, which only protobuf looks at.
     damaged[random() % damaged.size()] = static_cast<char>(random() % 128);
-    REQUIRE(agree(damaged));
+    REQUIRE(view_agrees(damaged));
     viewed += view_message(damaged).has_value() ? 1 : 0;
   }
   CHECK(viewed > 1'000);

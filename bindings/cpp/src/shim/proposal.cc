@@ -3,7 +3,9 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <utility>
 
+#include "bindings/cpp/src/shim/proposal_scan.h"
 #include "ccbus/shim/error.h"
 #include "fabric/common/common.pb.h"
 
@@ -20,7 +22,16 @@ Message decode(const std::string& bytes, const char* name) {
 
 }  // namespace
 
+std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> time_of(std::int64_t seconds,
+                                                                       std::int32_t nanos) {
+  constexpr std::int64_t kSecondsMax = 9'000'000'000;
+  if (seconds < -kSecondsMax || seconds > kSecondsMax) return std::nullopt;
+  return std::chrono::sys_time<std::chrono::nanoseconds>{std::chrono::seconds{seconds} +
+                                                         std::chrono::nanoseconds{nanos}};
+}
+
 Proposal decode_proposal(const protos::SignedProposal& signed_proposal) {
+  if (auto scanned = scan_proposal(signed_proposal.proposal_bytes())) return *std::move(scanned);
   const auto proposal = decode<protos::Proposal>(signed_proposal.proposal_bytes(), "body");
   if (proposal.header().empty()) throw Error("cannot decode the proposal: its header is empty");
   const auto header = decode<common::Header>(proposal.header(), "header");
@@ -36,9 +47,7 @@ Proposal decode_proposal(const protos::SignedProposal& signed_proposal) {
   decoded.nonce = std::move(*signature.mutable_nonce());
   decoded.epoch = channel.epoch();
   if (channel.has_timestamp())
-    decoded.timestamp = std::chrono::sys_time<std::chrono::nanoseconds>{
-        std::chrono::seconds{channel.timestamp().seconds()} +
-        std::chrono::nanoseconds{channel.timestamp().nanos()}};
+    decoded.timestamp = time_of(channel.timestamp().seconds(), channel.timestamp().nanos());
   for (auto& [key, value] : *payload.mutable_transientmap())
     decoded.transient.emplace(key, std::move(value));
   return decoded;

@@ -22,6 +22,10 @@ struct Proposal {
   [[nodiscard]] std::string binding() const;
 };
 
+// Returns nullopt if the time cannot be said in nanoseconds: after the year 2255, for example.
+[[nodiscard]] std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> time_of(
+    std::int64_t seconds, std::int32_t nanos);
+
 // Errors: Error, naming the part that is missing or cannot be decoded.
 [[nodiscard]] Proposal decode_proposal(const protos::SignedProposal& signed_proposal);
 
