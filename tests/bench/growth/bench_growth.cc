@@ -25,6 +25,9 @@ constexpr double kMiB = 1 << 20;
 constexpr std::size_t kReadsPerBlock = 8;
 constexpr std::size_t kLookUps = 2'000;
 constexpr std::uint64_t kTurns = 9;
+
+// Parts of a filter and of an index, and a block of data, of a few tables.
+constexpr double kLookUpBytesMax = 128 << 10;
 constexpr std::chrono::minutes kPatience{10};
 
 struct Plan {
@@ -59,6 +62,7 @@ class Channels {
     options.stamp.values = plan_.documents ? Values::kDocuments : Values::kText;
     options.indexes = plan_.documents;
     options.ledger.directory = directory / channel.value;
+    options.ledger.memory = memory_;
     return options;
   }
 
@@ -76,6 +80,7 @@ class Channels {
 
  private:
   const Plan plan_;
+  const std::shared_ptr<ledger::StorageMemory> memory_ = std::make_shared<ledger::StorageMemory>();
   std::vector<std::unique_ptr<GrowingLedger>> ledgers_;
   std::size_t next_ = 0;
 };
@@ -137,9 +142,8 @@ std::vector<double> figures_of(const Part& part, const Channels& channels,
           private_memory_of(getpid()) / kMiB};
 }
 
-FigureTable run_parts(Channels& channels, const Plan& plan, const fs::path& directory,
-                      const std::string& title) {
-  FigureTable table(title, part_columns());
+FigureTable run_parts(Channels& channels, const Plan& plan, const fs::path& directory) {
+  FigureTable table("A ledger that grows", part_columns());
   std::uint64_t until = 0;
   do {
     until = std::min(until + plan.part, plan.transactions);
@@ -166,6 +170,9 @@ FigureTable run_look_ups(GrowingLedger& ledger) {
                      {"bytes max"}});
   const BlocksRead keys = ledger.look_for_keys(kLookUps);
   const BlocksRead ids = ledger.look_for_transactions(kLookUps);
+  if (std::max(keys.bytes_max, ids.bytes_max) > kLookUpBytesMax) {
+    throw std::runtime_error("a look-up has read more than a few blocks");
+  }
   table.add_round({keys.filter, keys.index, keys.blocks, keys.bytes, keys.bytes_max, ids.filter,
                    ids.index, ids.blocks, ids.bytes, ids.bytes_max});
   return table;
@@ -254,7 +261,7 @@ FigureTable run_in_turns(const Plan& plan, const fs::path& directory) {
                                                                {"read ratio", 2}});
   Channels fresh(plan, directory / "fresh");
   Channels grown(plan, directory / "grown");
-  const std::uint64_t of_turn = std::max<std::uint64_t>(plan.part / kTurns, 1);
+  const std::uint64_t of_turn = std::max<std::uint64_t>(plan.part / (2 * kTurns), 1);
   for (std::uint64_t turn = 0; turn < kTurns; ++turn) {
     std::vector<double> figures;
     for (Channels* channels : {&fresh, &grown}) {
@@ -273,17 +280,39 @@ FigureTable run_in_turns(const Plan& plan, const fs::path& directory) {
   return table;
 }
 
-std::vector<FigureTable> measure(Plan plan, const fs::path& directory) {
-  std::vector<FigureTable> tables;
+// Tables are printed as soon as they are complete, since a run may take an hour; JSON is one value.
+class Results {
+ public:
+  explicit Results(const Arguments& arguments) : arguments_(arguments) {}
+
+  void add(FigureTable table) {
+    if (!arguments_.json) {
+      table.print();
+      std::fflush(stdout);
+    }
+    tables_.push_back(std::move(table));
+  }
+  void finish() const {
+    if (arguments_.json) print_tables(tables_, arguments_);
+  }
+
+ private:
+  const Arguments& arguments_;
+  std::vector<FigureTable> tables_;
+};
+
+void measure(const Plan& plan, const fs::path& directory, Results& results) {
   {
     Channels channels(plan, directory / "grown");
-    tables.push_back(run_parts(channels, plan, directory / "grown", "A ledger that grows"));
-    tables.push_back(run_look_ups(channels.next()));
-    tables.push_back(run_bytes(channels, channels.next()));
+    results.add(run_parts(channels, plan, directory / "grown"));
+    results.add(run_bytes(channels, channels.next()));
   }
-  tables.push_back(run_starts(plan, directory / "grown"));
-  tables.push_back(run_in_turns(plan, directory));
-  return tables;
+  {
+    Channels channels(plan, directory / "grown");  // With an empty cache.
+    results.add(run_look_ups(channels.next()));
+  }
+  results.add(run_starts(plan, directory / "grown"));
+  results.add(run_in_turns(plan, directory));
 }
 
 void run(Plan plan, const Arguments& arguments) {
@@ -293,8 +322,9 @@ void run(Plan plan, const Arguments& arguments) {
   if (!plan.start_in.empty()) return start(plan);
   if (!plan.fill_log_in.empty()) return fill_log(plan);
   const test::TemporaryDirectory temporary;
-  print_tables(measure(plan, plan.directory.empty() ? temporary.path() : fs::path(plan.directory)),
-               arguments);
+  Results results(arguments);
+  measure(plan, plan.directory.empty() ? temporary.path() : fs::path(plan.directory), results);
+  results.finish();
 }
 
 }  // namespace
