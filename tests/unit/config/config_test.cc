@@ -177,6 +177,8 @@ TEST_CASE("limits that contradict each other are refused with both of them and t
   CHECK_THAT(error({"limits.backgroundJobs=1000000"}), Contains("next-state pipe"));
   CHECK_THAT(error({"limits.backlogTotalBytes=1048576"}), Contains("limits.backlogBytes is"));
   CHECK_THAT(error({"orderer.queueBytes=1048576"}), Contains("a transaction has to fit"));
+  CHECK_THAT(error({"ledger.memoryBytes=16777216", "orderer.batchSize.absoluteMaxBytes=20000000"}),
+             Contains("ledger.memoryBytes only 16777216"));
 }
 
 TEST_CASE("the commented example names every key with its default, and nothing else", "[service]") {
