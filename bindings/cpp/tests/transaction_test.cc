@@ -214,15 +214,20 @@ TEST_CASE("an end of stream fails the running transaction at once, and its answe
   peer.router().open();
   std::promise<std::string> failure;
   std::atomic<int> runs = 0;
-  ShimRig rig(peer.endpoint(), [&](shim::Stub& stub) {
-    if (++runs > 1) return shim::success("of the new stream");
-    try {
-      return shim::success(stub.get_state("k"));
-    } catch (const shim::StreamTerminated& e) {
-      failure.set_value(e.what());
-      throw;
-    }
-  });
+  shim::Options options;
+  options.worker_threads = GENERATE(0u, 2u);
+  ShimRig rig(
+      peer.endpoint(),
+      [&](shim::Stub& stub) {
+        if (++runs > 1) return shim::success("of the new stream");
+        try {
+          return shim::success(stub.get_state("k"));
+        } catch (const shim::StreamTerminated& e) {
+          failure.set_value(e.what());
+          throw;
+        }
+      },
+      options);
   const std::string first = peer.accept();
   peer.say(first, transaction_of({"f"}));
   static_cast<void>(peer.hear(first, ChaincodeMessage::GET_STATE));
@@ -249,14 +254,19 @@ TEST_CASE("an end of stream fails the running transaction at once, and its answe
 TEST_CASE("stopping fails what runs and waits for it", "[shim]") {
   ScriptedPeer peer;
   std::atomic<bool> terminated = false;
-  ShimRig rig(peer.endpoint(), [&terminated](shim::Stub& stub) {
-    try {
-      return shim::success(stub.get_state("k"));
-    } catch (const shim::StreamTerminated&) {
-      terminated = true;
-      throw;
-    }
-  });
+  shim::Options options;
+  options.worker_threads = GENERATE(0u, 2u);
+  ShimRig rig(
+      peer.endpoint(),
+      [&terminated](shim::Stub& stub) {
+        try {
+          return shim::success(stub.get_state("k"));
+        } catch (const shim::StreamTerminated&) {
+          terminated = true;
+          throw;
+        }
+      },
+      options);
   const std::string chaincode = peer.accept();
   peer.say(chaincode, transaction_of({"f"}));
   static_cast<void>(peer.hear(chaincode, ChaincodeMessage::GET_STATE));
@@ -276,4 +286,24 @@ TEST_CASE("a transaction that runs already and is sent again ends the stream", "
   peer.say(first, transaction_of({"f"}));
 
   CHECK(peer.accept() != first);
+}
+
+TEST_CASE("with workers any thread may call the stub, one at a time", "[shim]") {
+  ScriptedPeer peer;
+  shim::Options options;
+  options.worker_threads = 2;
+  ShimRig rig(
+      peer.endpoint(),
+      [](shim::Stub& stub) {
+        auto elsewhere = std::async(std::launch::async, [&stub] { return stub.get_state("k"); });
+        return shim::success(elsewhere.get());
+      },
+      options);
+  const std::string chaincode = peer.accept();
+
+  peer.say(chaincode, transaction_of({"f"}));
+  static_cast<void>(peer.hear(chaincode, ChaincodeMessage::GET_STATE));
+  peer.say(chaincode, message_of(ChaincodeMessage::RESPONSE, "v"));
+
+  CHECK(response_in(peer.hear(chaincode, ChaincodeMessage::COMPLETED)).payload() == "v");
 }
