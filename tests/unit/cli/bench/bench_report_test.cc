@@ -34,8 +34,11 @@ LoadResult measured() {
 
 TEST_CASE("a result reads from what was asked for to what came of it", "[cli]") {
   const std::string text = format_bench(measured());
-  CHECK_THAT(text, Contains("bench invoke, ccbusd 0.1.0, durability synced: 1,000 dealers, "
-                            "1 clients, 16 in flight, closed loop, 10.0 s\n"));
+  CHECK_THAT(text, Contains("bench invoke, ccbusd 0.1.0, durability synced: 1,000 dealers "
+                            "without an SDK, 1 clients, 16 in flight, closed loop, 10.0 s\n"));
+  LoadResult of_an_sdk = measured();
+  of_an_sdk.plan.dealers = 1;
+  CHECK_THAT(format_bench(of_an_sdk), Contains("1 dealers on the C++ SDK, 1 clients"));
   CHECK_THAT(text, Contains("throughput    12,346 invokes each second, 1 conflicts"));
   CHECK_THAT(text, Contains("blocks        100, 50.0 transactions each, 2.00 ms to validate, "
                             "write and sync\n"));
