@@ -19,7 +19,8 @@
 namespace ccbus::ledger {
 namespace {
 
-constexpr std::size_t kKeptBytesMax = 8u << 20;  // A larger block gives its memory back.
+// A larger block gives its memory back: every channel keeps as much.
+constexpr std::size_t kKeptBytesMax = 256u << 10;
 
 // Says whether there are metadata among the updates.
 bool put_state(rocksdb::WriteBatch& batch, const Store& store, const BlockUpdates& updates) {

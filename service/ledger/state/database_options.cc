@@ -25,6 +25,9 @@ constexpr std::size_t kManifestBytes = 8 * kMiB;
 // One flushes, two compact: the tables of one family may take long, those of another go on.
 constexpr int kBackgroundJobs = 3;
 
+// Of each file that is being written, also of every channel's log.
+constexpr std::size_t kFileBufferBytes = 128u << 10;
+
 // A memtable takes memory in these pieces. Every channel has several memtables, most of them small.
 constexpr std::size_t kArenaBlockBytes = 16u << 10;
 constexpr double kMemtableFilterBytes = 16u << 10;
@@ -84,7 +87,11 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const StorageMemory& 
       look_up_by_filter(options, table);
       compact_in_tiers(options);
       break;
-    case Family::kHistory: compact_in_tiers(options); break;
+    case Family::kHistory:
+      compact_in_tiers(options);
+      // It is read rarely, so that more tables to look into cost less than merging them.
+      options.level0_file_num_compaction_trigger = 8;
+      break;
     case Family::kBlocks:
       // Their tables never overlap, so that they change their level without being rewritten.
       table.block_size = kBlockOfBlocksBytes;
@@ -122,6 +129,7 @@ rocksdb::DBOptions database_options(const DatabaseSetup& setup, const StorageMem
   options.write_buffer_manager = memory.write_buffers();
   options.max_background_jobs = kBackgroundJobs;
   options.max_manifest_file_size = kManifestBytes;
+  options.writable_file_max_buffer_size = kFileBufferBytes;
   return options;
 }
 
