@@ -60,7 +60,7 @@ void StorageMemory::make_room() {
   const Memtable memtable = largest();
   if (memtable.database == nullptr) return;
   rocksdb::FlushOptions options;
-  options.wait = false;
+  options.wait = write_buffers_->memory_usage() > 2 * memtable_bytes_max();
   options.allow_write_stall = true;  // Otherwise this waits for flushes and compactions.
   memtable.database->Flush(options, memtable.family).PermitUncheckedError();
 }

@@ -50,7 +50,7 @@ class StorageMemory {
   //
   // Blocks: while the memtable is exchanged, which waits for a write to its database that is under
   //         way. The flush runs on a thread of RocksDB; if it fails, that database's listeners hear
-  //         of it.
+  //         of it. If flushes are behind by as much as the share again, until this one has ended.
   void make_room();
 
  private:
