@@ -3,6 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include "service/base/thread_name.h"
+
 namespace ccbus {
 namespace {
 
@@ -44,6 +46,7 @@ std::unique_ptr<std::weak_ptr<const ledger::ChannelLedger>> TableRewriter::take(
 }
 
 void TableRewriter::run() {
+  name_this_thread("rewriter");
   try {
     while (const auto next = take()) rewrite(*next);
   } catch (const std::exception& error) {
