@@ -251,6 +251,13 @@ TEST_CASE("endpoints that share a limit leave each other room", "[bus]") {
 
 TEST_CASE("a connection is cut even when the process has no descriptor left", "[bus]") {
   EndpointRig rig;
+  {
+    // Once with descriptors: UBSan needs one to look at the first object of a type.
+    const auto earlier = rig.dealer();
+    rig.endpoint->cut(greet(rig, *earlier), "a test");
+    rig.until([&] { return !rig.recorder.gone.empty(); });
+  }
+  rig.recorder.gone.clear();
   const auto dealer = rig.dealer();
   const PeerId peer = greet(rig, *dealer);
   std::vector<int> taken;
