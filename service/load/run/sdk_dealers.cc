@@ -57,12 +57,11 @@ void SdkDealers::check_not_refused() {
 
 void SdkDealers::hear_commands() {
   pollfd input{commands_.descriptor(), POLLIN, 0};
-  const bool reports = is_measuring_ && next_progress_;
-  poll(&input, 1, reports ? static_cast<int>(kReportInterval / 1ms) : -1);
+  poll(&input, 1, next_progress_ ? static_cast<int>(kReportInterval / 1ms) : -1);
   while (const auto line = commands_.next()) {
     std::visit([this](const auto& command) { obey(command); }, parse_command(*line));
   }
-  if (reports && *next_progress_ <= Clock::now()) {
+  if (next_progress_ && *next_progress_ <= Clock::now()) {
     next_progress_ = Clock::now() + kReportInterval;
     write_progress(chaincode_.measured());
   }
@@ -70,7 +69,6 @@ void SdkDealers::hear_commands() {
 
 void SdkDealers::obey(const MeasureCommand& command) {
   chaincode_.measure(command.window);
-  is_measuring_ = true;
   next_progress_ = Clock::now() + kReportInterval;
 }
 
@@ -79,7 +77,7 @@ void SdkDealers::obey(const EndCommand& command) {
 }
 
 void SdkDealers::obey(const ReportCommand&) {
-  is_measuring_ = false;
+  next_progress_.reset();
   write_report(chaincode_.tally(), {});
 }
 

@@ -35,8 +35,7 @@ class SdkDealers {
   void obey(const ReportCommand& command);
 
   LineReader commands_;
-  std::optional<SteadyTime> next_progress_;
-  bool is_measuring_ = false;
+  std::optional<SteadyTime> next_progress_;  // While it measures.
   StubChaincode chaincode_;
 
   Mutex mutex_;

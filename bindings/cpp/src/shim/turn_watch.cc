@@ -85,7 +85,8 @@ void TurnWatch::look(std::chrono::nanoseconds since_last) {
     seen_for_ = {};
     return;
   }
-  // If this thread has been late, so has perhaps the other one: the machine is busy.
+  // On a busy machine this thread wakes late, and the watched one may not have run meanwhile: such
+  // a time counts only in part.
   seen_for_ += std::min(since_last, 2 * between_looks_);
   if (!is_turn(turn)) {
     if (seen_for_ >= kQuietTurns * turn_max_) park();
