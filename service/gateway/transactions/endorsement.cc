@@ -32,8 +32,8 @@ Endorsement make_endorsement(Endorsed endorsed) {
   CCBUS_ASSERT(results.has_value());  // The results are taken only here, and only once.
   result.simulator->done();
   Endorsement made;
-  made.envelope =
-      transaction_envelope(endorsed.proposal, results->public_data, result.response, result.event);
+  made.envelope = transaction_envelope(endorsed.proposal,
+                                       {results->public_data, result.response, result.event});
   made.private_data = encode_private_data(results->private_data);
   made.key = std::move(endorsed.proposal.key);
   made.response = std::move(result.response);

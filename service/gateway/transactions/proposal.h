@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "ccbus/client.pb.h"
 #include "fabric/ledger/rwset.pb.h"
@@ -30,9 +31,29 @@ struct Proposal {
   std::string chaincode_name;
   std::string chaincode_input;             // An encoded protos.ChaincodeInput.
   protos::SignedProposal signed_proposal;  // With the transient map; for the chaincode only.
-  std::string channel_header;
-  std::string signature_header;
-  std::string payload;  // An encoded ChaincodeProposalPayload without the transient map.
+
+  // What a block has of it. Valid as long as the proposal is neither moved nor changed.
+  [[nodiscard]] std::string_view channel_header() const { return channel_header_.of(kept_); }
+  [[nodiscard]] std::string_view signature_header() const { return signature_header_.of(kept_); }
+  // An encoded ChaincodeProposalPayload without the transient map.
+  [[nodiscard]] std::string_view payload() const { return payload_.of(kept_); }
+
+ private:
+  friend class ProposalBuilder;
+
+  struct Part {
+    std::size_t begin = 0;
+    std::size_t bytes = 0;
+
+    [[nodiscard]] std::string_view of(std::string_view whole) const {
+      return whole.substr(begin, bytes);
+    }
+  };
+
+  std::string kept_;  // The beginning of the encoded proposal, up to the transient map.
+  Part channel_header_;
+  Part signature_header_;
+  Part payload_;
 };
 
 // Builds proposals as Fabric's gateway client does: a nonce of 24 random bytes, the transaction id
@@ -67,12 +88,17 @@ class ProposalBuilder {
   const Signatures signatures_;
 };
 
+// What the chaincode made of a proposal.
+struct EndorsedResults {
+  const rwset::TxReadWriteSet& results;
+  const protos::Response& response;
+  const std::optional<protos::ChaincodeEvent>& event;
+};
+
 // Returns the encoded common.Envelope of an endorsed transaction, as it enters a block. It has no
 // endorsements and no signature: the same service endorses and orders, and the chain of hashes
 // protects the block.
 [[nodiscard]] std::string transaction_envelope(const Proposal& proposal,
-                                               const rwset::TxReadWriteSet& results,
-                                               const protos::Response& response,
-                                               const std::optional<protos::ChaincodeEvent>& event);
+                                               const EndorsedResults& endorsed);
 
 }  // namespace ccbus::gateway
