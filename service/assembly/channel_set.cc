@@ -46,7 +46,7 @@ ChannelSet::ChannelSet(const Config& config, std::size_t descriptors,
       descriptors_(descriptors, all_channels(config, directories_).size(),
                    config.limits.channels_max),
       memory_(std::make_shared<ledger::StorageMemory>(config.limits.storage_bytes_max)),
-      rewriter_(logger) {
+      rewriter_(logger, counters) {
   for (const ChannelId& id : all_channels(config, directories_)) {
     auto room = check_room();
     auto opened = room ? open(id, directories_.current(id), descriptors_.tables_at_start())

@@ -12,7 +12,8 @@ constexpr std::size_t kTablesBetweenLines = 10;
 
 }  // namespace
 
-TableRewriter::TableRewriter(Logger& logger) : logger_(logger), thread_([this] { run(); }) {}
+TableRewriter::TableRewriter(Logger& logger, Counters& counters)
+    : logger_(logger), counters_(counters), thread_([this] { run(); }) {}
 
 TableRewriter::~TableRewriter() {
   stop();
@@ -68,6 +69,7 @@ void TableRewriter::rewrite(const std::weak_ptr<const ledger::ChannelLedger>& wa
     tables = std::move(*found);
   }
   if (tables.empty()) return;
+  counters_.add(Counter::kOldTablesFound, tables.size());
   logger_.info("ledger.rewrite channel={} tables={} done=0", channel, tables.size());
   for (std::size_t done = 0; done < tables.size();) {
     const auto ledger = waiting.lock();
@@ -77,6 +79,7 @@ void TableRewriter::rewrite(const std::weak_ptr<const ledger::ChannelLedger>& wa
                           rewritten.error().message);
     }
     ++done;
+    counters_.add(Counter::kOldTablesRewritten);
     if (done % kTablesBetweenLines == 0 || done == tables.size()) {
       logger_.info("ledger.rewrite channel={} tables={} done={}", channel, tables.size(), done);
     }

@@ -8,19 +8,21 @@
 #include "service/base/log.h"
 #include "service/base/mutex.h"
 #include "service/ledger/commit/channel_ledger.h"
+#include "service/metrics/metrics.h"
 
 namespace ccbus {
 
 // Rewrites the tables that earlier versions wrote (service/ledger/state/old_tables.h): upkeep of
 // the ledgers, one table at a time and one channel after the other, while they commit. What a stop
-// leaves is found again at the next start. The log says how far it is.
+// leaves is found again at the next start. The log and the counters
+// say how far it is.
 //
 // It has a thread of its own because it may take minutes and nobody waits for it: on a worker it
 // would be in the way of what somebody waits for.
 class TableRewriter {
  public:
-  explicit TableRewriter(Logger& logger);  // Outlives it.
-  ~TableRewriter();                        // stop().
+  TableRewriter(Logger& logger, Counters& counters);  // They outlive it.
+  ~TableRewriter();                                   // stop().
   TableRewriter(const TableRewriter&) = delete;
   TableRewriter& operator=(const TableRewriter&) = delete;
 
@@ -38,6 +40,7 @@ class TableRewriter {
   void rewrite(const std::weak_ptr<const ledger::ChannelLedger>& waiting);
 
   Logger& logger_;
+  Counters& counters_;
   CancellationSource stopping_;
   const CancellationToken is_stopping_ = stopping_.token();
 

@@ -37,6 +37,8 @@ enum class Counter : std::size_t {
   kBlockBytes,          // Bytes of the transactions in kBlocks.
   kCommitMicroseconds,  // Time for validation, write and sync, summed over kBlocks.
   kLedgersReopened,     // Ledgers that were closed after an error of the disk, and opened again.
+  kOldTablesFound,      // Tables of earlier versions, to be rewritten.
+  kOldTablesRewritten,  // Those of them that have been.
   kWorkSkipped,  // Proposals not signed and jobs not run, since what they were for had ended.
   kPeersConnected,
   kPeersGone,
@@ -77,6 +79,8 @@ inline constexpr std::array kNamedCounters = {
     NamedCounter{Counter::kBlockBytes, "ledger_block_bytes"},
     NamedCounter{Counter::kCommitMicroseconds, "ledger_commit_microseconds"},
     NamedCounter{Counter::kLedgersReopened, "ledger_reopened"},
+    NamedCounter{Counter::kOldTablesFound, "ledger_old_tables_found"},
+    NamedCounter{Counter::kOldTablesRewritten, "ledger_old_tables_rewritten"},
     NamedCounter{Counter::kWorkSkipped, "work_skipped"},
     NamedCounter{Counter::kPeersConnected, "bus_peers_connected"},
     NamedCounter{Counter::kPeersGone, "bus_peers_gone"},

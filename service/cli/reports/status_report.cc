@@ -48,6 +48,19 @@ ordered_json channel_list(const StatusResponse& status) {
   return list;
 }
 
+// Empty if no table of an earlier version is left to rewrite.
+std::string format_rewriting(const StatusResponse& status) {
+  const auto count = [&](const char* name) {
+    const auto at = status.counters().find(name);
+    return at == status.counters().end() ? std::uint64_t{0} : at->second;
+  };
+  const std::uint64_t found = count("ledger_old_tables_found");
+  const std::uint64_t rewritten = count("ledger_old_tables_rewritten");
+  if (rewritten >= found) return {};
+  return "tables of an earlier version rewritten: " + std::to_string(rewritten) + " of " +
+         std::to_string(found) + "\n";
+}
+
 }  // namespace
 
 std::string format_channels(const StatusResponse& status) {
@@ -113,8 +126,8 @@ std::string format_age(std::uint64_t milliseconds) {
 std::string format_status(const StatusResponse& status) {
   return "ccbusd " + status.version() + ", up " + format_age(status.uptime_ms()) + ", durability " +
          status.durability() + "\nchaincode endpoint " + status.chaincode_endpoint() +
-         ", client endpoint " + status.client_endpoint() + "\n\n" + format_chaincodes(status) +
-         "\n" + format_channels(status);
+         ", client endpoint " + status.client_endpoint() + "\n" + format_rewriting(status) + "\n" +
+         format_chaincodes(status) + "\n" + format_channels(status);
 }
 
 }  // namespace ccbus::cli

@@ -69,11 +69,14 @@ TEST_CASE("the tables of an earlier version are rewritten in the background, and
 
   const auto awaited = std::make_shared<AwaitedLine>("done=2");
   Logger logger(std::make_shared<spdlog::logger>("test", awaited));
-  TableRewriter rewriter(logger);
+  Counters counters;
+  TableRewriter rewriter(logger, counters);
   rewriter.add(ledger);
   CHECK(awaited->comes());
   rewriter.stop();
   CHECK(old_tables_of(*ledger) == 0);
+  CHECK(counters.get(Counter::kOldTablesFound) == 2);
+  CHECK(counters.get(Counter::kOldTablesRewritten) == 2);
   CHECK(awaited->lines() == std::vector<std::string>{"ledger.rewrite channel=ch1 tables=2 done=0",
                                                      "ledger.rewrite channel=ch1 tables=2 done=2"});
 }
@@ -85,7 +88,8 @@ TEST_CASE("rewriting ends with the service, and with the ledger", "[assembly][is
   auto ledger = open_in(directory);
   const auto awaited = std::make_shared<AwaitedLine>("done=0");
   Logger logger(std::make_shared<spdlog::logger>("test", awaited));
-  TableRewriter rewriter(logger);
+  Counters counters;
+  TableRewriter rewriter(logger, counters);
   rewriter.add(std::shared_ptr<const ledger::ChannelLedger>());
   rewriter.add(ledger);
   CHECK(awaited->comes());

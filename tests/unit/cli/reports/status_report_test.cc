@@ -53,6 +53,20 @@ TEST_CASE("the status shows every pool member and every channel in columns", "[c
         "mychannel  7       ab12\n");
 }
 
+TEST_CASE("the status says how far the rewriting of old tables is, until it is done",
+          "[cli][issue-14]") {
+  ccbus::StatusResponse status;
+  auto& counters = *status.mutable_counters();
+  CHECK(format_status(status).find("rewritten") == std::string::npos);
+  counters["ledger_old_tables_found"] = 40;
+  CHECK_THAT(format_status(status),
+             Catch::Contains("tables of an earlier version rewritten: 0 of 40\n"));
+  counters["ledger_old_tables_rewritten"] = 12;
+  CHECK_THAT(format_status(status), Catch::Contains(": 12 of 40\n"));
+  counters["ledger_old_tables_rewritten"] = 40;
+  CHECK(format_status(status).find("rewritten") == std::string::npos);
+}
+
 TEST_CASE("a service without chaincodes and channels says so", "[cli]") {
   const std::string text = format_status(ccbus::StatusResponse());
   CHECK_THAT(text, Catch::Contains("No chaincode is connected."));
