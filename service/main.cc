@@ -1,5 +1,4 @@
 // ccbusd: builds every object and joins them.
-#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "service/assembly/channel_set.h"
 #include "service/assembly/connection_report.h"
 #include "service/assembly/descriptor_budget.h"
+#include "service/assembly/process_memory.h"
 #include "service/assembly/service_options.h"
 #include "service/assembly/signals.h"
 #include "service/assembly/watched_service.h"
@@ -109,13 +109,6 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
     std::printf("ready in %lld ms\n", static_cast<long long>(took.count()));
   }
   std::fflush(stdout);
-}
-
-// The allocator keeps what large messages have taken, for ever; what is free of it beyond this goes
-// back to the system.
-void give_memory_back() {
-  constexpr std::size_t kKeptBytes = 64u << 20;
-  if (mallinfo2().fordblks > kKeptBytes) malloc_trim(kKeptBytes);
 }
 
 // What SIGHUP asks for: the sources are read again. The log level takes effect; of every other key
@@ -280,6 +273,7 @@ int run(const Arguments& arguments) {
 }  // namespace ccbus
 
 int main(int argc, char** argv) {
+  ccbus::limit_arenas();
   CLI::App app("ccbusd runs Hyperledger Fabric chaincode over ZeroMQ, with its own ledger.");
   app.footer(
       "Example:\n"

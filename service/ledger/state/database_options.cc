@@ -32,6 +32,10 @@ constexpr std::size_t kFileBufferBytes = 128u << 10;
 constexpr std::size_t kArenaBlockBytes = 16u << 10;
 constexpr double kMemtableFilterBytes = 16u << 10;
 
+// Of one family. With RocksDB's two, writes stop whenever a memtable is full before the one before
+// it is in a table; how much all of them take is bounded by StorageMemory.
+constexpr int kMemtablesPerFamily = 6;
+
 constexpr int kFilterBitsPerKey = 10;
 constexpr std::size_t kBlockOfBlocksBytes = 32u << 10;  // The ledger's blocks are read whole.
 
@@ -77,6 +81,7 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const StorageMemory& 
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = memory.memtable_bytes_max();  // StorageMemory flushes before.
   options.arena_block_size = kArenaBlockBytes;
+  options.max_write_buffer_number = kMemtablesPerFamily;
   options.ttl = 0;  // Nothing is rewritten for its age.
   switch (family) {
     case Family::kState:
