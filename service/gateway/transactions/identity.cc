@@ -84,6 +84,20 @@ std::string self_signed(EVP_PKEY* key, const std::string& organization) {
   return made ? contents(out.get()) : std::string();
 }
 
+// The organisation that a certificate was made for; empty if it names none.
+std::string organization_of(const X509* certificate) {
+  const X509_NAME* name = X509_get_subject_name(certificate);
+  const int at = X509_NAME_get_index_by_NID(name, NID_organizationName, -1);
+  if (at < 0) return {};
+  unsigned char* text = nullptr;
+  const int size =
+      ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+  if (size < 0) return {};
+  std::string organization(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+  OPENSSL_free(text);
+  return organization;
+}
+
 // For each ECDSA signature (r, s) the pair (r, n - s) is valid too. Fabric accepts only the one
 // with the smaller s.
 bool make_low_s(ECDSA_SIG* signature, const EC_GROUP* group) {
@@ -205,6 +219,13 @@ Result<SigningIdentity> SigningIdentity::read(const fs::path& directory,
   if (parsed == nullptr || X509_check_private_key(parsed.get(), key.get()) != 1) {
     return damaged(directory / kCertificateFile, *certificate,
                    std::string("does not hold the certificate of ") + kKeyFile);
+  }
+  if (const std::string made_for = organization_of(parsed.get()); made_for != msp_id) {
+    return fail(ErrorCode::kPrecondition,
+                (directory / kCertificateFile).string() + " was made for '" + made_for +
+                    "', and peer.localMspId is '" + msp_id + "': set it to '" + made_for +
+                    "', or move " + kKeyFile + " and " + kCertificateFile + " out of " +
+                    directory.string() + ", and the next start makes new ones");
   }
   return SigningIdentity(msp_id, *certificate, std::move(key));
 }

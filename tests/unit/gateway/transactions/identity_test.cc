@@ -111,6 +111,19 @@ TEST_CASE("a start that ended before the certificate was written is begun again"
   CHECK_FALSE(fs::exists(directory.path() / "cert.pem.partial"));
 }
 
+TEST_CASE("an MSP id never gets the certificate of another one", "[gateway][issue-15]") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(SigningIdentity::load_or_create(directory.path(), "DevMSP").has_value());
+  const auto changed = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
+  REQUIRE_FALSE(changed.has_value());
+  CHECK(changed.error().code == ErrorCode::kPrecondition);
+  CHECK_THAT(changed.error().message,
+             Contains("cert.pem was made for 'DevMSP', and peer.localMspId is 'Org1MSP'"));
+  CHECK(SigningIdentity::load_or_create(directory.path(), "DevMSP").has_value());
+  for (const char* name : {"key.pem", "cert.pem"}) fs::remove(directory.path() / name);
+  CHECK(SigningIdentity::load_or_create(directory.path(), "Org1MSP").has_value());
+}
+
 TEST_CASE("a file without a valid identity is named in the error", "[gateway]") {
   const test::TemporaryDirectory directory;
   REQUIRE(SigningIdentity::load_or_create(directory.path(), "Org1MSP").has_value());
