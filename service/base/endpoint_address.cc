@@ -28,4 +28,9 @@ bool is_local_endpoint(std::string_view address) {
   return false;
 }
 
+std::string host_and_port(std::string_view address) {
+  constexpr std::string_view kTcp = "tcp://";
+  return std::string(address.starts_with(kTcp) ? address.substr(kTcp.size()) : address);
+}
+
 }  // namespace ccbus

@@ -20,4 +20,8 @@ inline constexpr const char* kEndpointForms =
 // Returns true if an endpoint can be reached only from this machine: loopback, ipc or inproc.
 [[nodiscard]] bool is_local_endpoint(std::string_view address);
 
+// Returns an address without tcp:// before it, as Fabric writes it: host:port. Other addresses are
+// returned as they are.
+[[nodiscard]] std::string host_and_port(std::string_view address);
+
 }  // namespace ccbus

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "service/base/endpoint_address.h"
 #include "service/base/parse_message.h"
 #include "service/gateway/admin/define.h"
 #include "service/gateway/transactions/evaluate.h"
@@ -80,7 +81,8 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
     : options_(std::move(options)),
       with_(dependencies),
       replies_(options_.places, with_.outbox, with_.logger, with_.counters),
-      endorser_(with_.chaincodes, with_.simulators, with_.proposals),
+      endorser_(with_.chaincodes, with_.simulators, with_.proposals,
+                host_and_port(options_.info.client_endpoint)),
       prepared_(options_.prepared),
       submits_(with_.channels, endorser_, prepared_, replies_, with_.counters,
                options_.retries_max),
@@ -197,7 +199,7 @@ void Gateway::evaluate(Now now, PendingRequest pending, const ccbus::EvaluateReq
   endorser_.endorse(now, client, request.invocation(),
                     [this, held = std::move(pending)](Endorsed endorsed) mutable {
                       ccbus::ClientResponse response;
-                      answer_evaluate(endorsed, response);
+                      answer_evaluate(endorsed, endorser_.name(), response);
                       replies_.reply(std::move(held), response);
                     });
 }

@@ -68,7 +68,10 @@ void SdkDriver::wait_for_chaincode() {
   while (true) {
     const client::Reply reply = client_.evaluate(invocation({"nothing"}), 10s);
     if (reply.error.ok()) return;
-    if (reply.error.code != ccbus::UNAVAILABLE || Clock::now() > last) check(reply);
+    // FAILED_PRECONDITION is today's, UNAVAILABLE that of versions up to 6c2d166.
+    const bool is_early =
+        reply.error.code == ccbus::FAILED_PRECONDITION || reply.error.code == ccbus::UNAVAILABLE;
+    if (!is_early || Clock::now() > last) check(reply);
     client_.idle(20ms);
   }
 }

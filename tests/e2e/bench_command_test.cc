@@ -152,7 +152,7 @@ TEST_CASE("a chaincode that is connected already is called by a template", "[e2e
   arguments.insert(arguments.end(), common.begin(), common.end());
   // It can be called only once it has registered.
   Run created = bench(arguments);
-  while (created.result.at("failure_examples").contains("UNAVAILABLE") ||
+  while (created.result.at("failure_examples").contains("FAILED_PRECONDITION") ||
          created.result.at("failure_examples").contains("NOT_FOUND")) {
     created = bench(arguments);
   }

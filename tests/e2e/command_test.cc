@@ -132,7 +132,7 @@ TEST_CASE("kill -9 of a chaincode in mid-air: its client hears at once, a new pr
   sample.chaincode().signal(SIGKILL);
   const auto answer = Json::parse(caller.read_line(10s));
   CHECK(answer.at("code") == "ABORTED");
-  CHECK_THAT(answer.at("message").get<std::string>(),
+  CHECK_THAT(answer.at("details").at(0).at("message").get<std::string>(),
              Catch::Matchers::Contains("chaincode stream terminated"));
   CHECK(caller.wait(10s) == 1);
 

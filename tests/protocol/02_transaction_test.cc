@@ -104,9 +104,14 @@ TEST_CASE("the chaincode's own error reaches the client whole, and nothing is or
   net.put(transaction, "k", "v");
   net.complete(transaction, 500, "details", "there is no such asset");
   const auto answer = net.client.receive_response();
-  CHECK(answer.status().code() == ccbus::UNKNOWN);
+  CHECK(answer.status().code() == ccbus::ABORTED);
   CHECK(answer.status().message() ==
-        "failed to endorse transaction: chaincode response 500, there is no such asset");
+        "failed to endorse transaction, see attached details for more info");
+  REQUIRE(answer.status().details_size() == 1);
+  const ccbus::ErrorDetail& detail = answer.status().details(0);
+  CHECK("tcp://" + detail.address() == net.service.client_endpoint());
+  CHECK(detail.msp_id() == "DevMSP");
+  CHECK(detail.message() == "chaincode response 500, there is no such asset");
   CHECK(answer.submit().result().status() == 500);
   CHECK(answer.submit().result().payload() == "details");
   CHECK(answer.submit().validation_code() == protos::NOT_VALIDATED);

@@ -34,6 +34,14 @@ std::string sha256(const std::string& bytes) {
   return digest;
 }
 
+// What the endorser says in the next answer.
+std::string refusal_of(Network& net) {
+  const ccbus::ClientResponse answer = net.client.receive_response();
+  REQUIRE(answer.status().code() == ccbus::ABORTED);
+  REQUIRE(answer.status().details_size() == 1);
+  return answer.status().details(0).message();
+}
+
 std::string hash_of(Network& net, const ChaincodeMessage& transaction,
                     const std::string& collection, const std::string& key) {
   protos::GetState payload;
@@ -111,13 +119,34 @@ TEST_CASE("private data of others, and of no collection, are refused",
   net.commit(transaction);
 }
 
+TEST_CASE("the implicit collection of another organisation keeps nothing here but hashes",
+          "[protocol][row-216]") {
+  Network net;
+  const auto writer = net.begin(1);
+  net.put(writer, "k", "secret", "_implicit_org_OtherMSP");
+  net.put(writer, "k", "own", "_implicit_org_DevMSP");
+  net.commit(writer);
+
+  const auto reader = net.begin(2);
+  CHECK(net.get(reader, "k", "_implicit_org_DevMSP") == "own");
+  CHECK(hash_of(net, reader, "_implicit_org_OtherMSP", "k") == sha256("secret"));
+  protos::GetState get;
+  get.set_key("k");
+  get.set_collection("_implicit_org_OtherMSP");
+  const auto refused = net.ask(reader, ChaincodeMessage::GET_STATE, get);
+  CHECK(refused.type() == ChaincodeMessage::ERROR);
+  CHECK_THAT(refused.payload(),
+             Contains("private data matching public hash version is not available. Public hash "
+                      "version = {BlockNum: 0, TxNum: 0}, Private data version = <nil>"));
+}
+
 TEST_CASE("where it is required, INIT comes first and touches no private data",
           "[protocol][row-71][row-120][row-121]") {
   Network net;
   net.client.send(define({"DevMSP"}, true));
   REQUIRE(net.client.receive_response().submit().validation_code() == protos::VALID);
   net.client.send(submit(1, "basic"));
-  CHECK_THAT(net.client.receive_response().status().message(),
+  CHECK_THAT(refusal_of(net),
              Contains("has not been initialized for this version, must call as init first"));
   auto init = submit(2, "basic");
   init.mutable_submit()->mutable_invocation()->set_is_init(true);
@@ -131,8 +160,7 @@ TEST_CASE("where it is required, INIT comes first and touches no private data",
              Contains("private data APIs are not allowed in chaincode Init()"));
   net.commit(transaction);
   net.client.send(init);
-  CHECK_THAT(net.client.receive_response().status().message(),
-             Contains("is already initialized but called as init"));
+  CHECK_THAT(refusal_of(net), Contains("is already initialized but called as init"));
   net.commit(net.begin(3));
 }
 

@@ -168,7 +168,10 @@ TEST_CASE("client requests that lack something are answered with what", "[protoc
   no_args.mutable_evaluate()->mutable_invocation()->clear_args();
   refused(no_args, ccbus::INVALID_ARGUMENT, "chaincode input did not contain any input");
 
-  refused(submit(5, "absent"), ccbus::UNAVAILABLE, "chaincode absent is not connected");
+  refused(submit(5, "absent"), ccbus::FAILED_PRECONDITION,
+          "No metadata was found for chaincode absent in channel mychannel");
+  refused(evaluate(7, "absent"), ccbus::FAILED_PRECONDITION,
+          "no peers available to evaluate chaincode absent in channel mychannel");
 
   ccbus::ClientRequest nothing;
   nothing.set_correlation_id(6);

@@ -44,9 +44,16 @@ std::string format_timestamp(const google::protobuf::Timestamp& timestamp) {
 }
 
 ordered_json outcome_json(const client::Reply& reply) {
+  ordered_json details = ordered_json::array();
+  for (const ErrorDetail& detail : reply.response.status().details()) {
+    details.push_back({{"address", detail.address()},
+                       {"msp_id", detail.msp_id()},
+                       {"message", detail.message()}});
+  }
   return {{"ok", exit_code_of(reply) == kSuccess},
           {"code", StatusCode_Name(reply.error.code)},
-          {"message", reply.error.message}};
+          {"message", reply.error.message},
+          {"details", std::move(details)}};
 }
 
 }  // namespace ccbus::cli

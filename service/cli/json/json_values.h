@@ -31,7 +31,7 @@ void add_bytes(ordered_json& object, const std::string& name, const std::string&
 // 2026-11-24T12:00:00.123456789Z
 [[nodiscard]] std::string format_timestamp(const google::protobuf::Timestamp& timestamp);
 
-// Returns an object with the three keys that every report begins with: ok, code, message.
+// Returns an object with the keys that every report begins with: ok, code, message, details.
 [[nodiscard]] ordered_json outcome_json(const client::Reply& reply);
 
 }  // namespace ccbus::cli

@@ -9,7 +9,7 @@ namespace ccbus::cli {
 // "channel mychannel created, at height 0"
 [[nodiscard]] std::string format_channel(const client::Reply& reply, const std::string& done);
 
-// ok, code, message, channel_id, height.
+// ok, code, message, details, channel_id, height.
 [[nodiscard]] std::string channel_json(const client::Reply& reply);
 
 }  // namespace ccbus::cli

@@ -15,7 +15,8 @@ namespace ccbus::cli {
 // Describes the keys of --json, for the command's help.
 inline constexpr const char* kInvocationJsonHelp =
     "With --json one object goes to standard output, for a success and for a failure. Its keys,\n"
-    "null if unknown: ok, code, message, transaction_id, validation_code, block_number,\n"
+    "null if unknown: ok, code, message, details (of each endorser: address, msp_id, message),\n"
+    "transaction_id, validation_code, block_number,\n"
     "chaincode_status, chaincode_message, payload (also null unless UTF-8), payload_base64, event\n"
     "(name and payload_base64), retries, conflict (namespace, key, and the versions read and\n"
     "committed), elapsed_ms.";

@@ -39,7 +39,14 @@ std::string failure_text(const client::Reply& reply) {
     if (!text.empty()) text += '\n';
     text += line;
   };
-  if (!reply.error.ok()) add_line(StatusCode_Name(reply.error.code) + ": " + reply.error.message);
+  if (!reply.error.ok()) {  // It has the chaincode's refusal, and the ledger's.
+    add_line(StatusCode_Name(reply.error.code) + ": " + reply.error.message);
+    for (const ErrorDetail& detail : reply.response.status().details()) {
+      if (reply.error.message.ends_with(detail.message())) continue;
+      add_line(detail.address() + " (" + detail.msp_id() + "): " + detail.message());
+    }
+    return text;
+  }
   if (refused_by_chaincode(reply)) {
     const protos::Response& result = *chaincode_response(reply);
     add_line("chaincode status " + std::to_string(result.status()) + ": " + result.message());

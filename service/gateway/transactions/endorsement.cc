@@ -1,32 +1,34 @@
 #include "service/gateway/transactions/endorsement.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
 namespace {
 
-constexpr const char* kFailed = "failed to endorse transaction: ";
+// Removes the elements for which `is_unwanted(element)` is true.
+template <class Element, class Predicate>
+void erase_if(google::protobuf::RepeatedPtrField<Element>& elements, Predicate is_unwanted) {
+  elements.erase(std::remove_if(elements.begin(), elements.end(), is_unwanted), elements.end());
+}
 
-std::string encode_private_data(const rwset::TxPvtReadWriteSet& data) {
+std::string encode_private_data(rwset::TxPvtReadWriteSet data, std::string_view msp_id) {
+  for (rwset::NsPvtReadWriteSet& ns : *data.mutable_ns_pvt_rwset()) {
+    erase_if(*ns.mutable_collection_pvt_rwset(), [&](const auto& collection) {
+      return ledger::is_implicit_collection_of_another(collection.collection_name(), msp_id);
+    });
+  }
+  erase_if(*data.mutable_ns_pvt_rwset(),
+           [](const auto& ns) { return ns.collection_pvt_rwset().empty(); });
   return data.ns_pvt_rwset_size() == 0 ? std::string() : data.SerializeAsString();
 }
 
 }  // namespace
 
-ccbus::Status endorsement_refusal(const Endorsed& endorsed) {
-  if (endorsed.status.code() != ccbus::OK) {
-    return make_status(endorsed.status.code(), kFailed + endorsed.status.message());
-  }
-  const protos::Response& response = endorsed.result.response;
-  if (is_success(response)) return {};
-  return make_status(ccbus::UNKNOWN,
-                     kFailed + ("chaincode response " + std::to_string(response.status()) + ", " +
-                                response.message()));
-}
-
-Endorsement make_endorsement(Endorsed endorsed) {
+Endorsement make_endorsement(Endorsed endorsed, std::string_view msp_id) {
   chaincode::ExecutionResult& result = endorsed.result;
   auto results = result.simulator->results();
   CCBUS_ASSERT(results.has_value());  // The results are taken only here, and only once.
@@ -34,7 +36,7 @@ Endorsement make_endorsement(Endorsed endorsed) {
   Endorsement made;
   made.envelope = transaction_envelope(endorsed.proposal,
                                        {results->public_data, result.response, result.event});
-  made.private_data = encode_private_data(results->private_data);
+  made.private_data = encode_private_data(std::move(results->private_data), msp_id);
   made.key = std::move(endorsed.proposal.key);
   made.response = std::move(result.response);
   made.event = std::move(result.event);

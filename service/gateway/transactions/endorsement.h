@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ccbus/client.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
@@ -19,11 +20,9 @@ struct Endorsement {
   std::optional<protos::ChaincodeEvent> event;
 };
 
-// Returns OK if the simulated transaction may be ordered; otherwise why not, with Fabric's text. A
-// response of the chaincode with an error status gives UNKNOWN.
-[[nodiscard]] ccbus::Status endorsement_refusal(const Endorsed& endorsed);
-
-// Takes the results of a simulation that may be ordered, and ends the simulation.
-[[nodiscard]] Endorsement make_endorsement(Endorsed endorsed);
+// Takes the results of a simulation that may be ordered, and ends the simulation. Of the private
+// data, the envelope has all hashes; what belongs into the implicit collection of another
+// organisation than `msp_id` is left out, since only that organisation keeps it, as in Fabric.
+[[nodiscard]] Endorsement make_endorsement(Endorsed endorsed, std::string_view msp_id);
 
 }  // namespace ccbus::gateway

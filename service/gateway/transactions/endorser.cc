@@ -18,14 +18,14 @@ ccbus::StatusCode code_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::kCompleted: return ccbus::OK;
     case Outcome::kDeadline: return ccbus::DEADLINE_EXCEEDED;
-    case Outcome::kNotConnected:
     case Outcome::kShuttingDown: return ccbus::UNAVAILABLE;
     case Outcome::kUnprepared:
     case Outcome::kServiceFailed: return ccbus::INTERNAL;
     case Outcome::kExists: return ccbus::ALREADY_EXISTS;
     case Outcome::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
-    case Outcome::kUndefined:
-    case Outcome::kInvalidInvocation: return ccbus::FAILED_PRECONDITION;
+    case Outcome::kUndefined: return ccbus::FAILED_PRECONDITION;
+    case Outcome::kNotConnected:
+    case Outcome::kInvalidInvocation:
     case Outcome::kFailed:
     case Outcome::kStreamTerminated:
     case Outcome::kSendFailed: return ccbus::ABORTED;
@@ -51,6 +51,14 @@ std::string text_of(const ExecutionResult& result, const Proposal& proposal) {
       return "error in simulation: failed to execute transaction " + proposal.key.tx.value + ": " +
              chaincode::execution_error(result);
   }
+}
+
+// In Fabric such a chaincode has no peer, because none has it installed and defined.
+bool nobody_knows(const ExecutionResult& result, const Proposal& proposal) {
+  if (result.outcome == Outcome::kUndefined) return true;
+  if (result.outcome != Outcome::kNotConnected || result.simulator == nullptr) return false;
+  const auto definition = result.simulator->definition(proposal.chaincode_name);
+  return definition && *definition == nullptr;
 }
 
 ccbus::Status check(const ccbus::Invocation& invocation) {
@@ -84,8 +92,11 @@ bool is_success(const protos::Response& response) {
 }
 
 Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-                   const ProposalBuilder& proposals)
-    : chaincodes_(chaincodes), simulators_(simulators), proposals_(proposals) {}
+                   const ProposalBuilder& proposals, std::string address)
+    : chaincodes_(chaincodes),
+      simulators_(simulators),
+      proposals_(proposals),
+      name_{std::move(address), proposals.creator_msp_id()} {}
 
 void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done) {
   metrics_.received.add(1);
@@ -145,9 +156,11 @@ void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
     count(proposal, received, result);
   } catch (const std::exception&) {  // It is answered all the same.
   }
-  ccbus::Status status = make_status(code_of(result.outcome), {});
+  const bool is_unknown = nobody_knows(result, proposal);
+  ccbus::Status status =
+      make_status(is_unknown ? ccbus::FAILED_PRECONDITION : code_of(result.outcome), {});
   if (status.code() != ccbus::OK) status.set_message(text_of(result, proposal));
-  done({std::move(proposal), std::move(result), std::move(status)});
+  done({std::move(proposal), std::move(result), std::move(status), is_unknown});
 }
 
 // Without a process of that chaincode the proposal gets no labels of its own: clients may send any

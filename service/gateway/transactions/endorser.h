@@ -21,6 +21,13 @@ struct Endorsed {
   Proposal proposal;
   chaincode::ExecutionResult result;  // Valid if `status` is OK.
   ccbus::Status status;               // If not OK, the chaincode gave no response.
+  bool is_unknown = false;            // The channel has no definition of it, and it no process.
+};
+
+// How a refusal names who refused: this service.
+struct EndorserName {
+  std::string address;  // host:port.
+  std::string msp_id;
 };
 
 // Builds the proposal of an invocation, and runs the chaincode on a simulator. Bus thread.
@@ -31,22 +38,24 @@ class Endorser {
   using Callback = MoveOnlyFunction<void(Endorsed)>;
 
   // The references outlive this object; `proposals` also outlives the signing on other threads.
+  // `address` is that of the service for its clients, host:port.
   Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-           const ProposalBuilder& proposals);
+           const ProposalBuilder& proposals, std::string address);
 
   // Runs the chaincode for a client. `done` is called exactly once, possibly before this returns.
   // Statuses other than OK:
   //   INVALID_ARGUMENT    the channel, the chaincode's name or the arguments are empty
   //   NOT_FOUND           no such channel
-  //   FAILED_PRECONDITION the chaincode has no definition and needs one; or is_init is set although
-  //                       no initialisation is due, or not set although one is
-  //   UNAVAILABLE         no process of that chaincode is connected; the service is stopping
+  //   FAILED_PRECONDITION the chaincode has no definition and needs one, or it has none and no
+  //                       process: is_unknown is set
+  //   UNAVAILABLE         the service is stopping
   //   DEADLINE_EXCEEDED   chaincode.executetimeout has passed
   //   RESOURCE_EXHAUSTED  the chaincode has too many open transactions; its TRANSACTION, which has
   //                       the arguments twice, would be too large; or too many wait to be signed
   //   ALREADY_EXISTS      the transaction is already running
-  //   ABORTED             the chaincode left, answered ERROR or could not be sent a message; or the
-  //                       ledger could not be read
+  //   ABORTED             the chaincode has a definition and no process; it left, answered ERROR or
+  //                       could not be sent a message; is_init is set although no initialisation
+  //                       is due, or not set although one is; or the ledger could not be read
   //   INTERNAL            the proposal could not be signed
   //
   // Names are not checked against a rule. A name that breaks one is refused like any other name of
@@ -56,6 +65,8 @@ class Endorser {
   // While fewer transactions than this are open, the bus thread signs the proposal itself, which
   // saves the way to another thread and back.
   static constexpr std::size_t kSignedHereMax = 4;
+
+  [[nodiscard]] const EndorserName& name() const { return name_; }
 
   // Any thread, during the lifetime of this object.
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
@@ -77,6 +88,7 @@ class Endorser {
   chaincode::ChaincodeSupport& chaincodes_;
   chaincode::Simulators& simulators_;
   const ProposalBuilder& proposals_;
+  const EndorserName name_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
   std::uint64_t last_serial_ = 0;

@@ -5,8 +5,9 @@
 
 namespace ccbus::gateway {
 
-// Fills in the answer to an Evaluate. If the chaincode's response has an error status, the answer
-// is UNKNOWN and has the response as the chaincode sent it.
-void answer_evaluate(const Endorsed& endorsed, ccbus::ClientResponse& response);
+// Fills in the answer to an Evaluate. A response of the chaincode with an error status is in it as
+// the chaincode sent it.
+void answer_evaluate(const Endorsed& endorsed, const EndorserName& endorser,
+                     ccbus::ClientResponse& response);
 
 }  // namespace ccbus::gateway

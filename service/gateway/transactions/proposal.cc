@@ -137,6 +137,7 @@ Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime no
   proposal.key.channel.value = invocation.channel_id();
   proposal.key.tx.value = to_hex(sha256({nonce, creator}));
   proposal.chaincode_name = invocation.chaincode_name();
+  proposal.has_transient = !invocation.transient().empty();
   BackWriter input(input_bytes_max(invocation));
   write_input(input, invocation);
   proposal.chaincode_input = std::move(input).take();

@@ -31,6 +31,7 @@ struct Proposal {
   std::string chaincode_name;
   std::string chaincode_input;             // An encoded protos.ChaincodeInput.
   protos::SignedProposal signed_proposal;  // With the transient map; for the chaincode only.
+  bool has_transient = false;
 
   // What a block has of it. Valid as long as the proposal is neither moved nor changed.
   [[nodiscard]] std::string_view channel_header() const { return channel_header_.of(kept_); }

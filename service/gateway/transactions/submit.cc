@@ -6,6 +6,7 @@
 
 #include "service/base/assert.h"
 #include "service/gateway/transactions/conflict_report.h"
+#include "service/gateway/transactions/refusal.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -104,11 +105,11 @@ void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseReque
         ccbus::EndorseResponse& answer = *response.mutable_endorse();
         answer.set_transaction_id(endorsed.proposal.key.tx.value);
         *answer.mutable_result() = endorsed.result.response;
-        ccbus::Status refusal = endorsement_refusal(endorsed);
+        ccbus::Status refusal = endorse_refusal(endorsed, endorser_.name());
         if (refusal.code() == ccbus::OK && ledger != ledger_of(endorsed.proposal.key.channel)) {
           refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
         } else if (refusal.code() == ccbus::OK) {
-          Endorsement endorsement = make_endorsement(std::move(endorsed));
+          Endorsement endorsement = make_endorsement(std::move(endorsed), endorser_.name().msp_id);
           answer.mutable_prepared_transaction()->ParseFromString(endorsement.envelope);
           if (auto kept = prepared_.keep(now, held.client(), std::move(endorsement)); !kept) {
             refusal = make_status(kept.error());
@@ -126,7 +127,8 @@ void Submits::order(PendingRequest pending, Endorsed endorsed) {
 }
 
 void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
-  if (ccbus::Status refusal = endorsement_refusal(endorsed); refusal.code() != ccbus::OK) {
+  if (ccbus::Status refusal = endorse_refusal(endorsed, endorser_.name());
+      refusal.code() != ccbus::OK) {
     ccbus::ClientResponse response = begin_response(endorsed.proposal.key.tx, submission.retried);
     if (endorsed.status.code() == ccbus::OK) {
       *response.mutable_submit()->mutable_result() = std::move(endorsed.result.response);
@@ -135,7 +137,7 @@ void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
     replies_.reply(std::move(submission.request), response);
     return;
   }
-  broadcast(std::move(submission), make_endorsement(std::move(endorsed)));
+  broadcast(std::move(submission), make_endorsement(std::move(endorsed), endorser_.name().msp_id));
 }
 
 bool Submits::broadcast(Submission submission, Endorsement endorsement) {

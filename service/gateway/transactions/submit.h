@@ -19,7 +19,7 @@ namespace ccbus::gateway {
 
 // Takes an invocation, or a transaction that was endorsed before, into a block. Bus thread only.
 //
-// If the chaincode returns an error nothing is ordered, and the client gets it as UNKNOWN, with the
+// If the chaincode returns an error nothing is ordered, and the client gets it as ABORTED, with the
 // response as the chaincode sent it. A transaction that is invalid in its block is ABORTED, with
 // the validation code and, for a conflict, the key and both versions.
 class Submits {

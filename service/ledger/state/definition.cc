@@ -6,6 +6,11 @@
 #include "service/ledger/query/mango/index_key.h"
 
 namespace ccbus::ledger {
+namespace {
+
+constexpr std::string_view kImplicitPrefix = "_implicit_org_";
+
+}  // namespace
 
 Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(const StateView& view,
                                                                   std::string_view chaincode) {
@@ -21,8 +26,11 @@ Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(const StateVie
 }
 
 bool is_implicit_collection(std::string_view collection) {
-  constexpr std::string_view kPrefix = "_implicit_org_";
-  return collection.starts_with(kPrefix) && collection.size() > kPrefix.size();
+  return collection.starts_with(kImplicitPrefix) && collection.size() > kImplicitPrefix.size();
+}
+
+bool is_implicit_collection_of_another(std::string_view collection, std::string_view msp_id) {
+  return is_implicit_collection(collection) && collection.substr(kImplicitPrefix.size()) != msp_id;
 }
 
 const ccbus::CollectionConfig* find_collection(const ccbus::ChaincodeDefinition& definition,

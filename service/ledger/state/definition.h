@@ -19,6 +19,10 @@ namespace ccbus::ledger {
 // has one in every chaincode, even in one that is not defined.
 [[nodiscard]] bool is_implicit_collection(std::string_view collection);
 
+// True for the implicit collection of another organisation than `msp_id`.
+[[nodiscard]] bool is_implicit_collection_of_another(std::string_view collection,
+                                                     std::string_view msp_id);
+
 // Null if the definition has no such collection, and for an implicit one.
 [[nodiscard]] const ccbus::CollectionConfig* find_collection(
     const ccbus::ChaincodeDefinition& definition, std::string_view collection);

@@ -29,4 +29,8 @@ ResponseOutcome outcome_of(const ClientResponse& response, Churn churn) {
   return {Outcome::kSucceeded, {}};
 }
 
+std::string reason_of(const Status& status) {
+  return status.details().empty() ? status.message() : status.details(0).message();
+}
+
 }  // namespace ccbus::load

@@ -6,6 +6,7 @@
 
 namespace ccbus {
 class ClientResponse;
+class Status;
 }  // namespace ccbus
 
 namespace ccbus::load {
@@ -20,5 +21,8 @@ enum class Churn { kNone, kDealersLeave };
 // Returns how the operation ended, according to its response. With Churn::kDealersLeave, ABORTED is
 // not counted as a failure: dealers that leave cause it.
 [[nodiscard]] ResponseOutcome outcome_of(const ClientResponse& response, Churn churn);
+
+// Returns why a request was refused: what the endorser said, if it is the endorser's refusal.
+[[nodiscard]] std::string reason_of(const Status& status);
 
 }  // namespace ccbus::load

@@ -112,7 +112,7 @@ void Generator::on_answer(SteadyTime now) {
   tally_.ended(slot.intended, now, outcome, kind);
   (slot.is_query ? queries_ : invokes_).ended(slot.intended, now, outcome, kind);
   slot.round = (slot.round + 1) & kRoundMask;
-  if (outcome == Outcome::kFailed) examples_.try_emplace(kind, response_.status().message());
+  if (outcome == Outcome::kFailed) examples_.try_emplace(kind, reason_of(response_.status()));
   if (now >= tally_.window().until || plan_.is_open_loop()) {
     free_.push_back(number);
     if (plan_.is_open_loop()) static_cast<void>(send_due(now));

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "service/load/result/response_outcome.h"
 #include "service/load/run/descriptor_limit.h"
 #include "service/load/run/reachable_endpoint.h"
 
@@ -153,7 +154,7 @@ void LoadRun::write_keys() {
   std::string failure;
   const auto on_answer = [&](const ClientResponse& response) {
     ++written;
-    if (response.status().code() != OK) failure = response.status().message();
+    if (response.status().code() != OK) failure = reason_of(response.status());
   };
   wait_for(
       "the keys to be written",
@@ -269,7 +270,7 @@ ClientResponse LoadRun::call(ClientRequest request, const std::string& what) {
       [this] { return progress(Phase::kStarting, 0, 0); });
   ClientResponse& response = **slot;
   if (response.status().code() != OK) {
-    throw RunFailed({ErrorCode::kIo, what + ": " + response.status().message()});
+    throw RunFailed({ErrorCode::kIo, what + ": " + reason_of(response.status())});
   }
   return std::move(response);
 }

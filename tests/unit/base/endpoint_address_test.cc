@@ -34,5 +34,12 @@ TEST_CASE("an endpoint is local where no other machine reaches it", "[service]")
   CHECK_FALSE(is_local_endpoint("tcp://localhost.example.org:1"));
 }
 
+TEST_CASE("an address of TCP is host and port for Fabric", "[base][issue-15]") {
+  CHECK(host_and_port("tcp://127.0.0.1:7051") == "127.0.0.1:7051");
+  CHECK(host_and_port("tcp://[::1]:7051") == "[::1]:7051");
+  CHECK(host_and_port("ipc:///run/ccbus") == "ipc:///run/ccbus");
+  CHECK(host_and_port("").empty());
+}
+
 }  // namespace
 }  // namespace ccbus

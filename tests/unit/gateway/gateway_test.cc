@@ -60,7 +60,7 @@ TEST_CASE("responses of status 400 and more are not ordered", "[gateway][row-123
   CHECK(rig.orderer.held.size() == (ordered ? 1 : 0));
   REQUIRE(rig.answers().size() == (ordered ? 0 : 1));
   if (ordered) return;
-  CHECK(rig.answers()[0].status().code() == ccbus::UNKNOWN);
+  CHECK(rig.answers()[0].status().code() == ccbus::ABORTED);
   CHECK(rig.answers()[0].submit().result().status() == status);
   CHECK(rig.answers()[0].submit().result().payload() == "why");
   CHECK_FALSE(rig.answers()[0].submit().has_event());
@@ -73,8 +73,12 @@ TEST_CASE("an ERROR of the chaincode gives the client ABORTED with its text", "[
   REQUIRE(rig.answers().size() == 1);
   CHECK(rig.answers()[0].status().code() == ccbus::ABORTED);
   CHECK(rig.answers()[0].status().message() ==
-        "failed to endorse transaction: error in simulation: transaction returned with failure: "
-        "it broke");
+        "failed to endorse transaction, see attached details for more info");
+  REQUIRE(rig.answers()[0].status().details_size() == 1);
+  CHECK(rig.answers()[0].status().details(0).address() == "b");
+  CHECK(rig.answers()[0].status().details(0).msp_id() == "DevMSP");
+  CHECK(rig.answers()[0].status().details(0).message() ==
+        "error in simulation: transaction returned with failure: it broke");
 }
 
 TEST_CASE("the transaction of a client that has left commits; its lost answer is counted",
@@ -148,7 +152,7 @@ TEST_CASE("bytes of an error that are not UTF-8 reach the client as U+FFFD", "[g
   rig.request(rig.submit(1));
   rig.shim.sends(message(ChaincodeMessage::ERROR, rig.shim.last().txid(), "\xff x"));
   REQUIRE(rig.answers().size() == 1);
-  CHECK_THAT(rig.answers()[0].status().message(), EndsWith("failure: \xEF\xBF\xBD x"));
+  CHECK_THAT(rig.answers()[0].status().details(0).message(), EndsWith("failure: \xEF\xBF\xBD x"));
 }
 
 TEST_CASE("a submit that is refused for its options was not ordered, and says so", "[gateway]") {

@@ -24,6 +24,7 @@ Reply committed(const std::string& payload) {
 const std::vector<std::string> kPromisedKeys{"ok",
                                              "code",
                                              "message",
+                                             "details",
                                              "transaction_id",
                                              "block_number",
                                              "payload",

@@ -33,12 +33,17 @@ TEST_CASE("a transaction that wrote nothing and was not ordered is a success too
 TEST_CASE("a chaincode's refusal arrives whole, beside the service's code", "[cli]") {
   Reply reply = committed();
   reply.error = {ccbus::ABORTED, "the chaincode refused", Origin::kService};
+  auto& detail = *reply.response.mutable_status()->add_details();
+  detail.set_address("127.0.0.1:7051");
+  detail.set_msp_id("DevMSP");
+  detail.set_message("chaincode response 500, there is no asset a1");
   reply.response.mutable_submit()->mutable_result()->set_status(500);
   reply.response.mutable_submit()->mutable_result()->set_message("there is no asset a1");
   reply.response.mutable_submit()->set_validation_code(protos::NOT_VALIDATED);
   CHECK(exit_code_of(reply) == kRefused);
   CHECK(failure_text(reply) ==
-        "ABORTED: the chaincode refused\nchaincode status 500: there is no asset a1");
+        "ABORTED: the chaincode refused\n127.0.0.1:7051 (DevMSP): chaincode response 500, there "
+        "is no asset a1");
 }
 
 TEST_CASE("a chaincode's status of 400 and above is a refusal even where the service says OK",

@@ -49,8 +49,9 @@ TEST_CASE("a definition is a transaction, and takes effect with its block", "[ga
     rig.cut_block();
     CHECK(defined(rig)->sequence() == 2);
     rig.request(rig.submit(3));
-    CHECK(rig.answers().back().status().code() == ccbus::FAILED_PRECONDITION);
-    CHECK_THAT(rig.answers().back().status().message(), Contains("must call as init first"));
+    CHECK(rig.answers().back().status().code() == ccbus::ABORTED);
+    CHECK_THAT(rig.answers().back().status().details(0).message(),
+               Contains("must call as init first"));
   }
   SECTION("of two at once the second conflicts") {
     rig.request(define(2, true));

@@ -128,7 +128,8 @@ TEST_CASE("an error response of a chaincode is not endorsed and is returned whol
   *request.mutable_endorse()->mutable_invocation() = rig.submit(1).submit().invocation();
   rig.request(request);
   rig.shim.sends(completed(rig.shim.last().txid(), 500, "why"));
-  CHECK(rig.answers().back().status().code() == ccbus::UNKNOWN);
+  CHECK(rig.answers().back().status().code() == ccbus::ABORTED);
+  CHECK(rig.answers().back().status().details(0).message() == "chaincode response 500, ");
   CHECK(rig.answers().back().endorse().result().payload() == "why");
   CHECK_FALSE(rig.answers().back().endorse().has_prepared_transaction());
 }

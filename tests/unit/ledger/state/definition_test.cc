@@ -27,5 +27,9 @@ TEST_CASE("a definition is found under the chaincode's name", "[ledger]") {
 TEST_CASE("an implicit collection names an organisation", "[ledger]") {
   CHECK(is_implicit_collection("_implicit_org_Org1MSP"));
   CHECK_FALSE(is_implicit_collection("_implicit_org_"));
+  CHECK(is_implicit_collection_of_another("_implicit_org_Org1MSP", "Org2MSP"));
+  CHECK(is_implicit_collection_of_another("_implicit_org_Org1MSP", "Org1"));
+  CHECK_FALSE(is_implicit_collection_of_another("_implicit_org_Org1MSP", "Org1MSP"));
+  CHECK_FALSE(is_implicit_collection_of_another("deals", "Org1MSP"));
   CHECK_FALSE(is_implicit_collection("secrets"));
 }

@@ -53,3 +53,11 @@ TEST_CASE("where dealers leave, ABORTED is theirs; elsewhere it is a failure", "
   CHECK(outcome_of(aborted, Churn::kDealersLeave).outcome == Outcome::kAbortedByChurn);
   CHECK(outcome_of(aborted, Churn::kNone).kind == "ABORTED");
 }
+
+TEST_CASE("the reason of a refusal is what the endorser said", "[load][issue-15]") {
+  Status status;
+  status.set_message("see the details");
+  CHECK(reason_of(status) == "see the details");
+  status.add_details()->set_message("chaincode response 500, no such asset");
+  CHECK(reason_of(status) == "chaincode response 500, no such asset");
+}
