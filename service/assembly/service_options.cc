@@ -47,6 +47,7 @@ chaincode::Options engine_options(const Config& config) {
   offer.set_max_size_write_batch(config.limits.batch_writes_max);
   offer.set_use_get_multiple_keys(config.use_get_multiple_keys);
   offer.set_max_size_get_multiple_keys(config.limits.multiple_keys_max);
+  offer.set_local_msp_id(config.msp_id);
   return options;
 }
 

@@ -34,6 +34,9 @@ std::optional<protos::ChaincodeMessage> answer_to_chaincode(std::string_view fra
                      " has connected to the endpoint for clients (peer.listenAddress); chaincodes "
                      "connect to " +
                      std::string(chaincode_endpoint) + " (peer.chaincodeListenAddress)");
+  protos::ChaincodeEvent& event = *answer.mutable_chaincode_event();
+  event.set_event_name("wrong-endpoint");
+  event.set_payload(std::string(chaincode_endpoint));
   return answer;
 }
 

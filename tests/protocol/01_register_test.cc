@@ -29,6 +29,7 @@ TEST_CASE("REGISTER is answered by REGISTERED and READY with what the service of
   CHECK(ready.type() == ChaincodeMessage::READY);
   protos::ChaincodeAdditionalParams offered;
   CHECK(offered.ParseFromString(ready.payload()));
+  CHECK(offered.local_msp_id() == "DevMSP");
 }
 
 TEST_CASE("a refused registration hears the reason, then the end", "[protocol][row-19]") {

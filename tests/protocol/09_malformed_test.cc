@@ -211,6 +211,8 @@ TEST_CASE("a chaincode that has dialled the clients' endpoint is told so, and wh
         "chaincode basic has connected to the endpoint for clients (peer.listenAddress); "
         "chaincodes connect to " +
             service.chaincode_endpoint() + " (peer.chaincodeListenAddress)");
+  CHECK(answer.chaincode_event().event_name() == "wrong-endpoint");
+  CHECK(answer.chaincode_event().payload() == service.chaincode_endpoint());
   CHECK(lost.receive_frame().empty());
 }
 
