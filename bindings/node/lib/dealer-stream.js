@@ -1,13 +1,10 @@
 'use strict';
 
 const { EventEmitter } = require('node:events');
-const { peer } = require('@hyperledger/fabric-protos');
 const { Dealer } = require('zeromq');
 
-const { OpenRequests, failureOf } = require('./open-requests');
+const { OpenRequests } = require('./open-requests');
 const { Outbox } = require('./outbox');
-
-const { Type } = peer.ChaincodeMessage;
 
 const EMPTY_FRAME = Buffer.alloc(0);
 const STREAM_ENDED = 'chaincode stream terminated';
@@ -24,44 +21,43 @@ const SOCKET_OPTIONS = {
   heartbeatTimeout: 15000,
 };
 
-function decode(frame) {
-  try {
-    return peer.ChaincodeMessage.deserializeBinary(frame);
-  } catch {
-    throw new Error(`the peer sent ${frame.length} bytes that are no ChaincodeMessage`);
-  }
-}
-
 /**
  * One chaincode stream over one DEALER, with the interface that fabric-shim's
- * ChaincodeMessageHandler expects: the events `data`, `error` and `end`, and the methods `write`
- * and `end`. It connects once.
+ * ChaincodeMessageHandler expects: the events `data` and `end`, and the methods `write` and `end`. It
+ * never emits `error`, for which the handler would print a stack. It connects once.
  *
  * - `data` (ChaincodeMessage): in the order in which the peer sent them. KEEPALIVE is answered here
  *   and never emitted: the stock handler of 2.5.8 exits the process when it receives one.
  * - `connected`: the ZMTP handshake has succeeded.
+ * - `announced` (ChaincodeMessage): READY, before its `data`.
  * - `ready`: after the `data` of READY.
- * - `refused` (reason): the peer sent ERROR before READY. Not emitted as `data`, since the stock
- *   handler cannot handle it. The peer's `end` follows.
- * - `error` (Error): a failure on this side; `end` follows.
- * - `end` (reason): exactly once. Every request that is open then, and every one that is written
- *   afterwards, is answered by an ERROR, so that no transaction waits for ever.
+ * - `refused` (reason, isFinal): the peer sent ERROR before READY. Not emitted as `data`, since the
+ *   stock handler cannot handle it. The peer's `end` follows. It is final if the endpoint is not for
+ *   chaincodes.
+ * - `end` (reason): exactly once, also after a failure on this side. Every request that is open then,
+ *   and every one that is written afterwards, is answered by an ERROR, so that no transaction waits for
+ *   ever.
  */
 class DealerStream extends EventEmitter {
+  #messages;
   #socket;
   #outbox;
-  #open = new OpenRequests();
+  #open;
   #connected = false;
   #ready = false;
   #ended = false;
 
   /**
    * @param {string} endpoint
-   * @throws {Error} if ZeroMQ does not accept the endpoint
+   * @param {import('./messages').Messages} messages of the handler's copy of fabric-protos
+   * @param {object} [socketOptions] instead of the usual ones
+   * @throws {Error} if ZeroMQ does not accept the endpoint or an option
    */
-  constructor(endpoint) {
+  constructor(endpoint, messages, socketOptions = {}) {
     super();
-    this.#socket = new Dealer(SOCKET_OPTIONS);
+    this.#messages = messages;
+    this.#open = new OpenRequests(messages);
+    this.#socket = new Dealer({ ...SOCKET_OPTIONS, ...socketOptions });
     this.#outbox = new Outbox(this.#socket, (error) => this.#fail(error));
     try {
       const events = this.#socket.events; // From here on no event is lost.
@@ -75,9 +71,10 @@ class DealerStream extends EventEmitter {
   }
 
   /**
-   * Never blocks. If the peer reads too slowly, the stream ends.
+   * Never blocks. If the peer reads too slowly, the stream ends. A message that cannot be encoded,
+   * such as a response with an event whose payload is no bytes, ends its transaction.
    *
-   * @param {peer.ChaincodeMessage} message
+   * @param {object} message a ChaincodeMessage
    */
   write(message) {
     if (typeof message.serializeBinary !== 'function') {
@@ -87,11 +84,20 @@ class DealerStream extends EventEmitter {
       return;
     }
     if (this.#ended) {
-      if (OpenRequests.isRequest(message)) queueMicrotask(() => this.#answerForPeer(message));
+      if (this.#messages.isRequest(message)) {
+        queueMicrotask(() => this.#answerForPeer(message, STREAM_ENDED));
+      }
+      return;
+    }
+    let frame;
+    try {
+      frame = message.serializeBinary();
+    } catch (error) {
+      this.#cannotEncode(message, error);
       return;
     }
     this.#open.sent(message);
-    this.#send(message.serializeBinary());
+    this.#send(frame);
   }
 
   /**
@@ -124,15 +130,20 @@ class DealerStream extends EventEmitter {
   }
 
   #receive(frame) {
-    const message = decode(frame);
+    const message = this.#messages.decode(frame);
+    const { Type } = this.#messages;
     const type = message.getType();
     if (type === Type.KEEPALIVE) {
       this.#send(frame);
     } else if (type === Type.ERROR && !this.#ready) {
-      this.emit('refused', Buffer.from(message.getPayload_asU8()).toString());
+      this.emit('refused', Buffer.from(message.getPayload_asU8()).toString(),
+        this.#messages.isFromWrongEndpoint(message));
     } else {
       this.#open.received(message);
-      if (type === Type.READY) this.#ready = true;
+      if (type === Type.READY) {
+        this.#ready = true;
+        this.emit('announced', message);
+      }
       this.emit('data', message);
       if (type === Type.READY && !this.#ended) this.emit('ready');
     }
@@ -164,7 +175,6 @@ class DealerStream extends EventEmitter {
   #fail(error) {
     if (this.#ended) return;
     this.#hangUp();
-    this.emit('error', error);
     this.#finish(error.message);
   }
 
@@ -189,12 +199,22 @@ class DealerStream extends EventEmitter {
   }
 
   #finish(reason) {
-    for (const request of this.#open.takeAll()) this.#answerForPeer(request);
+    for (const request of this.#open.takeAll()) this.#answerForPeer(request, STREAM_ENDED);
     this.emit('end', reason);
   }
 
-  #answerForPeer(request) {
-    this.emit('data', failureOf(request, STREAM_ENDED));
+  #answerForPeer(request, reason) {
+    this.emit('data', this.#messages.failureOf(request, reason));
+  }
+
+  #cannotEncode(message, { message: reason }) {
+    if (this.#messages.isRequest(message)) {
+      queueMicrotask(() => this.#answerForPeer(message, `the request cannot be encoded: ${reason}`));
+    } else {
+      const failure = this.#messages.failureOf(
+        message, `the response or its event cannot be encoded: ${reason}`);
+      this.#send(failure.serializeBinary());
+    }
   }
 }
 

@@ -5,10 +5,9 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { test } = require('node:test');
-const { peer } = require('@hyperledger/fabric-protos');
 
 const { Process } = require('./support/process');
-const { ScriptedRouter, Type, message } = require('./support/scripted-router');
+const { ScriptedRouter, Type, message, peer } = require('./support/scripted-router');
 const { CLI } = require('./support/service');
 
 const SAMPLE = path.join(__dirname, '../samples/asset-transfer');
@@ -28,6 +27,13 @@ function contractFolder(t, source, manifest = { main: 'index.js' }) {
   t.after(() => fs.rmSync(folder, { recursive: true }));
   fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
   fs.writeFileSync(path.join(folder, 'index.js'), source);
+  return folder;
+}
+
+/** A folder with a program, which finds the stock packages. */
+function programFolder(t, source) {
+  const folder = contractFolder(t, source);
+  fs.symlinkSync(path.join(__dirname, '../node_modules'), path.join(folder, 'node_modules'));
   return folder;
 }
 
@@ -52,7 +58,9 @@ test('--help shows an example and the exit codes', async (t) => {
 const WRONG_USES = [
   [[], /'start'/],
   [['stop'], /'start'/],
-  [['start', 'again'], /'start'/],
+  [['start', 'again'], /'again' follows 'start'/],
+  [['server', '--chaincode-address', '0.0.0.0:9999', '--chaincode-id', 'basic_1.0:4f9c'],
+    /connects to the service itself: ccbus-chaincode-node start .* --chaincode-id-name basic_1\.0/],
   [['start'], /--chaincode-id-name or CORE_CHAINCODE_ID_NAME is needed/],
   [['start', '--chaincode-id-name'], /--chaincode-id-name/],
   [['start', '--chaincode-id-name', 'basic', '--colour', 'blue'], /--colour/],
@@ -92,6 +100,35 @@ test('a refused registration is printed with its reason', async (t) => {
   await listening.send(from, message(Type.ERROR, { payload: 'the name is taken' }));
   await listening.end(from);
   await chaincode.waitForLine(/refused the registration of basic: the name is taken/);
+});
+
+test('a reason that stays the same is printed once', async (t) => {
+  const listening = await router(t);
+  const chaincode = command(t, ['start', '--peer.address', listening.endpoint,
+    '--chaincode-id-name', 'basic', '--module-path', SAMPLE]);
+  for (const payload of ['the name is taken', 'the name is taken', 'the name is too short']) {
+    const { from } = await listening.receive();
+    await listening.send(from, message(Type.ERROR, { payload }));
+    await listening.end(from);
+  }
+  await chaincode.waitForLine(/the name is too short/);
+  assert.equal(chaincode.output.match(/the name is taken/g).length, 1);
+});
+
+test('an endpoint that is not for chaincodes is named once, and the command leaves with 1', async (t) => {
+  const listening = await router(t);
+  const chaincode = command(t, ['start', '--peer.address', listening.endpoint,
+    '--chaincode-id-name', 'basic', '--module-path', SAMPLE]);
+  const { from } = await listening.receive();
+  const refusal = message(Type.ERROR, { payload: 'chaincodes connect to tcp://127.0.0.1:7052' });
+  const event = new peer.ChaincodeEvent();
+  event.setEventName('wrong-endpoint');
+  refusal.setChaincodeEvent(event);
+  await listening.send(from, refusal);
+  await listening.end(from);
+  assert.deepEqual(await chaincode.exited(), { code: 1, signal: null });
+  assert.equal(chaincode.output.match(/chaincodes connect to tcp/g).length, 1);
+  assert.doesNotMatch(chaincode.output, /^\s+at /m);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -145,4 +182,46 @@ test('a chaincode with Init and Invoke starts without the contract API', async (
   const { message: completed } = await listening.receive();
   const response = peer.Response.deserializeBinary(completed.getPayload_asU8());
   assert.equal(Buffer.from(response.getPayload_asU8()).toString(), 'raw');
+});
+
+test('a program that calls shim.start runs with the preload, and close() ends it', async (t) => {
+  const listening = await router(t);
+  const folder = programFolder(t, `
+    const shim = require('fabric-shim');
+    const answer = async (stub) => shim.success(Buffer.from(stub.getMspID()));
+    const client = shim.start({ Init: answer, Invoke: async (stub) => {
+      setImmediate(() => client.close());
+      return answer(stub);
+    } });`);
+  const program = new Process(process.execPath, ['--require', path.join(__dirname, '../register.js'),
+    path.join(folder, 'index.js'), '--peer.address', listening.endpoint, '--its-own', 'option'],
+  { env: { ...process.env, CORE_CHAINCODE_ID_NAME: 'own', CORE_PEER_LOCALMSPID: 'OwnMSP' } });
+  t.after(() => program.stop());
+  const { from } = await listening.admit();
+  const input = new peer.ChaincodeInput();
+  await listening.send(from, message(Type.TRANSACTION, {
+    payload: input.serializeBinary(), txid: 'tx1', channelId: 'ch1' }));
+  const { message: completed } = await listening.receive();
+  const response = peer.Response.deserializeBinary(completed.getPayload_asU8());
+  assert.equal(Buffer.from(response.getPayload_asU8()).toString(), 'OwnMSP');
+  assert.deepEqual((await listening.receiveFrames()).frames, [Buffer.alloc(0)]);
+  assert.deepEqual(await program.exited(), { code: 0, signal: null });
+});
+
+test('a program that calls shim.server is told what to use instead', async (t) => {
+  const folder = programFolder(t, `
+    require('fabric-shim').server({}, { ccid: 'basic_1.0:4f9c', address: '0.0.0.0:9999' });`);
+  const program = new Process(process.execPath,
+    ['--require', path.join(__dirname, '../register.js'), path.join(folder, 'index.js')]);
+  assert.deepEqual(await program.exited(), { code: 1, signal: null });
+  assert.match(program.output, /a chaincode of ccbus connects to the service itself: .*basic_1\.0/);
+});
+
+test('a program that names no chaincode leaves with 1 and says what is needed', async (t) => {
+  const folder = programFolder(t, `
+    require('fabric-shim').start({ Init: async () => {}, Invoke: async () => {} });`);
+  const program = new Process(process.execPath,
+    ['--require', path.join(__dirname, '../register.js'), path.join(folder, 'index.js')]);
+  assert.deepEqual(await program.exited(), { code: 1, signal: null });
+  assert.match(program.output, /--chaincode-id-name or CORE_CHAINCODE_ID_NAME is needed/);
 });

@@ -4,11 +4,10 @@ process.env.CORE_CHAINCODE_LOGGING_LEVEL = 'critical'; // cli.test.js tests the 
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
-const { peer } = require('@hyperledger/fabric-protos');
 
 const { start } = require('..');
 const { within } = require('./support/deadline');
-const { ScriptedRouter, Type, freeEndpoint, message } = require('./support/scripted-router');
+const { ScriptedRouter, Type, freeEndpoint, message, peer } = require('./support/scripted-router');
 
 /** @param {(stub) => Promise<object>} invoke */
 const chaincodeOf = (invoke) => ({ Init: invoke, Invoke: invoke });
@@ -171,4 +170,55 @@ test('what has no Init and Invoke is no chaincode', () => {
   const options = { peerAddress: '127.0.0.1:7052', chaincodeId: 'basic' };
   assert.throws(() => start({}, options), /Init and Invoke/);
   assert.throws(() => start(undefined, options), /Init and Invoke/);
+});
+
+test("READY's MSP id becomes CORE_PEER_LOCALMSPID, unless that is set", async (t) => {
+  const stubMspId = chaincodeOf(async (stub) => ({ status: 200, payload: Buffer.from(stub.getMspID()) }));
+  const readyOf = (mspId) => message(Type.READY, {
+    // ChaincodeAdditionalParams: use_write_batch, and local_msp_id in field 1001.
+    payload: Buffer.concat([Buffer.from([0x08, 0x01, 0xca, 0x3e, mspId.length]), Buffer.from(mspId)]),
+  });
+  const saved = process.env.CORE_PEER_LOCALMSPID;
+  t.after(() => {
+    delete process.env.CORE_PEER_LOCALMSPID;
+    if (saved !== undefined) process.env.CORE_PEER_LOCALMSPID = saved;
+  });
+  async function tell(mspId) {
+    const router = await started(t, stubMspId);
+    const { from } = await nextOf(router, Type.REGISTER);
+    await router.send(from, message(Type.REGISTERED));
+    await router.send(from, readyOf(mspId));
+    await router.send(from, transaction('tx8'));
+    const { received } = await nextOf(router, Type.COMPLETED);
+    return Buffer.from(responseOf(received).getPayload_asU8()).toString();
+  }
+  delete process.env.CORE_PEER_LOCALMSPID;
+  assert.equal(await tell('Org1MSP'), 'Org1MSP');
+  process.env.CORE_PEER_LOCALMSPID = 'SetMSP';
+  assert.equal(await tell('Org2MSP'), 'SetMSP');
+});
+
+test('an event that cannot be encoded fails its transaction, with the reason', async (t) => {
+  const router = await started(t, chaincodeOf(async (stub) => {
+    stub.setEvent('painted', { not: 'bytes' });
+    return { status: 200 };
+  }));
+  const { from } = await router.admit();
+  await router.send(from, transaction('tx9'));
+  const { received } = await nextOf(router, Type.ERROR);
+  assert.equal(received.getTxid(), 'tx9');
+  assert.match(
+    Buffer.from(received.getPayload_asU8()).toString(), /response or its event cannot be encoded/);
+});
+
+test('a request that cannot be encoded fails in the chaincode, with the reason', async (t) => {
+  const router = await started(t, chaincodeOf(async (stub) => {
+    await stub.putState('k', { not: 'bytes' });
+    return { status: 200 };
+  }));
+  const { from } = await router.admit();
+  await router.send(from, transaction('tx10'));
+  const { received } = await nextOf(router, Type.COMPLETED);
+  assert.equal(responseOf(received).getStatus(), 500);
+  assert.notEqual(responseOf(received).getMessage(), '');
 });

@@ -1,12 +1,16 @@
 'use strict';
 
 const { randomInt } = require('node:crypto');
-const { peer } = require('@hyperledger/fabric-protos');
 const { Router } = require('zeromq');
 
+const { Messages } = require('../../lib/messages');
+const { StockPackages } = require('../../lib/stock-packages');
 const { within } = require('./deadline');
 
-const { Type } = peer.ChaincodeMessage;
+const packages = StockPackages.of(__dirname);
+const { peer } = packages;
+const messages = new Messages(packages);
+const { Type } = messages;
 
 /**
  * @param {number} type
@@ -91,4 +95,4 @@ class ScriptedRouter {
   }
 }
 
-module.exports = { ScriptedRouter, Type, freeEndpoint, message };
+module.exports = { ScriptedRouter, Type, freeEndpoint, message, messages, peer };

@@ -61,13 +61,25 @@ class Service {
    * @param {string} modulePath
    * @param {string} [name]
    */
-  async startChaincode(modulePath, name = 'basic') {
+  startChaincode(modulePath, name = 'basic') {
+    return this.startProgram([CLI, 'start', '--module-path', modulePath], {
+      name,
+      // For a contract outside of this package.
+      env: { NODE_PATH: path.join(__dirname, '../../node_modules') },
+    });
+  }
+
+  /**
+   * Starts a chaincode's program by Node.js, and waits until it is registered.
+   *
+   * @param {string[]} args of node; the address and the name follow
+   * @param {{name?: string, cwd?: string, env?: Record<string, string>}} [options]
+   */
+  async startProgram(args, { name = 'basic', cwd, env } = {}) {
     const chaincode = new Process(
       process.execPath,
-      [CLI, 'start', '--peer.address', this.chaincodeEndpoint, '--chaincode-id-name', name,
-        '--module-path', modulePath],
-      // For a contract outside of this package.
-      { env: { ...process.env, NODE_PATH: path.join(__dirname, '../../node_modules') } });
+      [...args, '--peer.address', this.chaincodeEndpoint, '--chaincode-id-name', name],
+      { cwd, env: { ...process.env, ...env } });
     await chaincode.waitForLine(/is registered with/);
     return chaincode;
   }
@@ -100,13 +112,14 @@ class Service {
   }
 
   /**
-   * Defines the chaincode `basic` by the ccbus command.
+   * Defines a chaincode by the ccbus command.
    *
    * @param {string[]} options of `ccbus chaincode define`
+   * @param {string} [name]
    */
-  async define(options) {
+  async define(options, name = 'basic') {
     await promisify(execFile)(binary('CCBUS'), [
-      'chaincode', 'define', '--address', this.clientEndpoint, '-C', 'mychannel', '-n', 'basic',
+      'chaincode', 'define', '--address', this.clientEndpoint, '-C', 'mychannel', '-n', name,
       ...options]);
   }
 
