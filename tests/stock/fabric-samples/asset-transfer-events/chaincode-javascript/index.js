@@ -1,0 +1,5 @@
+'use strict';
+
+const assetTransferEvents = require('./lib/assetTransferEvents');
+
+module.exports.contracts = [assetTransferEvents];
