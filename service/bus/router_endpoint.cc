@@ -14,6 +14,7 @@
 
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
+#include "service/base/port_user.h"
 
 namespace ccbus::bus {
 namespace {
@@ -120,7 +121,11 @@ RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options, Endpoin
   try {
     socket_.bind(options_.address);
   } catch (const zmq::error_t& error) {
-    throw std::runtime_error("cannot listen on " + options_.address + ": " + error.what());
+    std::string why = error.what();
+    if (error.num() == EADDRINUSE) {
+      if (const auto user = find_port_user(options_.address)) why += ", by " + *user;
+    }
+    throw std::runtime_error("cannot listen on " + options_.address + ": " + why);
   }
 }
 

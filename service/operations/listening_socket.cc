@@ -8,6 +8,9 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <utility>
+
+#include "service/base/port_user.h"
 
 namespace ccbus::operations {
 namespace {
@@ -91,7 +94,12 @@ Result<ListeningSocket> listen_on(const std::string& address) {
     const int descriptor = try_to_listen(*at);
     if (descriptor >= 0) return ListeningSocket{descriptor, port_of(descriptor)};
   }
-  return fail(ErrorCode::kPrecondition, std::strerror(errno));
+  const int reason = errno;
+  std::string why = std::strerror(reason);
+  if (reason == EADDRINUSE) {
+    if (const auto user = find_port_user(address)) why += ", by " + *user;
+  }
+  return fail(ErrorCode::kPrecondition, std::move(why));
 }
 
 std::string local_address(int socket) {
