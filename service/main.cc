@@ -24,6 +24,7 @@
 #include "service/assembly/workers.h"
 #include "service/base/assert.h"
 #include "service/base/byte_budget.h"
+#include "service/base/printable.h"
 #include "service/config/config.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
@@ -274,7 +275,8 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   ccbus::limit_arenas();
-  CLI::App app("ccbusd runs Hyperledger Fabric chaincode over ZeroMQ, with its own ledger.");
+  CLI::App app("ccbusd runs Hyperledger Fabric chaincode over ZeroMQ, with its own ledger.",
+               "ccbusd");
   app.footer(
       "Example:\n"
       "  ccbusd --set ledger.directory=/var/lib/ccbus --set chaincode.executetimeout=10s\n\n"
@@ -286,18 +288,20 @@ int main(int argc, char** argv) {
   app.add_flag("--check-config", arguments.check_config, "Print the effective values and exit");
   app.add_flag("--json", arguments.json, "Say that it is ready as one JSON object");
   app.set_version_flag("--version", std::string("ccbusd ") + CCBUS_VERSION);
+  std::vector<std::string> words = ccbus::separate_settings({argv + 1, argv + argc});
+  std::reverse(words.begin(), words.end());  // As CLI11 takes them.
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   try {
     return ccbus::run(arguments);
   } catch (const std::invalid_argument& error) {
-    std::fprintf(stderr, "ccbusd: %s\n", error.what());
+    std::fprintf(stderr, "ccbusd: %s\n", ccbus::printable(error.what()).c_str());
     return 2;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "ccbusd: %s\n", error.what());
+    std::fprintf(stderr, "ccbusd: %s\n", ccbus::printable(error.what()).c_str());
     return 1;
   }
 }

@@ -1,13 +1,18 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "service/cli/bench/bench_command.h"
 #include "service/cli/commands/chaincode_command.h"
 #include "service/cli/commands/channel_command.h"
+#include "service/cli/commands/command_names.h"
 #include "service/cli/commands/commit_status_command.h"
 #include "service/cli/commands/completion_command.h"
 #include "service/cli/commands/config_command.h"
@@ -21,6 +26,7 @@
 #include "service/cli/commands/status_command.h"
 #include "service/cli/commands/version_command.h"
 #include "service/cli/terminal/printable_stream.h"
+#include "service/config/config_options.h"
 
 int main(int argc, char** argv) {
   using namespace ccbus::cli;
@@ -51,8 +57,14 @@ int main(int argc, char** argv) {
   add_query_command(app, exit_code);
   add_status_command(app, exit_code);
   add_version_command(app, exit_code);
+  std::vector<std::string> arguments = ccbus::separate_settings({argv + 1, argv + argc});
+  if (const auto known = check_command_names(app, arguments); !known) {
+    std::cerr << known.error().message << "\n";
+    return kUsage;
+  }
+  std::reverse(arguments.begin(), arguments.end());  // As CLI11 takes them.
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kSuccess : kUsage;
   } catch (const std::invalid_argument& e) {

@@ -16,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
+using Catch::Matchers::Contains;
 
 class Sample {
  public:
@@ -149,6 +150,62 @@ TEST_CASE("a wrong configuration is refused with where it stands and the nearest
   Process good(
       {CCBUSD_BINARY, "--check-config", "--config", CCBUS_SOURCE_DIR "/deploy/ccbus.yaml"});
   CHECK(good.wait(10s) == 0);
+}
+
+TEST_CASE("an unknown command is an error with the nearest name", "[e2e][row-212]") {
+  const auto [words, nearest] = GENERATE(table<std::vector<std::string>, std::string>({
+      {{"querry", "-C", "mychannel"}, "'query'"},
+      {{"ledger", "hist"}, "'history'"},
+      {{"chaincode", "defien", "-n", "basic"}, "'define'"},
+  }));
+  std::vector<std::string> command = {CCBUS_BINARY};
+  command.insert(command.end(), words.begin(), words.end());
+  const Output refused = run_with_errors(command);
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.text, Contains("the nearest known one is " + nearest));
+}
+
+TEST_CASE("several settings may follow one --set", "[e2e][row-213]") {
+  const Output shown = run_program({CCBUSD_BINARY, "--check-config", "--set", "limits.workers=3",
+                                    "chaincode.executetimeout=7s", "--set", "limits.peers=4321"});
+  CHECK(shown.status == 0);
+  CHECK_THAT(shown.text, Contains("limits.workers: 3\n") &&
+                             Contains("chaincode.executetimeout: 7s\n") &&
+                             Contains("limits.peers: 4321\n"));
+  const Output one = run_program({CCBUS_BINARY, "config", "show", "--json", "--set",
+                                  "limits.workers=3", "limits.peers=4321", "limits.peers"});
+  CHECK(one.status == 0);
+  CHECK_THAT(one.text, Contains("4321"));
+}
+
+TEST_CASE("a start at a port of another service names that service", "[e2e][row-214]") {
+  const ServiceProcess service({"operations.listenAddress=127.0.0.1:0"});
+  const std::string ours = "by ccbusd, process " + std::to_string(service.pid());
+  const auto start = [](const std::string& setting) {
+    return run_with_errors({CCBUSD_BINARY, "--set", "ledger.directory=:memory:",
+                            "operations.listenAddress=", "peer.listenAddress=127.0.0.1:0",
+                            "peer.chaincodeListenAddress=127.0.0.1:0", setting});
+  };
+  const std::string setting =
+      GENERATE("peer.listenAddress=", "peer.chaincodeListenAddress=", "operations.listenAddress=");
+  const std::string address = setting == "peer.listenAddress=" ? service.client_endpoint()
+                              : setting == "operations.listenAddress="
+                                  ? service.operations_url().substr(std::string("http://").size())
+                                  : service.chaincode_endpoint();
+  const Output refused = start(setting + address);
+  CHECK(refused.status == 1);
+  CHECK_THAT(refused.text, Contains("cannot listen on") && Contains(ours));
+}
+
+TEST_CASE("a chaincode at the clients' port is told so once, and leaves", "[e2e][row-211]") {
+  const ServiceProcess service;
+  const Output lost = run_with_errors({ASSET_TRANSFER_BINARY, "--peer.address",
+                                       service.client_endpoint(), "--chaincode-id-name", "basic"});
+  CHECK(lost.status == 1);
+  CHECK(lost.text == "chaincode stream to " + service.client_endpoint() +
+                         " ended: registration refused: chaincode basic has connected to the "
+                         "endpoint for clients (peer.listenAddress); chaincodes connect to " +
+                         service.chaincode_endpoint() + " (peer.chaincodeListenAddress)\n");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ccbus/shim/composite_key.h"
 #include "tests/support/ccbus_command.h"
 #include "tests/support/notebook.h"
 #include "tests/support/process.h"
@@ -62,6 +63,41 @@ TEST_CASE("blocks, transactions, keys and histories are shown", "[e2e][issue-3]"
   CHECK(desk.ledger({"block", "--", "-1"}).status == 2);
   CHECK(desk.ledger({"snapshot", ""}).status == 2);
   CHECK(desk.ledger({"restore", ""}).status == 2);
+}
+
+TEST_CASE("composite keys are typed by their parts, and their pages follow each other",
+          "[e2e][row-209][row-210]") {
+  Desk desk;
+  const std::vector<std::string> names = {"a1", "a2", "a3"};
+  for (const std::string& name : names) {
+    const std::vector<std::string> attributes = {"blue", name};
+    desk.submit({"put", shim::create_composite_key("color~name", attributes), "of " + name});
+  }
+  desk.submit({"put", "a1", "simple"});
+  CHECK(desk.ledger({"get", "-n", "notes", "--composite", "color~name", "blue", "a2"}).text ==
+        "of a2\n");
+  CHECK_THAT(
+      desk.ledger({"history", "-n", "notes", "--composite", "color~name", "blue", "a2"}).text,
+      Contains("of a2"));
+
+  const Output first = desk.ledger(
+      {"range", "-n", "notes", "--composite", "color~name", "blue", "--page-size", "2"});
+  CHECK_THAT(first.text, Contains("\\x00color~name\\x00blue\\x00a1\\x00") && Contains("of a2"));
+  CHECK(first.text.find('\0') == std::string::npos);
+  const std::string option = "--bookmark-base64 ";
+  const auto at = first.text.find(option);
+  REQUIRE(at != std::string::npos);
+  const std::string bookmark =
+      first.text.substr(at + option.size(), first.text.find('\n', at) - at - option.size());
+  const Json second = desk.ledger_json({"range", "-n", "notes", "--composite", "color~name", "blue",
+                                        "--page-size", "2", "--bookmark-base64", bookmark});
+  REQUIRE(second["entries"].size() == 1);
+  CHECK(second["entries"][0]["composite"] == Json{"color~name", "blue", "a3"});
+  CHECK(second["bookmark"] == "");
+
+  CHECK(desk.ledger({"get", "-n", "notes"}).status == 2);
+  CHECK(desk.ledger({"get", "a1", "-n", "notes", "--composite", "color~name"}).status == 2);
+  CHECK(desk.ledger({"range", "-n", "notes", "--bookmark-base64", "?"}).status == 2);
 }
 
 TEST_CASE("thousands of keys on several channels: verified, kept, thrown away and brought back",

@@ -10,6 +10,7 @@
 #include "service/cli/commands/argument_checks.h"
 #include "service/cli/commands/connection_options.h"
 #include "service/cli/json/chaincode_input.h"
+#include "service/config/config_options.h"
 #include "service/load/plan/plan_options.h"
 
 namespace ccbus::cli {
@@ -49,10 +50,8 @@ void BenchServiceOptions::add_to(CLI::App& command) {
   CLI::Option* const flag = command.add_flag(
       "--embedded", embedded,
       "Start a ccbusd for the run, with a ledger in a temporary directory, and stop it after");
-  command
-      .add_option("--set", settings,
-                  "section.key=value for that ccbusd; ledger.directory=:memory: avoids the disk")
-      ->allow_extra_args(false)
+  add_settings_option(command, settings,
+                      "For that ccbusd; ledger.directory=:memory: avoids the disk")
       ->needs(flag);
 }
 

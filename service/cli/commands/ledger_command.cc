@@ -2,11 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "service/cli/commands/argument_checks.h"
 #include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/key_options.h"
 #include "service/cli/commands/ledger_maintenance_command.h"
 #include "service/cli/commands/reply_printer.h"
 #include "service/cli/reports/ledger_report.h"
@@ -17,10 +20,17 @@ namespace {
 struct LookUp {
   ConnectionOptions connection;
   LedgerRequest request;
+  std::vector<std::function<Result<void>()>> completions;  // Of `request`, from several options.
   std::string channel;
   bool json = false;
 
   [[nodiscard]] ExitCode run() const {
+    for (const auto& complete : completions) {
+      if (const auto completed = complete(); !completed) {
+        std::cerr << completed.error().message << "\n";
+        return kUsage;
+      }
+    }
     ClientRequest message;
     *message.mutable_ledger() = request;
     message.mutable_ledger()->set_channel_id(channel);
@@ -49,12 +59,18 @@ CLI::Option* text_option(CLI::App& command, const char* flags, const char* help,
 }
 
 template <class Query>
-void add_paging(CLI::App& command, Query& query) {
+void add_paging(CLI::App& command, LookUp& look_up, Query& query) {
   command.add_option_function<std::uint32_t>(
       "--page-size", [&query](std::uint32_t size) { query.set_page_size(size); },
       "Entries of one page; the service has a limit of its own");
-  text_option(command, "--bookmark", "The bookmark of the previous page",
-              [&query](const std::string& value) { query.set_bookmark(value); });
+  const auto options = std::make_shared<BookmarkOptions>();
+  options->add_to(command);
+  look_up.completions.push_back([options, &query]() -> Result<void> {
+    const auto bookmark = options->bookmark();
+    if (!bookmark) return unexpected(bookmark.error());
+    query.set_bookmark(*bookmark);
+    return {};
+  });
 }
 
 template <class Query>
@@ -65,11 +81,29 @@ void add_namespace(CLI::App& command, Query& query) {
 }
 
 template <class Query>
-void add_key(CLI::App& command, Query& query) {
+void add_key(CLI::App& command, LookUp& look_up, Query& query) {
   add_namespace(command, query);
-  text_option(command, "key", "The key", [&query](const std::string& value) {
-    query.set_key(value);
-  })->required();
+  const auto options = std::make_shared<KeyOptions>();
+  options->add_to(command);
+  look_up.completions.push_back([options, &query]() -> Result<void> {
+    const auto key = options->key();
+    if (!key) return unexpected(key.error());
+    query.set_key(*key);
+    return {};
+  });
+}
+
+void add_range(CLI::App& command, LookUp& look_up, GetKeyRange& query) {
+  add_namespace(command, query);
+  const auto options = std::make_shared<RangeOptions>();
+  options->add_to(command);
+  look_up.completions.push_back([options, &query]() -> Result<void> {
+    const auto range = options->range();
+    if (!range) return unexpected(range.error());
+    query.set_start(range->start);
+    query.set_end(range->end);
+    return {};
+  });
 }
 
 const LookUpKind kLookUpKinds[] = {
@@ -93,22 +127,20 @@ const LookUpKind kLookUpKinds[] = {
        })->required();
      }},
     {"get", "Show the value of a key", "-n basic a1",
-     [](CLI::App& command, LookUp& look_up) { add_key(command, *look_up.request.mutable_key()); }},
-    {"range", "Show keys and values in order, page by page", "-n basic --start a --end b",
+     [](CLI::App& command, LookUp& look_up) {
+       add_key(command, look_up, *look_up.request.mutable_key());
+     }},
+    {"range", "Show keys and values in order, page by page", "-n basic --composite color~name blue",
      [](CLI::App& command, LookUp& look_up) {
        auto& query = *look_up.request.mutable_range();
-       add_namespace(command, query);
-       text_option(command, "--start", "The first key",
-                   [&query](const std::string& value) { query.set_start(value); });
-       text_option(command, "--end", "The key to end before",
-                   [&query](const std::string& value) { query.set_end(value); });
-       add_paging(command, query);
+       add_range(command, look_up, query);
+       add_paging(command, look_up, query);
      }},
     {"history", "Show the changes of a key, newest first, page by page", "-n basic a1",
      [](CLI::App& command, LookUp& look_up) {
        auto& query = *look_up.request.mutable_history();
-       add_key(command, query);
-       add_paging(command, query);
+       add_key(command, look_up, query);
+       add_paging(command, look_up, query);
      }},
 };
 

@@ -12,6 +12,7 @@
 #include "fabric/peer/proposal.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/hex.h"
+#include "service/base/printable.h"
 #include "service/cli/json/json_values.h"
 #include "service/cli/json/rwset_json.h"
 #include "service/cli/terminal/table.h"
@@ -122,7 +123,7 @@ std::string format_block(const common::Block& block) {
                            "\n  data hash      " + to_hex(block.header().data_hash()) + "\n\n";
   std::vector<Row> rows{{"TX", "TRANSACTION", "VALIDATION", "CHAINCODE", "FUNCTION", "TIME"}};
   const auto shown = [](const ordered_json& value) {
-    return value.is_string() ? value.get<std::string>() : std::string("-");
+    return value.is_string() ? printable(value.get<std::string>()) : std::string("-");
   };
   for (const ordered_json& transaction : json.at("transactions")) {
     const ordered_json& args = transaction.at("args");

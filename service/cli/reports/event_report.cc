@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "service/base/printable.h"
 #include "service/cli/json/json_values.h"
 
 namespace ccbus::cli {
@@ -9,9 +10,9 @@ namespace ccbus::cli {
 std::string format_event(const client::ChaincodeEvent& event) {
   const ordered_json payload = text_or_null(event.event.payload());
   return "block " + std::to_string(event.block_number) + "  " + event.event.tx_id() + "  " +
-         event.event.chaincode_id() + "  " + event.event.event_name() + "  " +
+         event.event.chaincode_id() + "  " + printable(event.event.event_name()) + "  " +
          (payload.is_null() ? "<" + std::to_string(event.event.payload().size()) + " bytes>"
-                            : event.event.payload());
+                            : printable(event.event.payload()));
 }
 
 std::string event_json(const client::ChaincodeEvent& event) {

@@ -1,9 +1,14 @@
 #include "service/cli/reports/ledger_report.h"
 
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
+#include "ccbus/shim/composite_key.h"
+#include "ccbus/shim/error.h"
 #include "service/base/hex.h"
+#include "service/base/printable.h"
+#include "service/cli/json/base64.h"
 #include "service/cli/json/block_json.h"
 #include "service/cli/json/json_values.h"
 
@@ -19,8 +24,33 @@ std::string value_text(const std::string& bytes) {
   return text_or_null(bytes).is_null() ? "<" + std::to_string(bytes.size()) + " bytes>" : bytes;
 }
 
+// The same within a line, whose end and columns stay where they are.
+std::string value_in_line(const std::string& bytes) {
+  return printable(value_text(bytes));
+}
+
+// Adds `name`_base64 if the text cannot be typed or read as it is.
+void add_text(ordered_json& object, const std::string& name, const std::string& text) {
+  object[name] = text_or_null(text);
+  if (printable_prefix(text) != text.size()) object[name + "_base64"] = encode_base64(text);
+}
+
+void add_key(ordered_json& object, const std::string& key) {
+  add_text(object, "key", key);
+  if (!key.starts_with('\0')) return;
+  try {
+    const shim::CompositeKey parts = shim::split_composite_key(key);
+    object["composite"] = ordered_json::array({parts.object_type});
+    for (const std::string& one : parts.attributes) object["composite"].push_back(one);
+  } catch (const shim::Error&) {
+    // A simple key that begins with U+0000.
+  }
+}
+
 ordered_json entry_json(const LedgerEntry& entry) {
-  ordered_json object{{"key", entry.key()}, {"version", version_json(entry.version())}};
+  ordered_json object = ordered_json::object();
+  add_key(object, entry.key());
+  object["version"] = version_json(entry.version());
   add_bytes(object, "value", entry.value());
   object["metadata"] = ordered_json::object();
   for (const auto& one : entry.metadata()) add_bytes(object["metadata"], one.name(), one.value());
@@ -28,7 +58,8 @@ ordered_json entry_json(const LedgerEntry& entry) {
 }
 
 std::string format_entry(const LedgerEntry& entry) {
-  return entry.key() + "  " + text(entry.version()) + "  " + value_text(entry.value()) + "\n";
+  return printable(entry.key()) + "  " + text(entry.version()) + "  " +
+         value_in_line(entry.value()) + "\n";
 }
 
 ordered_json transaction_report(const LedgerTransaction& found) {
@@ -48,7 +79,7 @@ ordered_json modification_json(const queryresult::KeyModification& change) {
 
 std::string format_modification(const queryresult::KeyModification& change) {
   return format_timestamp(change.timestamp()) + "  " + change.tx_id() + "  " +
-         (change.is_delete() ? "deleted" : value_text(change.value())) + "\n";
+         (change.is_delete() ? "deleted" : value_in_line(change.value())) + "\n";
 }
 
 std::string format_verification(const Verification& found) {
@@ -62,8 +93,20 @@ std::string format_verification(const Verification& found) {
   return text;
 }
 
+// The option to type for the next page, quoted for a shell.
+std::string bookmark_option(const std::string& bookmark) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/=+@%";
+  if (bookmark.find_first_not_of(kPlain) == std::string::npos) return "--bookmark " + bookmark;
+  const bool is_typed = printable_prefix(bookmark) == bookmark.size() &&
+                        bookmark.find('\'') == std::string::npos && bookmark.front() != '-';
+  return is_typed ? "--bookmark '" + bookmark + "'"
+                  : "--bookmark-base64 " + encode_base64(bookmark);
+}
+
 std::string format_bookmark(const std::string& bookmark) {
-  return bookmark.empty() ? std::string() : "-- more: --bookmark " + bookmark + "\n";
+  if (bookmark.empty()) return {};
+  return "-- more: " + bookmark_option(bookmark) + "\n";
 }
 
 void add_verification(const Verification& found, ordered_json& report) {
@@ -94,13 +137,13 @@ void add_answer(const LedgerResponse& response, ordered_json& report) {
       report["entries"] = ordered_json::array();
       for (const auto& entry : response.range().entries())
         report["entries"].push_back(entry_json(entry));
-      report["bookmark"] = response.range().bookmark();
+      add_text(report, "bookmark", response.range().bookmark());
       return;
     case LedgerResponse::kHistory:
       report["modifications"] = ordered_json::array();
       for (const auto& change : response.history().modifications())
         report["modifications"].push_back(modification_json(change));
-      report["bookmark"] = response.history().bookmark();
+      add_text(report, "bookmark", response.history().bookmark());
       return;
     case LedgerResponse::kVerification: return add_verification(response.verification(), report);
     case LedgerResponse::kSnapshot:

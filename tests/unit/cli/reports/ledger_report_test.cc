@@ -29,6 +29,44 @@ TEST_CASE("a range shows keys, versions and values, and where the next page begi
   CHECK(report["bookmark"] == "b");
 }
 
+TEST_CASE("a composite key is shown escaped, and its parts in JSON", "[cli][row-209][row-215]") {
+  using namespace std::string_literals;
+  Reply reply;
+  auto& range = *reply.response.mutable_ledger()->mutable_range();
+  auto* entry = range.add_entries();
+  entry->set_key("\0color~name\0blue\0a1\0"s);
+  entry->set_value("\0"s);
+  range.add_entries()->set_key("\0not composite"s);
+  range.add_entries()->set_key("\x1b[31mred");
+  range.set_bookmark("\0color~name\0blue\0a2\0"s);
+  CHECK(format_ledger(reply.response.ledger()) ==
+        "\\x00color~name\\x00blue\\x00a1\\x00  (0,0)  \\x00\n"
+        "\\x00not composite  (0,0)  \n"
+        "\\x1b[31mred  (0,0)  \n"
+        "-- more: --bookmark-base64 AGNvbG9yfm5hbWUAYmx1ZQBhMgA=\n");
+  const json report = json::parse(ledger_json(reply));
+  const json& first = report["entries"][0];
+  CHECK(first["key"] == "\0color~name\0blue\0a1\0"s);
+  CHECK(first["key_base64"] == "AGNvbG9yfm5hbWUAYmx1ZQBhMQA=");
+  CHECK(first["composite"] == json{"color~name", "blue", "a1"});
+  CHECK_FALSE(report["entries"][1].contains("composite"));
+  CHECK(report["bookmark_base64"] == "AGNvbG9yfm5hbWUAYmx1ZQBhMgA=");
+}
+
+TEST_CASE("a bookmark is printed as it is to be typed", "[cli][row-210]") {
+  const auto [bookmark, option] = GENERATE(table<std::string, std::string>({
+      {"a1", "--bookmark a1"},
+      {"a 1;$x", "--bookmark 'a 1;$x'"},
+      {"it's", "--bookmark-base64 aXQncw=="},
+      {"-n", "--bookmark-base64 LW4="},
+      {"caf\xc3\xa9", "--bookmark 'caf\xc3\xa9'"},
+      {"\xff", "--bookmark-base64 /w=="},
+  }));
+  Reply reply;
+  reply.response.mutable_ledger()->mutable_history()->set_bookmark(bookmark);
+  CHECK(format_ledger(reply.response.ledger()) == "-- more: " + option + "\n");
+}
+
 TEST_CASE("a history shows deletes, and the last page no bookmark", "[cli]") {
   Reply reply;
   auto& history = *reply.response.mutable_ledger()->mutable_history();

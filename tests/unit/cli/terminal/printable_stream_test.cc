@@ -9,7 +9,7 @@
 namespace ccbus::cli {
 namespace {
 
-TEST_CASE("what was sent reaches a printable stream without commands", "[cli][issue-13]") {
+TEST_CASE("what was sent reaches a printable stream without commands", "[cli][issue-13][row-215]") {
   std::ostringstream out;
   {
     const PrintableStream safe(out);
