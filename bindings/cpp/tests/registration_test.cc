@@ -1,4 +1,7 @@
 #include <catch2/catch.hpp>
+#include <future>
+#include <string>
+#include <vector>
 
 #include "bindings/cpp/tests/support/scripted_peer.h"
 #include "bindings/cpp/tests/support/shim_rig.h"
@@ -63,6 +66,34 @@ TEST_CASE("a refused registration is logged with its reason and tried again", "[
   const std::string accepted = peer.accept();
   CHECK(accepted != refused);
   CHECK(serves(peer, accepted));
+}
+
+TEST_CASE("a reason that stays the same is logged once", "[shim]") {
+  ScriptedPeer peer;
+  ShimRig rig(peer.endpoint(), echo);
+  for (const char* reason : {"the name is taken", "the name is taken", "the name is too short"}) {
+    const std::string refused = peer.hear().peer;
+    peer.say(refused, message_of(ChaincodeMessage::ERROR, reason));
+    peer.end(refused);
+  }
+  CHECK(rig.log().wait_for("the name is too short"));
+  CHECK(rig.log().count_of("the name is taken") == 1);
+}
+
+TEST_CASE("the endpoint for clients is named once, and the shim gives up", "[shim][row-211]") {
+  ScriptedPeer peer;
+  std::promise<void> gave_up;
+  shim::Options options;
+  options.gave_up = [&gave_up] { gave_up.set_value(); };
+  ShimRig rig(peer.endpoint(), echo, options);
+  const std::string lost = peer.hear().peer;
+  ChaincodeMessage refusal = message_of(ChaincodeMessage::ERROR, "chaincodes connect to elsewhere");
+  refusal.mutable_chaincode_event()->set_event_name("wrong-endpoint");
+  peer.say(lost, refusal);
+
+  CHECK(gave_up.get_future().wait_for(kPatience) == std::future_status::ready);
+  CHECK(rig.log().count_of("chaincodes connect to elsewhere") == 1);
+  CHECK_FALSE(rig.shim().wait_ready(kPatience));
 }
 
 TEST_CASE("KEEPALIVE is echoed in every state and changes none", "[shim]") {

@@ -141,6 +141,30 @@ TEST_CASE("an iterator that is left early, moved or closed by hand closes exactl
   CHECK(peer.times_asked(ChaincodeMessage::QUERY_STATE_CLOSE) == 1);
 }
 
+TEST_CASE("composite keys have pages as well, between the same bounds",
+          "[shim][row-209][row-210]") {
+  FakePeer peer;
+  const std::vector<std::string> blue = {"blue"};
+  for (const char* name : {"a1", "a2", "a3"}) {
+    peer.state[create_composite_key("color~name", std::vector<std::string>{"blue", name})] = name;
+  }
+  peer.state[create_composite_key("color~name", std::vector<std::string>{"red", "a4"})] = "a4";
+  peer.state["a1"] = "simple";
+  Stub stub(peer, transaction_of({"f"}));
+
+  auto first = stub.get_state_by_partial_composite_key_with_pagination("color~name", blue, 2, "");
+  CHECK(first.fetched_records_count == 2);
+  CHECK(first.results.next()->value == "a1");
+  CHECK(split_composite_key(first.bookmark).attributes == std::vector<std::string>{"blue", "a3"});
+
+  auto second = stub.get_state_by_partial_composite_key_with_pagination("color~name", blue, 2,
+                                                                        first.bookmark);
+  CHECK(second.fetched_records_count == 1);
+  CHECK(second.bookmark.empty());
+  CHECK(second.results.next()->value == "a3");
+  CHECK_FALSE(second.results.next());
+}
+
 TEST_CASE("pages follow each other by their bookmarks", "[shim]") {
   FakePeer peer;
   peer.state = {{"a", "1"}, {"b", "2"}, {"c", "3"}};

@@ -1,5 +1,8 @@
 #include "ccbus/shim/run.h"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <charconv>
 #include <csignal>
 #include <iostream>
@@ -15,6 +18,7 @@ namespace ccbus::shim {
 namespace {
 
 constexpr int kExitStopped = 0;
+constexpr int kExitGaveUp = 1;
 constexpr int kExitUsage = 2;
 
 constexpr std::size_t kNumberMax = 1'000'000;
@@ -31,7 +35,7 @@ constexpr std::string_view kUsage =
     "  --fiber-stack KIB           the stack of a fiber, 1024 by default\n"
     "  --help                      this text\n"
     "\n"
-    "Exit codes: 0 stopped by a signal, 2 wrong usage.\n";
+    "Exit codes: 0 stopped by a signal, 1 the address is that for clients, 2 wrong usage.\n";
 
 // If `arguments` begin with "--name value" or "--name=value", removes that and returns the value;
 // otherwise returns nullopt.
@@ -98,11 +102,16 @@ int run(int argc, char** argv, Chaincode& chaincode) {
       std::cout << kUsage;
       return kExitStopped;
     }
+    std::atomic<bool> gave_up = false;
+    options->gave_up = [&gave_up] {
+      gave_up = true;
+      kill(getpid(), SIGTERM);
+    };
     Shim shim(*std::move(options), chaincode);
     shim.start();
     int signal = 0;
     sigwait(&stops, &signal);
-    return kExitStopped;
+    return gave_up ? kExitGaveUp : kExitStopped;
   } catch (const std::invalid_argument& e) {
     std::cerr << e.what() << "\n";
     return kExitUsage;

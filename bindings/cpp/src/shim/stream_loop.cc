@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "bindings/cpp/src/shim/log_line.h"
 #include "bindings/cpp/src/shim/message_encoding.h"
 #include "fabric/peer/chaincode.pb.h"
 
@@ -17,6 +18,9 @@ using transport::Dealer;
 
 // The most messages that are read in one turn.
 constexpr int kBurst = 256;
+
+// The event of the ERROR from an endpoint that is not for chaincodes.
+constexpr std::string_view kWrongEndpoint = "wrong-endpoint";
 
 zmq::message_t registration(const std::string& chaincode_id) {
   protos::ChaincodeID id;
@@ -55,7 +59,7 @@ void StreamLoop::stop() {
 
 void StreamLoop::log(std::string_view line) {
   const std::lock_guard lock(log_mutex_);
-  options_.log(line);
+  options_.log(log_line(line));
 }
 
 StreamThreads::Outcome StreamLoop::run() {
@@ -171,9 +175,7 @@ void StreamLoop::on_message(const StreamRow& row, const MessageView& message) {
   switch (row.action) {
     case StreamAction::kAwaitReady: break;
     case StreamAction::kServe: serve(message); break;
-    case StreamAction::kRefused:
-      return end_stream("registration refused: " + std::string(message.payload),
-                        options_.refused_delay_min);
+    case StreamAction::kRefused: return registration_refused(message.payload);
     case StreamAction::kRunTransaction: run_transaction(); break;
     case StreamAction::kDeliverReply: deliver_reply(message); break;
     case StreamAction::kViolation:
@@ -183,12 +185,27 @@ void StreamLoop::on_message(const StreamRow& row, const MessageView& message) {
   if (dealer_ && stream == stream_) state_ = row.to;
 }
 
+// A reason that stays the same is logged once.
+void StreamLoop::registration_refused(std::string_view reason) {
+  const std::string text = "registration refused: " + std::string(reason);
+  if (inbound_.chaincode_event().event_name() == kWrongEndpoint) {
+    log("chaincode stream to " + endpoint_ + " ended: " + text);
+    stop();
+    end_stream(text, 0ms);
+    if (options_.gave_up) options_.gave_up();
+    return;
+  }
+  const bool is_known = std::exchange(refusal_, reason) == reason;
+  end_stream(is_known ? std::string_view() : text, options_.refused_delay_min);
+}
+
 void StreamLoop::serve(const MessageView& ready) {
   protos::ChaincodeAdditionalParams offered;
   if (!offered.ParseFromArray(ready.payload.data(), static_cast<int>(ready.payload.size())))
     return end_stream("the peer's READY cannot be decoded", 0ms);
   deadline_ = Clock::time_point::max();
   backoff_.reset();
+  refusal_.clear();
   readiness_.ready(std::move(offered));
 }
 
@@ -260,7 +277,7 @@ void StreamLoop::end_stream(std::string_view reason, std::chrono::milliseconds d
   dealer_.reset();
   const auto delay = std::max(backoff_.next(), delay_min);
   deadline_ = Clock::now() + delay;
-  if (stopping_) return;
+  if (stopping_ || reason.empty()) return;
   log("chaincode stream to " + endpoint_ + " ended: " + std::string(reason) +
       "; registering again in " + std::to_string(delay.count()) + " ms");
 }

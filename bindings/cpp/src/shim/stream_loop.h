@@ -56,6 +56,7 @@ class StreamLoop {
   [[nodiscard]] bool receive_burst();
   void on_frame(zmq::message_t frame);
   void on_message(const StreamRow& row, const MessageView& message);
+  void registration_refused(std::string_view reason);
   void serve(const MessageView& ready);
   void run_transaction();  // The one in inbound_.
   void deliver_reply(const MessageView& reply);
@@ -64,6 +65,7 @@ class StreamLoop {
   void send_each(std::vector<Outbound>& messages);
   void send(zmq::message_t message);
   [[nodiscard]] bool flush_unsent();
+  // An empty reason is not logged.
   void end_stream(std::string_view reason, std::chrono::milliseconds delay_min);
 
   // Set once.
@@ -85,6 +87,7 @@ class StreamLoop {
   std::uint64_t stream_ = 0;    // Counts the sockets; messages of an older one are dropped.
   Clock::time_point deadline_;  // Of the next attempt, the connection or the registration.
   transport::Backoff backoff_;
+  std::string refusal_;  // The last reason that was logged, until READY.
   TransactionTable transactions_;
   protos::ChaincodeMessage inbound_;   // Reused for every message but replies.
   std::vector<Outbound> caused_;       // By the transactions of this turn.

@@ -111,6 +111,14 @@ StateIterator Stub::get_state_by_partial_composite_key(std::string_view object_t
       {peer_, query(ChaincodeMessage::GET_STATE_BY_RANGE, partial_range(object_type, attributes))});
 }
 
+StatePage Stub::get_state_by_partial_composite_key_with_pagination(
+    std::string_view object_type, std::span<const std::string> attributes, std::int32_t page_size,
+    std::string_view bookmark) {
+  protos::GetStateByRange range = partial_range(object_type, attributes);
+  range.set_metadata(encoded_page(page_size, bookmark));
+  return page(query(ChaincodeMessage::GET_STATE_BY_RANGE, range));
+}
+
 StateIterator Stub::get_query_result(std::string_view text) {
   return StateIterator({peer_, query(ChaincodeMessage::GET_QUERY_RESULT, rich_query(text))});
 }

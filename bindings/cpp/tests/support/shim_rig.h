@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -41,6 +43,14 @@ class LogLines {
         if (line.find(text) != std::string::npos) return true;
       }
       return false;
+    });
+  }
+
+  // How many of the lines so far contain `text`.
+  [[nodiscard]] std::ptrdiff_t count_of(std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    return std::count_if(lines_.begin(), lines_.end(), [text](const std::string& line) {
+      return line.find(text) != std::string::npos;
     });
   }
 

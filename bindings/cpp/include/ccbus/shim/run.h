@@ -45,13 +45,17 @@ struct Options {
   // Called on threads of the Shim, with one line at a time. If empty, lines go to standard error.
   std::function<void(std::string_view line)> log;
 
+  // Called once, on a thread of the Shim, if it stops by itself: the address is that of the
+  // endpoint for clients, as the log says. It must not call the Shim.
+  std::function<void()> gave_up;
+
   // The address from CORE_PEER_ADDRESS, by default tcp://127.0.0.1:7052; the name from
   // CORE_CHAINCODE_ID_NAME, by default empty.
   [[nodiscard]] static Options from_environment();
 };
 
 // A chaincode process's connection to its peer. It registers, runs transactions, and registers
-// again from a new socket whenever the stream ends, until it is stopped.
+// again from a new socket whenever the stream ends, until it is stopped or gives up.
 //
 // Thread: start, stop, wait_ready and offered from any thread but those that run the chaincode.
 class Shim {
@@ -72,7 +76,8 @@ class Shim {
   // Waits until the peer has sent READY. Returns false after `timeout`, and if it is stopped.
   [[nodiscard]] bool wait_ready(std::chrono::milliseconds timeout) const;
 
-  // What the peer announced in its latest READY.
+  // What the peer announced in its latest READY: the batches it takes, and its MSP id, which
+  // Fabric's chaincodes find in CORE_PEER_LOCALMSPID.
   [[nodiscard]] protos::ChaincodeAdditionalParams offered() const;
 
  private:
@@ -82,8 +87,9 @@ class Shim {
 
 // The main() of a chaincode process. Reads --peer.address, --chaincode-id-name, --workers,
 // --fiber-stack and --help, which override the environment; serves until SIGINT or SIGTERM; and
-// returns the exit code: 0 if it was stopped or has shown its help, 2 for wrong usage. Call it
-// before the process starts other threads, which would receive the signals otherwise.
+// returns the exit code: 0 if it was stopped or has shown its help, 1 if it gave up, 2 for wrong
+// usage. Call it before the process starts other threads, which would receive the signals
+// otherwise.
 int run(int argc, char** argv, Chaincode& chaincode);
 
 }  // namespace ccbus::shim

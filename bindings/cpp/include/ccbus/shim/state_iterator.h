@@ -34,10 +34,15 @@ class StateIterator {
 };
 
 // One page of a query, and the bookmark of the next one.
+//
+// The bookmark of a range is the key that the next page begins with, and empty after the last page.
+// That of a rich query is CouchDB's: it stands for the last result, also after the last page, and
+// is "nil" if the page has no results, so it is never empty. Read pages of both until one has fewer
+// results than its size.
 struct StatePage {
   StateIterator results;
   std::int32_t fetched_records_count = 0;
-  std::string bookmark;  // Empty after the last page.
+  std::string bookmark;
 };
 
 }  // namespace ccbus::shim

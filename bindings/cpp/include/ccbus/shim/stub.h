@@ -80,6 +80,12 @@ class Stub {
   [[nodiscard]] StateIterator get_state_by_partial_composite_key(
       std::string_view object_type, std::span<const std::string> attributes);
 
+  // Returns at most `page_size` of them, from `bookmark` on ("" for the first page). As in Fabric,
+  // a transaction that uses pages must not write.
+  [[nodiscard]] StatePage get_state_by_partial_composite_key_with_pagination(
+      std::string_view object_type, std::span<const std::string> attributes, std::int32_t page_size,
+      std::string_view bookmark);
+
   // Returns the values of several keys, by position; empty for keys that do not exist. Needs one
   // round trip for as many keys as the peer accepts in one request; one for each key if the peer
   // does not offer such requests.
