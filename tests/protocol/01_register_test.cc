@@ -18,7 +18,7 @@ ChaincodeMessage hello(const std::string& payload) {
 }
 
 TEST_CASE("REGISTER is answered by REGISTERED and READY with what the service offers",
-          "[protocol][row-13]") {
+          "[protocol][row-13][row-203]") {
   const ServiceProcess service;
   Dealer dealer(service.chaincode_endpoint());
   protos::ChaincodeID id;

@@ -20,7 +20,7 @@ ROWS = 156
 
 STRINGS = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
 CATCH_TEST = re.compile(r"TEST_CASE\(\s*" + STRINGS + r",\s*" + STRINGS + r"\)")
-NODE_TEST = re.compile(r"((?:^//.*\n)*)^test\(\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")", re.M)
+NODE_TEST = re.compile(r"((?:^ *//.*\n)*)^ *test\(\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")", re.M)
 TAG = re.compile(r"\[row-(\d+)\]")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
@@ -52,7 +52,7 @@ def read_rows(complaints):
             setattr(last, field, getattr(last, field) + " " + line.strip())
         else:
             number, title = line.split(" ", 1)
-            last = Row(int(number), title, section)
+            last, field = Row(int(number), title, section), "title"
             if last.number in rows:
                 complaints.append(f"rows.txt has row {number} twice")
             rows[last.number] = last
@@ -79,7 +79,9 @@ def is_built(path):
         build = ROOT / "service" / pathlib.Path(*name.parts[2:-1]) / "CMakeLists.txt"
     elif name.parts[0] == "bindings" and path.suffix == ".cc":
         build = path.parents[1] / "CMakeLists.txt"
-    elif path.suffix == ".js" and name.parts[0] == "tests":
+    elif path.suffix == ".js" and name.parts[0] == "bindings":
+        build = ROOT / "tests/stock/CMakeLists.txt"
+    elif path.suffix == ".js":
         # ctest runs some, and those load the others.
         return any(path.name in other.read_text() for other in
                    [path.parent / "CMakeLists.txt", *path.parent.glob("*.test.js")])

@@ -101,12 +101,14 @@ for (const row of ROWS) {
       return name;
     }
 
+    // [row-201]
     test('the project has these versions', () => {
       for (const [name, version] of Object.entries(row.versions)) {
         assert.equal(project.versionOf(name), version, name);
       }
     });
 
+    // [row-201][row-202]
     test('a contract in JavaScript returns objects, ranges and errors', async (t) => {
       const name = await started(t, BASIC);
       await service.run(['InitLedger'], { name });
@@ -120,6 +122,7 @@ for (const row of ROWS) {
       assert.equal(await refusal(service, ['ReadAsset', 'none'], { name }), 'asset none does not exist');
     });
 
+    // [row-201][row-202]
     test('a contract in TypeScript takes and returns its own types', async (t) => {
       await project.compile(TYPED);
       const name = await started(t, TYPED);
@@ -130,6 +133,7 @@ for (const row of ROWS) {
       assert.match(await refusal(service, ['CreateAsset', '{"ID":7}'], { name }), /should be string/);
     });
 
+    // [row-201][row-203]
     test('transient data, private data, the MSP id and an event', async (t) => {
       await project.compile(PRIVATE);
       const name = await started(t, PRIVATE);
@@ -146,6 +150,7 @@ for (const row of ROWS) {
       assert.equal(await refusal(service, ['CreateAsset'], { name, transient }), 'asset a1 exists');
     });
 
+    // [row-201][row-203]
     test("an event, and the organisation's own collection", async (t) => {
       const name = await started(t, EVENTS);
       const transient = { asset_properties: '{"price":7}' };
@@ -157,12 +162,13 @@ for (const row of ROWS) {
       assert.deepEqual([read.Owner, read.asset_properties], ['tom', { price: 7 }]);
     });
 
+    // [row-201]
     test('rich queries by an index, composite keys and history', async (t) => {
       const name = await started(t, QUERIES);
       await service.define(
         ['--indexes', path.join(project.pathOf(QUERIES), 'META-INF/statedb/couchdb')], name);
-      await service.run(['CreateAsset', 'a1', 'blue', '5', 'tom'], { name });
-      await service.run(['CreateAsset', 'a2', 'blue', '6', 'ann'], { name });
+      await service.run(['CreateAsset', 'a1', 'blue', '5', 'tom', '35'], { name });
+      await service.run(['CreateAsset', 'a2', 'blue', '6', 'ann', '36'], { name });
       assert.equal(await service.run(['TransferAssetByColor', 'blue', 'joe'], { name }), '2');
       const found = await service.runJson(['QueryAssetsByOwner', 'joe'], { name });
       assert.deepEqual(found.map(({ Key }) => Key), ['a1', 'a2']);
@@ -171,6 +177,7 @@ for (const row of ROWS) {
     });
 
     if (row.dependencies['fabric-shim']) {
+      // [row-206][row-207]
       test('a program that calls shim.start itself, with the preload', async (t) => {
         const name = await started(t, OWN_START, project.preloadArgs(OWN_START));
         const { payload, event } = await service.invoke(['add', 'visits'], { name });

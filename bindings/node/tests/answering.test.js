@@ -39,6 +39,13 @@ for (const [error, text] of TEXTS) {
   });
 }
 
+// [row-207]
+test('an Error and a Buffer arrive as text', async () => {
+  for (const error of [new Error('no paint'), Buffer.from('no paint')]) {
+    assert.equal((await answerOf(async () => Shim.error(error))).answer.message, 'no paint');
+  }
+});
+
 test('a success keeps its payload and any other status its message', async () => {
   const payload = Buffer.from('done');
   assert.deepEqual((await answerOf(async () => Shim.success(payload))).answer.payload, payload);
@@ -47,6 +54,7 @@ test('a success keeps its payload and any other status its message', async () =>
   assert.deepEqual(logged, []);
 });
 
+// [row-208]
 test('a response that cannot be encoded is a failure that says why, and is logged', async () => {
   const { answer, logged } = await answerOf(async () => ({ status: 200, payload: { not: 'bytes' } }));
   assert.equal(answer.status, 500);

@@ -115,6 +115,7 @@ test('a reason that stays the same is printed once', async (t) => {
   assert.equal(chaincode.output.match(/the name is taken/g).length, 1);
 });
 
+// [row-211]
 test('an endpoint that is not for chaincodes is named once, and the command leaves with 1', async (t) => {
   const listening = await router(t);
   const chaincode = command(t, ['start', '--peer.address', listening.endpoint,
@@ -184,6 +185,7 @@ test('a chaincode with Init and Invoke starts without the contract API', async (
   assert.equal(Buffer.from(response.getPayload_asU8()).toString(), 'raw');
 });
 
+// [row-206]
 test('a program that calls shim.start runs with the preload, and close() ends it', async (t) => {
   const listening = await router(t);
   const folder = programFolder(t, `
@@ -208,6 +210,7 @@ test('a program that calls shim.start runs with the preload, and close() ends it
   assert.deepEqual(await program.exited(), { code: 0, signal: null });
 });
 
+// [row-205]
 test('a program that calls shim.server is told what to use instead', async (t) => {
   const folder = programFolder(t, `
     require('fabric-shim').server({}, { ccid: 'basic_1.0:4f9c', address: '0.0.0.0:9999' });`);

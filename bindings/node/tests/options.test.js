@@ -15,6 +15,7 @@ function stockOptions(command) {
   return Object.entries(validOptions);
 }
 
+// [row-204]
 test('every option of the stock start is taken', () => {
   const args = stockOptions('startCommand').flatMap(([name, { type }]) => {
     if (name === 'peer.address') return [`--${name}`, 'localhost:7052'];
@@ -33,6 +34,7 @@ test('the defaults of the stock options change nothing', () => {
   assert.deepEqual(parseCommand(['start', ...NAME, ...args], {}).socketOptions, {});
 });
 
+// [row-204]
 test('names in camel case and the command behind its options are taken, as by the stock command', () => {
   const options = parseCommand(
     ['--chaincodeIdName', 'start', 'start', '--modulePath', '/contract'], {});
@@ -47,6 +49,7 @@ test('a number that is none is refused', () => {
   }
 });
 
+// [row-205]
 test('the stock server is refused with what to use instead, whatever its options', () => {
   const args = stockOptions('serverCommand').flatMap(([name, { type }]) => [
     `--${name}`, name === 'chaincode-id' ? 'basic_1.0:4f9c01aa' : type === 'number' ? '-1' : 'text']);
@@ -54,6 +57,7 @@ test('the stock server is refused with what to use instead, whatever its options
     /ccbus-chaincode-node start --peer.address tcp:\/\/127.0.0.1:7052 --chaincode-id-name basic_1.0$/);
 });
 
+// [row-205]
 test('the stock metadata command is named', () => {
   assert.throws(() => parseCommand(['metadata', 'generate'], {}), /npx fabric-chaincode-node metadata/);
 });

@@ -172,6 +172,7 @@ test('what has no Init and Invoke is no chaincode', () => {
   assert.throws(() => start(undefined, options), /Init and Invoke/);
 });
 
+// [row-203]
 test("READY's MSP id becomes CORE_PEER_LOCALMSPID, unless that is set", async (t) => {
   const stubMspId = chaincodeOf(async (stub) => ({ status: 200, payload: Buffer.from(stub.getMspID()) }));
   const readyOf = (mspId) => message(Type.READY, {
@@ -198,6 +199,7 @@ test("READY's MSP id becomes CORE_PEER_LOCALMSPID, unless that is set", async (t
   assert.equal(await tell('Org2MSP'), 'SetMSP');
 });
 
+// [row-208]
 test('an event that cannot be encoded fails its transaction, with the reason', async (t) => {
   const router = await started(t, chaincodeOf(async (stub) => {
     stub.setEvent('painted', { not: 'bytes' });
@@ -211,6 +213,7 @@ test('an event that cannot be encoded fails its transaction, with the reason', a
     Buffer.from(received.getPayload_asU8()).toString(), /response or its event cannot be encoded/);
 });
 
+// [row-208]
 test('a request that cannot be encoded fails in the chaincode, with the reason', async (t) => {
   const router = await started(t, chaincodeOf(async (stub) => {
     await stub.putState('k', { not: 'bytes' });

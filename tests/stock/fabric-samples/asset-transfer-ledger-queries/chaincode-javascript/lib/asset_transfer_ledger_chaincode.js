@@ -5,8 +5,8 @@ const { Contract } = require('fabric-contract-api');
 const textOf = (value) => Buffer.from(value).toString();
 
 class AssetLedger extends Contract {
-  async CreateAsset(ctx, assetID, color, size, owner) {
-    const asset = { docType: 'asset', assetID, color, size: Number(size), owner };
+  async CreateAsset(ctx, assetID, color, size, owner, appraisedValue) {
+    const asset = { docType: 'asset', assetID, color, size: Number(size), owner, appraisedValue };
     await ctx.stub.putState(assetID, Buffer.from(JSON.stringify(asset)));
     const byColor = ctx.stub.createCompositeKey('color~name', [color, assetID]);
     await ctx.stub.putState(byColor, Buffer.from('\u0000'));
