@@ -36,7 +36,9 @@ std::string lower(std::string_view text) {
 std::string nearest_name(std::string_view unknown, const std::vector<std::string>& known) {
   CCBUS_ASSERT(!known.empty());
   const auto distance = [wanted = lower(unknown)](const std::string& name) {
-    return edit_distance(wanted, lower(name));
+    const std::string other = lower(name);
+    const bool is_beginning = !wanted.empty() && other.starts_with(wanted);
+    return std::pair(!is_beginning, edit_distance(wanted, other));
   };
   return *std::ranges::min_element(known, {}, distance);
 }

@@ -14,6 +14,7 @@ struct Commands {
     CLI::App& ledger = *app.add_subcommand("ledger");
     ledger.add_subcommand("history");
     ledger.add_subcommand("range");
+    ledger.add_subcommand("get");
   }
 
   std::string name;
