@@ -11,7 +11,7 @@ RUN /tmp/install-packages.sh npm
 WORKDIR /chaincode
 COPY bindings/node/package.json bindings/node/package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund --loglevel=error
-COPY bindings/node/index.js ./
+COPY bindings/node/index.js bindings/node/register.js ./
 COPY bindings/node/lib lib
 COPY bindings/node/samples samples
 
