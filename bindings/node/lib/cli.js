@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-const { USAGE, parseCommand } = require('./options');
+const { parseCommand } = require('./options');
 const { stopOnSignal } = require('./until-signal');
 
 const EXIT_STOPPED = 0;
@@ -21,8 +21,8 @@ async function main() {
     leave(process.stderr, `ccbus-chaincode-node: ${error.message}; see --help\n`, EXIT_USAGE);
     return;
   }
-  if (options.help) {
-    leave(process.stdout, USAGE, EXIT_STOPPED);
+  if (options.text) {
+    leave(process.stdout, options.text, EXIT_STOPPED);
     return;
   }
   try {
@@ -33,9 +33,10 @@ async function main() {
     const gaveUp = () => { process.exitCode = EXIT_FAILED; };
     stopOnSignal(start(chaincode, { ...options, packages, gaveUp }));
   } catch (error) {
+    const { InstallationError } = require('./installation');
+    const reason = error instanceof InstallationError ? error.message : error?.stack ?? error;
     leave(process.stderr,
-      `ccbus-chaincode-node: cannot start the contract in ${options.modulePath}: ` +
-        `${error?.stack ?? error}\n`,
+      `ccbus-chaincode-node: cannot start the contract in ${options.modulePath}: ${reason}\n`,
       EXIT_FAILED);
   }
 }

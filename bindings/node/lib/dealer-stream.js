@@ -1,10 +1,11 @@
 'use strict';
 
 const { EventEmitter } = require('node:events');
-const { Dealer } = require('zeromq');
-
+const { loadZeromq } = require('./installation');
 const { OpenRequests } = require('./open-requests');
 const { Outbox } = require('./outbox');
+
+const { Dealer } = loadZeromq();
 
 const EMPTY_FRAME = Buffer.alloc(0);
 const STREAM_ENDED = 'chaincode stream terminated';

@@ -2,6 +2,7 @@
 
 const { parseArgs } = require('node:util');
 
+const { version } = require('../package.json');
 const { parseEndpoint } = require('./address');
 
 const DEFAULT_ADDRESS = 'tcp://127.0.0.1:7052';
@@ -47,7 +48,7 @@ usage: ccbus-chaincode-node start [options]
   --grpc.max_receive_message_length BYTES  the largest message that is taken (-1: 100 MiB)
   --grpc.keepalive_time_ms MS              between two heartbeats of the connection (5000)
   --grpc.keepalive_timeout_ms MS           a connection ends without an answer in this time (15000)
-  --help                      this text
+  --help, --version           this text, the version
 
 Example:
   ccbus-chaincode-node start --peer.address tcp://127.0.0.1:7052 --chaincode-id-name basic
@@ -149,12 +150,13 @@ function refuseServer(args) {
  *
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @returns {{help: true} | {peerAddress: string, chaincodeId: string, modulePath: string,
+ * @returns {{text: string} | {peerAddress: string, chaincodeId: string, modulePath: string,
  *     socketOptions: object}}
  * @throws {TypeError} if the arguments are invalid
  */
 function parseCommand(args, env) {
-  if (args.includes('--help') || args.includes('-h')) return { help: true };
+  if (args.includes('--help') || args.includes('-h')) return { text: USAGE };
+  if (args.includes('--version') || args.includes('-v')) return { text: `v${version}\n` };
   const at = args.findIndex((arg, index) => !arg.startsWith('-') && !isOption(args[index - 1]));
   const rest = args.filter((_, index) => index !== at);
   switch (args[at]) {
@@ -166,4 +168,4 @@ function parseCommand(args, env) {
   }
 }
 
-module.exports = { USAGE, insteadOfServer, parseCommand, parseStart };
+module.exports = { insteadOfServer, parseCommand, parseStart };

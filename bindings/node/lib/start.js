@@ -54,6 +54,9 @@ function start(chaincode, options) {
   const { Shim, ChaincodeMessageHandler } = packages;
   const messages = new Messages(packages);
   const log = Shim.newLogger('ccbus');
+  if (process.env.CORE_PEER_TLS_ENABLED?.toLowerCase() === 'true') {
+    log.warn('CORE_PEER_TLS_ENABLED has no effect: ccbus speaks ZeroMQ without TLS');
+  }
   const wrapped = answering(chaincode, { Shim, messages, log });
   const connection = new Connection({
     endpoint,

@@ -4,8 +4,9 @@ const fs = require('node:fs');
 const { createRequire } = require('node:module');
 const path = require('node:path');
 
+const { InstallationError, STOCK_PACKAGES } = require('./installation');
+
 const SHIM_MANIFEST = 'fabric-shim/package.json';
-const INSTALL = 'npm install fabric-shim@~2.5 fabric-contract-api@~2.5';
 
 /**
  * Returns the `require` of a chaincode: of the file that its package.json calls `main`, symbolic
@@ -51,7 +52,8 @@ function mendClassTransformer(requireFrom) {
 function checkVersion(version) {
   const [major, minor] = version.split('.').map(Number);
   if (major !== 2 || minor < 5) {
-    throw new Error(`the contract has fabric-shim ${version}, but 2.5 is needed: ${INSTALL}`);
+    throw new InstallationError(
+      `the contract has fabric-shim ${version}, but 2.5 is needed: ${STOCK_PACKAGES}`);
   }
 }
 
@@ -73,14 +75,17 @@ class StockPackages {
 
   /**
    * @param {string} modulePath the chaincode's folder
-   * @throws {Error} if its fabric-shim is too old
+   * @throws {InstallationError} if there is no fabric-shim, or a too old one
    */
   static of(modulePath) {
     const requireFrom = requireOf(modulePath);
     const contractApi = tryResolve(requireFrom, 'fabric-contract-api');
     if (contractApi) mendClassTransformer(createRequire(contractApi));
-    return new StockPackages(
-      tryResolve(requireFrom, SHIM_MANIFEST) ?? require.resolve(SHIM_MANIFEST));
+    const manifest = tryResolve(requireFrom, SHIM_MANIFEST) ?? tryResolve(require, SHIM_MANIFEST);
+    if (!manifest) {
+      throw new InstallationError(`no fabric-shim is installed for ${modulePath}: ${STOCK_PACKAGES}`);
+    }
+    return new StockPackages(manifest);
   }
 
   get Shim() {

@@ -48,6 +48,12 @@ async function registeredName(listening) {
   return peer.ChaincodeID.deserializeBinary(register.getPayload_asU8()).getName();
 }
 
+test('--version shows that of the package', async (t) => {
+  const shown = command(t, ['--version']);
+  assert.deepEqual(await shown.exited(), { code: 0, signal: null });
+  assert.equal(shown.output, `v${require('../package.json').version}`);
+});
+
 test('--help shows an example and the exit codes', async (t) => {
   const help = command(t, ['--help']);
   assert.deepEqual(await help.exited(), { code: 0, signal: null });
@@ -90,6 +96,13 @@ test('the environment does as well, with an address without a scheme', async (t)
     CORE_MODULE_PATH: SAMPLE,
   });
   assert.equal(await registeredName(listening), 'from-environment');
+});
+
+test('TLS that the environment asks for is said to have no effect', async (t) => {
+  const listening = await router(t);
+  const chaincode = command(t, ['start', '--peer.address', listening.endpoint,
+    '--chaincode-id-name', 'basic', '--module-path', SAMPLE], { CORE_PEER_TLS_ENABLED: 'true' });
+  await chaincode.waitForLine(/CORE_PEER_TLS_ENABLED has no effect/);
 });
 
 test('a refused registration is printed with its reason', async (t) => {
@@ -160,6 +173,19 @@ test('a folder without a package leaves with 1 and names the file', async (t) =>
   assert.match(chaincode.output, /package\.json/);
 });
 
+test('a link to this package without its dependencies says what to install, without a stack', async (t) => {
+  const folder = contractFolder(t, 'module.exports = class {};');
+  const copy = path.join(folder, 'copy');
+  for (const each of ['package.json', 'lib']) {
+    fs.cpSync(path.join(__dirname, '..', each), path.join(copy, each), { recursive: true });
+  }
+  const linked = new Process(process.execPath,
+    [path.join(copy, 'lib/cli.js'), 'start', '--chaincode-id-name', 'basic', '--module-path', folder]);
+  assert.deepEqual(await linked.exited(), { code: 1, signal: null });
+  assert.match(linked.output, /copy has no dependencies installed; .*npm install --install-links/);
+  assert.doesNotMatch(linked.output, /^\s+at /m);
+});
+
 test("a contract's fabric-shim that is too old is named, with what to install", async (t) => {
   const folder = contractFolder(t, '');
   const shim = path.join(folder, 'node_modules/fabric-shim');
@@ -208,6 +234,20 @@ test('a program that calls shim.start runs with the preload, and close() ends it
   assert.equal(Buffer.from(response.getPayload_asU8()).toString(), 'OwnMSP');
   assert.deepEqual((await listening.receiveFrames()).frames, [Buffer.alloc(0)]);
   assert.deepEqual(await program.exited(), { code: 0, signal: null });
+});
+
+// [row-206]
+test('a program that is an ES module runs with the preload', async (t) => {
+  const listening = await router(t);
+  const folder = programFolder(t, '');
+  fs.writeFileSync(path.join(folder, 'index.mjs'), `
+    import shim from 'fabric-shim';
+    const answer = async () => shim.success();
+    shim.start({ Init: answer, Invoke: answer });`);
+  const program = new Process(process.execPath, ['--require', path.join(__dirname, '../register.js'),
+    path.join(folder, 'index.mjs'), '--peer.address', listening.endpoint, '--chaincode-id-name', 'esm']);
+  t.after(() => program.stop());
+  assert.equal(await registeredName(listening), 'esm');
 });
 
 // [row-205]
