@@ -94,6 +94,7 @@ class Run:
         self.environment = {
             **kept, "PATH": f"{built}:{os.environ['PATH']}", "BUILT": str(built),
             "CCACHE_BASEDIR": str(self.tree), "CCACHE_NOHASHDIR": "1",  # Reuses what was compiled before.
+            "npm_config_prefer_offline": "true", "npm_config_audit": "false",  # And what was downloaded.
         }
 
     def document(self, name):
