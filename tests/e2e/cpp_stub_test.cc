@@ -1,5 +1,6 @@
 // The C++ stub's calls against the real service.
 #include <catch2/catch.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,35 @@ Response pages(Stub& stub) {
   return shim::success(std::to_string(page.fetched_records_count));
 }
 
+Response write_composite(Stub& stub) {
+  for (const char* name : {"a1", "a2", "a3"}) {
+    const std::vector<std::string> attributes = {"blue", name};
+    stub.put_state(shim::create_composite_key("color~name", attributes), "{\"name\":\"x\"}");
+  }
+  return shim::success();
+}
+
+// The counts and bookmarks of the pages of composite keys and of a rich query, to the page that has
+// fewer results than its size.
+Response composite_pages(Stub& stub) {
+  const std::vector<std::string> blue = {"blue"};
+  std::string text;
+  std::string bookmark;
+  for (std::int32_t count = 2; count == 2;) {
+    auto page =
+        stub.get_state_by_partial_composite_key_with_pagination("color~name", blue, 2, bookmark);
+    count = page.fetched_records_count;
+    bookmark = page.bookmark;
+    text += std::to_string(count);
+    text += bookmark.empty() ? "-" : shim::split_composite_key(bookmark).attributes.at(1);
+    text += " ";
+  }
+  const auto last = stub.get_query_result_with_pagination(R"({"selector":{"name":"x"}})", 5, "");
+  const auto none = stub.get_query_result_with_pagination(R"({"selector":{"name":"y"}})", 5, "");
+  return shim::success(text + std::to_string(last.fetched_records_count) +
+                       (last.bookmark.empty() ? " empty " : " not empty ") + none.bookmark);
+}
+
 class Everything final : public shim::Chaincode {
  public:
   Response invoke(Stub& stub) override {
@@ -62,6 +92,8 @@ class Everything final : public shim::Chaincode {
     if (function == "write") return write(stub);
     if (function == "read") return read(stub);
     if (function == "call") return call(stub);
+    if (function == "write composite") return write_composite(stub);
+    if (function == "composite pages") return composite_pages(stub);
     return pages(stub);
   }
 };
@@ -74,7 +106,8 @@ shim::Options options(const ServiceProcess& service, const char* name) {
   return made;
 }
 
-TEST_CASE("a chaincode in C++ uses everything that the peer has", "[e2e][issue-3]") {
+TEST_CASE("a chaincode in C++ uses everything that the peer has",
+          "[e2e][issue-3][row-209][row-210]") {
   const ServiceProcess service;
   Everything chaincode;
   shim::Shim first(options(service, "first"), chaincode);
@@ -102,6 +135,8 @@ TEST_CASE("a chaincode in C++ uses everything that the peer has", "[e2e][issue-3
   CHECK(run("write").empty());
   CHECK(run("read") == "3 absent b;c; private 32 policy s; 1");
   CHECK(run("call") == "0");  // The callee has a namespace of its own.
+  CHECK(run("write composite").empty());
+  CHECK(run("composite pages") == "2a3 1- 3 not empty nil");
 }
 
 }  // namespace
