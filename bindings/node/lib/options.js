@@ -119,7 +119,12 @@ function parseStart(args, env, { strict }) {
     options: withSpellings(START_OPTIONS),
   });
   if (strict && positionals.length > 0) throw new TypeError(`'${positionals[0]}' follows 'start'`);
-  const valueOf = (name) => values[name] ?? values[camelCase(name)];
+  const valueOf = (name) => {
+    const value = values[name] ?? values[camelCase(name)];
+    // Only without `strict`; otherwise parseArgs has said so.
+    if (value === true) throw new TypeError(`--${name} needs a value`);
+    return value;
+  };
   const peerAddress = valueOf('peer.address') ?? env.CORE_PEER_ADDRESS ?? DEFAULT_ADDRESS;
   const chaincodeId = valueOf('chaincode-id-name') ?? env.CORE_CHAINCODE_ID_NAME;
   const modulePath = valueOf('module-path') ?? env.CORE_MODULE_PATH ?? process.cwd();

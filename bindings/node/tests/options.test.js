@@ -67,6 +67,12 @@ test("a program's own arguments are left to it", () => {
   assert.equal(chaincodeId, 'basic');
 });
 
+test("an option without its value is refused among a program's own arguments, too", () => {
+  for (const args of [['--chaincode-id-name'], [...NAME, '--peer.address']]) {
+    assert.throws(() => parseStart(args, {}, { strict: false }), /needs a value/);
+  }
+});
+
 test('an address with TLS is refused by name', () => {
   for (const address of ['grpcs://peer:7052', 'https://peer:7052']) {
     assert.throws(() => parseCommand(['start', ...NAME, '--peer.address', address], {}),
