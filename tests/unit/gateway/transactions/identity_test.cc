@@ -111,7 +111,7 @@ TEST_CASE("a start that ended before the certificate was written is begun again"
   CHECK_FALSE(fs::exists(directory.path() / "cert.pem.partial"));
 }
 
-TEST_CASE("an MSP id never gets the certificate of another one", "[gateway][issue-15]") {
+TEST_CASE("an MSP id never gets the certificate of another one", "[gateway][issue-15][row-219]") {
   const test::TemporaryDirectory directory;
   REQUIRE(SigningIdentity::load_or_create(directory.path(), "DevMSP").has_value());
   const auto changed = SigningIdentity::load_or_create(directory.path(), "Org1MSP");

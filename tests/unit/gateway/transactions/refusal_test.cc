@@ -41,7 +41,7 @@ TEST_CASE("a response below 400 is not refused", "[gateway][issue-15]") {
 }
 
 TEST_CASE("the chaincode's refusal is UNKNOWN for an evaluate, and ABORTED for the others",
-          "[gateway][issue-15]") {
+          "[gateway][issue-15][row-217]") {
   const int status = GENERATE(0, 199, 400, 500, 501);
   const std::string reason = "chaincode response " + std::to_string(status) + ", no such asset";
   const ccbus::Status evaluated = evaluate_refusal(responded(status, "no such asset"), kPeer);
@@ -54,7 +54,8 @@ TEST_CASE("the chaincode's refusal is UNKNOWN for an evaluate, and ABORTED for t
   check_detail(endorsed, reason);
 }
 
-TEST_CASE("a simulation that failed is ABORTED, and a detail says why", "[gateway][issue-15]") {
+TEST_CASE("a simulation that failed is ABORTED, and a detail says why",
+          "[gateway][issue-15][row-217]") {
   const Endorsed failed = refused(ccbus::ABORTED, "error in simulation: it broke");
   const ccbus::Status evaluated = evaluate_refusal(failed, kPeer);
   CHECK(evaluated.code() == ccbus::ABORTED);
@@ -68,7 +69,7 @@ TEST_CASE("a simulation that failed is ABORTED, and a detail says why", "[gatewa
 }
 
 TEST_CASE("a chaincode that nobody knows has no peer, and private inputs stay protected",
-          "[gateway][issue-15]") {
+          "[gateway][issue-15][row-218]") {
   Endorsed unknown = refused(ccbus::FAILED_PRECONDITION, "no process has registered");
   unknown.is_unknown = true;
   unknown.proposal.chaincode_name = "basic";
