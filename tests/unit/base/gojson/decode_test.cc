@@ -23,7 +23,7 @@ bool has_replacements(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("bytes that are no UTF-8 become one U+FFFD each", "[gojson]") {
+TEST_CASE("bytes that are no UTF-8 become one U+FFFD each", "[gojson][row-158]") {
   CHECK(decoded("\"a\xff\"") == "\"a\xef\xbf\xbd\"");
   CHECK(decoded("\"\xe2\x82\"") == "\"\xef\xbf\xbd\xef\xbf\xbd\"");                  // Cut off.
   CHECK(decoded("\"\xc0\x80\"") == "\"\xef\xbf\xbd\xef\xbf\xbd\"");                  // Overlong.
@@ -36,7 +36,7 @@ TEST_CASE("bytes that are no UTF-8 become one U+FFFD each", "[gojson]") {
   CHECK_FALSE(has_replacements("\"\xef\xbf\xbd\""));
 }
 
-TEST_CASE("half a surrogate pair becomes U+FFFD, and what follows stays", "[gojson]") {
+TEST_CASE("half a surrogate pair becomes U+FFFD, and what follows stays", "[gojson][row-158]") {
   CHECK(decoded(R"("\ud83d")") == "\"\xef\xbf\xbd\"");
   CHECK(decoded(R"("\ude00x")") == "\"\xef\xbf\xbdx\"");
   CHECK(decoded(R"("\ud83d\ude00")") == "\"\xf0\x9f\x98\x80\"");
@@ -50,7 +50,8 @@ TEST_CASE("half a surrogate pair becomes U+FFFD, and what follows stays", "[gojs
   CHECK_FALSE(has_replacements(R"("\ud83d\ude00")"));
 }
 
-TEST_CASE("the names of an object are sorted, and the last of one name counts", "[gojson]") {
+TEST_CASE("the names of an object are sorted, and the last of one name counts",
+          "[gojson][row-159][row-160]") {
   CHECK(decoded(R"({"b":1,"a":2})") == R"({"a":2,"b":1})");
   CHECK(decoded(R"({"a":1,"b":2,"a":3})") == R"({"a":3,"b":2})");
   CHECK(decoded(R"({"x":{"b":1,"a":{"d":1,"c":2}}})") == R"({"x":{"a":{"c":2,"d":1},"b":1}})");
@@ -60,7 +61,7 @@ TEST_CASE("the names of an object are sorted, and the last of one name counts", 
   CHECK(decoded(R"({"b":1,"a":2,"b":3})", kFile) == R"({"b":1,"a":2,"b":3})");
 }
 
-TEST_CASE("a document is the whole text, a query its first value", "[gojson]") {
+TEST_CASE("a document is the whole text, a query its first value", "[gojson][row-162]") {
   CHECK(decoded("{} x") == "invalid character 'x' after top-level value");
   CHECK(decoded("{}{}") == "invalid character '{' after top-level value");
   CHECK(decoded(" {} \r\n\t") == "{}");
@@ -106,7 +107,7 @@ TEST_CASE("what is no JSON for Go is refused in its words", "[gojson]") {
   CHECK(decoded(R"("\u12x4")") == "invalid character 'x' in \\u hexadecimal character escape");
 }
 
-TEST_CASE("values are nested up to Go's limit, and not beyond", "[gojson]") {
+TEST_CASE("values are nested up to Go's limit, and not beyond", "[gojson][row-176]") {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
   };

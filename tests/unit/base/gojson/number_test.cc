@@ -25,7 +25,8 @@ int compared(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-TEST_CASE("a number that has no type in Go is a float64, and is written as one", "[gojson]") {
+TEST_CASE("a number that has no type in Go is a float64, and is written as one",
+          "[gojson][row-161][row-175]") {
   CHECK(as_float64("2.0") == "2");
   CHECK(as_float64("1e3") == "1000");
   CHECK(as_float64("-0") == "0");
@@ -47,7 +48,8 @@ TEST_CASE("a number that has no type in Go is a float64, and is written as one",
   CHECK(as_float64("1.7976931348623157e308") == "1.7976931348623157e+308");
 }
 
-TEST_CASE("whole float64 numbers below 1e21 are integers for CouchDB, others are not", "[gojson]") {
+TEST_CASE("whole float64 numbers below 1e21 are integers for CouchDB, others are not",
+          "[gojson][row-161]") {
   CHECK(is_integer(*number_as_float64("2.0")));
   CHECK(is_integer(*number_as_float64("1e20")));
   CHECK_FALSE(is_integer(*number_as_float64("1e21")));
