@@ -21,7 +21,7 @@ bool has_id(const std::vector<Index>& indexes, const std::string& id) {
 std::optional<std::string> sort_key_of(const Index& index, const std::string& key,
                                        const std::optional<Json>& document) {
   if (!document) return std::nullopt;
-  return mango::sort_key(index.fields, key, *document);
+  return mango::sort_key(index, key, *document);
 }
 
 std::optional<Json> document_of(const std::optional<VersionedValue>& value) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/base/gojson/encode.h"
 #include "service/ledger/query/mango/bookmark.h"
 #include "service/ledger/query/mango/json.h"
 #include "service/ledger/query/mango/plan.h"
@@ -14,33 +15,38 @@ namespace ccbus::ledger {
 namespace {
 
 using mango::Bookmark;
+using mango::Document;
 using mango::Index;
 using mango::Plan;
 using mango::Query;
 
+unexpected<Error> no_such_page() {
+  return mango::couch_error("invalid_bookmark",
+                            "Invalid bookmark value: it belongs to another query or an index that "
+                            "is gone");
+}
+
 // Where a page goes on, the plan is the one that the page before had, whatever was built since.
-Result<Plan> plan_for(const Query& query, std::vector<Index>& indexes,
+Result<Plan> plan_for(const Query& query, const std::vector<Index>& indexes,
                       const std::optional<Bookmark>& bookmark) {
-  if (!bookmark) return mango::make_plan(query, indexes);
-  const bool is_in_memory = bookmark->index_id.empty() && !bookmark->sort_key.empty();
-  if (!is_in_memory) {
-    std::erase_if(indexes,
-                  [&bookmark](const Index& index) { return index.id != bookmark->index_id; });
+  auto plan = mango::make_plan(query, indexes);
+  if (!plan || !bookmark) return plan;
+  if (!bookmark->index_id.empty()) {
+    const auto index = std::find_if(indexes.begin(), indexes.end(), [&bookmark](const Index& one) {
+      return one.id == bookmark->index_id;
+    });
+    auto resumed = index == indexes.end() ? std::nullopt : mango::plan_with(query, *index);
+    if (!resumed) return no_such_page();
+    return std::move(*resumed);
   }
-  Plan plan = mango::make_plan(query, indexes);
-  if (is_in_memory) {
-    plan.is_sorted = false;
-    plan.is_reverse = false;
+  Plan scan = mango::scan_plan(query);
+  if (plan->index != nullptr) {
+    scan.filter = plan->index->partial_filter;
+  } else {
+    scan.filter = plan->filter;
   }
-  const bool fits = is_in_memory
-                        ? !query.sort.empty()
-                        : plan.is_sorted && (plan.index != nullptr) == !bookmark->index_id.empty();
-  if (!fits) {
-    return mango::couch_error("invalid_bookmark",
-                              "Invalid bookmark value: it belongs to another query or an index "
-                              "that is gone");
-  }
-  return plan;
+  if (scan.is_sorted != bookmark->sort_key.empty()) return no_such_page();
+  return scan;
 }
 
 class OpenedQuery final : public RichQuery {
@@ -112,28 +118,37 @@ class OpenedQuery final : public RichQuery {
   }
 
   // The next document that matches; `document` is what its value says.
-  Result<std::optional<Candidate>> next_candidate(QueryProgress& progress, mango::Json& document) {
+  Result<std::optional<Candidate>> next_candidate(QueryProgress& progress, Document& document) {
     for (;;) {
       auto candidate = candidates_->next();
       if (!candidate) return unexpected(candidate.error());
       if (!*candidate) return std::nullopt;
       if (auto counted = count_document(progress); !counted) return unexpected(counted.error());
-      auto parsed = mango::parse_document((*candidate)->value);
-      if (!parsed || !query_.selector.matches((*candidate)->key, *parsed)) continue;
+      auto parsed = mango::read_document((*candidate)->value);
+      if (!parsed || !matches((*candidate)->key, parsed->content)) continue;
       document = std::move(*parsed);
       return candidate;
     }
   }
 
-  Found found_of(const Candidate& candidate, const mango::Json& document) const {
-    return {std::string(candidate.key),
-            query_.fields.empty() ? std::string(candidate.value)
-                                  : mango::project(document, query_.fields),
-            candidate.version};
+  bool matches(std::string_view key, const mango::Json& document) const {
+    return query_.selector.matches(key, document) &&
+           (!plan_.filter || plan_.filter->matches(key, document));
+  }
+
+  Found found_of(const Candidate& candidate, const Document& document) const {
+    return {std::string(candidate.key), result_of(candidate, document), candidate.version};
+  }
+
+  // The value as it was stored, unless queries see another text in it.
+  std::string result_of(const Candidate& candidate, const Document& document) const {
+    if (query_.fields) return mango::project(document.content, *query_.fields);
+    if (document.has_replacements) return gojson::encode(document.content);
+    return std::string(candidate.value);
   }
 
   Result<std::optional<Match>> next_match(QueryProgress& progress) {
-    mango::Json document;
+    Document document;
     auto candidate = next_candidate(progress, document);
     if (!candidate) return unexpected(candidate.error());
     if (!*candidate) return std::nullopt;
@@ -144,13 +159,13 @@ class OpenedQuery final : public RichQuery {
     std::optional<std::uint64_t> wanted;
     if (to_give_) wanted = *to_give_ + std::min(to_skip_, SortedResults::kCountMax);
     SortedResults sorted(query_.is_descending, wanted);
-    mango::Json document;
+    Document document;
     for (;;) {
       auto candidate = next_candidate(progress, document);
       if (!candidate) return unexpected(candidate.error());
       if (!*candidate) break;
       // As with an index, a document without the fields of the sort is no result.
-      auto bytes = mango::sort_key(query_.sort, (*candidate)->key, document);
+      auto bytes = mango::sort_key(query_.sort, (*candidate)->key, document.content);
       if (!bytes) continue;
       SortedResults::Entry entry{std::move(*bytes), std::string((*candidate)->key)};
       if (resumed_ && !sorted.is_after(entry, {resumed_->sort_key, resumed_->key})) continue;
@@ -166,10 +181,8 @@ class OpenedQuery final : public RichQuery {
     auto stored = view_->get(ns_, entry.key);
     if (!stored) return unexpected(stored.error());
     if (!*stored) return fail(ErrorCode::kCorrupt, "a document left its view");
-    mango::Json document;
-    if (!query_.fields.empty()) {
-      if (auto parsed = mango::parse_document((*stored)->value)) document = std::move(*parsed);
-    }
+    Document document;
+    if (auto parsed = mango::read_document((*stored)->value)) document = std::move(*parsed);
     const Candidate candidate{{}, entry.key, (*stored)->value, (*stored)->version};
     return Match{std::move(entry.sort_key), found_of(candidate, document)};
   }
@@ -191,15 +204,16 @@ class OpenedQuery final : public RichQuery {
   Report report_;
 };
 
-Result<std::vector<Index>> complete_indexes(const StateView& view,
-                                            const RichQueryRequest& request) {
+Result<std::vector<Index>> defined_indexes(const StateView& view, const RichQueryRequest& request) {
   std::vector<Index> indexes;
   if (request.indexes.empty()) return indexes;
-  auto ids = view.complete_indexes(request.ns);
-  if (!ids) return unexpected(ids.error());
+  auto complete = view.complete_indexes(request.ns);
+  if (!complete) return unexpected(complete.error());
   for (const ccbus::IndexConfig& config : request.indexes) {
     auto index = Index::of(config);
-    if (!index || std::find(ids->begin(), ids->end(), index->id) == ids->end()) continue;
+    if (!index) continue;
+    index->is_complete =
+        std::find(complete->begin(), complete->end(), index->id) != complete->end();
     indexes.push_back(std::move(*index));
   }
   return indexes;
@@ -214,14 +228,11 @@ Result<std::unique_ptr<RichQuery>> RichQuery::open(std::shared_ptr<const StateVi
   const bool has_own = request.paginated && !request.bookmark.empty();
   auto bookmark = Bookmark::parse(has_own ? request.bookmark : query->bookmark);
   if (!bookmark) return unexpected(bookmark.error());
-  auto indexes = complete_indexes(*view, request);
+  auto indexes = defined_indexes(*view, request);
   if (!indexes) return unexpected(indexes.error());
-  // Fabric puts its page size in the place of the query's own limit.
-  std::optional<std::uint64_t> limit = query->limit;
-  if (request.paginated) {
-    limit = std::nullopt;
-    if (request.page_size != 0) limit = request.page_size;
-  }
+  // Fabric puts its own limit in the place of the query's, and goes on until it has all results.
+  std::optional<std::uint64_t> limit;
+  if (request.paginated && request.page_size != 0) limit = request.page_size;
   auto opened =
       std::make_unique<OpenedQuery>(std::move(view), std::move(request.ns), std::move(*query),
                                     std::move(*indexes), std::move(*bookmark), limit);

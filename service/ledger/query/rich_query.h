@@ -17,7 +17,7 @@ namespace ccbus::ledger {
 struct RichQueryRequest {
   std::string ns;          // Of the view: a chaincode's, or the private values of a collection.
   std::string query;       // JSON: {"selector": ..., "fields": ..., "sort": ..., ...}
-  bool paginated = false;  // Then page_size and bookmark replace the query's own.
+  bool paginated = false;  // Then page_size counts, and a bookmark replaces the query's own.
   std::uint32_t page_size = 0;  // 0: no cap.
   std::string bookmark;
   std::vector<ccbus::IndexConfig> indexes;  // Those of the definition for this namespace.
@@ -37,7 +37,9 @@ class RichQuery {
  public:
   struct Found {
     std::string key;
-    std::string value;  // The stored document, or JSON of the requested fields.
+    // The stored document, or JSON of the requested fields. Where it is no Unicode, the document is
+    // encoded anew with U+FFFD there, as queries see it.
+    std::string value;
     Version version;
   };
 

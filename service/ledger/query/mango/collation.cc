@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "service/base/assert.h"
+#include "service/base/gojson/number.h"
+#include "service/base/gojson/walk.h"
 
 namespace ccbus::ledger::mango {
 namespace {
@@ -26,7 +28,8 @@ char kind(const Json& value) {
     case Json::value_t::boolean: return value.get<bool>() ? kTrue : kFalse;
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
-    case Json::value_t::number_float: return kNumber;
+    case Json::value_t::number_float:
+    case Json::value_t::binary: return kNumber;
     case Json::value_t::string: return kString;
     case Json::value_t::array: return kArray;
     case Json::value_t::object: return kObject;
@@ -59,39 +62,9 @@ int compare_strings(const std::string& a, const std::string& b) {
   return result;
 }
 
-// A number as the nearest fraction of 64 bits and what is missing from it: sorts exactly.
-struct Number {
-  double nearest;
-  std::int16_t rest;
-};
-
-std::uint64_t modulo_2_64(double integer) {
-  if (integer >= 0x1p64) return 0;
-  if (integer >= 0x1p63) return static_cast<std::uint64_t>(integer);
-  return static_cast<std::uint64_t>(static_cast<std::int64_t>(integer));
-}
-
-template <class Int>
-Number split(Int integer) {
-  const auto nearest = static_cast<double>(integer);
-  const std::uint64_t rest = static_cast<std::uint64_t>(integer) - modulo_2_64(nearest);
-  return {nearest, static_cast<std::int16_t>(rest)};
-}
-
-Number number(const Json& value) {
-  if (value.is_number_unsigned()) return split(value.get<std::uint64_t>());
-  if (value.is_number_integer()) return split(value.get<std::int64_t>());
-  return {value.get<double>() + 0.0, 0};  // -0.0 is 0.
-}
-
 template <class T>
 int order(T a, T b) {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-int compare_numbers(const Json& a, const Json& b) {
-  const Number x = number(a), y = number(b);
-  return x.nearest != y.nearest ? order(x.nearest, y.nearest) : order(x.rest, y.rest);
 }
 
 int compare_arrays(const Json::array_t& a, const Json::array_t& b) {
@@ -112,14 +85,13 @@ int compare_objects(const Members& a, const Members& b) {
 }
 
 void append_number(std::string& out, const Json& value) {
-  const Number parts = number(value);
+  const gojson::Number parts = gojson::number(value);
   auto bits = std::bit_cast<std::uint64_t>(parts.nearest);
   // Negative fractions sort backwards as bits, and after the positive ones.
   bits = (bits >> 63) != 0 ? ~bits : bits | (std::uint64_t{1} << 63);
-  const auto rest = static_cast<std::uint16_t>(parts.rest + 0x8000);
+  const auto rest = static_cast<std::uint32_t>(parts.rest) ^ 0x80000000;
   for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(bits >> shift));
-  out.push_back(static_cast<char>(rest >> 8));
-  out.push_back(static_cast<char>(rest));
+  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(rest >> shift));
 }
 
 // ICU's key ends with a NUL and has none before it.
@@ -156,7 +128,7 @@ int compare(const Json& a, const Json& b) {
   const char of_a = kind(a), of_b = kind(b);
   if (of_a != of_b) return order(of_a, of_b);
   switch (of_a) {
-    case kNumber: return compare_numbers(a, b);
+    case kNumber: return gojson::compare_numbers(a, b);
     case kString:
       return compare_strings(a.get_ref<const std::string&>(), b.get_ref<const std::string&>());
     case kArray:
@@ -165,6 +137,29 @@ int compare(const Json& a, const Json& b) {
       return compare_objects(a.get_ref<const Json::object_t&>(),
                              b.get_ref<const Json::object_t&>());
     default: return 0;
+  }
+}
+
+bool is_same_term(const Json& a, const Json& b, Numbers numbers) {
+  if (kind(a) != kind(b)) return false;
+  switch (kind(a)) {
+    case kNumber:
+      return gojson::compare_numbers(a, b) == 0 &&
+             (numbers == Numbers::kByValue || gojson::is_integer(a) == gojson::is_integer(b));
+    case kString: return a.get_ref<const std::string&>() == b.get_ref<const std::string&>();
+    case kArray:
+      return std::equal(
+          a.begin(), a.end(), b.begin(), b.end(),
+          [numbers](const Json& x, const Json& y) { return is_same_term(x, y, numbers); });
+    case kObject: {
+      const Members &x = a.get_ref<const Json::object_t&>(),
+                    &y = b.get_ref<const Json::object_t&>();
+      return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                        [numbers](const auto& p, const auto& q) {
+                          return p.first == q.first && is_same_term(p.second, q.second, numbers);
+                        });
+    }
+    default: return true;
   }
 }
 
@@ -178,21 +173,14 @@ bool equal(const Json& a, const Json& b) {
 }
 
 void append_sort_key(std::string& out, const Json& value) {
-  const char of_value = kind(value);
-  if (of_value == kString) return append_string(out, value.get_ref<const std::string&>());
-  out.push_back(of_value);
-  if (of_value == kNumber) {
-    append_number(out, value);
-  } else if (of_value == kArray) {
-    for (const Json& item : value) append_sort_key(out, item);
-    out.push_back(kEnd);
-  } else if (of_value == kObject) {
-    for (const auto& [name, item] : value.get_ref<const Json::object_t&>()) {
-      append_string(out, name);
-      append_sort_key(out, item);
-    }
-    out.push_back(kEnd);
-  }
+  const auto begin = [&out](const Json& one, const gojson::Place& place) {
+    if (place.name != nullptr) append_string(out, *place.name);
+    const char of_one = kind(one);
+    if (of_one == kString) return append_string(out, one.get_ref<const std::string&>());
+    out.push_back(of_one);
+    if (of_one == kNumber) append_number(out, one);
+  };
+  gojson::walk(value, begin, [&out](const Json&) { out.push_back(kEnd); });
 }
 
 void append_id_sort_key(std::string& out, std::string_view id) {

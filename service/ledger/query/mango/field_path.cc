@@ -43,6 +43,13 @@ Result<FieldPath> FieldPath::parse(std::string_view text) {
   return path;
 }
 
+FieldPath FieldPath::joined(const FieldPath& below) const {
+  FieldPath whole = *this;
+  whole.text_ += "." + below.text_;
+  whole.steps_.insert(whole.steps_.end(), below.steps_.begin(), below.steps_.end());
+  return whole;
+}
+
 bool FieldPath::operator==(const FieldPath& other) const {
   return std::equal(steps_.begin(), steps_.end(), other.steps_.begin(), other.steps_.end(),
                     [](const Step& a, const Step& b) { return a.name == b.name; });

@@ -18,6 +18,9 @@ class FieldPath {
   // Errors: kInvalid with the field if a name is empty.
   [[nodiscard]] static Result<FieldPath> parse(std::string_view text);
 
+  // The path that goes on from where this one leads.
+  [[nodiscard]] FieldPath joined(const FieldPath& below) const;
+
   // As it was written.
   [[nodiscard]] const std::string& text() const { return text_; }
 

@@ -10,7 +10,7 @@
 namespace ccbus::ledger::mango {
 namespace {
 
-constexpr std::string_view kIndexLayout = "1";
+constexpr std::string_view kIndexLayout = "2";
 
 // FNV-1a: tells definitions apart. Making two collide on purpose only gives a broken index.
 std::uint64_t hash(std::string_view text) {
@@ -19,6 +19,16 @@ std::uint64_t hash(std::string_view text) {
     value = (value ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
   }
   return value;
+}
+
+Result<Selector> read_filter(const std::string& text) {
+  const auto selector = parse_query(text);
+  if (!selector) {
+    return fail(ErrorCode::kInvalid,
+                "its partial_filter_selector is not JSON, or nested more than " +
+                    std::to_string(kQueryDepthMax) + " levels deep");
+  }
+  return Selector::parse(*selector);
 }
 
 }  // namespace
@@ -40,6 +50,12 @@ Result<Index> Index::of(const ccbus::IndexConfig& config) {
     identity.append(1, '\0').append(field);
     index.fields.push_back(std::move(*path));
   }
+  if (!config.partial_filter_selector().empty()) {
+    auto filter = read_filter(config.partial_filter_selector());
+    if (!filter) return fail(ErrorCode::kInvalid, shown_name + ": " + filter.error().message);
+    index.partial_filter = std::make_shared<const Selector>(std::move(*filter));
+    identity.append(2, '\0').append(config.partial_filter_selector());
+  }
   append_fixed(index.id, hash(identity));
   index.id = to_hex(index.id);
   return index;
@@ -51,6 +67,12 @@ void append_field_sort_key(std::string& out, const FieldPath& field, const Json&
   } else {
     append_sort_key(out, value);
   }
+}
+
+std::optional<std::string> sort_key(const Index& index, std::string_view key,
+                                    const Json& document) {
+  if (index.partial_filter && !index.partial_filter->matches(key, document)) return std::nullopt;
+  return sort_key(index.fields, key, document);
 }
 
 std::optional<std::string> sort_key(const std::vector<FieldPath>& fields, std::string_view key,

@@ -1,33 +1,39 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "service/base/gojson/value.h"
 #include "service/base/result.h"
 
 namespace ccbus::ledger::mango {
 
-// Keeps the order of an object's members, because CouchDB compares objects in that order.
-using Json = nlohmann::ordered_json;
+// What CouchDB has in its database is what Fabric has decoded and encoded with Go: objects with
+// sorted names, see service/base/gojson.
+using Json = gojson::Value;
+using gojson::member;
 
-// How deep arrays and objects may be nested. Functions on values call themselves once for each
-// level, so these limits bound the stack.
-inline constexpr std::size_t kDocumentDepthMax = 200;
+// Functions on queries call themselves once for each level, so these limits bound the stack. What
+// goes through documents does not call itself for the levels of the document.
 inline constexpr std::size_t kQueryDepthMax = 50;
 inline constexpr std::size_t kQueryBytesMax = 64u << 10;
 
-// Returns nullopt if the text is not JSON or nested deeper. If an object has a name twice, member()
-// finds the last value. Takes time proportional to the length of the text.
-[[nodiscard]] std::optional<Json> parse_json(std::string_view text, std::size_t depth_max);
+struct Document {
+  Json content;                   // An object.
+  bool has_replacements = false;  // U+FFFD for what is no Unicode.
+};
 
-// As parse_json() with kDocumentDepthMax; also nullopt if the value is not an object.
+// Returns nullopt if Fabric does not store the value as a JSON document: it is no JSON object as Go
+// decodes it, which allows gojson::kDepthMax levels.
+[[nodiscard]] std::optional<Document> read_document(std::string_view value);
+
+// As read_document(), without what it tells besides.
 [[nodiscard]] std::optional<Json> parse_document(std::string_view value);
 
-// Null if the object has no such member.
-[[nodiscard]] const Json* member(const Json& object, std::string_view name);
+// A query or a part of one. Returns nullopt if Go cannot decode it.
+[[nodiscard]] std::optional<Json> parse_query(std::string_view text);
 
 // The value as text for error messages, shortened.
 [[nodiscard]] std::string shown(const Json& value);

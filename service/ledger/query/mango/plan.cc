@@ -1,9 +1,11 @@
 #include "service/ledger/query/mango/plan.h"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "service/base/gojson/encode.h"
 #include "service/ledger/query/mango/collation.h"
 
 namespace ccbus::ledger::mango {
@@ -59,48 +61,65 @@ Bounds bounds_of(const Conditions& required, const FieldPath& field) {
 
 struct Candidate {
   Plan plan;
-  std::size_t fields_equal = 0;  // At the front of the index.
-  bool has_range = false;        // On the field behind them.
+  std::size_t fields_bound = 0;  // At the front of the index, by conditions of any kind.
+  bool narrows = false;
 
-  // The larger one serves better; the names make the choice the same everywhere.
+  // CouchDB takes the smallest one.
   [[nodiscard]] auto rank() const {
-    return std::make_tuple(plan.is_sorted, fields_equal, has_range,
-                           -static_cast<int>(plan.index->fields.size()));
+    return std::make_tuple(-static_cast<int>(fields_bound), plan.index->fields.size(),
+                           std::string_view(plan.index->design_document),
+                           std::string_view(plan.index->name));
   }
 };
+
+// A condition that tells where in an index to look; CouchDB counts these.
+bool is_indexable(const Condition& condition) {
+  switch (condition.op) {
+    case Operator::kLt:
+    case Operator::kLte:
+    case Operator::kEq:
+    case Operator::kGte:
+    case Operator::kGt:
+    case Operator::kExists: return true;
+    case Operator::kBeginsWith: return !condition.negated;
+    default: return false;
+  }
+}
 
 class Planner {
  public:
   explicit Planner(const Query& query) : query_(query), required_(query.selector.required()) {}
 
-  // Whether no match is missing from the index. The fields of the sort have to be there in any
-  // case.
-  bool covers(const Index& index) const {
-    return std::all_of(index.fields.begin(), index.fields.end(), [this](const FieldPath& field) {
-      return field.is_id() || is_in(query_.sort, field) ||
-             std::any_of(required_.begin(), required_.end(), [&field](const Condition* condition) {
-               return needs_field(*condition, field);
-             });
-    });
+  bool serves(const Index& index) const { return covers(index) && gives_sort(index); }
+
+  // Whether the keys of the documents give the sort: with a condition on the id, as CouchDB has it.
+  bool keys_serve() const {
+    return query_.sort.empty() ||
+           (query_.sort.size() == 1 && query_.sort[0].is_id() && is_bound(query_.sort[0]));
   }
 
   Candidate candidate(const Index& index) const {
     Candidate made;
     made.plan.index = &index;
+    for (const FieldPath& field : index.fields) {
+      if (!is_bound(field)) break;
+      ++made.fields_bound;
+    }
     std::string prefix;
+    std::size_t fields_equal = 0;
     for (const FieldPath& field : index.fields) {
       const Bounds bounds = bounds_of(required_, field);
       if (bounds.equal == nullptr) {
-        made.has_range = bounds.low != nullptr || bounds.high != nullptr;
+        made.narrows = bounds.low != nullptr || bounds.high != nullptr;
         set_range(made.plan, prefix, field, bounds);
         break;
       }
       append_field_sort_key(prefix, field, *bounds.equal);
-      ++made.fields_equal;
+      ++fields_equal;
     }
-    if (made.fields_equal == index.fields.size()) set_range(made.plan, prefix, {}, {});
-    made.plan.is_sorted = gives_sort(index);
-    made.plan.is_reverse = made.plan.is_sorted && query_.is_descending;
+    if (fields_equal == index.fields.size()) set_range(made.plan, prefix, {}, {});
+    made.narrows = made.narrows || fields_equal > 0;
+    made.plan.is_reverse = !query_.sort.empty() && query_.is_descending;
     return made;
   }
 
@@ -119,7 +138,7 @@ class Planner {
         if (bounds.high->op == Operator::kLte) plan.end.push_back('\0');
       }
     }
-    plan.is_sorted = query_.sort.empty() || (query_.sort[0].is_id() && !query_.is_descending);
+    plan.is_sorted = query_.sort.empty() || (keys_serve() && !query_.is_descending);
     plan.advice = advice();
     return plan;
   }
@@ -144,26 +163,41 @@ class Planner {
     }
   }
 
-  bool is_constant(const FieldPath& field) const {
-    return bounds_of(required_, field).equal != nullptr;
+  // Whether no match is missing from the index. The fields of the sort have to be there in any
+  // case.
+  bool covers(const Index& index) const {
+    return std::all_of(index.fields.begin(), index.fields.end(), [this](const FieldPath& field) {
+      return field.is_id() || is_in(query_.sort, field) ||
+             std::any_of(required_.begin(), required_.end(), [&field](const Condition* condition) {
+               return needs_field(*condition, field);
+             });
+    });
   }
 
-  // A field that is the same in all results does not change their order.
+  bool is_bound(const FieldPath& field) const {
+    return std::any_of(required_.begin(), required_.end(), [&field](const Condition* condition) {
+      return condition->path && *condition->path == field && is_indexable(*condition);
+    });
+  }
+
+  bool is_constant(const FieldPath& field) const {
+    return std::any_of(required_.begin(), required_.end(), [&field](const Condition* condition) {
+      return condition->path && *condition->path == field && condition->op == Operator::kEq;
+    });
+  }
+
+  // The fields of the sort have to follow each other in the index. Before them only fields may
+  // stand that are the same in all results.
   bool gives_sort(const Index& index) const {
-    auto field = index.fields.begin();
-    for (auto wanted = query_.sort.begin(); wanted != query_.sort.end();) {
-      if (field != index.fields.end() && *field == *wanted) {
-        ++field;
-        ++wanted;
-      } else if (field != index.fields.end() && is_constant(*field)) {
-        ++field;
-      } else if (is_constant(*wanted) || (field == index.fields.end() && wanted->is_id())) {
-        ++wanted;  // Equal entries of an index are in the order of their keys.
-      } else {
-        return false;
-      }
+    if (query_.sort.empty()) return true;
+    const auto& fields = index.fields;
+    auto first = fields.begin();
+    while (first != fields.end() && !(*first == query_.sort[0])) {
+      if (!is_constant(*first)) return false;
+      ++first;
     }
-    return true;
+    return static_cast<std::size_t>(fields.end() - first) >= query_.sort.size() &&
+           std::equal(query_.sort.begin(), query_.sort.end(), first);
   }
 
   // Fields with equality first, then those of the sort, then one with a range.
@@ -188,7 +222,7 @@ class Planner {
     if (fields.empty()) return {};
     Json names = Json::array();
     for (const FieldPath& field : fields) names.push_back(field.text());
-    return "{\"index\":{\"fields\":" + names.dump() + "},\"type\":\"json\"}";
+    return "{\"index\":{\"fields\":" + gojson::encode(names) + "},\"type\":\"json\"}";
   }
 
   const Query& query_;
@@ -204,39 +238,90 @@ std::string joined(const std::vector<std::string>& use_index) {
   return use_index.size() == 1 ? use_index[0] : use_index[0] + ", " + use_index[1];
 }
 
+unexpected<Error> no_index_may_serve(const std::vector<std::string>& use_index) {
+  if (use_index.empty()) {
+    return couch_error("invalid_index",
+                       "You must specify an index with the `use_index` parameter.");
+  }
+  return couch_error("invalid_index",
+                     "_design/" + joined(use_index) +
+                         " specified by `use_index` could not be found or it is not suitable.");
+}
+
+const Candidate* best_of(const std::vector<const Candidate*>& candidates) {
+  const auto best = std::min_element(
+      candidates.begin(), candidates.end(),
+      [](const Candidate* a, const Candidate* b) { return a->rank() < b->rank(); });
+  return best == candidates.end() ? nullptr : *best;
+}
+
+// CouchDB would wait for an index that is being built. Another one does unless it has other
+// documents.
+Plan plan_of(const Planner& planner, const std::vector<const Candidate*>& candidates) {
+  const Candidate* const best = best_of(candidates);
+  if (best == nullptr) return planner.scan();
+  if (best->plan.index->is_complete) return best->plan;
+  if (!best->plan.index->partial_filter) {
+    std::vector<const Candidate*> others;
+    for (const Candidate* candidate : candidates) {
+      const Index& index = *candidate->plan.index;
+      if (index.is_complete && !index.partial_filter) others.push_back(candidate);
+    }
+    if (const Candidate* other = best_of(others)) return other->plan;
+  }
+  Plan plan = planner.scan();
+  plan.filter = best->plan.index->partial_filter;
+  return plan;
+}
+
 }  // namespace
 
-Plan make_plan(const Query& query, const std::vector<Index>& indexes) {
+Result<Plan> make_plan(const Query& query, const std::vector<Index>& indexes) {
   const Planner planner(query);
-  std::vector<Candidate> candidates;
+  std::vector<Candidate> serving;
   for (const Index& index : indexes) {
-    if (planner.covers(index)) candidates.push_back(planner.candidate(index));
+    const bool is_asked = !query.use_index.empty() && is_named(index, query.use_index);
+    if ((is_asked || !index.partial_filter) && planner.serves(index)) {
+      serving.push_back(planner.candidate(index));
+    }
+  }
+  if (serving.empty() && !planner.keys_serve()) {
+    return couch_error("no_usable_index",
+                       "No index exists for this sort, try indexing by the sort fields.");
+  }
+  std::vector<const Candidate*> candidates;
+  if (!query.use_index.empty()) {
+    for (const Candidate& candidate : serving) {
+      if (is_named(*candidate.plan.index, query.use_index)) candidates.push_back(&candidate);
+    }
   }
   std::string note;
-  if (!query.use_index.empty()) {
-    std::vector<Candidate> named;
-    for (const Candidate& candidate : candidates) {
-      if (is_named(*candidate.plan.index, query.use_index)) named.push_back(candidate);
-    }
-    if (named.empty()) {
+  if (candidates.empty()) {
+    const std::size_t serving_count = serving.size() + (planner.keys_serve() ? 1 : 0);
+    const bool may_choose = query.use_index.empty() && serving_count > 1;
+    if (!query.allow_fallback && !may_choose) return no_index_may_serve(query.use_index);
+    if (!query.use_index.empty()) {
       note = joined(query.use_index) +
              " was not used because it does not contain a valid index for this query.";
-    } else {
-      candidates = std::move(named);
     }
-  } else {
-    // An index that narrows nothing and sorts nothing only adds a look-up to each document.
-    std::erase_if(candidates, [&query](const Candidate& candidate) {
-      const bool narrows = candidate.fields_equal > 0 || candidate.has_range;
-      return !narrows && (query.sort.empty() || !candidate.plan.is_sorted);
-    });
+    for (const Candidate& candidate : serving) {
+      // An index that narrows nothing and sorts nothing only adds a look-up to each document.
+      if (candidate.narrows || !query.sort.empty()) candidates.push_back(&candidate);
+    }
   }
-  const auto best =
-      std::max_element(candidates.begin(), candidates.end(),
-                       [](const Candidate& a, const Candidate& b) { return a.rank() < b.rank(); });
-  Plan plan = best != candidates.end() ? best->plan : planner.scan();
+  Plan plan = plan_of(planner, candidates);
   if (!note.empty()) plan.advice = plan.advice.empty() ? note : note + " " + plan.advice;
   return plan;
+}
+
+std::optional<Plan> plan_with(const Query& query, const Index& index) {
+  const Planner planner(query);
+  if (!index.is_complete || !planner.serves(index)) return std::nullopt;
+  return planner.candidate(index).plan;
+}
+
+Plan scan_plan(const Query& query) {
+  return Planner(query).scan();
 }
 
 }  // namespace ccbus::ledger::mango

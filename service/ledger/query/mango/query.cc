@@ -1,14 +1,15 @@
 #include "service/ledger/query/mango/query.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <utility>
+
+#include "service/base/gojson/decode.h"
+#include "service/base/gojson/encode.h"
 
 namespace ccbus::ledger::mango {
 namespace {
-
-// Options of CouchDB that mean nothing if there is one copy of the data.
-constexpr std::string_view kIgnored[] = {"r",      "conflicts",       "stale",    "update",
-                                         "stable", "execution_stats", "partition"};
 
 using Setter = Result<void> (*)(Query&, const Json&);
 
@@ -20,15 +21,14 @@ Result<void> set_selector(Query& query, const Json& value) {
 }
 
 Result<void> set_fields(Query& query, const Json& value) {
-  // Fabric looks before CouchDB does.
-  if (!value.is_array()) return fail(ErrorCode::kInvalid, "fields definition must be an array");
+  query.fields.emplace();
   for (const Json& field : value) {
     if (!field.is_string()) {
       return couch_error("invalid_field", "Invalid JSON for field spec: " + shown(field));
     }
     auto path = FieldPath::parse(field.get_ref<const std::string&>());
     if (!path) return unexpected(path.error());
-    query.fields.push_back(std::move(*path));
+    query.fields->push_back(std::move(*path));
   }
   return {};
 }
@@ -39,13 +39,15 @@ struct SortField {
 };
 
 Result<SortField> sort_field(const Json& spec) {
-  if (spec.is_string()) return SortField{&spec.get_ref<const std::string&>(), false};
+  if (spec.is_string() && spec != "") {
+    return SortField{&spec.get_ref<const std::string&>(), false};
+  }
   if (!spec.is_object() || spec.size() != 1) {
     return couch_error("invalid_sort_field", "Invalid sort field: " + shown(spec));
   }
   const auto& [name, direction] = spec.get_ref<const Json::object_t&>().front();
   if (direction != "asc" && direction != "desc") {
-    return couch_error("invalid_sort_dir", "Invalid sort direction: " + shown(direction));
+    return couch_error("invalid_sort_field", "Invalid sort field: " + shown(spec));
   }
   return SortField{&name, direction == "desc"};
 }
@@ -70,34 +72,31 @@ Result<void> set_sort(Query& query, const Json& value) {
   return {};
 }
 
-Result<std::uint64_t> count(const Json& value) {
-  if (!value.is_number_integer() || value < 0) {
+Result<void> set_skip(Query& query, const Json& value) {
+  const auto skip = whole_number(value);
+  if (!skip || *skip < 0) {
     return couch_error("invalid_non_neg_integer",
                        shown(value) + " is not an integer greater than or equal to zero");
   }
-  return value.get<std::uint64_t>();
-}
-
-Result<void> set_limit(Query& query, const Json& value) {
-  auto limit = count(value);
-  if (!limit) return unexpected(limit.error());
-  query.limit = *limit;
+  constexpr gojson::Int128 kSkipMax = std::numeric_limits<std::uint64_t>::max();
+  query.skip = static_cast<std::uint64_t>(std::min(*skip, kSkipMax));
   return {};
 }
 
-Result<void> set_skip(Query& query, const Json& value) {
-  auto skip = count(value);
-  if (!skip) return unexpected(skip.error());
-  query.skip = *skip;
-  return {};
+constexpr std::string_view kDesign = "_design/";
+
+std::string without_design(const std::string& name) {
+  return name.starts_with(kDesign) ? name.substr(kDesign.size()) : name;
 }
 
-std::vector<std::string> split_index_name(std::string name) {
-  constexpr std::string_view kDesign = "_design/";
-  if (name.starts_with(kDesign)) name.erase(0, kDesign.size());
-  const std::size_t slash = name.find('/');
-  if (slash == std::string::npos) return {name};
-  return {name.substr(0, slash), name.substr(slash + 1)};
+// "<design document>" or "<design document>/<index>"; "_design/" may stand before both. Returns
+// none for anything else.
+std::vector<std::string> split_index_name(const std::string& name) {
+  const std::string rest = without_design(name);
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string::npos) return {rest};
+  if (rest.find('/', slash + 1) != std::string::npos) return {};
+  return {rest.substr(0, slash), rest.substr(slash + 1)};
 }
 
 Result<void> set_use_index(Query& query, const Json& value) {
@@ -111,8 +110,11 @@ Result<void> set_use_index(Query& query, const Json& value) {
   }
   if (value.is_string()) {
     query.use_index = split_index_name(value.get<std::string>());
+    if (query.use_index.empty()) {
+      return couch_error("invalid_index_name", "Invalid index name: " + shown(value));
+    }
   } else if (!value.empty()) {
-    query.use_index = split_index_name(value[0].get<std::string>());
+    query.use_index = {without_design(value[0].get<std::string>())};
     if (value.size() == 2) query.use_index.push_back(value[1].get<std::string>());
   }
   return {};
@@ -127,57 +129,158 @@ Result<void> set_bookmark(Query& query, const Json& value) {
   return {};
 }
 
-constexpr std::pair<std::string_view, Setter> kSetters[] = {
-    {"selector", set_selector}, {"fields", set_fields}, {"sort", set_sort},
-    {"limit", set_limit},       {"skip", set_skip},     {"use_index", set_use_index},
-    {"bookmark", set_bookmark},
-};
-
-Result<void> set(Query& query, const std::string& name, const Json& value) {
-  for (const auto& [known, setter] : kSetters) {
-    if (name == known) return setter(query, value);
+Result<bool> flag(const Json& value) {
+  if (!value.is_boolean()) {
+    return couch_error("invalid_boolean", "Invalid boolean value: " + shown(value));
   }
-  if (std::find(std::begin(kIgnored), std::end(kIgnored), name) != std::end(kIgnored)) return {};
-  return couch_error("invalid_key", "Invalid key " + name + " for this request.");
+  return value.get<bool>();
 }
 
-}  // namespace
+Result<void> set_allow_fallback(Query& query, const Json& value) {
+  auto allowed = flag(value);
+  if (!allowed) return unexpected(allowed.error());
+  query.allow_fallback = *allowed;
+  return {};
+}
 
-Result<Query> Query::parse(std::string_view text) {
+// Options that mean nothing if there is one copy of the data are checked all the same.
+Result<void> check_flag(Query&, const Json& value) {
+  auto checked = flag(value);
+  if (!checked) return unexpected(checked.error());
+  return {};
+}
+
+Result<void> check_r(Query&, const Json& value) {
+  if (whole_number(value).value_or(0) > 0) return {};
+  return couch_error("invalid_pos_integer", shown(value) + " is not an integer greater than zero");
+}
+
+Result<void> check_stale(Query&, const Json& value) {
+  if (value == "ok" || value == "false" || value == false) return {};
+  return couch_error("invalid_ok_or_false_value",
+                     "Invalid value for option: " + shown(value) + ", should be ok or false");
+}
+
+// Fabric's databases have no partitions.
+Result<void> check_partition(Query&, const Json& value) {
+  if (value == "") return {};
+  return couch_error("query_parse_error", "`partition` parameter is not supported on this db");
+}
+
+Result<void> ignore(Query&, const Json&) {
+  return {};
+}
+
+// In the order in which CouchDB looks at them.
+constexpr std::pair<std::string_view, Setter> kSetters[] = {
+    {"selector", set_selector},
+    {"use_index", set_use_index},
+    {"bookmark", set_bookmark},
+    {"limit", ignore},
+    {"skip", set_skip},
+    {"sort", set_sort},
+    {"fields", set_fields},
+    {"partition", check_partition},
+    {"r", check_r},
+    {"conflicts", check_flag},
+    {"stale", check_stale},
+    {"update", check_flag},
+    {"stable", check_flag},
+    {"execution_stats", check_flag},
+    {"allow_fallback", set_allow_fallback},
+};
+
+bool is_known(std::string_view name) {
+  return std::any_of(std::begin(kSetters), std::end(kSetters),
+                     [name](const auto& setter) { return setter.first == name; });
+}
+
+Result<Json> read_query(std::string_view text) {
   if (text.size() > kQueryBytesMax) {
     return fail(ErrorCode::kInvalid, "the query is " + std::to_string(text.size()) +
                                          " bytes and exceeds maximum allowed " +
                                          std::to_string(kQueryBytesMax) + " bytes");
   }
-  const auto json = parse_json(text, kQueryDepthMax);
-  if (!json || !json->is_object()) {
-    return fail(ErrorCode::kInvalid, "the query is not a JSON object, or nested more than " +
-                                         std::to_string(kQueryDepthMax) + " levels deep");
+  auto decoded = gojson::decode(text, gojson::kQuery, kQueryDepthMax);
+  if (!decoded && decoded.error().code == ErrorCode::kExhausted) {
+    return fail(ErrorCode::kInvalid,
+                "the query is nested more than " + std::to_string(kQueryDepthMax) + " levels deep");
   }
+  if (!decoded) return unexpected(decoded.error());
+  if (!decoded->value.is_object()) {
+    return fail(ErrorCode::kInvalid, "the query is not a JSON object: json: cannot unmarshal " +
+                                         std::string(gojson::type_name(decoded->value)) +
+                                         " into Go value of type map[string]interface {}");
+  }
+  return std::move(decoded->value);
+}
+
+// The members of a projected object by name; one that is taken whole has its value.
+struct Picked {
+  const Json* whole = nullptr;
+  std::map<std::string, Picked> members;
+};
+
+void append_picked(std::string& out, const Picked& picked) {
+  if (picked.whole != nullptr) return gojson::append_encoded(out, *picked.whole);
+  out += '{';
+  for (const auto& [name, below] : picked.members) {
+    if (out.back() != '{') out += ',';
+    gojson::append_encoded_string(out, name);
+    out += ':';
+    append_picked(out, below);
+  }
+  out += '}';
+}
+
+// CouchDB's own; Fabric takes them out of what it returns.
+bool is_own(const FieldPath& field) {
+  const std::string& name = field.steps()[0].name;
+  return name == "_id" || name == "_rev" || name == "~version";
+}
+
+}  // namespace
+
+Result<Query> Query::parse(std::string_view text) {
+  const auto json = read_query(text);
+  if (!json) return unexpected(json.error());
   Query query;
+  const Json* const fields = member(*json, "fields");
+  // Fabric looks before CouchDB does.
+  if (fields != nullptr && !fields->is_array()) {
+    return fail(ErrorCode::kInvalid, "fields definition must be an array");
+  }
   if (member(*json, "selector") == nullptr) {
     return couch_error("missing_required_key", "Missing required key: selector");
   }
+  for (const auto& [name, set] : kSetters) {
+    const Json* const value = member(*json, name);
+    if (value == nullptr) continue;
+    if (auto done = set(query, *value); !done) return unexpected(done.error());
+  }
   for (const auto& [name, value] : json->get_ref<const Json::object_t&>()) {
-    if (auto done = set(query, name, value); !done) return unexpected(done.error());
+    if (!is_known(name)) {
+      return couch_error("invalid_key", "Invalid key " + name + " for this request.");
+    }
   }
   return query;
 }
 
 std::string project(const Json& document, const std::vector<FieldPath>& fields) {
-  nlohmann::json projected = nlohmann::json::object();
+  Picked picked;
   for (const FieldPath& field : fields) {
     const FieldPath::Found found = field.find(document);
-    if (field.is_id() || found.value == nullptr) continue;
-    nlohmann::json* at = &projected;
+    if (is_own(field) || found.value == nullptr) continue;
+    Picked* at = &picked;
     for (const FieldPath::Step& step : field.steps()) {
-      // A value that was taken whole by another field holds this one already.
-      if (!at->is_null() && !at->is_object()) break;
-      at = &(*at)[step.name];
+      if (at->whole != nullptr) break;  // Taken whole by another field, with this one in it.
+      at = &at->members[step.name];
     }
-    if (at->is_null()) *at = nlohmann::json(*found.value);
+    if (at->whole == nullptr) at->whole = found.value;
   }
-  return projected.dump();
+  std::string text;
+  append_picked(text, picked);
+  return text;
 }
 
 }  // namespace ccbus::ledger::mango

@@ -14,12 +14,27 @@ namespace {
 struct Subject {
   const Json& value;
   bool is_id = false;
+  const std::string_view* key = nullptr;  // Of a document as a whole.
 };
+
+// Stops the evaluation of an item.
+struct Fault {};
 
 bool matches(const Condition& condition, const Subject& subject);
 
+// CouchDB's document begins with its `_id` and has a `_rev`, so it is equal to no argument.
+int compare_document(std::string_view key, const Json& argument) {
+  if (!argument.is_object() || argument.empty()) return 1;
+  const auto& [name, value] = argument.get_ref<const Json::object_t&>().front();
+  const int by_name = compare(Json("_id"), Json(name));
+  if (by_name != 0) return by_name;
+  const int by_id = compare(Json(std::string(key)), value);
+  return by_id != 0 ? by_id : 1;
+}
+
 // An id sorts by its bytes, and after everything that is no string.
 int compare_to(const Subject& subject, const Json& argument) {
+  if (subject.key != nullptr) return compare_document(*subject.key, argument);
   if (!subject.is_id) return compare(subject.value, argument);
   if (!argument.is_string()) return 1;
   return subject.value.get_ref<const std::string&>().compare(
@@ -27,7 +42,8 @@ int compare_to(const Subject& subject, const Json& argument) {
 }
 
 bool equals(const Subject& subject, const Json& argument) {
-  return subject.is_id ? compare_to(subject, argument) == 0 : equal(subject.value, argument);
+  const bool is_plain = !subject.is_id && subject.key == nullptr;
+  return is_plain ? equal(subject.value, argument) : compare_to(subject, argument) == 0;
 }
 
 // Of an array, one item is enough; the array itself does not count.
@@ -41,50 +57,65 @@ bool is_in(const Subject& subject, const Json& arguments) {
                      [&is_argument](const Json& item) { return is_argument(Subject{item}); });
 }
 
+// Terms have to be the same, not only equal in CouchDB's order.
 bool has_all(const Json& value, const Json& arguments) {
   if (!value.is_array() || arguments.empty()) return false;
   const bool has_each =
       std::all_of(arguments.begin(), arguments.end(), [&value](const Json& argument) {
-        return std::any_of(value.begin(), value.end(),
-                           [&argument](const Json& item) { return equal(item, argument); });
+        return std::any_of(value.begin(), value.end(), [&argument](const Json& item) {
+          return is_same_term(item, argument, Numbers::kByType);
+        });
       });
-  return has_each ||
-         (arguments.size() == 1 && arguments[0].is_array() && equal(value, arguments[0]));
+  return has_each || (arguments.size() == 1 && arguments[0].is_array() &&
+                      is_same_term(value, arguments[0], Numbers::kByValue));
 }
 
 std::string_view type_of(const Json& value) {
   if (value.is_boolean()) return "boolean";
-  if (value.is_number()) return "number";
+  if (gojson::is_number(value)) return "number";
   return value.type_name();
 }
 
-bool has_remainder(const Json& value, std::int64_t divisor, std::int64_t remainder) {
-  if (!value.is_number_integer()) return false;
-  if (value.is_number_unsigned()) {
-    const auto magnitude = divisor < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(divisor)
-                                       : static_cast<std::uint64_t>(divisor);
-    return remainder >= 0 &&
-           value.get<std::uint64_t>() % magnitude == static_cast<std::uint64_t>(remainder);
-  }
-  if (divisor == -1) return remainder == 0;  // INT64_MIN % -1 is undefined.
-  return value.get<std::int64_t>() % divisor == remainder;
+bool has_remainder(const Json& value, const Json& arguments) {
+  const auto number = gojson::integer(value);
+  return number && *number % *whole_number(arguments[0]) == *whole_number(arguments[1]);
 }
 
-bool any_key_matches(const Condition& part, const Json& value) {
-  if (!value.is_object()) return false;
-  const auto& members = value.get_ref<const Json::object_t&>();
-  return std::any_of(members.begin(), members.end(), [&part](const auto& entry) {
-    const Json name(entry.first);
+bool any_key_matches(const Condition& part, const Subject& subject) {
+  if (!subject.value.is_object()) return false;
+  const auto name_matches = [&part](const std::string& text) {
+    const Json name(text);
     return matches(part, Subject{name});
-  });
+  };
+  if (subject.key != nullptr) {
+    for (const char* own : {"_id", "_rev", "~version"}) {
+      if (name_matches(own)) return true;
+    }
+  }
+  const auto& members = subject.value.get_ref<const Json::object_t&>();
+  return std::any_of(members.begin(), members.end(),
+                     [&name_matches](const auto& entry) { return name_matches(entry.first); });
+}
+
+bool items_match(const Condition& condition, const Subject& subject) {
+  const Json& value = subject.value;
+  const Condition& part = condition.parts[0];
+  const auto matches_part = [&part](const Json& item) { return matches(part, Subject{item}); };
+  try {
+    if (condition.op == Operator::kKeyMapMatch) return any_key_matches(part, subject);
+    if (!value.is_array()) return false;
+    if (condition.op == Operator::kElemMatch) {
+      return std::any_of(value.begin(), value.end(), matches_part);
+    }
+    return !value.empty() && std::all_of(value.begin(), value.end(), matches_part);
+  } catch (const Fault&) {
+    return false;
+  }
 }
 
 bool holds(const Condition& condition, const Subject& subject) {
   const Json& value = subject.value;
   const Json& argument = condition.argument;
-  const auto item_matches = [&condition](const Json& item) {
-    return matches(condition.parts[0], Subject{item});
-  };
   switch (condition.op) {
     case Operator::kAnd:
     case Operator::kOr:
@@ -99,8 +130,7 @@ bool holds(const Condition& condition, const Subject& subject) {
     case Operator::kNin: return !is_in(subject, argument);
     case Operator::kExists: return argument.get<bool>();
     case Operator::kType: return type_of(value) == argument.get_ref<const std::string&>();
-    case Operator::kMod:
-      return has_remainder(value, argument[0].get<std::int64_t>(), argument[1].get<std::int64_t>());
+    case Operator::kMod: return has_remainder(value, argument);
     case Operator::kRegex:
       return value.is_string() &&
              RE2::PartialMatch(value.get_ref<const std::string&>(), *condition.regex);
@@ -108,13 +138,11 @@ bool holds(const Condition& condition, const Subject& subject) {
       return value.is_string() && value.get_ref<const std::string&>().starts_with(
                                       argument.get_ref<const std::string&>());
     case Operator::kAll: return has_all(value, argument);
-    case Operator::kSize: return value.is_array() && value.size() == argument.get<std::uint64_t>();
+    case Operator::kSize: return value.is_array() && value.size() == *whole_number(argument);
     case Operator::kElemMatch:
-      return value.is_array() && std::any_of(value.begin(), value.end(), item_matches);
     case Operator::kAllMatch:
-      return value.is_array() && !value.empty() &&
-             std::all_of(value.begin(), value.end(), item_matches);
-    case Operator::kKeyMapMatch: return any_key_matches(condition.parts[0], value);
+    case Operator::kKeyMapMatch: return items_match(condition, subject);
+    case Operator::kFault: throw Fault();
   }
   return false;
 }
@@ -128,7 +156,8 @@ bool matches(const Condition& condition, const Subject& subject) {
   const auto& parts = condition.parts;
   switch (condition.op) {
     case Operator::kAnd: return std::all_of(parts.begin(), parts.end(), part_matches);
-    case Operator::kOr: return std::any_of(parts.begin(), parts.end(), part_matches);
+    case Operator::kOr:
+      return parts.empty() || std::any_of(parts.begin(), parts.end(), part_matches);
     case Operator::kNot: return !matches(parts[0], subject);
     default: break;
   }
@@ -146,10 +175,12 @@ bool matches_document(const Condition& condition, std::string_view key, const Js
   const auto& parts = condition.parts;
   switch (condition.op) {
     case Operator::kAnd: return std::all_of(parts.begin(), parts.end(), part_matches);
-    case Operator::kOr: return std::any_of(parts.begin(), parts.end(), part_matches);
+    case Operator::kOr:
+      return parts.empty() || std::any_of(parts.begin(), parts.end(), part_matches);
     default: break;
   }
-  if (!condition.path || !condition.path->is_id()) return matches(condition, Subject{document});
+  if (!condition.path) return holds(condition, {document, false, &key}) != condition.negated;
+  if (!condition.path->is_id()) return matches(condition, Subject{document});
   const Json id = std::string(key);
   return holds(condition, Subject{id, true}) != condition.negated;
 }

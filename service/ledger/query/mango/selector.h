@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "service/base/gojson/number.h"
 #include "service/base/result.h"
 #include "service/ledger/query/mango/field_path.h"
 #include "service/ledger/query/mango/json.h"
@@ -43,6 +44,7 @@ enum class Operator {
   kElemMatch,
   kAllMatch,
   kKeyMapMatch,
+  kFault,  // Within $elemMatch, $allMatch or $keyMapMatch, which then does not match.
 };
 
 // A selector in CouchDB's normal form: conditions on whole paths, with negations pushed down to
@@ -50,11 +52,12 @@ enum class Operator {
 // lacks the field, not even a negated one.
 struct Condition {
   Operator op;
-  std::optional<FieldPath>
-      path;              // nullopt: the value itself, within $elemMatch, $allMatch, $keyMapMatch.
+  // nullopt: the value itself, within $elemMatch, $allMatch and $keyMapMatch; else the document.
+  std::optional<FieldPath> path;
   bool negated = false;  // The field must exist all the same.
   Json argument;
-  std::vector<Condition> parts;  // Several of $and and $or; one of $not and the three above.
+  // Several of $and and $or, which match everything if there are none; one of $not and the three.
+  std::vector<Condition> parts;
   std::shared_ptr<const re2::RE2> regex;
 };
 
@@ -74,6 +77,10 @@ class Selector {
  private:
   std::optional<Condition> root_;  // nullopt: everything matches.
 };
+
+// A number where a selector or an option asks for a whole one. 2.0 and 1e3 are taken, too. nullopt:
+// it is none, or has more than 38 digits.
+[[nodiscard]] std::optional<gojson::Int128> whole_number(const Json& value);
 
 // Brings a selector into its normal form. For Selector only.
 [[nodiscard]] Result<Condition> parse_condition(const Json& selector);

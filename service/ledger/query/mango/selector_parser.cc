@@ -1,5 +1,6 @@
 #include <re2/re2.h>
 
+#include <cmath>
 #include <utility>
 
 #include "service/ledger/query/mango/selector.h"
@@ -48,16 +49,11 @@ unexpected<Error> bad_argument(const std::string& op, const Json& argument) {
   return couch_error("bad_arg", "Bad argument for operator " + op + ": " + shown(argument));
 }
 
-bool is_whole(const Json& value) {
-  return value.is_number_integer() &&
-         (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
-}
-
 class Parser {
  public:
   // Where a condition stands.
   struct Place {
-    std::string path;
+    std::optional<FieldPath> path;
     bool negated = false;
     bool in_items = false;  // Below $elemMatch and the like, where $not is not pushed down.
   };
@@ -81,8 +77,10 @@ class Parser {
  private:
   Result<Condition> entry(const std::string& name, const Json& argument, const Place& place) {
     if (name.empty() || name[0] != '$') {
+      auto path = FieldPath::parse(name);
+      if (!path) return unexpected(path.error());
       Place below = place;
-      below.path = place.path.empty() ? name : place.path + "." + name;
+      below.path = place.path ? place.path->joined(*path) : std::move(*path);
       return parse(argument, below);
     }
     if (name == "$and" || name == "$or" || name == "$nor") {
@@ -99,12 +97,13 @@ class Parser {
   Result<Condition> combination(const std::string& name, const Json& arguments,
                                 const Place& place) {
     const bool is_nor = name == "$nor";
-    if (is_nor && place.in_items) {
-      Place inner = place;
-      auto any = each_of(Operator::kOr, arguments, inner);
-      return any ? negate_in_place(std::move(*any)) : std::move(any);
-    }
     Place inner = place;
+    if (is_nor && place.in_items) {
+      // CouchDB takes it and has no rule for it when it comes to an item.
+      auto parsed = each_of(Operator::kOr, arguments, inner);
+      if (parsed) parsed = Condition{Operator::kFault, {}, false, {}, {}, {}};
+      return parsed;
+    }
     if (is_nor) inner.negated = !place.negated;
     return each_of(name == "$and" ? Operator::kAnd : Operator::kOr, arguments, inner);
   }
@@ -162,17 +161,22 @@ class Parser {
       positive.negated = false;
       return terminal(Operator::kExists, Json(argument.get<bool>() != place.negated), positive);
     }
-    if (name == "$type" || name == "$beginsWith") {
+    if (name == "$type") {
       if (!argument.is_string()) return bad_argument(name, argument);
-      return terminal(name == "$type" ? Operator::kType : Operator::kBeginsWith, argument, place);
+      return terminal(Operator::kType, argument, place);
+    }
+    if (name == "$beginsWith" && argument.is_string()) {  // CouchDB knows no other $beginsWith.
+      return terminal(Operator::kBeginsWith, argument, place);
     }
     if (name == "$size") {
-      if (!is_whole(argument) || argument < 0) return bad_argument(name, argument);
+      const auto size = whole_number(argument);
+      if (!size || *size < 0) return bad_argument(name, argument);
       return terminal(Operator::kSize, argument, place);
     }
     if (name == "$mod") {
-      const bool is_sound = argument.is_array() && argument.size() == 2 && is_whole(argument[0]) &&
-                            is_whole(argument[1]) && argument[0] != 0;
+      const bool is_pair = argument.is_array() && argument.size() == 2;
+      const auto divisor = is_pair ? whole_number(argument[0]) : std::nullopt;
+      const bool is_sound = divisor.value_or(0) != 0 && whole_number(argument[1]);
       if (!is_sound) return bad_argument(name, argument);
       return terminal(Operator::kMod, argument, place);
     }
@@ -220,13 +224,7 @@ class Parser {
       condition.op = *reversed;
       condition.negated = false;
     }
-    if (!place.path.empty()) {
-      auto path = FieldPath::parse(place.path);
-      if (!path) return unexpected(path.error());
-      condition.path = std::move(*path);
-    } else if (!place.in_items) {
-      return couch_error("invalid_selector", "One or more conditions is missing a field name.");
-    }
+    condition.path = place.path;
     return condition;
   }
 
@@ -235,8 +233,19 @@ class Parser {
 
 }  // namespace
 
+std::optional<gojson::Int128> whole_number(const Json& value) {
+  if (!value.is_number_float()) return gojson::integer(value);
+  constexpr double kWholeMax = 1e21;
+  const double number = value.get<double>();
+  if (std::trunc(number) != number || std::fabs(number) >= kWholeMax) return std::nullopt;
+  return static_cast<gojson::Int128>(number);
+}
+
 Result<Condition> parse_condition(const Json& selector) {
-  return Parser().parse(selector, {});
+  auto parsed = Parser().parse(selector, {});
+  if (!parsed || parsed->path) return parsed;
+  if (parsed->op == Operator::kAnd || parsed->op == Operator::kOr) return parsed;
+  return couch_error("invalid_selector", "One or more conditions is missing a field name.");
 }
 
 }  // namespace ccbus::ledger::mango

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "service/base/gojson/encode.h"
 #include "tests/support/rich_query_rig.h"
 #include "tests/unit/ledger/query/mango/selector_cases.h"
 
@@ -104,15 +105,14 @@ TEST_CASE("a selector finds the same with every index that could serve it", "[le
     rig.build_all();
     for (const SelectorCase& one : all.cases) {
       if (one.set != set) continue;
-      INFO(one.name << ": " << one.selector.dump());
-      const std::string query = R"({"selector":)" + one.selector.dump() + "}";
+      INFO(one.name << ": " << one.selector);
+      const std::string query = R"({"selector":)" + one.selector + "}";
       CHECK(rig.ask(query, {}).keys == one.keys);
       for (const ccbus::IndexConfig& index : indexes) {
         INFO(index.name());
-        const auto answer =
-            rig.ask(R"({"use_index":["d",")" + mango::Json(index.name()).dump().substr(1) +
-                        R"(],"selector":)" + one.selector.dump() + "}",
-                    {index});
+        const auto answer = rig.ask(R"({"use_index":["d",)" + gojson::encode(index.name()) +
+                                        R"(],"selector":)" + one.selector + "}",
+                                    {index});
         CHECK(sorted(answer.keys) == one.keys);
         if (!answer.index.empty()) ++served;
       }
@@ -124,39 +124,40 @@ TEST_CASE("a selector finds the same with every index that could serve it", "[le
 TEST_CASE("a query's results come in the order of the keys, or of the sort", "[ledger][mango]") {
   RichQueryRig rig;
   write_numbers(rig);
-  const std::vector<ccbus::IndexConfig> with = {index_on({"g", "n"}), index_on({"n"})};
-  rig.define_indexes(with);
-  rig.build_all();
+  const std::vector<ccbus::IndexConfig> indexes = {index_on({"g", "n"}), index_on({"n"}),
+                                                   index_on({"o"})};
+  rig.define_indexes(indexes);
   const std::string selector = R"({"selector":{"g":{"$gt":0},"n":{"$lt":9}})";
-  for (const auto& indexes : {std::vector<ccbus::IndexConfig>(), with}) {
-    INFO(indexes.size());
+  const bool is_built = GENERATE(false, true);  // Until then it is sorted in memory.
+  if (is_built) rig.build_all();
+  {
     CHECK(rig.ask(selector + R"(,"sort":["g","n"]})", indexes).keys ==
           Keys{"k11", "k14", "k17", "k12", "k15", "k18"});
     CHECK(rig.ask(selector + R"(,"sort":[{"g":"desc"},{"n":"desc"}]})", indexes).keys ==
           Keys{"k18", "k15", "k12", "k17", "k14", "k11"});
     CHECK(rig.ask(selector + R"(,"sort":["n"]})", indexes).keys ==
           Keys{"k11", "k12", "k14", "k15", "k17", "k18"});
-    CHECK(rig.ask(selector + R"(,"sort":["n"],"skip":1,"limit":2})", indexes).keys ==
-          Keys{"k12", "k14"});
-    CHECK(rig.ask(selector + R"(,"sort":[{"_id":"desc"}],"limit":1})", indexes).keys ==
-          Keys{"k18"});
+    CHECK(rig.ask(selector + R"(,"sort":["n"],"skip":4})", indexes).keys == Keys{"k17", "k18"});
+    CHECK(rig.ask(R"({"selector":{"_id":{"$gte":"k17","$lt":"k20"}},"sort":[{"_id":"desc"}]})",
+                  indexes)
+              .keys == Keys{"k19", "k18", "k17"});
     CHECK(rig.ask(R"({"selector":{"n":{"$lt":4}},"sort":["o"]})", indexes).keys ==
           Keys{"k11", "k13"});
   }
   CHECK(rig.ask(selector + "}", {}).keys == Keys{"k11", "k12", "k14", "k15", "k17", "k18"});
-  CHECK(rig.ask(selector + R"(,"skip":4,"limit":9})", {}).keys == Keys{"k17", "k18"});
-  CHECK(rig.ask(selector + R"(,"limit":0})", {}).keys.empty());
-  CHECK(rig.ask(selector + R"(,"sort":["g","n"]})", with).index == "d/g,n");
+  CHECK(rig.ask(selector + R"(,"skip":4})", {}).keys == Keys{"k17", "k18"});
+  CHECK(rig.ask(selector + R"(,"sort":["g","n"]})", indexes).index == (is_built ? "d/g,n" : ""));
+  const auto refused = rig.open_query(selector + R"(,"sort":["g","n"]})", {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("Error:no_usable_index,") != std::string::npos);
 }
 
 TEST_CASE("pages of a query are the query, with any plan", "[ledger][mango]") {
   RichQueryRig rig;
   write_numbers(rig);
-  const bool has_indexes = GENERATE(false, true);
-  if (has_indexes) {
-    rig.define_indexes({index_on({"g", "n"}), index_on({"n"})});
-    rig.build_all();
-  }
+  rig.define_indexes({index_on({"g", "n"}), index_on({"g"}), index_on({"o"}), index_on({"_id"})});
+  const bool is_built = GENERATE(false, true);
+  if (is_built) rig.build_all();
   const char* const kQueries[] = {
       R"({"selector":{}})",
       R"({"selector":{"n":{"$gt":3}}})",
@@ -199,16 +200,18 @@ TEST_CASE("a page goes on with the plan of the page before", "[ledger][mango]") 
   CHECK(gone.error().message.find("Error:invalid_bookmark") != std::string::npos);
 }
 
-TEST_CASE("a page takes its size in place of the query's limit", "[ledger][mango]") {
+TEST_CASE("pages and whole queries overrule the query's own limit", "[ledger][mango][row-157]") {
   RichQueryRig rig;
   write_numbers(rig);
   CHECK(page(rig, R"({"selector":{},"limit":2})", 5, "")->keys.size() == 5);
   CHECK(page(rig, R"({"selector":{},"limit":2})", 0, "")->keys.size() == 20);
-  CHECK(rig.ask(R"({"selector":{},"limit":2})", {}).keys.size() == 2);
+  CHECK(rig.ask(R"({"selector":{},"limit":2})", {}).keys.size() == 20);
+  CHECK(rig.ask(R"({"selector":{},"limit":0})", {}).keys.size() == 20);
   CHECK_FALSE(page(rig, R"({"selector":{}})", 5, "rubbish"));
 }
 
-TEST_CASE("a result has the stored value, or the fields, and its version", "[ledger][mango]") {
+TEST_CASE("a result has the stored value, or the fields, and its version",
+          "[ledger][mango][row-167]") {
   RichQueryRig rig;
   rig.write({{"a", R"({ "y": 1, "x": {"q": 2, "p": 1.0} })"}});
   QueryProgress progress;
@@ -221,7 +224,49 @@ TEST_CASE("a result has the stored value, or the fields, and its version", "[led
   auto fields = rig.open_query(R"({"selector":{},"fields":["y","x"]})", {});
   found = (*fields)->fetch(5, progress);
   REQUIRE(found);
-  CHECK((*found)[0].value == R"({"x":{"p":1.0,"q":2},"y":1})");
+  CHECK((*found)[0].value == R"({"x":{"p":1,"q":2},"y":1})");
+  auto none = rig.open_query(R"({"selector":{},"fields":[]})", {});
+  found = (*none)->fetch(5, progress);
+  REQUIRE(found);
+  CHECK((*found)[0].value == "{}");
+}
+
+TEST_CASE("text that is no Unicode is found as U+FFFD, and is given so",
+          "[ledger][mango][row-158]") {
+  RichQueryRig rig;
+  const std::vector<ccbus::IndexConfig> indexes = {index_on({"s"})};
+  rig.define_indexes(indexes);
+  rig.write({{"bytes", "{\"s\": \"a\xff\"}"}, {"half", R"({"z":1, "s": "a\ud83d"})"}});
+  const bool is_built = GENERATE(false, true);
+  if (is_built) rig.build_all();
+  auto query = rig.open_query("{\"selector\":{\"s\":\"a\xef\xbf\xbd\"}}", indexes);
+  REQUIRE(query);
+  QueryProgress progress;
+  auto found = (*query)->fetch(5, progress);
+  REQUIRE(found);
+  REQUIRE(found->size() == 2);
+  CHECK((*found)[0].value == "{\"s\":\"a\xef\xbf\xbd\"}");
+  CHECK((*found)[1].value == "{\"s\":\"a\xef\xbf\xbd\",\"z\":1}");
+  CHECK((*query)->report().index == (is_built ? "d/s" : ""));
+  CHECK(rig.ledger().snapshot()->get(kNs, "bytes").value()->value == "{\"s\": \"a\xff\"}");
+}
+
+TEST_CASE("a partial index has the documents that match its selector", "[ledger][mango][row-174]") {
+  RichQueryRig rig;
+  write_numbers(rig);
+  ccbus::IndexConfig partial = index_on({"n"});
+  partial.set_partial_filter_selector(R"({"o":true,"g":{"$gt":0}})");
+  rig.define_indexes({partial});
+  const bool is_built = GENERATE(false, true);
+  if (is_built) rig.build_all();
+  rig.write({{"k19", R"({"n":9,"g":1,"o":true})"}, {"k11", R"({"n":1})"}});
+  const std::string selector = R"({"selector":{"n":{"$lt":12}})";
+  const auto named = rig.ask(selector + R"(,"use_index":"d","sort":["n"]})", {partial});
+  CHECK(named.keys == Keys{"k15", "k17", "k19", "k21"});
+  CHECK(named.index == (is_built ? "d/n" : ""));
+  CHECK(sorted(rig.ask(selector + R"(,"use_index":"d"})", {partial}).keys) == named.keys);
+  CHECK(rig.ask(selector + "}", {partial}).keys.size() == 12);
+  CHECK_FALSE(rig.open_query(selector + R"(,"sort":["n"]})", {partial}));
 }
 
 TEST_CASE("a query that is cancelled ends with the next look", "[ledger][mango]") {

@@ -155,13 +155,14 @@ TEST_CASE("the transactions and the definition of an earlier release are found",
   CHECK((*definition)->collections(1).block_to_live() == 6);
 }
 
-TEST_CASE("the indexes of an earlier release serve, and one under way is completed",
+// They were in another order: that of the members of objects, and of numbers as they were written.
+TEST_CASE("the indexes of an earlier release are built anew, and queries find the same meanwhile",
           "[ledger][mango]") {
   const std::string by_color = R"({"selector":{"color":"red","size":{"$gt":0}}})";
   const std::string by_size = R"({"selector":{"size":{"$gte":2}}})";
   OlderLedger old;
   auto found = old.rig.ask(by_color, old.rig.indexes);
-  CHECK(found.index == "d/color,size");
+  CHECK(found.index.empty());
   CHECK(found.keys == Strings{"red1", "red3"});
   CHECK(old.rig.ask(by_size, old.rig.indexes).index.empty());
   write(old.rig, "red2", {{"red2", R"({"color":"red","size":2})"}});
@@ -169,7 +170,9 @@ TEST_CASE("the indexes of an earlier release serve, and one under way is complet
   found = old.rig.ask(by_size, old.rig.indexes);
   CHECK(found.index == "d/size");
   CHECK(found.keys == Strings{"blue", "red2", "red3"});
-  CHECK(old.rig.ask(by_color, old.rig.indexes).keys == Strings{"red1", "red2", "red3"});
+  found = old.rig.ask(by_color, old.rig.indexes);
+  CHECK(found.index == "d/color,size");
+  CHECK(found.keys == Strings{"red1", "red2", "red3"});
 }
 
 TEST_CASE("blocks are committed on the ledger of an earlier release", "[ledger]") {

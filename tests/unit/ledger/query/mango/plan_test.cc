@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <initializer_list>
+#include <utility>
+#include <vector>
 
 using namespace ccbus;
 using namespace ccbus::ledger::mango;
@@ -20,7 +22,7 @@ Index index_on(std::initializer_list<const char*> fields) {
 }
 
 struct Planned {
-  std::string index;  // Empty: none.
+  std::string index;  // Empty: none, or the error.
   bool is_sorted;
   bool is_reverse;
   std::string advice;
@@ -33,9 +35,10 @@ Planned planned(const std::string& query) {
   const std::vector<Index> indexes = {index_on({"type"}), index_on({"type", "owner"}),
                                       index_on({"type", "size"}), index_on({"size"}),
                                       index_on({"type", "a.b", "_id"})};
-  const Plan plan = make_plan(*parsed, indexes);
-  return {plan.index != nullptr ? plan.index->name : "", plan.is_sorted, plan.is_reverse,
-          plan.advice};
+  const auto plan = make_plan(*parsed, indexes);
+  if (!plan) return {plan.error().message, false, false, ""};
+  return {plan->index != nullptr ? plan->index->name : "", plan->is_sorted, plan->is_reverse,
+          plan->advice};
 }
 
 std::string index_for(const std::string& selector) {
@@ -68,7 +71,11 @@ TEST_CASE("an index that only lists all its documents does not serve", "[mango]"
   CHECK(index_for(R"({"type":{"$regex":"a"}})") == "");
 }
 
-TEST_CASE("a sort is an index's, or done in memory", "[mango]") {
+const std::string kNoUsableIndex =
+    "error handling CouchDB request. Error:no_usable_index,  Status Code:400,  Reason:No index "
+    "exists for this sort, try indexing by the sort fields.";
+
+TEST_CASE("a sort needs an index that has its fields in its order", "[mango][row-165]") {
   const auto sorted = [](const std::string& selector, const std::string& sort) {
     return planned(R"({"selector":)" + selector + R"(,"sort":)" + sort + "}");
   };
@@ -77,16 +84,88 @@ TEST_CASE("a sort is an index's, or done in memory", "[mango]") {
   CHECK_FALSE(sorted("{}", R"(["size"])").is_reverse);
   CHECK(sorted("{}", R"([{"size":"desc"}])").is_reverse);
   CHECK(sorted(R"({"type":"a"})", R"(["size"])").index == "type,size");
-  CHECK(sorted(R"({"type":"a"})", R"(["size"])").is_sorted);
   CHECK(sorted(R"({"type":"a"})", R"(["type","size"])").index == "type,size");
-  CHECK(sorted(R"({"type":{"$gt":"a"}})", R"(["owner"])").index == "type");
-  CHECK_FALSE(sorted(R"({"type":{"$gt":"a"}})", R"(["owner"])").is_sorted);
-  CHECK_FALSE(sorted("{}", R"(["owner"])").is_sorted);
-  CHECK(sorted("{}", R"(["_id"])").is_sorted);
-  CHECK_FALSE(sorted("{}", R"([{"_id":"desc"}])").is_sorted);
+  CHECK(sorted("{}", R"(["type"])").index == "type");
+  CHECK(sorted(R"({"type":"a","a":{"b":1}})", R"(["_id"])").index == "type,a.b,_id");
+  CHECK(sorted(R"({"_id":{"$gt":"a"}})", R"(["_id"])").is_sorted);
+  CHECK_FALSE(sorted(R"({"_id":{"$gt":"a"}})", R"([{"_id":"desc"}])").is_sorted);
+  for (const auto& [selector, sort] : std::vector<std::pair<std::string, std::string>>{
+           {"{}", R"(["owner"])"},
+           {R"({"type":{"$gt":"a"}})", R"(["owner"])"},
+           {R"({"type":{"$gt":"a"}})", R"(["size","type"])"},
+           {R"({"owner":"o"})", R"(["owner"])"},
+           {R"({"$or":[{"type":"a"}]})", R"(["size","owner"])"},
+           {"{}", R"(["size","_id"])"},
+           {"{}", R"(["_id"])"},
+           {R"({"type":"a"})", R"(["_id"])"},
+           {"{}", R"([{"_id":"desc"}])"}}) {
+    INFO(selector << " " << sort);
+    CHECK(sorted(selector, sort).index == kNoUsableIndex);
+  }
 }
 
-TEST_CASE("use_index is followed where it can serve, and else there is a note", "[mango]") {
+TEST_CASE("the fields of the sort have to exist, the other fields of the index be asked for",
+          "[mango][row-165]") {
+  const auto sorted = [](const std::string& selector) {
+    return planned(R"({"selector":)" + selector + R"(,"sort":["type"]})").index;
+  };
+  CHECK(sorted(R"({"type":{"$gt":"a"},"size":1})") == "type,size");
+  CHECK(sorted(R"({"size":{"$exists":false}})") == "type");
+}
+
+TEST_CASE("an index that is being built gives its order, by a sort in memory", "[mango]") {
+  const auto query = Query::parse(R"({"selector":{"size":{"$gt":1}},"sort":["size"]})");
+  std::vector<Index> indexes = {index_on({"size"})};
+  indexes[0].is_complete = false;
+  const auto plan = make_plan(*query, indexes);
+  REQUIRE(plan);
+  CHECK(plan->index == nullptr);
+  CHECK_FALSE(plan->is_sorted);
+  CHECK_FALSE(plan_with(*query, indexes[0]));
+  indexes.push_back(index_on({"size", "_id"}));
+  CHECK(make_plan(*query, indexes)->index == &indexes[1]);
+}
+
+TEST_CASE("a partial index serves where use_index names it, and nowhere else", "[mango][row-174]") {
+  ccbus::IndexConfig config;
+  config.set_design_document("p");
+  config.set_name("open");
+  config.add_fields("type");
+  config.set_partial_filter_selector(R"({"status":"open"})");
+  std::vector<Index> indexes = {*Index::of(config)};
+  const auto plan_of = [&indexes](const std::string& query) {
+    return make_plan(*Query::parse(query), indexes);
+  };
+  CHECK(plan_of(R"({"selector":{"type":"a"}})")->index == nullptr);
+  CHECK(plan_of(R"({"selector":{"type":"a"},"use_index":"p"})")->index == &indexes[0]);
+  CHECK(plan_of(R"({"selector":{"type":"a"},"use_index":["p","open"]})")->index == &indexes[0]);
+  CHECK_FALSE(plan_of(R"({"selector":{},"sort":["type"]})"));
+  CHECK(plan_of(R"({"selector":{},"sort":["type"],"use_index":"p"})")->index == &indexes[0]);
+  indexes[0].is_complete = false;
+  const auto plan = plan_of(R"({"selector":{"type":"a"},"use_index":"p"})");
+  CHECK(plan->index == nullptr);
+  REQUIRE(plan->filter);
+  CHECK(plan->filter->matches("k", *parse_document(R"({"status":"open"})")));
+}
+
+TEST_CASE("without a fallback use_index has to name an index that serves", "[mango][row-166]") {
+  const auto strict = [](const std::string& selector, const std::string& rest) {
+    return planned(R"({"selector":)" + selector + R"(,"allow_fallback":false)" + rest + "}").index;
+  };
+  const std::string code =
+      "error handling CouchDB request. Error:invalid_index,  Status Code:400,  Reason:";
+  CHECK(strict(R"({"type":"a"})", R"(,"use_index":["d","type"])") == "type");
+  CHECK(strict(R"({"type":"a"})", R"(,"use_index":["d","size"])") ==
+        code +
+            "_design/d, size specified by `use_index` could not be found or it is not suitable.");
+  CHECK(strict(R"({"type":"a"})", R"(,"use_index":"x")") ==
+        code + "_design/x specified by `use_index` could not be found or it is not suitable.");
+  CHECK(strict("{}", "") == code + "You must specify an index with the `use_index` parameter.");
+  CHECK(strict(R"({"type":"a"})", "") == "type");
+}
+
+TEST_CASE("use_index is followed where it can serve, and else there is a note",
+          "[mango][row-166]") {
   const auto used = [](const std::string& selector, const std::string& use_index) {
     return planned(R"({"selector":)" + selector + R"(,"use_index":)" + use_index + "}");
   };
@@ -105,8 +184,6 @@ TEST_CASE("a query without an index says which one would have served", "[mango]"
         R"({"index":{"fields":["owner"]},"type":"json"})");
   CHECK(advice(R"({"selector":{"owner":"o","color":{"$gt":1}}})") ==
         R"({"index":{"fields":["owner","color"]},"type":"json"})");
-  CHECK(advice(R"({"selector":{"owner":"o"},"sort":["color"]})") ==
-        R"({"index":{"fields":["owner","color"]},"type":"json"})");
   CHECK(advice(R"({"selector":{}})").empty());
   CHECK(advice(R"({"selector":{"type":"a"}})").empty());
 }
@@ -115,7 +192,7 @@ TEST_CASE("an id bounds the keys that are looked at", "[mango]") {
   const auto bounds = [](const std::string& condition) {
     const auto query = Query::parse(R"({"selector":{"_id":)" + condition + "}}");
     REQUIRE(query);
-    const Plan plan = make_plan(*query, {});
+    const Plan plan = *make_plan(*query, {});
     return plan.start + "|" + plan.end;
   };
   using namespace std::string_literals;
