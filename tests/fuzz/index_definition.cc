@@ -18,7 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CCBUS_ASSERT(!parsed.error().message.empty());
     return 0;
   }
-  const auto index = mango::Index::of(*parsed);
+  CCBUS_ASSERT(parsed->config || !parsed->notes.empty());
+  if (!parsed->config) return 0;
+  const auto index = mango::Index::of(*parsed->config);
   CCBUS_ASSERT(!index || index->id.size() == mango::kIndexIdBytes);
   return 0;
 }

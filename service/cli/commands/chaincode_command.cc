@@ -54,24 +54,66 @@ Result<void> add_collections(const DefineOptions& options, ccbus::ChaincodeDefin
   return {};
 }
 
-// The *.json of one directory, in the order of their names.
-Result<void> add_indexes_of(const fs::path& directory, const std::string& collection,
-                            ccbus::ChaincodeDefinition& definition) {
+bool is_same_index(const ccbus::IndexConfig& a, const ccbus::IndexConfig& b) {
+  return a.collection() == b.collection() && a.design_document() == b.design_document() &&
+         a.name() == b.name();
+}
+
+// Of two indexes with one name the later one stays, as in CouchDB.
+void add_index(ccbus::IndexConfig index, const fs::path& file,
+               ccbus::ChaincodeDefinition& definition) {
+  for (ccbus::IndexConfig& known : *definition.mutable_indexes()) {
+    if (!is_same_index(known, index)) continue;
+    std::cerr << "note: " << file.string() << ": the index " << index.design_document() << "/"
+              << index.name() << " takes the place of one with the same name\n";
+    known = std::move(index);
+    return;
+  }
+  *definition.add_indexes() = std::move(index);
+}
+
+// The *.json of one directory, in the order of their names; none if it is not there.
+std::vector<fs::path> index_files(const fs::path& directory) {
   std::vector<fs::path> files;
+  if (!fs::is_directory(directory)) return files;
   for (const auto& entry : fs::directory_iterator(directory)) {
     if (entry.is_regular_file() && entry.path().extension() == ".json") {
       files.push_back(entry.path());
     }
   }
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<void> add_indexes_of(const std::vector<fs::path>& files, const std::string& collection,
+                            ccbus::ChaincodeDefinition& definition) {
   for (const fs::path& file : files) {
     const auto text = read_file(file);
     if (!text) return unexpected(text.error());
     auto index = parse_index_definition(*text, collection);
     if (!index) return fail(ErrorCode::kInvalid, file.string() + ": " + index.error().message);
-    *definition.add_indexes() = std::move(*index);
+    for (const std::string& note : index->notes) {
+      std::cerr << "note: " << file.string() << ": " << note << "\n";
+    }
+    if (index->config) add_index(std::move(*index->config), file, definition);
   }
   return {};
+}
+
+// Fabric deploys no index of a collection that the definition does not have.
+void note_undefined_collections(const fs::path& collections,
+                                const ccbus::ChaincodeDefinition& definition) {
+  if (!fs::is_directory(collections)) return;
+  for (const auto& entry : fs::directory_iterator(collections)) {
+    const std::string name = entry.path().filename().string();
+    const auto& defined = definition.collections();
+    const bool is_defined =
+        std::any_of(defined.begin(), defined.end(),
+                    [&name](const ccbus::CollectionConfig& one) { return one.name() == name; });
+    if (is_defined || index_files(entry.path() / "indexes").empty()) continue;
+    std::cerr << "note: " << entry.path().string()
+              << ": its indexes are not read, because the collection is not defined\n";
+  }
 }
 
 // Reads the indexes from a directory like META-INF/statedb/couchdb of a chaincode package, which
@@ -80,21 +122,20 @@ Result<void> add_indexes(const fs::path& directory, ccbus::ChaincodeDefinition& 
   if (!fs::is_directory(directory)) {
     return fail(ErrorCode::kIo, directory.string() + " is not a directory");
   }
-  bool found = false;
-  if (fs::is_directory(directory / "indexes")) {
-    found = true;
-    if (auto added = add_indexes_of(directory / "indexes", "", definition); !added) return added;
-  }
+  const auto of_state = index_files(directory / "indexes");
+  std::size_t found = of_state.size();
+  if (auto added = add_indexes_of(of_state, "", definition); !added) return added;
   for (const ccbus::CollectionConfig& collection : definition.collections()) {
-    const fs::path indexes = directory / "collections" / collection.name() / "indexes";
-    if (!fs::is_directory(indexes)) continue;
-    found = true;
-    if (auto added = add_indexes_of(indexes, collection.name(), definition); !added) return added;
+    const auto files = index_files(directory / "collections" / collection.name() / "indexes");
+    found += files.size();
+    if (auto added = add_indexes_of(files, collection.name(), definition); !added) return added;
   }
-  if (found) return {};
+  note_undefined_collections(directory / "collections", definition);
+  if (found > 0) return {};
   return fail(ErrorCode::kInvalid, directory.string() +
-                                       " has neither indexes/ nor collections/<name>/indexes/ of "
-                                       "a collection that is defined");
+                                       " has no index: no file indexes/*.json, and no "
+                                       "collections/<name>/indexes/*.json of a collection that is "
+                                       "defined");
 }
 
 Result<ccbus::DefineRequest> request_of(const DefineOptions& options) {

@@ -1,74 +1,69 @@
 #include "service/cli/json/collections_config.h"
 
+#include <cstdint>
 #include <limits>
-#include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "ccbus/definition.pb.h"
+#include "service/base/gojson/decode.h"
+#include "service/base/gojson/encode.h"
+#include "service/base/gojson/number.h"
+#include "service/cli/json/signature_policy.h"
 
 namespace ccbus::cli {
 namespace {
 
-using nlohmann::json;
+using gojson::Value;
 
 unexpected<Error> invalid(const std::string& where, const std::string& why) {
   return fail(ErrorCode::kInvalid, "collections config: " + where + ": " + why);
 }
 
-// Returns the MSP ids in a policy: the texts between a quote and a dot, as in 'Org1MSP.member'.
-std::set<std::string> members_of(const std::string& policy) {
-  std::set<std::string> members;
-  for (std::size_t quote = policy.find('\''); quote != std::string::npos;) {
-    const std::size_t end = policy.find('\'', quote + 1);
-    if (end == std::string::npos) break;
-    const std::string principal = policy.substr(quote + 1, end - quote - 1);
-    if (const auto dot = principal.rfind('.'); dot != std::string::npos && dot > 0) {
-      members.insert(principal.substr(0, dot));
-    }
-    quote = policy.find('\'', end + 1);
-  }
-  return members;
-}
-
-constexpr std::string_view kIgnoredField = "endorsementPolicy";
-
-// Reads the members of one object, and keeps the first error.
-class Reader {
+// Reads the fields of one object as Go stores them in a struct: names in any case, unknown ones are
+// ignored, null leaves a field as it was. Keeps the first error.
+class StructReader {
  public:
-  Reader(const json& object, std::string where) : object_(object), where_(std::move(where)) {}
+  StructReader(const Value& object, std::string where)
+      : object_(object), where_(std::move(where)) {}
 
   std::string text(const char* field) {
-    const json* value = find(field);
+    const Value* value = find(field);
     if (value == nullptr) return {};
     if (!value->is_string()) return complain(field, "is not a string"), std::string();
     return value->get<std::string>();
   }
 
-  std::uint64_t count(const char* field, std::uint64_t max) {
-    const json* value = find(field);
-    if (value == nullptr) return 0;
-    if (!value->is_number_unsigned() || value->get<std::uint64_t>() > max) {
-      complain(field,
-               "is " + value->dump() + ", not a whole number from 0 to " + std::to_string(max));
-      return 0;
+  std::uint64_t count(const char* field, std::uint64_t otherwise, std::uint64_t max) {
+    const Value* value = find(field);
+    if (value == nullptr) return otherwise;
+    const auto whole = gojson::integer(*value);
+    if (!whole || *whole < 0 || *whole > max) {
+      complain(field, "is " + gojson::encode(*value) + ", not a whole number from 0 to " +
+                          std::to_string(max));
+      return otherwise;
     }
-    return value->get<std::uint64_t>();
+    return static_cast<std::uint64_t>(*whole);
   }
 
   bool flag(const char* field) {
-    const json* value = find(field);
+    const Value* value = find(field);
     if (value == nullptr) return false;
     if (!value->is_boolean()) return complain(field, "is not true or false"), false;
     return value->get<bool>();
   }
 
+  // Null if there is none.
+  const Value* object(const char* field) {
+    const Value* value = find(field);
+    if (value == nullptr) return nullptr;
+    if (!value->is_object()) return complain(field, "is not an object"), nullptr;
+    return value;
+  }
+
   Result<void> finish() {
-    for (const auto& [field, value] : object_.items()) {
-      if (!read_.contains(field) && field != kIgnoredField) complain(field, "is not known");
-    }
     if (wrong_.empty()) return {};
     return invalid(where_, wrong_);
   }
@@ -78,55 +73,82 @@ class Reader {
   }
 
  private:
-  const json* find(const char* field) {
-    read_.insert(field);
-    const auto at = object_.find(field);
-    return at == object_.end() ? nullptr : &*at;
+  const Value* find(const char* field) const {
+    const Value* value = gojson::member_of_any_case(object_, field);
+    return value == nullptr || value->is_null() ? nullptr : value;
   }
 
-  const json& object_;
+  const Value& object_;
   const std::string where_;
-  std::set<std::string> read_;
   std::string wrong_;
 };
 
-Result<ccbus::CollectionConfig> parse_collection(const json& object, std::size_t position) {
-  if (!object.is_object()) return invalid("entry " + std::to_string(position), "is not an object");
-  const auto name = object.find("name");
-  const bool has_name = name != object.end() && name->is_string();
-  Reader reader(object, has_name ? "collection '" + name->get<std::string>() + "'"
-                                 : "entry " + std::to_string(position));
+// It is not stored: this service endorses alone. What Fabric refuses is refused all the same.
+Result<void> check_endorsement_policy(const Value& policy, const std::string& where) {
+  StructReader reader(policy, where + ": endorsementPolicy");
+  const std::string signature = reader.text("signaturePolicy");
+  const std::string reference = reader.text("channelConfigPolicy");
+  if (auto read = reader.finish(); !read) return read;
+  if (!signature.empty() && !reference.empty()) {
+    return invalid(where, "endorsementPolicy has both a signaturePolicy and a channelConfigPolicy");
+  }
+  if (signature.empty()) return {};
+  auto parsed = parse_signature_policy(signature);
+  if (!parsed) return invalid(where, "endorsementPolicy: " + parsed.error().message);
+  return {};
+}
+
+Result<void> add_members(ccbus::CollectionConfig& collection, const std::string& where) {
+  auto policy = parse_signature_policy(collection.policy());
+  if (!policy) return invalid(where, policy.error().message);
+  if (!policy->is_or) {
+    return invalid(where, "policy " + collection.policy() +
+                              " is not an OR of principals, as the members of a collection are");
+  }
+  for (const std::string& member : policy->msp_ids) collection.add_member_orgs(member);
+  return {};
+}
+
+Result<ccbus::CollectionConfig> parse_collection(const Value& entry, std::size_t position) {
+  const std::string entry_name = "entry " + std::to_string(position);
+  if (!entry.is_object()) return invalid(entry_name, "is not an object");
+  const Value* const name = gojson::member_of_any_case(entry, "name");
+  const bool has_name = name != nullptr && name->is_string() && *name != "";
+  const std::string where = has_name ? "collection '" + name->get<std::string>() + "'" : entry_name;
+  StructReader reader(entry, where);
   constexpr std::uint64_t kPeersMax = std::numeric_limits<std::int32_t>::max();
   ccbus::CollectionConfig collection;
   collection.set_name(reader.text("name"));
   collection.set_policy(reader.text("policy"));
   collection.set_required_peer_count(
-      static_cast<std::int32_t>(reader.count("requiredPeerCount", kPeersMax)));
+      static_cast<std::int32_t>(reader.count("requiredPeerCount", 0, kPeersMax)));
   collection.set_maximum_peer_count(
-      static_cast<std::int32_t>(reader.count("maxPeerCount", kPeersMax)));
+      static_cast<std::int32_t>(reader.count("maxPeerCount", 1, kPeersMax)));
   collection.set_block_to_live(
-      reader.count("blockToLive", std::numeric_limits<std::uint64_t>::max()));
+      reader.count("blockToLive", 0, std::numeric_limits<std::uint64_t>::max()));
   collection.set_member_only_read(reader.flag("memberOnlyRead"));
   collection.set_member_only_write(reader.flag("memberOnlyWrite"));
-  for (const std::string& member : members_of(collection.policy())) {
-    collection.add_member_orgs(member);
-  }
+  const Value* const endorsement_policy = reader.object("endorsementPolicy");
   if (collection.name().empty()) reader.complain("name", "is missing");
-  if (collection.member_orgs().empty()) {
-    reader.complain("policy", "names no organisation as in OR('Org1MSP.member')");
-  }
   if (auto read = reader.finish(); !read) return unexpected(read.error());
+  if (auto added = add_members(collection, where); !added) return unexpected(added.error());
+  if (endorsement_policy != nullptr) {
+    auto checked = check_endorsement_policy(*endorsement_policy, where);
+    if (!checked) return unexpected(checked.error());
+  }
   return collection;
 }
 
 }  // namespace
 
 Result<std::vector<ccbus::CollectionConfig>> parse_collections_config(std::string_view text) {
-  const json parsed = json::parse(text, nullptr, false);
-  if (!parsed.is_array()) return invalid("the file", "is not a JSON array of collections");
+  const auto decoded = gojson::decode(text, gojson::kFile, gojson::kDepthMax);
+  if (!decoded) return invalid("the file", "is not JSON: " + decoded.error().message);
   std::vector<ccbus::CollectionConfig> collections;
-  for (const json& object : parsed) {
-    auto collection = parse_collection(object, collections.size());
+  if (decoded->value.is_null()) return collections;
+  if (!decoded->value.is_array()) return invalid("the file", "is not a JSON array of collections");
+  for (const Value& entry : decoded->value) {
+    auto collection = parse_collection(entry, collections.size());
     if (!collection) return unexpected(collection.error());
     collections.push_back(std::move(*collection));
   }

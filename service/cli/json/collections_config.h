@@ -11,9 +11,11 @@ class CollectionConfig;
 
 namespace ccbus::cli {
 
-// Reads Fabric's collections_config.json: an array of objects with name, policy, requiredPeerCount,
-// maxPeerCount, blockToLive, memberOnlyRead and memberOnlyWrite; endorsementPolicy is accepted and
-// ignored. All MSP ids in the policy become members; its operators are not evaluated.
+// Reads Fabric's collections_config.json as Fabric's peer command does: an array of objects with
+// name, policy, requiredPeerCount (otherwise 0), maxPeerCount (otherwise 1), blockToLive,
+// memberOnlyRead, memberOnlyWrite and endorsementPolicy, which is checked and not stored. As in Go,
+// the names may be in any case, others are ignored, and the last of several counts. The policy has
+// to be an OR of principals, whose MSP ids become the members.
 //
 // Errors: kInvalid naming the collection and the field.
 [[nodiscard]] Result<std::vector<ccbus::CollectionConfig>> parse_collections_config(

@@ -32,25 +32,60 @@ TEST_CASE("Fabric's collections_config.json is read", "[cli]") {
   CHECK_FALSE(parsed->at(1).member_only_write());
 }
 
-TEST_CASE("a collections config that is wrong is refused with collection and field", "[cli]") {
-  const auto refusal = [](const char* text) {
+TEST_CASE("a collections config is read as Go reads it into Fabric's struct",
+          "[cli][row-160][row-171]") {
+  const auto parsed = parse_collections_config(R"json([
+    {"NAME": "a", "Policy": "OR(\"DevMSP.member\")", "requiredpeercount": 1, "BLOCKTOLIVE": 5,
+     "comment": {"by": "me"}, "memberOnlyRead": null},
+    {"name": "x", "policy": "OR('A.member')", "name": "b", "maxPeerCount": null,
+     "endorsementPolicy": {"channelConfigPolicy": "/Channel/Application/Admins", "x": 1}},
+    {"name": "y", "Name": "c", "policy": "OR('A.member')", "endorsementPolicy": null}
+  ])json");
+  REQUIRE(parsed);
+  REQUIRE(parsed->size() == 3);
+  CHECK(parsed->at(0).name() == "a");
+  CHECK(parsed->at(0).member_orgs(0) == "DevMSP");
+  CHECK(parsed->at(0).required_peer_count() == 1);
+  CHECK(parsed->at(0).maximum_peer_count() == 1);
+  CHECK(parsed->at(0).block_to_live() == 5);
+  CHECK_FALSE(parsed->at(0).member_only_read());
+  CHECK(parsed->at(1).name() == "b");
+  CHECK(parsed->at(1).maximum_peer_count() == 1);
+  CHECK(parsed->at(2).name() == "c");
+  CHECK(parse_collections_config("null")->empty());
+  CHECK(parse_collections_config("[]")->empty());
+}
+
+TEST_CASE("a collections config that is wrong is refused with collection and field",
+          "[cli][row-171][row-172]") {
+  const auto refusal = [](const std::string& text) {
     const auto parsed = parse_collections_config(text);
-    REQUIRE_FALSE(parsed);
-    return parsed.error().message;
+    return parsed ? "accepted" : parsed.error().message;
+  };
+  const auto with = [&refusal](const std::string& member) {
+    return refusal(R"json([{"name": "c", "policy": "OR('A.member')", )json" + member + "}]");
   };
   CHECK_THAT(refusal("{}"), Contains("is not a JSON array"));
+  CHECK_THAT(refusal("[] x"), Contains("invalid character 'x' after top-level value"));
   CHECK_THAT(refusal("[1]"), Contains("entry 0: is not an object"));
   CHECK_THAT(refusal(R"json([{"policy": "OR('A.member')"}])json"),
              Contains("entry 0: name is missing"));
+  CHECK_THAT(refusal(R"json([{"name": "c"}])json"), Contains("collection 'c': invalid policy"));
   CHECK_THAT(refusal(R"json([{"name": "c", "policy": "OR(A)"}])json"),
-             Contains("collection 'c': policy names no organisation"));
-  CHECK_THAT(refusal(R"json([{"name": "c", "policy": "OR('A.member')", "blockToLive": -1}])json"),
-             Contains("collection 'c': blockToLive is -1"));
-  CHECK_THAT(
-      refusal(R"json([{"name": "c", "policy": "OR('A.member')", "memberOnlyRead": "yes"}])json"),
-      Contains("memberOnlyRead is not true or false"));
-  CHECK_THAT(refusal(R"json([{"name": "c", "policy": "OR('A.member')", "blockToLife": 1}])json"),
-             Contains("blockToLife is not known"));
+             Contains("collection 'c': invalid policy OR(A): unrecognized token 'A'"));
+  CHECK_THAT(refusal(R"json([{"name": "c", "policy": "AND('A.member','B.member')"}])json"),
+             Contains("is not an OR of principals"));
+  CHECK_THAT(with(R"("blockToLive": -1)"), Contains("collection 'c': blockToLive is -1"));
+  CHECK_THAT(with(R"("maxPeerCount": "1")"), Contains("maxPeerCount is \"1\""));
+  CHECK_THAT(with(R"("maxPeerCount": 2147483648)"), Contains("maxPeerCount is 2147483648"));
+  CHECK_THAT(with(R"("memberOnlyRead": "yes")"), Contains("memberOnlyRead is not true or false"));
+  CHECK_THAT(with(R"("endorsementPolicy": "x")"), Contains("endorsementPolicy is not an object"));
+  CHECK_THAT(with(R"json("endorsementPolicy": {"signaturePolicy": "NOT('A.member')"})json"),
+             Contains("endorsementPolicy: invalid policy"));
+  CHECK_THAT(with(R"json("endorsementPolicy": {"signaturePolicy": "OR('A.member')",
+                                               "channelConfigPolicy": "/Channel/Admins"})json"),
+             Contains("has both a signaturePolicy and a channelConfigPolicy"));
+  CHECK(with(R"("blockToLife": 1)") == "accepted");
 }
 
 }  // namespace
