@@ -34,8 +34,10 @@ Result<Selector> read_filter(const std::string& text) {
 }  // namespace
 
 Result<Index> Index::of(const ccbus::IndexConfig& config) {
+  constexpr std::string_view kDesign = "_design/";
   Index index;
   index.design_document = config.design_document();
+  if (index.design_document.starts_with(kDesign)) index.design_document.erase(0, kDesign.size());
   index.name = config.name();
   const std::string shown_name = "index '" + config.design_document() + "/" + config.name() + "'";
   if (config.fields().empty() || config.fields_size() > static_cast<int>(kIndexFieldsMax)) {

@@ -170,6 +170,8 @@ TEST_CASE("an index's id changes with its fields and not with its name", "[mango
   config.set_name("n");
   config.add_fields("a");
   config.add_fields("b");
+  config.set_design_document("_design/d");
+  CHECK(Index::of(config)->design_document == "d");
   const auto id = Index::of(config)->id;
   CHECK(id.size() == kIndexIdBytes);
   config.set_name("m");
