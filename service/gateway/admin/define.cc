@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "service/gateway/admin/definition_rules.h"
+#include "service/gateway/admin/definition_upgrade.h"
 #include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
@@ -18,7 +19,7 @@ Endorsed refused(ccbus::StatusCode code, std::string message) {
 }
 
 // Writes the definition to the channel, with its next sequence. Returns false, and writes nothing,
-// if the channel already has this definition. Errors: those of the ledger.
+// if the channel already has this definition. Errors: those of check_upgrade() and of the ledger.
 Result<bool> put_definition(ledger::TxSimulator& simulator,
                             ccbus::ChaincodeDefinition& definition) {
   auto present = simulator.get_state(ledger::kLifecycleNamespace, definition.name());
@@ -29,6 +30,8 @@ Result<bool> put_definition(ledger::TxSimulator& simulator,
   }
   definition.set_sequence(before.sequence());
   if (*present && MessageDifferencer::Equals(before, definition)) return false;
+  if (auto checked = check_upgrade(before, definition); !checked)
+    return unexpected(checked.error());
   definition.set_sequence(before.sequence() + 1);
   auto put = simulator.set_state(ledger::kLifecycleNamespace, definition.name(),
                                  definition.SerializeAsString());
@@ -57,7 +60,11 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
     return {{}, {}, channel_not_found(request.channel_id())};
   }
   const auto changed = put_definition(*endorsed.result.simulator, definition);
-  if (!changed) return refused(ccbus::INTERNAL, changed.error().message);
+  if (!changed) {
+    const bool is_refused = changed.error().code == ErrorCode::kPrecondition;
+    return refused(is_refused ? ccbus::FAILED_PRECONDITION : ccbus::INTERNAL,
+                   changed.error().message);
+  }
   endorsed.proposal = std::move(proposal);
   endorsed.result.outcome = chaincode::Outcome::kCompleted;
   endorsed.result.response.set_status(200);

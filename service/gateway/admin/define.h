@@ -13,7 +13,8 @@ namespace ccbus::gateway {
 // two transactions. Bus thread.
 //
 // Statuses: INVALID_ARGUMENT a rule is broken, which the text names; NOT_FOUND no such channel;
-//           INTERNAL the ledger cannot be read.
+//           FAILED_PRECONDITION it takes collections from sight, as check_upgrade() says; INTERNAL
+//           the ledger cannot be read.
 // `Endorsed::result.response` has the status 200. Its message is "unchanged" if the channel already
 // has this definition; then nothing has to be ordered.
 [[nodiscard]] Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,

@@ -53,6 +53,21 @@ TEST_CASE("a definition is a transaction, and takes effect with its block", "[ga
     CHECK_THAT(rig.answers().back().status().details(0).message(),
                Contains("must call as init first"));
   }
+  SECTION("a definition that drops a collection is refused, and nothing is ordered") {
+    auto with_collection = define(2);
+    auto& collection = *with_collection.mutable_define()->mutable_definition()->add_collections();
+    collection.set_name("secret");
+    collection.add_member_orgs("DevMSP");
+    rig.request(with_collection);
+    rig.cut_block();
+    CHECK(defined(rig)->sequence() == 2);
+    rig.request(define(3));
+    CHECK(rig.orderer.held.empty());
+    CHECK(rig.answers().back().status().code() == ccbus::FAILED_PRECONDITION);
+    CHECK(rig.answers().back().status().message() ==
+          "failed to endorse transaction: the proposed collection config does not contain "
+          "previously defined collections");
+  }
   SECTION("of two at once the second conflicts") {
     rig.request(define(2, true));
     auto other = define(3, true);
