@@ -49,7 +49,8 @@ ChannelSet::ChannelSet(const Config& config, std::size_t descriptors,
       rewriter_(logger, counters) {
   for (const ChannelId& id : all_channels(config, directories_)) {
     auto room = check_room();
-    auto opened = room ? open(id, directories_.current(id), descriptors_.tables_at_start())
+    auto opened = room ? open(id, directories_.current(id), descriptors_.tables_at_start(),
+                              config_.state_database)
                        : unexpected(room.error());
     if (!opened) {
       throw std::runtime_error("cannot open channel " + id.value + ": " + opened.error().message);
@@ -87,8 +88,10 @@ Result<void> ChannelSet::check_room() const {
 
 Result<std::unique_ptr<Committer>> ChannelSet::open(const ChannelId& channel,
                                                     const std::optional<fs::path>& directory,
-                                                    std::size_t tables_open_max) {
+                                                    std::size_t tables_open_max,
+                                                    StateDatabase database) {
   ledger::ChannelLedger::Options options;
+  options.state_database = database;
   options.tables_open_max = static_cast<int>(tables_open_max);
   options.memory = memory_;
   options.history = config_.history;
@@ -104,8 +107,9 @@ Result<std::unique_ptr<Committer>> ChannelSet::open(const ChannelId& channel,
 
 Result<std::unique_ptr<Committer>> ChannelSet::begin(const ChannelId& channel,
                                                      const std::optional<fs::path>& directory,
-                                                     const std::optional<fs::path>& snapshot,
+                                                     const gateway::ChannelBeginning& beginning,
                                                      const CancellationToken& cancelled) {
+  const std::optional<fs::path>& snapshot = beginning.snapshot;
   std::error_code error;
   if (directory && fs::exists(*directory, error)) {
     return fail(ErrorCode::kExists, directory->string() + " is there already");
@@ -122,34 +126,39 @@ Result<std::unique_ptr<Committer>> ChannelSet::begin(const ChannelId& channel,
     auto restored = ledger::restore_snapshot(*snapshot, *directory, cancelled);
     if (!restored) return unexpected(restored.error());
   }
-  auto opened = open(channel, directory, DatabaseDescriptors::tables_later());
+  auto opened = open(channel, directory, DatabaseDescriptors::tables_later(),
+                     beginning.state_database.value_or(config_.state_database));
   if (!opened && directory) fs::remove_all(*directory, error);
   return opened;
 }
 
 Result<gateway::Channel> ChannelSet::make(const ChannelId& channel,
-                                          const std::optional<fs::path>& snapshot,
+                                          const gateway::ChannelBeginning& beginning,
                                           const CancellationToken& cancelled) {
   if (auto room = check_room(); !room) return unexpected(room.error());
-  auto made = begin(channel, directories_.current(channel), snapshot, cancelled);
+  auto made = begin(channel, directories_.current(channel), beginning, cancelled);
   if (!made) return unexpected(made.error());
   gateway::Channel there = (*made)->channel();
   {
     const MutexLock lock(mutex_);
     committers_.push_back(std::move(*made));
   }
-  logger_.info("channel.made channel={} height={}", channel.value, there.ledger->height());
+  logger_.info("channel.made channel={} height={} state_database={}", channel.value,
+               there.ledger->height(), name_of(there.ledger->state_database()));
   return there;
 }
 
 // The new one is complete before the old one is touched.
-Result<void> ChannelSet::replace(const ChannelId& channel, const std::optional<fs::path>& snapshot,
+Result<void> ChannelSet::replace(const ChannelId& channel,
+                                 const gateway::ChannelBeginning& beginning,
                                  const CancellationToken& cancelled) {
   Committer* const old = committer_of(channel);
   if (old == nullptr) {
     return fail(ErrorCode::kNotFound, "channel '" + channel.value + "' not found");
   }
-  auto made = begin(channel, directories_.next(channel), snapshot, cancelled);
+  gateway::ChannelBeginning kept = beginning;
+  if (!kept.state_database) kept.state_database = old->channel().ledger->state_database();
+  auto made = begin(channel, directories_.next(channel), kept, cancelled);
   if (!made) return unexpected(made.error());
   old->stop();
   const std::uint64_t height = (*made)->channel().ledger->height();

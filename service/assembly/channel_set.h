@@ -47,10 +47,9 @@ class ChannelSet final : public gateway::ChannelHost {
   [[nodiscard]] gateway::Channels channels() const;
 
   Result<gateway::Channel> make(const ChannelId& channel,
-                                const std::optional<std::filesystem::path>& snapshot,
+                                const gateway::ChannelBeginning& beginning,
                                 const CancellationToken& cancelled) override;
-  Result<void> replace(const ChannelId& channel,
-                       const std::optional<std::filesystem::path>& snapshot,
+  Result<void> replace(const ChannelId& channel, const gateway::ChannelBeginning& beginning,
                        const CancellationToken& cancelled) override;
   gateway::Channel find(const ChannelId& channel) override;
 
@@ -66,10 +65,11 @@ class ChannelSet final : public gateway::ChannelHost {
   // After an error there is no new directory.
   [[nodiscard]] Result<std::unique_ptr<Committer>> begin(
       const ChannelId& channel, const std::optional<std::filesystem::path>& directory,
-      const std::optional<std::filesystem::path>& snapshot, const CancellationToken& cancelled);
+      const gateway::ChannelBeginning& beginning, const CancellationToken& cancelled);
+  // `database` is that of a new ledger.
   [[nodiscard]] Result<std::unique_ptr<Committer>> open(
       const ChannelId& channel, const std::optional<std::filesystem::path>& directory,
-      std::size_t tables_open_max);
+      std::size_t tables_open_max, StateDatabase database);
   // Null if there is no such channel.
   [[nodiscard]] Committer* committer_of(const ChannelId& channel) const;
 

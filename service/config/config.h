@@ -13,6 +13,7 @@
 
 #include "service/base/limits.h"
 #include "service/base/result.h"
+#include "service/base/state_database.h"
 
 namespace ccbus {
 
@@ -37,7 +38,8 @@ struct Config {
   // nullopt: the ledger is in memory.
   std::optional<std::filesystem::path> ledger_directory = "ccbus-data";  // ledger.directory
   std::vector<std::string> channels = {"mychannel"};                     // ledger.channels
-  bool history = true;  // ledger.history.enableHistoryDatabase
+  StateDatabase state_database = StateDatabase::kEmbedded;  // ledger.state.stateDatabase
+  bool history = true;                                      // ledger.history.enableHistoryDatabase
 
   std::string operations_address = "127.0.0.1:9443";  // operations.listenAddress; "": not served
   std::vector<std::string> operations_hosts;          // operations.hosts

@@ -64,6 +64,10 @@ constexpr std::array kKeys = {
         "ledger.memoryBytes",
         "bytes of memory for the databases of all channels: what is not yet in tables, and cached "
         "filters, indexes and data"),
+    key<StateDatabaseName, &Config::state_database>(
+        "ledger.state.stateDatabase",
+        "whose rules for keys and values new channels have: any of them, or those of Fabric on "
+        "CouchDB"),
     key<Count<1, 100'000'000>, &Limits::results_per_query>(
         "ledger.state.totalQueryLimit", "results of one query, over all its pages"),
     key<Count<0, 64 * kGiB>, &Limits::view_cache_bytes_max>(

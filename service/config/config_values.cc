@@ -134,6 +134,16 @@ std::string HostNames::format(const Value& value) {
   return joined(value);
 }
 
+std::string StateDatabaseName::allowed() {
+  return std::string(kEmbeddedName) + " or " + std::string(kCouchDbName);
+}
+
+Result<StateDatabase> StateDatabaseName::parse(std::string_view text) {
+  const auto database = state_database_of(text);
+  if (!database) return refused<StateDatabaseName>(text);
+  return *database;
+}
+
 std::string ChannelIds::allowed() {
   return "different channel ids, separated by commas";
 }

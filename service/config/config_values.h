@@ -98,6 +98,14 @@ struct Either {
   static std::string format(Value value) { return value ? True : False; }
 };
 
+// One of the names in service/base/state_database.h.
+struct StateDatabaseName {
+  using Value = StateDatabase;
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+  static std::string format(Value value) { return std::string(name_of(value)); }
+};
+
 struct TextKind {
   using Value = std::string;
   static std::string format(const Value& value) { return value; }

@@ -57,19 +57,21 @@ class FakeHost final : public gateway::ChannelHost {
   explicit FakeHost(ordering::Orderer& orderer) : orderer_(orderer) {}
 
   Result<gateway::Channel> make(const ChannelId& channel,
-                                const std::optional<std::filesystem::path>& snapshot,
+                                const gateway::ChannelBeginning& beginning,
                                 const CancellationToken&) override {
+    const auto& snapshot = beginning.snapshot;
     made.push_back(channel.value + (snapshot ? " from " + snapshot->string() : ""));
     if (!refusal.empty()) return fail(ErrorCode::kIo, refusal);
     if (snapshot && refuse_snapshots) return fail(ErrorCode::kNotFound, "no snapshot");
-    auto ledger = ledger::ChannelLedger::open(channel, {});
+    ledger::ChannelLedger::Options options;
+    options.state_database = beginning.state_database.value_or(StateDatabase::kEmbedded);
+    auto ledger = ledger::ChannelLedger::open(channel, std::move(options));
     REQUIRE(ledger.has_value());
     return gateway::Channel{std::move(*ledger), &orderer_};
   }
-  Result<void> replace(const ChannelId& channel,
-                       const std::optional<std::filesystem::path>& snapshot,
+  Result<void> replace(const ChannelId& channel, const gateway::ChannelBeginning& beginning,
                        const CancellationToken& cancelled) override {
-    auto fresh = make(channel, snapshot, cancelled);
+    auto fresh = make(channel, beginning, cancelled);
     if (!fresh) return unexpected(fresh.error());
     there[channel] = std::move(*fresh);
     replaced.push_back(channel.value);

@@ -16,13 +16,14 @@ namespace {
 struct ChannelOptions {
   ConnectionOptions connection;
   std::string channel;
+  std::string state_database;
   bool json = false;
 };
 
 ExitCode create(const ChannelOptions& options) {
   ClientRequest request;
   request.mutable_channel()->set_channel_id(options.channel);
-  request.mutable_channel()->mutable_create();
+  request.mutable_channel()->mutable_create()->set_state_database(options.state_database);
   client::Client client(options.connection.client_options());
   const client::Reply reply = client.call(std::move(request), options.connection.timeout);
   return print_reply(reply, options.json, {channel_json, [](const client::Reply& success) {
@@ -58,6 +59,9 @@ void add_channel_command(CLI::App& app, ExitCode& exit_code) {
       add_command(group, "create", "Make a channel, which stays; each has a ledger of its own",
                   "create -C second", making);
   create_command.add_option("-C,--channelID", making->channel, "Its name")->required();
+  create_command.add_option("--state-database", making->state_database,
+                            "Its rules for keys and values: embedded or CouchDB; otherwise as the "
+                            "service is configured");
   create_command.callback([making, &exit_code] { exit_code = create(*making); });
 
   const auto listing = std::make_shared<ChannelOptions>();

@@ -6,7 +6,7 @@
 
 namespace ccbus::cli {
 
-// "channel mychannel created, at height 0"
+// "channel mychannel created, at height 0, state database embedded"
 [[nodiscard]] std::string format_channel(const client::Reply& reply, const std::string& done);
 
 // ok, code, message, details, channel_id, height.

@@ -10,6 +10,17 @@
 #include "service/base/limits.h"
 
 namespace ccbus::gateway {
+namespace {
+
+ccbus::Status wrong_state_database(const std::string& name, bool is_known) {
+  return make_status(ccbus::INVALID_ARGUMENT,
+                     is_known
+                         ? "a channel from a snapshot has the snapshot's state database"
+                         : "state database '" + name + "' is neither " +
+                               std::string(kEmbeddedName) + " nor " + std::string(kCouchDbName));
+}
+
+}  // namespace
 
 ChannelAdmin::ChannelAdmin(Channels& channels, ChannelHost& host, Background& background,
                            Replies& replies, Leaving leaving)
@@ -43,6 +54,12 @@ void ChannelAdmin::create(PendingRequest pending, const ccbus::ChannelRequest& r
     return;
   }
   const std::string& snapshot = request.create().snapshot_directory();
+  const std::string& wanted = request.create().state_database();
+  const auto database = state_database_of(wanted);
+  if (!wanted.empty() && (!database || !snapshot.empty())) {
+    replies_.reply(std::move(pending), wrong_state_database(wanted, database.has_value()));
+    return;
+  }
   const auto there = channels_.find(id);
   const bool exists = there != channels_.end();
   if (exists && (snapshot.empty() || there->second.ledger->height() > 0)) {
@@ -52,8 +69,9 @@ void ChannelAdmin::create(PendingRequest pending, const ccbus::ChannelRequest& r
                                                std::to_string(there->second.ledger->height())));
     return;
   }
-  Change change{id, exists, std::nullopt};
-  if (!snapshot.empty()) change.snapshot = snapshot;
+  Change change{id, exists, {}};
+  if (!snapshot.empty()) change.beginning.snapshot = snapshot;
+  change.beginning.state_database = database;
   if (submit(std::move(pending), std::move(change)) && exists) leave(id);
 }
 
@@ -63,7 +81,7 @@ void ChannelAdmin::reset(PendingRequest pending, const ccbus::ChannelRequest& re
     replies_.reply(std::move(pending), channel_not_found(id.value));
     return;
   }
-  if (submit(std::move(pending), {id, true, std::nullopt})) leave(id);
+  if (submit(std::move(pending), {id, true, {}})) leave(id);
 }
 
 // From now on no request finds the channel.
@@ -97,10 +115,10 @@ bool ChannelAdmin::submit(PendingRequest pending, Change change) {
 ChannelAdmin::Changed ChannelAdmin::carry_out(ChannelHost& host, const Change& change,
                                               const CancellationToken& cancelled) {
   if (change.begins_anew) {
-    auto outcome = host.replace(change.id, change.snapshot, cancelled);
+    auto outcome = host.replace(change.id, change.beginning, cancelled);
     return {std::move(outcome), host.find(change.id)};
   }
-  auto made = host.make(change.id, change.snapshot, cancelled);
+  auto made = host.make(change.id, change.beginning, cancelled);
   if (!made) return {unexpected(made.error()), std::nullopt};
   return {{}, std::move(*made)};
 }
@@ -112,6 +130,8 @@ void ChannelAdmin::on_changed(PendingRequest pending, const ChannelId& id, Chang
   response.mutable_channel()->set_channel_id(id.value);
   if (changed.channel) {
     response.mutable_channel()->set_height(changed.channel->ledger->height());
+    response.mutable_channel()->set_state_database(
+        std::string(name_of(changed.channel->ledger->state_database())));
     channels_.emplace(id, std::move(*changed.channel));
   }
   if (changed.outcome) {

@@ -39,7 +39,7 @@ class ChannelAdmin {
   struct Change {
     ChannelId id;
     bool begins_anew = false;  // It is there; what it has is thrown away.
-    std::optional<std::filesystem::path> snapshot;
+    ChannelBeginning beginning;
   };
   // What was done, and the channel as it is now, changed or not.
   struct Changed {

@@ -51,6 +51,7 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
     ccbus::ChannelStatus* entry = status.add_channels();
     entry->set_channel_id(id.value);
     entry->set_height(channel.ledger->height());
+    entry->set_state_database(std::string(name_of(channel.ledger->state_database())));
     entry->set_last_block_hash(to_hex(channel.ledger->last_block_hash()));
     if (channel.metrics) add_commits(channel.metrics(), *entry);
   }

@@ -18,7 +18,9 @@ namespace {
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kChannelKey = "channel";
 
+// By the state database.
 constexpr std::string_view kFormat = "ccbus-ledger-1";
+constexpr std::string_view kFormatOfCouchDb = "ccbus-ledger-1-CouchDB";
 
 // The stored end: the height; above height 0 also the last block's hash and the log's position.
 constexpr std::size_t kHeightBytes = sizeof(std::uint64_t);
@@ -94,23 +96,32 @@ Result<std::uint64_t> height_of_blocks(const Store& store) {
 
 }  // namespace
 
-Result<void> claim_store(Store& store, const ChannelId& channel, const Capabilities& capabilities) {
+Result<void> claim_store(Store& store, const ChannelId& channel, const NewLedger& given) {
   auto format = store.get(Family::kMeta, kFormatKey);
   if (!format) return unexpected(format.error());
   if (*format) {
-    if (auto same = check_meta(store, kFormatKey, kFormat, "format"); !same) return same;
+    if (**format != kFormatOfCouchDb) {
+      if (auto same = check_meta(store, kFormatKey, kFormat, "format"); !same) return same;
+    }
     return check_meta(store, kChannelKey, channel.value, "channel");
   }
   rocksdb::WriteBatch batch;
   rocksdb::ColumnFamilyHandle* meta = store.family(Family::kMeta);
-  batch.Put(meta, slice(kFormatKey), slice(kFormat));
+  const bool is_couch_db = given.database == StateDatabase::kCouchDb;
+  batch.Put(meta, slice(kFormatKey), slice(is_couch_db ? kFormatOfCouchDb : kFormat));
   batch.Put(meta, slice(kChannelKey), slice(channel.value));
   batch.Put(meta, slice(kEndKey), encode(ChainEnd{}));
   batch.Put(meta, slice(kNoMetadataKey), rocksdb::Slice());
-  if (!capabilities.since().empty()) {
-    batch.Put(meta, slice(kCapabilitiesKey), encode_capabilities(capabilities));
+  if (!given.capabilities.since().empty()) {
+    batch.Put(meta, slice(kCapabilitiesKey), encode_capabilities(given.capabilities));
   }
   return store.write_synced(batch);
+}
+
+Result<StateDatabase> read_state_database(const Store& store) {
+  auto format = store.get(Family::kMeta, kFormatKey);
+  if (!format) return unexpected(format.error());
+  return *format == kFormatOfCouchDb ? StateDatabase::kCouchDb : StateDatabase::kEmbedded;
 }
 
 Result<bool> may_have_metadata(const Store& store) {

@@ -11,6 +11,7 @@
 #include "service/base/ids.h"
 #include "service/base/ordered_batch.h"
 #include "service/base/result.h"
+#include "service/base/state_database.h"
 #include "service/ledger/commit/transaction_record.h"
 #include "service/ledger/state/store.h"
 #include "service/ledger/validate/capability.h"
@@ -26,11 +27,21 @@ struct ChainEnd {
   LogPosition position;         // Of the log's entry that the last block was made of.
 };
 
-// Writes format, channel and capabilities to a new store; refuses a store of another channel or
-// another format.
+// What a new store is given for all its blocks.
+struct NewLedger {
+  Capabilities capabilities;
+  StateDatabase database = StateDatabase::kEmbedded;
+};
+
+// Writes format, channel and the rest to a new store; refuses a store of another channel or another
+// format. The format says which state database the ledger has, so that a version that does not know
+// the rules of CouchDB refuses such a ledger.
 // Errors: kInvalid, kIo, kCorrupt.
 [[nodiscard]] Result<void> claim_store(Store& store, const ChannelId& channel,
-                                       const Capabilities& capabilities);
+                                       const NewLedger& given);
+
+// Of a store that was claimed. Errors: kIo, kCorrupt.
+[[nodiscard]] Result<StateDatabase> read_state_database(const Store& store);
 
 // A key of the meta family that exists as long as no entry of the state has ever had metadata.
 // Older ledgers lack it, which only costs reads.

@@ -140,7 +140,8 @@ Result<ChannelLedger::Opened> ChannelLedger::open_files(const ChannelId& channel
   const auto failed = [&options](Error error) {
     return unexpected(in_directory(options, std::move(error)));
   };
-  if (auto claimed = claim_store(**store, channel, options.capabilities); !claimed) {
+  if (auto claimed = claim_store(**store, channel, {options.capabilities, options.state_database});
+      !claimed) {
     return failed(claimed.error());
   }
   auto end = read_chain_end(**store);
@@ -151,7 +152,9 @@ Result<ChannelLedger::Opened> ChannelLedger::open_files(const ChannelId& channel
   if (!capabilities) return failed(capabilities.error());
   auto metadata = may_have_metadata(**store);
   if (!metadata) return failed(metadata.error());
-  const StateTraits traits{options.history, *metadata};
+  auto database = read_state_database(**store);
+  if (!database) return failed(database.error());
+  const StateTraits traits{options.history, *metadata, *database};
   auto indexes = IndexMaintenance::open(*store, *StateSnapshot::take(*store, end->height, traits));
   if (!indexes) return failed(indexes.error());
   return Opened{std::move(*store),   std::move(*end),   std::move(*capabilities), traits,
@@ -162,6 +165,7 @@ ChannelLedger::ChannelLedger(ChannelId channel, Options options, Opened opened)
     : channel_(std::move(channel)),
       options_(std::move(options)),
       capabilities_(std::move(opened.capabilities)),
+      state_database_(opened.traits.database),
       buffers_(std::make_unique<Buffers>()) {
   use(std::move(opened));
 }

@@ -14,6 +14,7 @@
 #include "service/base/mutex.h"
 #include "service/base/ordered_batch.h"
 #include "service/base/result.h"
+#include "service/base/state_database.h"
 #include "service/ledger/commit/block_committed.h"
 #include "service/ledger/commit/synced_height.h"
 #include "service/ledger/commit/transaction_record.h"
@@ -47,6 +48,7 @@ class ChannelLedger {
     bool history = true;        // Record every change of a key. Off: history() is refused.
     // Of a new ledger. Another one's, to commit its blocks again by the rules of their time.
     Capabilities capabilities{{{kNewestCapability, 0}}};
+    StateDatabase state_database = StateDatabase::kEmbedded;  // Of a new ledger.
     bool durable = true;          // Off: nothing is logged or synced; for temporary ledgers.
     rocksdb::Env* env = nullptr;  // Null: the system's. Not owned; must outlive ledger and views.
     Logger* logger = nullptr;     // For what the database reports; null: nothing is logged.
@@ -82,6 +84,9 @@ class ChannelLedger {
 
   // By which rules its blocks were validated. Never changes while it is open.
   [[nodiscard]] const Capabilities& capabilities() const { return capabilities_; }
+
+  // Whose rules hold for keys and values in all its blocks. Never changes.
+  [[nodiscard]] StateDatabase state_database() const { return state_database_; }
 
   // Tables that an earlier version wrote, and rewriting one of them: see
   // service/ledger/state/old_tables.h. Errors: also kUnavailable.
@@ -181,6 +186,7 @@ class ChannelLedger {
   const ChannelId channel_;
   const Options options_;
   const Capabilities capabilities_;
+  const StateDatabase state_database_;
 
   // Committer thread only.
   std::shared_ptr<Store> store_;         // Null while it is closed.

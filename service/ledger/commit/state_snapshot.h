@@ -33,6 +33,7 @@ class StateSnapshot final : public StateView {
 
   [[nodiscard]] std::uint64_t height() const override { return height_; }
   [[nodiscard]] bool may_have_metadata() const override { return traits_.may_have_metadata; }
+  [[nodiscard]] StateDatabase state_database() const override { return traits_.database; }
   [[nodiscard]] Result<bool> read(std::string_view ns, std::string_view key,
                                   VersionedValue& found) const override;
   [[nodiscard]] Result<std::optional<Version>> version_of(std::string_view ns,

@@ -4,6 +4,7 @@
 
 #include "service/base/assert.h"
 #include "service/ledger/state/definition.h"
+#include "service/ledger/state/key_rules.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -79,6 +80,8 @@ unexpected<Error> TxSimulator::unsupported(std::string_view why) const {
 Result<bool> TxSimulator::get_state(std::string_view ns, std::string_view key,
                                     VersionedValue& found) {
   if (auto open = check_open(); !open) return unexpected(open.error());
+  if (auto sound = check_key(view_->state_database(), key); !sound)
+    return unexpected(sound.error());
   auto present = view_->read(ns, key, found);
   if (!present) return present;
   const auto version = *present ? std::optional(found.version) : std::nullopt;
@@ -98,6 +101,8 @@ Result<std::optional<std::string>> TxSimulator::get_state(std::string_view ns,
 
 Result<Metadata> TxSimulator::get_state_metadata(std::string_view ns, std::string_view key) {
   if (auto open = check_open(); !open) return unexpected(open.error());
+  if (auto sound = check_key(view_->state_database(), key); !sound)
+    return unexpected(sound.error());
   auto found = view_->get(ns, key);
   if (!found) return unexpected(found.error());
   const auto version = *found ? std::optional((*found)->version) : std::nullopt;
@@ -125,6 +130,7 @@ Result<void> TxSimulator::begin_write() {
 Result<void> TxSimulator::set_state(std::string_view ns, std::string_view key, std::string value) {
   if (auto allowed = begin_write(); !allowed) return allowed;
   if (auto room = check_room(key.size() + value.size()); !room) return room;
+  if (auto sound = check_write(view_->state_database(), key, value); !sound) return sound;
   return count(rwset_.add_write(ns, key, std::move(value)));
 }
 

@@ -41,8 +41,9 @@ struct SimulationLimits {
 // Blocks:   at most on a point read of the view.
 // Lifetime: holds the view until done().
 // Errors:   kPrecondition with Fabric's text after done() and for combinations that Fabric
-//           forbids; kExhausted at a limit, and then by every further read and write; kIo and
-//           kCorrupt from the view.
+//           forbids; kInvalid with Fabric's text for a key or a value that the channel's state
+//           database does not take; kExhausted at a limit, and then by every further read and
+//           write; kIo and kCorrupt from the view.
 class TxSimulator {
  public:
   // The budget outlives the simulator.

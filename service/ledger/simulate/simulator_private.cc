@@ -5,6 +5,7 @@
 #include "service/ledger/simulate/simulator.h"
 #include "service/ledger/state/definition.h"
 #include "service/ledger/state/derived_namespace.h"
+#include "service/ledger/state/key_rules.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -48,6 +49,8 @@ Result<std::optional<std::string>> TxSimulator::get_private_data(std::string_vie
                                                                  std::string_view key) {
   if (auto known = check_collection(ns, collection); !known) return unexpected(known.error());
   if (auto open = check_open(); !open) return unexpected(open.error());
+  if (auto sound = check_key(view_->state_database(), key); !sound)
+    return unexpected(sound.error());
   auto found = view_->get(private_namespace(ns, collection), key);
   if (!found) return unexpected(found.error());
   auto hash_version = view_->version_of(hash_namespace(ns, collection), sha256({key}));
@@ -68,6 +71,8 @@ Result<std::optional<std::string>> TxSimulator::get_private_data_unmatched(
     std::string_view ns, std::string_view collection, std::string_view key) {
   if (auto known = check_collection(ns, collection); !known) return unexpected(known.error());
   if (auto open = check_open(); !open) return unexpected(open.error());
+  if (auto sound = check_key(view_->state_database(), key); !sound)
+    return unexpected(sound.error());
   auto found = view_->get(private_namespace(ns, collection), key);
   if (!found) return unexpected(found.error());
   const auto version = version_in(*found);
@@ -118,6 +123,7 @@ Result<void> TxSimulator::set_private_data(std::string_view ns, std::string_view
   auto set = begin_private_write(ns, collection);
   if (!set) return unexpected(set.error());
   if (auto room = check_room(key.size() + value.size()); !room) return room;
+  if (auto sound = check_write(view_->state_database(), key, value); !sound) return sound;
   return count((*set)->add_write(key, std::move(value)));
 }
 

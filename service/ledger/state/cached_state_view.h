@@ -44,6 +44,7 @@ class CachedStateView final : public StateView {
       std::string_view ns) const override;
   [[nodiscard]] Result<std::unique_ptr<IndexCursor>> index_range(
       std::string_view ns, std::string_view index_id, const IndexRange& range) const override;
+  [[nodiscard]] StateDatabase state_database() const override { return below_->state_database(); }
   [[nodiscard]] const Error* refusal() const override { return below_->refusal(); }
   [[nodiscard]] std::shared_ptr<const StateView> for_any_thread() const override { return below_; }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/base/result.h"
+#include "service/base/state_database.h"
 #include "service/ledger/block/version.h"
 
 namespace ccbus::ledger {
@@ -75,6 +76,7 @@ class IndexCursor {
 struct StateTraits {
   bool has_history = false;       // Without it, history() is refused.
   bool may_have_metadata = true;  // False: no entry has any.
+  StateDatabase database = StateDatabase::kEmbedded;
 };
 
 // One channel's state after the block `height() - 1`. It never changes. Keys are any bytes,
@@ -126,6 +128,9 @@ class StateView {
 
   // False if no entry has metadata. Then metadata need not be read.
   [[nodiscard]] virtual bool may_have_metadata() const { return true; }
+
+  // Whose rules hold for keys and values: see key_rules.h.
+  [[nodiscard]] virtual StateDatabase state_database() const { return StateDatabase::kEmbedded; }
 
   // Why every read is refused, as of a ledger that is closed; null if the state can be read.
   [[nodiscard]] virtual const Error* refusal() const { return nullptr; }

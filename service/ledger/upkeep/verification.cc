@@ -152,6 +152,7 @@ Result<Verification> verify_ledger(const ChannelLedger& ledger,
   options.memory = ledger.memory();
   options.history = live.has_history();
   options.capabilities = ledger.capabilities();
+  options.state_database = ledger.state_database();
   options.durable = false;
   options.tables_open_max = kTablesOpenMax;
   if (scratch) {

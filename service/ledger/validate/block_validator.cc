@@ -5,6 +5,7 @@
 
 #include "service/base/assert.h"
 #include "service/ledger/block/version.h"
+#include "service/ledger/state/key_rules.h"
 
 namespace ccbus::ledger {
 namespace {
@@ -53,6 +54,16 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const BlockToValidate
   return candidate;
 }
 
+// Public writes only, as in Fabric (batch_preparer.go): of private ones a block has hashes.
+bool has_sound_writes(const TxRwset& rwset, StateDatabase database) {
+  for (const NamespaceRwset& ns : rwset) {
+    for (const kvrwset::KVWrite& write : ns.kv.writes()) {
+      if (!check_write(database, write.key(), write.value())) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<ValidatedBlock> validate_block(const BlockToValidate& of,
@@ -67,6 +78,10 @@ Result<ValidatedBlock> validate_block(const BlockToValidate& of,
     const Version version{of.number, block.transactions.size()};
     ValidatedTransaction& outcome = block.transactions.emplace_back(std::move(candidate->outcome));
     if (outcome.code != protos::VALID) continue;
+    if (!has_sound_writes(candidate->rwset, committed.state_database())) {
+      outcome.code = protos::INVALID_WRITESET;
+      continue;
+    }
     auto verdict = validate_reads(candidate->rwset, committed, block.updates);
     if (!verdict) return unexpected(verdict.error());
     outcome.code = verdict->code;

@@ -125,11 +125,11 @@ class Service::Host final : public gateway::ChannelHost {
  public:
   explicit Host(Service& service) : service_(service) {}
 
-  Result<gateway::Channel> make(const ChannelId&, const std::optional<std::filesystem::path>&,
+  Result<gateway::Channel> make(const ChannelId&, const gateway::ChannelBeginning&,
                                 const CancellationToken&) override {
     return fail(ErrorCode::kExhausted, "limits.channels is reached");
   }
-  Result<void> replace(const ChannelId&, const std::optional<std::filesystem::path>&,
+  Result<void> replace(const ChannelId&, const gateway::ChannelBeginning&,
                        const CancellationToken&) override {
     return fail(ErrorCode::kIo, "a simulated channel is not replaced");
   }

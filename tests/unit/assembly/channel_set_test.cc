@@ -65,7 +65,7 @@ using Blocks = std::vector<std::string>;
 TEST_CASE("what is ordered is committed, and the bus hears of every block", "[assembly]") {
   const TemporaryDirectory directory;
   Service service(directory);
-  REQUIRE(service.channels.make(kSecond, std::nullopt, {}));
+  REQUIRE(service.channels.make(kSecond, {}, {}));
   service.order(kSecond, "a");
   CHECK(service.stop() == Blocks{"second 0 1"});
   const auto metrics = service.channels.metrics();
@@ -83,7 +83,7 @@ TEST_CASE("channels that were made stay, and their logs go on where they were", 
   const TemporaryDirectory directory;
   {
     Service service(directory);
-    REQUIRE(service.channels.make(kSecond, std::nullopt, {}));
+    REQUIRE(service.channels.make(kSecond, {}, {}));
     service.order(kSecond, "a");
     CHECK(service.stop() == Blocks{"second 0 1"});
   }
@@ -100,7 +100,7 @@ TEST_CASE("a channel that is replaced begins anew, with its log", "[assembly]") 
   const TemporaryDirectory directory;
   Service service(directory);
   service.order(kFirst, "a");
-  REQUIRE(service.channels.replace(kFirst, std::nullopt, {}));
+  REQUIRE(service.channels.replace(kFirst, {}, {}));
   const auto ledger = service.channels.find(kFirst).ledger;
   CHECK(ledger->height() == 0);
   service.order(kFirst, "b");
@@ -108,17 +108,27 @@ TEST_CASE("a channel that is replaced begins anew, with its log", "[assembly]") 
   CHECK(ledger->position() == LogPosition{1});
 }
 
+TEST_CASE("a channel that is replaced keeps its state database", "[assembly][row-170]") {
+  const TemporaryDirectory directory;
+  Service service(directory);
+  REQUIRE(service.channels.make(kSecond, {{}, StateDatabase::kCouchDb}, {}));
+  REQUIRE(service.channels.replace(kSecond, {}, {}));
+  CHECK(service.channels.find(kSecond).ledger->state_database() == StateDatabase::kCouchDb);
+  REQUIRE(service.channels.replace(kFirst, {}, {}));
+  CHECK(service.channels.find(kFirst).ledger->state_database() == StateDatabase::kEmbedded);
+}
+
 TEST_CASE("a channel set refuses what it cannot make or replace, and changes nothing",
           "[assembly]") {
   const TemporaryDirectory directory;
   Service service(directory);
-  CHECK(service.channels.make(kFirst, std::nullopt, {}).error().code == ErrorCode::kExists);
-  CHECK(service.channels.replace(kSecond, std::nullopt, {}).error().code == ErrorCode::kNotFound);
+  CHECK(service.channels.make(kFirst, {}, {}).error().code == ErrorCode::kExists);
+  CHECK(service.channels.replace(kSecond, {}, {}).error().code == ErrorCode::kNotFound);
   const auto snapshot = directory.path() / "no snapshot";
-  CHECK(service.channels.make(kSecond, snapshot, {}).error().code == ErrorCode::kNotFound);
+  CHECK(service.channels.make(kSecond, {snapshot}, {}).error().code == ErrorCode::kNotFound);
   CHECK(service.channels.channels().size() == 1);
   service.config.limits.channels_max = 1;
-  CHECK(service.channels.make(kSecond, std::nullopt, {}).error().message ==
+  CHECK(service.channels.make(kSecond, {}, {}).error().message ==
         "limits.channels is reached: there are 1 channels");
 }
 
@@ -132,8 +142,8 @@ TEST_CASE("a channel for whose files there are no descriptors is refused", "[ass
   const auto logger = make_silent_logger();
   Counters counters;
   ChannelSet set(config, 300, pipe, *logger, counters);
-  REQUIRE(set.make(kSecond, std::nullopt, {}));
-  CHECK(set.make({"third"}, std::nullopt, {}).error().message ==
+  REQUIRE(set.make(kSecond, {}, {}));
+  CHECK(set.make({"third"}, {}, {}).error().message ==
         "there are 2 channels, and no descriptors for the files of another one (ulimit -n, "
         "LimitNOFILE=)");
 }

@@ -46,6 +46,31 @@ TEST_CASE("a new channel can be used by the next transaction", "[gateway][issue-
   CHECK(rig.answers().back().status().message() == "channel 'second' exists, at height 0");
 }
 
+TEST_CASE("a channel has the state database that is asked for, for ever", "[gateway][row-170]") {
+  GatewayRig rig;
+  auto request = create("second");
+  request.mutable_channel()->mutable_create()->set_state_database("CouchDB");
+  rig.request(request);
+  rig.chaincode.run_jobs();
+  CHECK(rig.answers().back().channel().state_database() == "CouchDB");
+  CHECK(rig.channels.at({"second"}).ledger->state_database() == StateDatabase::kCouchDb);
+  rig.request(create("third"));
+  rig.chaincode.run_jobs();
+  CHECK(rig.answers().back().channel().state_database() == "embedded");
+
+  request.mutable_channel()->set_channel_id("fourth");
+  request.mutable_channel()->mutable_create()->set_state_database("couchdb");
+  rig.request(request);
+  CHECK(rig.answers().back().status().code() == ccbus::INVALID_ARGUMENT);
+  CHECK(rig.answers().back().status().message() ==
+        "state database 'couchdb' is neither embedded nor CouchDB");
+  request.mutable_channel()->mutable_create()->set_state_database("CouchDB");
+  request.mutable_channel()->mutable_create()->set_snapshot_directory("/snapshots/fourth");
+  rig.request(request);
+  CHECK(rig.answers().back().status().message() ==
+        "a channel from a snapshot has the snapshot's state database");
+}
+
 TEST_CASE("a channel can be made from a snapshot", "[gateway]") {
   GatewayRig rig;
   rig.request(create("second", "/snapshots/second"));
