@@ -58,7 +58,7 @@ class Decoder {
     if (at_ == text_.size()) return ended();
     if (auto read = value(); !read) return unexpected(read.error());
     while (!open_.empty()) {
-      auto read = is_array() ? next_item() : next_member();
+      auto read = is_begun_ ? first() : is_array() ? next_item() : next_member();
       if (!read) return unexpected(read.error());
     }
     if (how_.rest == Rest::kRefused) {
@@ -96,8 +96,18 @@ class Decoder {
     if (parent.is_array()) {
       return parent.get_ref<Value::array_t&>().emplace_back(std::move(value));
     }
-    Sequence& members = parent.get_ref<Object&>();
-    return members.emplace_back(std::move(name_), std::move(value)).second;
+    return append(parent.get_ref<Object&>(), std::move(name_), std::move(value));
+  }
+
+  // A vector of members that grows by itself copies their values, because their names are const.
+  static Value& append(Sequence& members, std::string&& name, Value&& value) {
+    if (members.size() == members.capacity()) {
+      Sequence larger;
+      larger.reserve(2 * members.size() + 1);
+      for (auto& member : members) larger.emplace_back(member.first, std::move(member.second));
+      members.swap(larger);
+    }
+    return members.emplace_back(std::move(name), std::move(value)).second;
   }
 
   Result<void> value() {
@@ -124,9 +134,15 @@ class Decoder {
     if (open_.size() == depth_max_) return fail(ErrorCode::kExhausted, "exceeded max depth");
     ++at_;
     open_.push_back(&place(std::move(container)));
+    is_begun_ = true;
+    return {};
+  }
+
+  // What follows the bracket that has just begun a container.
+  Result<void> first() {
+    is_begun_ = false;
     skip_space();
-    const char end = is_array() ? ']' : '}';
-    if (is_at(end)) return close();
+    if (is_at(is_array() ? ']' : '}')) return close();
     return is_array() ? item() : member();
   }
 
@@ -146,6 +162,7 @@ class Decoder {
     for (auto& member : members) order.push_back(&member);
     std::stable_sort(order.begin(), order.end(), by_name);
     Sequence sorted;
+    sorted.reserve(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
       if (i + 1 < order.size() && order[i]->first == order[i + 1]->first) continue;
       sorted.emplace_back(order[i]->first, std::move(order[i]->second));
@@ -323,6 +340,7 @@ class Decoder {
   std::size_t at_ = 0;
   Decoded decoded_;
   std::vector<Value*> open_;  // A container grows only at its end, where nothing is open below it.
+  bool is_begun_ = false;     // Nothing of the innermost container has been read.
   std::string name_;          // Of the member whose value comes next.
   std::optional<std::string_view> too_large_;
 };

@@ -119,6 +119,21 @@ TEST_CASE("values are nested up to Go's limit, and not beyond", "[gojson][row-17
   CHECK_FALSE(decode(std::string(1'000'000, '['), kDocument, kDepthMax));
 }
 
+TEST_CASE("objects as deep as Go allows are sorted at each level", "[gojson][row-176]") {
+  std::string text, sorted;
+  for (std::size_t i = 0; i < kDepthMax - 1; ++i) {
+    text += R"({"c":1,"b":)";
+    sorted += R"({"a":2,"b":)";
+  }
+  text += "{}";
+  sorted += "{}";
+  for (std::size_t i = 0; i < kDepthMax - 1; ++i) {
+    text += R"(,"a":2})";
+    sorted += R"(,"c":1})";
+  }
+  CHECK(decoded(text) == sorted);
+}
+
 TEST_CASE("a struct's field takes a member in any case, the last one of several", "[gojson]") {
   const auto object = decode(R"({"Name":"a","NAME":"b","x":1})", kFile, kDepthMax);
   REQUIRE(object);
