@@ -43,6 +43,7 @@ ordered_json channel_list(const StatusResponse& status) {
     list.push_back({{"channel_id", channel.channel_id()},
                     {"height", channel.height()},
                     {"waiting", channel.waiting()},
+                    {"state_database", channel.state_database()},
                     {"last_block_hash", channel.last_block_hash()}});
   }
   return list;
@@ -65,9 +66,10 @@ std::string format_rewriting(const StatusResponse& status) {
 
 std::string format_channels(const StatusResponse& status) {
   if (status.channels().empty()) return "There is no channel yet.\n";
-  std::vector<Row> rows{{"CHANNEL", "HEIGHT", "LAST BLOCK"}};
+  std::vector<Row> rows{{"CHANNEL", "HEIGHT", "STATE DATABASE", "LAST BLOCK"}};
   for (const ChannelStatus& channel : status.channels())
     rows.push_back({channel.channel_id(), std::to_string(channel.height()),
+                    channel.state_database(),
                     channel.last_block_hash().empty() ? "-" : channel.last_block_hash()});
   return format_table(rows);
 }

@@ -40,6 +40,7 @@ TEST_CASE("the status shows every pool member and every channel in columns", "[c
   channel.set_channel_id("mychannel");
   channel.set_height(7);
   channel.set_last_block_hash("ab12");
+  channel.set_state_database("CouchDB");
 
   CHECK(format_status(status) ==
         "ccbusd 0.1.0, up 1 min 5 s, durability synced\n"
@@ -49,8 +50,8 @@ TEST_CASE("the status shows every pool member and every channel in columns", "[c
         "basic      1       basic:1.0      ready  3     40            1 s\n"
         "basic      12      basic:1.0      ready  3     40            1 s\n"
         "\n"
-        "CHANNEL    HEIGHT  LAST BLOCK\n"
-        "mychannel  7       ab12\n");
+        "CHANNEL    HEIGHT  STATE DATABASE  LAST BLOCK\n"
+        "mychannel  7       CouchDB         ab12\n");
 }
 
 TEST_CASE("the status says how far the rewriting of old tables is, until it is done",
