@@ -206,7 +206,7 @@ void Gateway::evaluate(Now now, PendingRequest pending, const ccbus::EvaluateReq
 
 void Gateway::define(Now now, PendingRequest pending, const ccbus::DefineRequest& request) {
   Endorsed endorsed = define_chaincode(now, request, with_.simulators, with_.proposals);
-  if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message().empty()) {
+  if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message() != kUnchanged) {
     submits_.order(std::move(pending), std::move(endorsed));
     return;
   }

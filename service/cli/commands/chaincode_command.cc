@@ -176,6 +176,8 @@ ExitCode define(const DefineOptions& options) {
               << ": " << request->definition().collections_size() << " collections, "
               << request->definition().indexes_size() << " indexes, block "
               << reply.response.submit().block_number() << "\n";
+    const std::string& note = reply.response.submit().result().message();
+    if (!note.empty()) std::cerr << "note: " << note << "\n";
   }
   return code;
 }

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -39,6 +40,18 @@ Result<bool> put_definition(ledger::TxSimulator& simulator,
   return true;
 }
 
+// Until clients have identities, this is the only member that there can be.
+std::string note_on_members(const ccbus::ChaincodeDefinition& definition,
+                            const std::string& msp_id) {
+  if (definition.collections().empty()) return {};
+  for (const ccbus::CollectionConfig& collection : definition.collections()) {
+    const auto& members = collection.member_orgs();
+    if (std::find(members.begin(), members.end(), msp_id) != members.end()) return {};
+  }
+  return "no collection has " + msp_id +
+         " as a member, the MSP id of this service (peer.localMspId)";
+}
+
 }  // namespace
 
 Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
@@ -68,7 +81,8 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
   endorsed.proposal = std::move(proposal);
   endorsed.result.outcome = chaincode::Outcome::kCompleted;
   endorsed.result.response.set_status(200);
-  if (!*changed) endorsed.result.response.set_message("unchanged");
+  endorsed.result.response.set_message(
+      *changed ? note_on_members(definition, proposals.creator_msp_id()) : std::string(kUnchanged));
   return endorsed;
 }
 

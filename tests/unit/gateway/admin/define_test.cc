@@ -61,12 +61,24 @@ TEST_CASE("a definition is a transaction, and takes effect with its block", "[ga
     rig.request(with_collection);
     rig.cut_block();
     CHECK(defined(rig)->sequence() == 2);
+    CHECK(rig.answers().back().submit().result().message().empty());
     rig.request(define(3));
     CHECK(rig.orderer.held.empty());
     CHECK(rig.answers().back().status().code() == ccbus::FAILED_PRECONDITION);
     CHECK(rig.answers().back().status().message() ==
           "failed to endorse transaction: the proposed collection config does not contain "
           "previously defined collections");
+  }
+  SECTION("a note says if no collection has the service's MSP id as a member") {
+    auto of_others = define(2);
+    auto& collection = *of_others.mutable_define()->mutable_definition()->add_collections();
+    collection.set_name("secret");
+    collection.add_member_orgs("OtherMSP");
+    rig.request(of_others);
+    rig.cut_block();
+    CHECK(rig.answers().back().submit().validation_code() == protos::VALID);
+    CHECK(rig.answers().back().submit().result().message() ==
+          "no collection has DevMSP as a member, the MSP id of this service (peer.localMspId)");
   }
   SECTION("of two at once the second conflicts") {
     rig.request(define(2, true));
