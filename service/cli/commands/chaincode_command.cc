@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/definition_command.h"
 #include "service/cli/json/collections_config.h"
 #include "service/cli/json/index_definition.h"
 #include "service/cli/reports/invocation_report.h"
@@ -211,6 +212,7 @@ void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
                              "--collections-config collections_config.json --init-required\n\n") +
                  kExitCodesHelp);
   command.callback([options, &exit_code] { exit_code = define(*options); });
+  add_definition_commands(group, exit_code);
 }
 
 }  // namespace ccbus::cli

@@ -1,9 +1,10 @@
 #include "service/gateway/admin/ledger_answers.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "service/gateway/admin/definition_answers.h"
+#include "service/gateway/admin/ledger_pages.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/state/state_view.h"
 
@@ -11,8 +12,6 @@ namespace ccbus::gateway {
 namespace {
 
 using ledger::ChannelLedger;
-
-constexpr std::size_t kPageBytes = 1u << 20;
 
 Result<common::Block> block_of(const ChannelLedger& ledger, std::uint64_t number) {
   auto block = ledger.block(number);
@@ -126,10 +125,6 @@ Result<void> answer(const ChannelLedger& ledger, const ccbus::GetKey& query,
   return {};
 }
 
-std::uint32_t page_size(std::uint32_t asked, std::uint32_t page_max) {
-  return asked == 0 ? page_max : std::min(asked, page_max);
-}
-
 // The bookmark is the first key of the next page.
 Result<void> answer(const ChannelLedger& ledger, const ccbus::GetKeyRange& query,
                     std::uint32_t page_max, ccbus::LedgerResponse& response) {
@@ -212,6 +207,12 @@ Result<ccbus::LedgerResponse> answer_ledger_request(const ChannelLedger& ledger,
     case Request::kKey: answered = answer(ledger, request.key(), response); break;
     case Request::kRange: answered = answer(ledger, request.range(), page_max, response); break;
     case Request::kHistory: answered = answer(ledger, request.history(), page_max, response); break;
+    case Request::kDefinitions: {
+      auto page = answer_definitions(ledger, request.definitions(), page_max);
+      if (!page) return unexpected(page.error());
+      *response.mutable_definitions() = std::move(*page);
+      return response;
+    }
     case Request::kVerify:
     case Request::kSnapshot:
     case Request::kProgress:
