@@ -7,6 +7,7 @@
 
 #include "ccbus/client/client.h"
 #include "ccbus/shim/run.h"
+#include "tests/support/refusal_reason.h"
 #include "tests/support/service_process.h"
 
 namespace ccbus::test {
@@ -77,7 +78,7 @@ TEST_CASE("a transaction that does not end within shutdown.grace is told so, and
   rig.service.ask_to_stop();
   const client::Reply reply = rig.outcome.get();
   CHECK(reply.error.code == ccbus::ABORTED);
-  CHECK_THAT(reply.error.message, Catch::Contains("chaincode stream terminated"));
+  CHECK_THAT(reason_of(reply.response), Catch::Contains("chaincode stream terminated"));
   rig.chaincode.end.set_value();
   CHECK(rig.service.stop() == 0);
 }

@@ -2,6 +2,7 @@
 #include <openssl/sha.h>
 
 #include "tests/support/network.h"
+#include "tests/support/refusal_reason.h"
 
 namespace ccbus::test {
 namespace {
@@ -38,8 +39,7 @@ std::string sha256(const std::string& bytes) {
 std::string refusal_of(Network& net) {
   const ccbus::ClientResponse answer = net.client.receive_response();
   REQUIRE(answer.status().code() == ccbus::ABORTED);
-  REQUIRE(answer.status().details_size() == 1);
-  return answer.status().details(0).message();
+  return reason_of(answer);
 }
 
 std::string hash_of(Network& net, const ChaincodeMessage& transaction,

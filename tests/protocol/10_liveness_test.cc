@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/dealer.h"
+#include "tests/support/refusal_reason.h"
 #include "tests/support/service_process.h"
 
 namespace ccbus::test {
@@ -29,7 +30,7 @@ TEST_CASE("a chaincode that is gone fails its transaction at once, and its succe
   const auto lost = client.receive_response();
   CHECK(lost.correlation_id() == 2);
   CHECK(lost.status().code() == ccbus::ABORTED);
-  CHECK_THAT(lost.status().message(), Contains("chaincode stream terminated"));
+  CHECK_THAT(reason_of(lost), Contains("chaincode stream terminated"));
 
   Dealer successor(service.chaincode_endpoint());
   successor.register_as("basic");
@@ -96,7 +97,7 @@ TEST_CASE("a service that stops says goodbye to chaincodes and clients and exits
   CHECK(chaincode.receive().type() == ChaincodeMessage::TRANSACTION);
   CHECK(service.stop() == 0);
   CHECK(chaincode.receive_frame().empty());
-  CHECK_THAT(client.receive_response().status().message(), Contains("chaincode stream terminated"));
+  CHECK_THAT(reason_of(client.receive_response()), Contains("chaincode stream terminated"));
 }
 
 TEST_CASE("after a restart a connected chaincode is told to register again", "[protocol]") {
@@ -128,7 +129,7 @@ TEST_CASE("a chaincode that does not read is cut off when its queue is full", "[
     ++sent;
     client.send(evaluate(static_cast<std::uint64_t>(sent), "lazy", argument));
   }
-  CHECK_THAT(client.receive_response().status().message(),
+  CHECK_THAT(reason_of(client.receive_response()),
              Contains("its queue holds 10 messages") || Contains("chaincode stream terminated"));
 }
 

@@ -47,6 +47,13 @@ void make_utf8(std::string& text) {
   text = std::move(valid);
 }
 
+void make_utf8(ccbus::Status& status) {
+  make_utf8(*status.mutable_message());
+  for (ccbus::ErrorDetail& detail : *status.mutable_details()) {
+    make_utf8(*detail.mutable_message());
+  }
+}
+
 // Replaces an answer that is too large by an error. The outcome of a Submit is kept.
 ccbus::ClientResponse without_results(ccbus::ClientResponse&& response, const Error& why) {
   ccbus::ClientResponse rest;
@@ -175,7 +182,7 @@ void Replies::refuse(ReplyAddress address, ccbus::StatusCode code, std::string m
 
 void Replies::send(ReplyAddress address, ccbus::ClientResponse& response) {
   response.set_correlation_id(address.correlation_id);
-  if (response.has_status()) make_utf8(*response.mutable_status()->mutable_message());
+  if (response.has_status()) make_utf8(*response.mutable_status());
   auto sent = outbox_.send(address.client, response);
   if (!sent && sent.error().code == ErrorCode::kInvalid) {
     counters_.add(Counter::kClientRequestsExhausted);
