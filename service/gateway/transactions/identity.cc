@@ -84,18 +84,31 @@ std::string self_signed(EVP_PKEY* key, const std::string& organization) {
   return made ? contents(out.get()) : std::string();
 }
 
-// The organisation that a certificate was made for; empty if it names none.
-std::string organization_of(const X509* certificate) {
+// A field of the certificate's subject; empty if it has none.
+std::string subject_field(const X509* certificate, int nid) {
   const X509_NAME* name = X509_get_subject_name(certificate);
-  const int at = X509_NAME_get_index_by_NID(name, NID_organizationName, -1);
+  const int at = X509_NAME_get_index_by_NID(name, nid, -1);
   if (at < 0) return {};
   unsigned char* text = nullptr;
   const int size =
       ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
   if (size < 0) return {};
-  std::string organization(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+  std::string field(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
   OPENSSL_free(text);
-  return organization;
+  return field;
+}
+
+// A certificate that a service has made is for one MSP id. One of somebody's own may be for any.
+Result<void> check_made_for(const X509* certificate, const std::string& msp_id,
+                            const fs::path& directory) {
+  if (subject_field(certificate, NID_commonName) != kCommonName) return {};
+  const std::string made_for = subject_field(certificate, NID_organizationName);
+  if (made_for == msp_id) return {};
+  return fail(ErrorCode::kPrecondition,
+              (directory / kCertificateFile).string() + " was made for '" + made_for +
+                  "', and peer.localMspId is '" + msp_id + "': set it to '" + made_for +
+                  "', or move " + kKeyFile + " and " + kCertificateFile + " out of " +
+                  directory.string() + ", and the next start makes new ones");
 }
 
 // For each ECDSA signature (r, s) the pair (r, n - s) is valid too. Fabric accepts only the one
@@ -220,12 +233,8 @@ Result<SigningIdentity> SigningIdentity::read(const fs::path& directory,
     return damaged(directory / kCertificateFile, *certificate,
                    std::string("does not hold the certificate of ") + kKeyFile);
   }
-  if (const std::string made_for = organization_of(parsed.get()); made_for != msp_id) {
-    return fail(ErrorCode::kPrecondition,
-                (directory / kCertificateFile).string() + " was made for '" + made_for +
-                    "', and peer.localMspId is '" + msp_id + "': set it to '" + made_for +
-                    "', or move " + kKeyFile + " and " + kCertificateFile + " out of " +
-                    directory.string() + ", and the next start makes new ones");
+  if (auto own = check_made_for(parsed.get(), msp_id, directory); !own) {
+    return unexpected(own.error());
   }
   return SigningIdentity(msp_id, *certificate, std::move(key));
 }
