@@ -32,7 +32,7 @@ test('kill -9 in a transaction fails it within a second, and a new process works
   const answer = await held;
   const answeredMs = Number(process.hrtime.bigint() - killedAt) / 1e6;
   assert.equal(answer.ok, false);
-  assert.match(answer.message, /chaincode stream terminated/);
+  assert.match(answer.details[0].message, /chaincode stream terminated/);
   assert.ok(answeredMs < 1000, `${answeredMs} ms`);
 
   await chaincodeOf(t, service);
@@ -50,7 +50,7 @@ test('kill -9 of one process of two fails only its own transaction', async (t) =
   assert.equal(await service.run(['processId']), `${idle.pid}`, 'the one with fewer transactions');
 
   busy.kill('SIGKILL');
-  assert.match((await held).message, /chaincode stream terminated/);
+  assert.match((await held).details[0].message, /chaincode stream terminated/);
   assert.equal(await service.run(['processId']), `${idle.pid}`);
 });
 

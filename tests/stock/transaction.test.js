@@ -138,7 +138,7 @@ test('what a contract throws reaches the client with status 500, nothing is stor
   assert.equal(answer.ok, false);
   assert.equal(answer.chaincode_status, 500);
   assert.equal(answer.chaincode_message, 'die Farbe ist aus');
-  assert.match(answer.message, /die Farbe ist aus/);
+  assert.match(answer.details[0].message, /die Farbe ist aus/);
   assert.equal(answer.validation_code, 'NOT_VALIDATED');
   assert.equal(await service.run(['get', 'unpaid']), '');
 });

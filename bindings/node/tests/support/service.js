@@ -134,7 +134,8 @@ class Service {
   }
 
   #payloadOf(args, answer) {
-    if (!answer.ok) throw new Error(`${args[0]}: ${answer.message}`);
+    const reasons = [answer.message, ...answer.details.map((detail) => detail.message)];
+    if (!answer.ok) throw new Error(`${args[0]}: ${reasons.join(': ')}`);
     return answer.payload;
   }
 
