@@ -10,7 +10,9 @@
 using namespace ccbus::testing;
 using namespace std::chrono_literals;
 using Catch::Matchers::Message;
+using ccbus::shim::create_composite_key;
 using ccbus::shim::Error;
+using ccbus::shim::split_composite_key;
 using ccbus::shim::Stub;
 
 namespace {
@@ -186,7 +188,7 @@ TEST_CASE("a partial composite key finds the keys that begin with it, and no oth
   FakePeer peer;
   Stub stub(peer, transaction_of({"f"}));
   const auto key = [](std::vector<std::string> attributes) {
-    return ccbus::shim::create_composite_key("owner~asset", attributes);
+    return create_composite_key("owner~asset", attributes);
   };
   for (const auto& k : {key({"tom", "a1"}), key({"tom", "a2"}), key({"tommy", "a3"})})
     peer.state.emplace(k, "v");
