@@ -44,8 +44,9 @@ ExitCode run(const DefinitionOptions& options) {
   return print_reply(reply, options.json,
                      {[&](const client::Reply& any) { return definitions_json(any, chaincodes); },
                       [&](const client::Reply&) {
-                        return options.name.empty() ? format_definitions(chaincodes)
-                                                    : format_definition(chaincodes.front());
+                        return options.name.empty() || chaincodes.empty()
+                                   ? format_definitions(chaincodes)
+                                   : format_definition(chaincodes.front());
                       }});
 }
 

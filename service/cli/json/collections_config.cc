@@ -55,7 +55,7 @@ class StructReader {
     return value->get<bool>();
   }
 
-  // Null if there is none.
+  // Null if the field is missing, or is not an object.
   const Value* object(const char* field) {
     const Value* value = find(field);
     if (value == nullptr) return nullptr;

@@ -17,6 +17,11 @@ const char* name_of(IndexState state) {
   }
 }
 
+// Of a service that does not tell a state, the index counts as being built.
+IndexState state_of(const DefinedChaincode& chaincode, int index) {
+  return index < chaincode.index_states_size() ? chaincode.index_states(index) : BEING_BUILT;
+}
+
 template <class Texts>
 std::string joined(const Texts& texts) {
   std::string all;
@@ -52,7 +57,7 @@ std::string format_indexes(const DefinedChaincode& chaincode) {
     rows.push_back({one.design_document() + "/" + one.name(),
                     one.collection().empty() ? "-" : one.collection(), joined(one.fields()),
                     one.partial_filter_selector().empty() ? "-" : one.partial_filter_selector(),
-                    name_of(chaincode.index_states(i))});
+                    name_of(state_of(chaincode, i))});
   }
   return format_table(rows);
 }
@@ -90,7 +95,7 @@ ordered_json chaincode_json(const DefinedChaincode& chaincode) {
     report["collections"].push_back(collection_json(one));
   }
   for (int i = 0; i < definition.indexes_size(); ++i) {
-    report["indexes"].push_back(index_json(definition.indexes(i), chaincode.index_states(i)));
+    report["indexes"].push_back(index_json(definition.indexes(i), state_of(chaincode, i)));
   }
   return report;
 }

@@ -63,13 +63,9 @@ Result<ccbus::Definitions> answer_definitions(const ledger::ChannelLedger& ledge
       return page;
     }
     bytes += (*entry)->value.size();
-    ccbus::ChaincodeDefinition definition;
-    if (!definition.ParseFromArray((*entry)->value.data(),
-                                   static_cast<int>((*entry)->value.size()))) {
-      return fail(ErrorCode::kCorrupt,
-                  "the definition of chaincode '" + name + "' cannot be decoded");
-    }
-    if (auto added = add(*view, std::move(definition), page); !added) {
+    auto definition = ledger::decode_definition(name, (*entry)->value);
+    if (!definition) return unexpected(definition.error());
+    if (auto added = add(*view, std::move(*definition), page); !added) {
       return unexpected(added.error());
     }
   }

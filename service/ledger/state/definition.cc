@@ -12,17 +12,22 @@ constexpr std::string_view kImplicitPrefix = "_implicit_org_";
 
 }  // namespace
 
+Result<ccbus::ChaincodeDefinition> decode_definition(std::string_view chaincode,
+                                                     std::string_view stored) {
+  ccbus::ChaincodeDefinition definition;
+  if (definition.ParseFromArray(stored.data(), static_cast<int>(stored.size()))) return definition;
+  return fail(ErrorCode::kCorrupt,
+              "the definition of chaincode '" + std::string(chaincode) + "' cannot be decoded");
+}
+
 Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(const StateView& view,
                                                                   std::string_view chaincode) {
   auto found = view.get(kLifecycleNamespace, chaincode);
   if (!found) return unexpected(found.error());
   if (!*found) return std::nullopt;
-  ccbus::ChaincodeDefinition definition;
-  if (!definition.ParseFromString((*found)->value)) {
-    return fail(ErrorCode::kCorrupt,
-                "the definition of chaincode '" + std::string(chaincode) + "' cannot be decoded");
-  }
-  return definition;
+  auto definition = decode_definition(chaincode, (*found)->value);
+  if (!definition) return unexpected(definition.error());
+  return std::move(*definition);
 }
 
 bool is_implicit_collection(std::string_view collection) {

@@ -10,6 +10,10 @@
 
 namespace ccbus::ledger {
 
+// Errors: kCorrupt if the stored value is not a definition.
+[[nodiscard]] Result<ccbus::ChaincodeDefinition> decode_definition(std::string_view chaincode,
+                                                                   std::string_view stored);
+
 // Returns nullopt if the channel has no definition of that name. Errors: those of the view;
 // kCorrupt if the value is not a definition.
 [[nodiscard]] Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(
