@@ -47,7 +47,7 @@ bool is_any(std::string_view host) {
   return host.empty() || host == kAnyIpv4 || host == kAnyIpv6;
 }
 
-// Returns the inode of the socket that listens there, as text; empty if there is none.
+// Returns the inode of the socket that listens at `place`, as text; empty if no socket does.
 std::string listening_inode(const char* table, const Place& place) {
   std::ifstream sockets(table);
   for (std::string line; std::getline(sockets, line);) {

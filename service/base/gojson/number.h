@@ -16,7 +16,7 @@ __extension__ using Int128 = __int128;
 // fraction.
 [[nodiscard]] bool is_integer(const Value& value);
 
-// The integer, or nullopt if it is none or has more than 38 digits.
+// Returns the value as an integer; nullopt if it is not an integer, or has more than 38 digits.
 [[nodiscard]] std::optional<Int128> integer(const Value& value);
 
 // A number as the nearest float64 and what is missing from it: `rest` orders integers that have the

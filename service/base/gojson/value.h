@@ -18,8 +18,9 @@ using Value = nlohmann::ordered_json;
 // Null if the object has no such member; the last one of several with this name.
 [[nodiscard]] const Value* member(const Value& object, std::string_view name);
 
-// The member that Go stores in a struct field of this name (of ASCII letters in any case): the last
-// one whose name is equal when case is ignored, as Go folds it. Null if there is none.
+// The member that Go stores in a struct field of this name, which has ASCII letters only. Go
+// ignores case; of several members whose names differ only in case it takes the last one. Null if
+// the object has no such member.
 [[nodiscard]] const Value* member_of_any_case(const Value& object, std::string_view name);
 
 }  // namespace ccbus::gojson

@@ -78,8 +78,8 @@ class Selector {
   std::optional<Condition> root_;  // nullopt: everything matches.
 };
 
-// A number where a selector or an option asks for a whole one. 2.0 and 1e3 are taken, too. nullopt:
-// it is none, or has more than 38 digits.
+// Reads a number where a selector or an option needs a whole one; 2.0 and 1e3 are whole. Returns
+// nullopt if the value is not a whole number, or has more than 38 digits.
 [[nodiscard]] std::optional<gojson::Int128> whole_number(const Json& value);
 
 // Brings a selector into its normal form. For Selector only.
