@@ -274,7 +274,6 @@ int run(const Arguments& arguments) {
 }  // namespace ccbus
 
 int main(int argc, char** argv) {
-  ccbus::limit_arenas();
   CLI::App app("ccbusd runs Hyperledger Fabric chaincode over ZeroMQ, with its own ledger.",
                "ccbusd");
   app.footer(
