@@ -56,6 +56,9 @@ class LargeFrames final : public bus::EndpointListener {
   void on_message(Now now, PeerId peer, zmq::message_t& frame) override;
   void on_malformed(Now now, PeerId peer, std::string_view reason) override;
   void on_peer_gone(Now now, PeerId peer) override;
+  bool on_peer_came(Now now, PeerId peer, std::string_view public_key) override {
+    return listener_.on_peer_came(now, peer, public_key);
+  }
   bool may_stay(PeerId peer) const override { return listener_.may_stay(peer); }
   void check_peers(std::span<const PeerId> connected) const override {
     listener_.check_peers(connected);

@@ -131,6 +131,14 @@ std::optional<Connections::Offence> Connections::examine(Now now, int descriptor
   return std::nullopt;
 }
 
+std::vector<int> Connections::of_listener(std::size_t listener) const {
+  std::vector<int> descriptors;
+  for (const auto& [descriptor, connection] : live_) {
+    if (connection.listener == listener) descriptors.push_back(descriptor);
+  }
+  return descriptors;
+}
+
 void Connections::cut(int descriptor) {
   const auto at = live_.find(descriptor);
   if (at == live_.end() || at->second.is_cut) return;

@@ -52,6 +52,7 @@ class Connections {
     std::list<int>::iterator silent;  // Its place among the silent ones, until it has spoken.
     std::uint64_t delivered = 0;      // Bytes on the wire.
     bool is_cut = false;
+    std::size_t listener = 0;  // By which of the endpoint's addresses it came.
   };
 
   // A connection that is to be cut, and why.
@@ -89,6 +90,8 @@ class Connections {
     const auto at = live_.find(descriptor);
     return at == live_.end() ? nullptr : &at->second;
   }
+  // The descriptors of those that came by one of the endpoint's addresses.
+  [[nodiscard]] std::vector<int> of_listener(std::size_t listener) const;
   // Those that are not cut.
   [[nodiscard]] std::size_t open() const { return open_; }
 

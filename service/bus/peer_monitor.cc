@@ -11,11 +11,17 @@ constexpr int kWatched = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
                          ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                          ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 
-PeerMonitor::ConnectionEvent::Kind kind_of(std::uint16_t event) {
-  using Kind = PeerMonitor::ConnectionEvent::Kind;
+using Kind = PeerMonitor::ConnectionEvent::Kind;
+
+Kind kind_of(std::uint16_t event, std::int32_t value) {
   switch (event) {
     case ZMQ_EVENT_ACCEPTED: return Kind::kAccepted;
     case ZMQ_EVENT_DISCONNECTED: return Kind::kDisconnected;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: return Kind::kRefused;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+      if (value == ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC) return Kind::kOtherServerKey;
+      if (value == ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH) return Kind::kOtherMechanism;
+      return Kind::kHandshakeFailed;
     default: return Kind::kHandshakeFailed;
   }
 }
@@ -54,8 +60,8 @@ std::optional<PeerMonitor::ConnectionEvent> PeerMonitor::next() {
   std::int32_t value = 0;
   std::memcpy(&number, event.data<char>(), sizeof number);
   std::memcpy(&value, event.data<char>() + sizeof number, sizeof value);
-  const auto kind = kind_of(number);
-  const bool failed = kind == ConnectionEvent::Kind::kHandshakeFailed;
+  const Kind kind = kind_of(number, value);
+  const bool failed = kind != Kind::kAccepted && kind != Kind::kDisconnected;
   return ConnectionEvent{kind, failed ? -1 : value, address.to_string(), failed ? value : 0};
 }
 

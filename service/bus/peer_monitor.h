@@ -19,10 +19,17 @@ namespace ccbus::bus {
 class PeerMonitor {
  public:
   struct ConnectionEvent {
-    enum class Kind { kAccepted, kDisconnected, kHandshakeFailed } kind;
-    int descriptor;       // Of the connection; -1 for kHandshakeFailed.
-    std::string address;  // The address that libzmq gives with the event.
-    int reason;           // libzmq's number for the reason of kHandshakeFailed; otherwise 0.
+    enum class Kind {
+      kAccepted,
+      kDisconnected,
+      kRefused,         // By the admission, in the handshake.
+      kOtherServerKey,  // The handshake was encrypted for another key.
+      kOtherMechanism,  // One side wants CURVE and the other one does not.
+      kHandshakeFailed,
+    } kind;
+    int descriptor;       // Of the connection; -1 if its handshake failed.
+    std::string address;  // Of ours, to which the peer has connected.
+    int reason;           // libzmq's number for the reason if the handshake failed; otherwise 0.
   };
 
   // `watched` is not bound yet (asserted). `name` is unique among the monitors of one context.

@@ -14,7 +14,6 @@
 
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
-#include "service/base/port_user.h"
 
 namespace ccbus::bus {
 namespace {
@@ -72,6 +71,12 @@ int descriptor_of(zmq::message_t& frame) {
   return zmq_msg_get(frame.handle(), ZMQ_SRCFD);
 }
 
+// Returns the key that the admission has admitted; empty if nobody is asked for one.
+std::string_view public_key_of(zmq::message_t& frame) {
+  const char* const user = zmq_msg_gets(frame.handle(), "User-Id");
+  return user == nullptr ? std::string_view() : std::string_view(user);
+}
+
 zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Options& options) {
   zmq::socket_t socket(context, zmq::socket_type::router);
   socket.set(zmq::sockopt::router_mandatory, true);
@@ -83,6 +88,11 @@ zmq::socket_t bound_router(zmq::context_t& context, const RouterEndpoint::Option
   socket.set(zmq::sockopt::backlog, kConnectionsWaiting);
   socket.set(zmq::sockopt::linger, kLingerMs);
   socket.set(zmq::sockopt::handshake_ivl, kHandshakeMs);
+  if (!options.secret_key.empty()) {
+    socket.set(zmq::sockopt::curve_server, true);
+    socket.set(zmq::sockopt::curve_secretkey, options.secret_key);
+    socket.set(zmq::sockopt::zap_domain, options.name);  // Without one nobody is asked.
+  }
   // The kernel finds peers that vanish without closing the connection: it probes silent
   // connections, and what was sent has to be acknowledged in time. ZMTP heartbeats of a ROUTER
   // would do the same at a cost that grows with the square of the connections
@@ -118,19 +128,36 @@ RouterEndpoint::RouterEndpoint(zmq::context_t& context, Options options, Endpoin
                .bytes_max = options_.backlog_bytes_max,
                .total_max = options_.backlog_total_max},
               logger_) {
-  try {
-    socket_.bind(options_.address);
-  } catch (const zmq::error_t& error) {
-    std::string why = error.what();
-    if (error.num() == EADDRINUSE) {
-      if (const auto user = find_port_user(options_.address)) why += ", by " + *user;
-    }
-    throw std::runtime_error("cannot listen on " + options_.address + ": " + why);
+  if (auto bound = listeners_.bind(socket_, options_.address); !bound) {
+    throw std::runtime_error(bound.error().message);
   }
 }
 
-std::string RouterEndpoint::address() const {
-  return socket_.get(zmq::sockopt::last_endpoint);
+Result<void> RouterEndpoint::listen(const std::string& address, const std::string& secret_key) {
+  CCBUS_ASSERT(on_bus_thread());
+  if (options_.secret_key.empty()) {
+    return fail(ErrorCode::kPrecondition,
+                "endpoint " + options_.name + " asks for no keys, and so cannot for another one");
+  }
+  // What listens already keeps the key that it was bound with.
+  socket_.set(zmq::sockopt::curve_secretkey, secret_key);
+  return listeners_.bind(socket_, address);
+}
+
+// libzmq closes the connections of an address that is unbound, and does not report them.
+Result<void> RouterEndpoint::unlisten(Now now, const std::string& address) {
+  CCBUS_ASSERT(on_bus_thread());
+  drain_monitor(now);
+  const auto listener = listeners_.unbind(socket_, address);
+  if (!listener) return unexpected(listener.error());
+  for (const int descriptor : connections_.of_listener(*listener)) {
+    connections_.cut(descriptor);
+    if (const auto peer = by_descriptor_.find(descriptor); peer != by_descriptor_.end()) {
+      forget(now, *peer->second);
+    }
+    connections_.ended(descriptor);
+  }
+  return {};
 }
 
 int RouterEndpoint::receive(Now now, int messages_max) {
@@ -174,7 +201,8 @@ void RouterEndpoint::dispatch(Now now, std::string_view routing_id, zmq::message
   peer->last_heard = now.steady;
   const PeerId id = peer->id;
   try {
-    if (peer->refused) {
+    if (peer->standing == Peer::Standing::kShutOut) return;
+    if (peer->standing == Peer::Standing::kTooMany) {
       listener_.on_malformed(now, id,
                              "too many connections: the limit is " +
                                  std::to_string(options_.peers_max) + " (limits.peers)");
@@ -208,10 +236,12 @@ RouterEndpoint::Peer* RouterEndpoint::find(Now now, std::string_view routing_id,
     counters_.add(Counter::kPeersLateMessages);
     return nullptr;
   }
-  return meet(now, routing_id, descriptor_of(frame));
+  return meet(now, routing_id, frame);
 }
 
-RouterEndpoint::Peer* RouterEndpoint::meet(Now now, std::string_view routing_id, int descriptor) {
+RouterEndpoint::Peer* RouterEndpoint::meet(Now now, std::string_view routing_id,
+                                           zmq::message_t& frame) {
+  const int descriptor = descriptor_of(frame);
   Connections::Connection* connection = connections_.find(descriptor);
   if (const auto at = by_descriptor_.find(descriptor); at != by_descriptor_.end()) {
     if (is_older(routing_id, at->second->routing_id)) {
@@ -227,6 +257,9 @@ RouterEndpoint::Peer* RouterEndpoint::meet(Now now, std::string_view routing_id,
   }
   Peer& peer = add(routing_id, descriptor, connection);
   if (has_ended) found_gone_.push_back(peer.id);
+  if (!listener_.on_peer_came(now, peer.id, public_key_of(frame))) {
+    shut_out(peer.id, "its key was revoked during the handshake");
+  }
   return &peer;
 }
 
@@ -238,9 +271,9 @@ RouterEndpoint::Peer& RouterEndpoint::add(std::string_view routing_id, int descr
   peer->routing_id = routing_id;
   peer->descriptor = descriptor;
   peer->connection = connection;
-  peer->refused = !has_room_for_peer();
-  if (peer->refused) {
-    refused_.push_back(peer->id);
+  if (!has_room_for_peer()) {
+    peer->standing = Peer::Standing::kTooMany;
+    refused_.push_back({peer->id, "limits.peers is reached"});
     became_full();
   }
   counters_.add(Counter::kPeersConnected);
@@ -268,15 +301,15 @@ void RouterEndpoint::drain_monitor(Now now) {
   CCBUS_ASSERT(on_bus_thread());
   while (const auto event = monitor_.next()) {
     using Kind = PeerMonitor::ConnectionEvent::Kind;
-    if (event->kind == Kind::kHandshakeFailed) {
-      logger_.warn("bus.handshake_failed endpoint={} reason={}", options_.name, event->reason);
+    if (event->kind != Kind::kAccepted && event->kind != Kind::kDisconnected) {
+      handshake_failed(*event);
       continue;
     }
     // Also for kAccepted: a new connection has nothing to do with the last owner of its descriptor.
     const auto at = by_descriptor_.find(event->descriptor);
     if (at != by_descriptor_.end()) forget(now, *at->second);
     if (event->kind == Kind::kAccepted) {
-      accept(now, event->descriptor);
+      accept(now, *event);
     } else {
       connections_.ended(event->descriptor);
     }
@@ -284,9 +317,33 @@ void RouterEndpoint::drain_monitor(Now now) {
   if constexpr (kChecksPairs) check_pairs();
 }
 
+void RouterEndpoint::handshake_failed(const PeerMonitor::ConnectionEvent& event) {
+  using Kind = PeerMonitor::ConnectionEvent::Kind;
+  switch (event.kind) {
+    case Kind::kRefused: return;  // Counted and logged by the admission, which knows the key.
+    case Kind::kOtherServerKey:
+      counters_.add(Counter::kHandshakesOtherServerKey);
+      return logger_.warn("bus.handshake_failed endpoint={} address={} reason={:?}", options_.name,
+                          event.address, "the peer has another server key than this service's");
+    case Kind::kOtherMechanism:
+      counters_.add(Counter::kHandshakesOtherMechanism);
+      return logger_.warn(
+          "bus.handshake_failed endpoint={} address={} reason={:?}", options_.name, event.address,
+          options_.secret_key.empty() ? "the peer uses a key, and this service has none"
+                                      : "the peer uses no key, and this service asks for one");
+    default:
+      counters_.add(Counter::kHandshakesFailed);
+      return logger_.warn("bus.handshake_failed endpoint={} address={} reason={}", options_.name,
+                          event.address, event.reason);
+  }
+}
+
 // Above the limit one connection gives way. It is not logged by itself: there may be very many.
-void RouterEndpoint::accept(Now now, int descriptor) {
-  const auto surplus = connections_.accepted(now, descriptor);
+void RouterEndpoint::accept(Now now, const PeerMonitor::ConnectionEvent& event) {
+  const auto surplus = connections_.accepted(now, event.descriptor);
+  if (auto* connection = connections_.find(event.descriptor)) {
+    connection->listener = listeners_.index_of(event.address);
+  }
   if (!surplus) return;
   became_full();
   counters_.add(Counter::kConnectionsCut);
@@ -374,6 +431,15 @@ void RouterEndpoint::cut(PeerId id, std::string_view reason) {
   if (!at->second->connection->is_cut) cut_connection(at->second->descriptor, reason);
 }
 
+void RouterEndpoint::shut_out(PeerId id, std::string_view reason) {
+  CCBUS_ASSERT(on_bus_thread());
+  const auto at = by_id_.find(id);
+  if (at == by_id_.end() || at->second->standing == Peer::Standing::kShutOut) return;
+  at->second->standing = Peer::Standing::kShutOut;
+  counters_.add(Counter::kKeysShutOut);
+  refused_.push_back({id, std::string(reason)});
+}
+
 void RouterEndpoint::cut_connection(int descriptor, std::string_view reason) {
   const auto peer = by_descriptor_.find(descriptor);
   logger_.warn("bus.connection_cut endpoint={} peer={} remote={} reason={:?}", options_.name,
@@ -391,7 +457,7 @@ void RouterEndpoint::look(Now now) {
   for (const Connections::Offence& offence : offences) {
     cut_connection(offence.descriptor, offence.reason);
   }
-  for (const PeerId id : std::exchange(refused_, {})) cut(id, "limits.peers is reached");
+  for (const Refused& refused : std::exchange(refused_, {})) cut(refused.peer, refused.reason);
   if (is_full() && has_room_again()) {
     is_full_.store(false, std::memory_order_relaxed);
     logger_.info("bus.has_room_again endpoint={} connections={}", options_.name,

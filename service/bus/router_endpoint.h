@@ -21,6 +21,7 @@
 #include "service/base/result.h"
 #include "service/base/text_hash.h"
 #include "service/bus/connections.h"
+#include "service/bus/listeners.h"
 #include "service/bus/peer_monitor.h"
 #include "service/bus/readiness.h"
 #include "service/bus/send_queues.h"
@@ -48,12 +49,22 @@ class EndpointListener {
   // endpoint is for. If it stays so for as long as Options::first_message, it is cut.
   [[nodiscard]] virtual bool may_stay(PeerId) const { return true; }
 
+  // A peer has come. `public_key` is the CURVE key, in Z85, that its handshake has proved; empty if
+  // the endpoint asks for none. False: it is cut, and none of its messages is handed over.
+  [[nodiscard]] virtual bool on_peer_came(Now, PeerId, std::string_view /*public_key*/) {
+    return true;
+  }
+
   // Test builds, after connections have come or gone: asserts that the listener holds nothing for a
   // peer other than the `connected` ones.
   virtual void check_peers(std::span<const PeerId> /*connected*/) const {}
 };
 
 // One ROUTER socket and the peers that are connected to it.
+//
+// An endpoint that asks for keys speaks CURVE alone; the context's Admission says who may connect.
+// It may listen on several addresses, each with a key of its own, so that clients can be moved from
+// one key of the service to the next.
 //
 // A peer is one connection. It gets its PeerId with its first message and loses it when the
 // connection ends, which the socket's monitor reports by descriptor. Peers that vanish without
@@ -66,6 +77,8 @@ class RouterEndpoint {
   struct Options {
     std::string name;     // For logs and for the monitor's address.
     std::string address;  // tcp://host:port, ipc://path; port 0 or * lets the system choose.
+    // The secret key of the service, in Z85. Empty: nobody is asked for a key.
+    std::string secret_key = {};
     std::size_t message_bytes_max = 100u << 20;   // Of what is sent.
     std::size_t received_bytes_max = 100u << 20;  // The listener refuses what is larger.
     int pipe_messages_max = 1000;
@@ -100,9 +113,22 @@ class RouterEndpoint {
   RouterEndpoint(const RouterEndpoint&) = delete;
   RouterEndpoint& operator=(const RouterEndpoint&) = delete;
 
-  // The address as bound, with the port that the system chose.
-  [[nodiscard]] std::string address() const;
-  [[nodiscard]] const std::string& name() const { return options_.name; }
+  // The address that was bound first, with the port that the system chose.
+  [[nodiscard]] const std::string& address() const { return listeners_.all().front().address; }
+
+  // Listens on a further address, with another secret key of the service.
+  // Errors: kIo, naming the address. kPrecondition if the endpoint asks for no keys.
+  [[nodiscard]] Result<void> listen(const std::string& address, const std::string& secret_key);
+
+  // Ends listening on an address, by the text that it was bound with, and the connections that came
+  // by it. Errors: kNotFound if it does not listen there.
+  [[nodiscard]] Result<void> unlisten(Now now, const std::string& address);
+
+  // The addresses, and how many connections came by each.
+  [[nodiscard]] const Listeners& listeners() const { return listeners_; }
+  [[nodiscard]] std::size_t connections_of(std::size_t listener) const {
+    return connections_.of_listener(listener).size();
+  }
 
   // Hands what has come in to the listener, at most `messages_max` messages. Returns their number.
   int receive(Now now, int messages_max);
@@ -123,6 +149,10 @@ class RouterEndpoint {
   // Ends the connection of a peer, whose on_peer_gone() follows; for one that cannot be told. Logs
   // and counts it.
   void cut(PeerId peer, std::string_view reason);
+
+  // Hands over no further message of a peer, and ends its connection with the next look, after what
+  // was sent to it before. Logs and counts it.
+  void shut_out(PeerId peer, std::string_view reason);
 
   // When look() is due. Returns nullopt if there are no connections.
   [[nodiscard]] std::optional<SteadyTime> next_look() const { return connections_.next_look(); }
@@ -177,16 +207,18 @@ class RouterEndpoint {
     int descriptor = -1;
     Connections::Connection* connection = nullptr;  // Null: has ended already, or is not known.
     SteadyTime last_heard;
-    bool refused = false;  // Beyond peers_max; cut with the next look.
+    // Unless it is welcome it is cut with the next look.
+    enum class Standing { kWelcome, kTooMany, kShutOut } standing = Standing::kWelcome;
   };
 
   void dispatch(Now now, std::string_view routing_id, zmq::message_t& frame);
   Peer* find(Now now, std::string_view routing_id, zmq::message_t& frame);
-  Peer* meet(Now now, std::string_view routing_id, int descriptor);
+  Peer* meet(Now now, std::string_view routing_id, zmq::message_t& frame);
   Peer& add(std::string_view routing_id, int descriptor, Connections::Connection* connection);
   void forget(Now now, Peer& peer);
   void forget_gone(Now now, const std::vector<PeerId>& gone);
-  void accept(Now now, int descriptor);
+  void accept(Now now, const PeerMonitor::ConnectionEvent& event);
+  void handshake_failed(const PeerMonitor::ConnectionEvent& event);
   [[nodiscard]] bool may_stay(int descriptor) const;
   [[nodiscard]] bool has_room_for_peer() const;
   [[nodiscard]] bool has_room_again() const;
@@ -209,7 +241,14 @@ class RouterEndpoint {
   std::unordered_map<std::string, std::unique_ptr<Peer>, TextHash, std::equal_to<>> peers_;
   std::unordered_map<PeerId, Peer*> by_id_;
   std::unordered_map<int, Peer*> by_descriptor_;
-  std::vector<PeerId> refused_;     // Cut with the next look.
+  Listeners listeners_;
+
+  // Cut with the next look, and why.
+  struct Refused {
+    PeerId peer;
+    std::string reason;
+  };
+  std::vector<Refused> refused_;
   std::vector<PeerId> found_gone_;  // Had ended when their last message came; see flush().
   PeerId cut_for_total_;            // Cut last by keep_total().
   std::atomic<bool> is_full_{false};

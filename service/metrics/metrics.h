@@ -44,6 +44,14 @@ enum class Counter : std::size_t {
   kPeersGone,
   kPeersLateMessages,  // Messages that arrived after their connection had gone.
   kConnectionsCut,     // Connections that the service has ended.
+  // Handshakes that were refused, where keys are asked for.
+  kHandshakesUnknownKey,
+  kHandshakesExpiredKey,
+  kHandshakesOtherServerKey,  // Encrypted for another key than the service's.
+  kHandshakesOtherMechanism,  // Without CURVE; or with it, where no keys are asked for.
+  kHandshakesFailed,          // For another reason; mostly the peer left.
+  kPermissionsDenied,         // Requests and registrations that the peer's key does not allow.
+  kKeysShutOut,               // Connections whose key was revoked or has expired.
   kCount,
 };
 
@@ -86,6 +94,13 @@ inline constexpr std::array kNamedCounters = {
     NamedCounter{Counter::kPeersGone, "bus_peers_gone"},
     NamedCounter{Counter::kPeersLateMessages, "bus_late_messages"},
     NamedCounter{Counter::kConnectionsCut, "bus_connections_cut"},
+    NamedCounter{Counter::kHandshakesUnknownKey, "bus_handshakes_unknown_key"},
+    NamedCounter{Counter::kHandshakesExpiredKey, "bus_handshakes_expired_key"},
+    NamedCounter{Counter::kHandshakesOtherServerKey, "bus_handshakes_other_server_key"},
+    NamedCounter{Counter::kHandshakesOtherMechanism, "bus_handshakes_other_mechanism"},
+    NamedCounter{Counter::kHandshakesFailed, "bus_handshakes_failed"},
+    NamedCounter{Counter::kPermissionsDenied, "security_permissions_denied"},
+    NamedCounter{Counter::kKeysShutOut, "security_keys_shut_out"},
 };
 
 consteval bool counters_stand_at_their_indexes() {

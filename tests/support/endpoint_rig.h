@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -29,11 +30,17 @@ class EndpointRecorder final : public bus::EndpointListener {
   }
   void on_peer_gone(Now, PeerId peer) override { gone.push_back(peer); }
   bool may_stay(PeerId peer) const override { return !useless.contains(peer); }
+  bool on_peer_came(Now, PeerId peer, std::string_view public_key) override {
+    keys[peer] = public_key;
+    return !revoked.contains(std::string(public_key));
+  }
 
   std::vector<std::pair<PeerId, std::string>> messages;
   std::vector<std::pair<PeerId, std::string>> malformed;
   std::vector<PeerId> gone;
   std::set<PeerId> useless;
+  std::map<PeerId, std::string> keys;  // Of all that have come.
+  std::set<std::string> revoked;
 };
 
 // An endpoint on loopback. The test runs its loop.
