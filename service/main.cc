@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -16,6 +17,8 @@
 #include "service/assembly/channel_set.h"
 #include "service/assembly/connection_report.h"
 #include "service/assembly/descriptor_budget.h"
+#include "service/assembly/key_gate.h"
+#include "service/assembly/key_rotation.h"
 #include "service/assembly/process_memory.h"
 #include "service/assembly/service_options.h"
 #include "service/assembly/signals.h"
@@ -66,6 +69,12 @@ gateway::SigningIdentity open_identity(const Config& config) {
   return std::move(*identity);
 }
 
+// Handshakes with keys take a processor for a tenth of a millisecond each: with two threads a crowd
+// of strangers leaves one for those who are connected, and libzmq spreads connections over them.
+int io_threads(const Config& config) {
+  return config.server_key.empty() ? 1 : 2;
+}
+
 // What a verification that was cut short has left; none can run while the ledgers are ours.
 void clear_scratch(const Config& config) {
   std::error_code ignored;  // The next verification names it.
@@ -112,14 +121,20 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
   std::fflush(stdout);
 }
 
-// What SIGHUP asks for: the sources are read again. The log level takes effect; of every other key
-// that has changed it is said that it needs a restart. What cannot be read changes nothing.
-void reload(const Config& running, const Arguments& arguments, Logger& logger) {
+// What SIGHUP asks for: the sources are read again, and the directory of allowed keys. The log
+// level and the addresses with their keys take effect, by `listen`; of every other key that has
+// changed it is said that it needs a restart. What cannot be read changes nothing.
+void reload(const Config& running, const Arguments& arguments, Logger& logger, KeyGate& gate,
+            const std::function<void(Now, const WantedListeners&)>& listen) {
+  gate.reload();
   const auto loaded = load_config(arguments.sources);
   if (!loaded) return logger.error("config.refused reason={:?}", loaded.error().message);
+  auto wanted = wanted_listeners(loaded->config);
+  if (!wanted) return logger.error("config.refused reason={:?}", wanted.error().message);
+  gate.on_bus([listen, wanted = std::move(*wanted)](Now now) { listen(now, wanted); });
   const Config& read = loaded->config;
   for (const ConfigKey& key : config_keys()) {
-    if (key.path == kLogLevelKey || key.show(running) == key.show(read)) continue;
+    if (can_change(key.path) || key.show(running) == key.show(read)) continue;
     logger.warn("config.needs_restart key={} running={:?} read={:?}", key.path, key.show(running),
                 key.show(read));
   }
@@ -148,15 +163,25 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   bus::SharedConnections connections{descriptors.of_both.peers_max,
                                      descriptors.of_both.connections_max};
 
+  const auto listeners = wanted_listeners(config);
+  if (!listeners) throw std::runtime_error(listeners.error().message);
+
   ByteBudget simulations(config.limits.transactions_bytes_max);
-  zmq::context_t context;
+  zmq::context_t context(io_threads(config));
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
-  const SignalThread signal_thread(signals, pipe,
-                                   {[&] { reload(config, arguments, logger); },
-                                    [&] {
-                                      logger.write_summaries();
-                                      give_memory_back();
-                                    }});
+  KeyGate gate(config, context, pipe, logger, counters);
+  std::function<void(Now, const WantedListeners&)> listen;  // Bus thread.
+  const SignalThread signal_thread(
+      signals, pipe,
+      {[&] {
+         reload(config, arguments, logger, gate,
+                [&listen](Now now, const WantedListeners& wanted) { listen(now, wanted); });
+       },
+       [&] {
+         logger.write_summaries();
+         give_memory_back();
+         gate.look_every_second();
+       }});
   ChannelSet channel_set(config, descriptors.databases, pipe, logger, counters);
   clear_scratch(config);
   const gateway::SigningIdentity identity = open_identity(config);
@@ -176,13 +201,15 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   gateway::Channels channels = channel_set.channels();
   gateway::LatestSimulators simulators(channels, config.limits.view_cache_bytes_max,
                                        {config.limits.transaction_bytes_max, &simulations});
-  ChaincodeSide chaincodes(engine_options(config), simulators, {workers, signers}, logger,
-                           counters);
-  const auto chaincode_options = chaincode_endpoint_options(config, {descriptors, connections});
+  ChaincodeSide chaincodes(engine_options(config), {gate.chaincodes(), gate.clients()}, simulators,
+                           {workers, signers}, logger, counters);
+  auto chaincode_options = chaincode_endpoint_options(config, {descriptors, connections});
+  chaincode_options.secret_key = listeners->chaincodes.front().secret_key;
   LargeFrames chaincode_frames(large_frames_options(chaincode_options), decoder, chaincodes,
                                logger);
-  ClientSide clients;
-  const auto client_options = client_endpoint_options(config, {descriptors, connections});
+  ClientSide clients(gate.clients());
+  auto client_options = client_endpoint_options(config, {descriptors, connections});
+  client_options.secret_key = listeners->clients.front().secret_key;
   LargeFrames client_frames(large_frames_options(client_options), decoder, clients, logger);
 
   umask(umask_of_caller);  // For the sockets of ipc:// addresses, which others connect to.
@@ -194,9 +221,27 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   umask(kUmask);
   info.chaincode_endpoint = chaincode_endpoint.address();
   info.client_endpoint = client_endpoint.address();
-  gateway::Gateway gateway(gateway_options(config, info),
-                           {chaincodes.support(), channels, simulators, channel_set, workers,
-                            upkeep, proposals, clients, logger, counters});
+  info.key_of_chaincode = [&gate](PeerId peer) { return gate.chaincodes().of(peer).name; };
+  info.listeners = [&] {
+    auto statuses = report_listeners(chaincode_endpoint);
+    for (auto& status : report_listeners(client_endpoint)) statuses.push_back(std::move(status));
+    return statuses;
+  };
+  ListenerKeeper chaincode_keeper(chaincode_endpoint, listeners->chaincodes.front(), logger);
+  ListenerKeeper client_keeper(client_endpoint, listeners->clients.front(), logger);
+  listen = [&](Now now, const WantedListeners& wanted) {
+    chaincode_keeper.keep(now, wanted.chaincodes);
+    client_keeper.keep(now, wanted.clients);
+  };
+  listen(Now::read(), *listeners);
+  gate.on_changed([&](Now now) {
+    chaincodes.on_keys_changed(now);
+    clients.on_keys_changed(now);
+  });
+  gateway::Gateway gateway(
+      gateway_options(config, info),
+      {chaincodes.support(), channels, simulators, channel_set, workers, upkeep, proposals,
+       gate.clients(), gate.directory(), clients, logger, counters});
   chaincodes.attach(chaincode_endpoint, info.client_endpoint);
   clients.attach(client_endpoint, gateway, info.chaincode_endpoint);
 
@@ -215,7 +260,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
                           },
                           [&](Now now, operations::Page page) {
                             return report_connections(now, page, chaincodes.support(),
-                                                      chaincode_endpoint, client_endpoint);
+                                                      {chaincode_endpoint, gate.chaincodes()},
+                                                      {client_endpoint, gate.clients()});
                           }});
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {

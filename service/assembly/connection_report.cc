@@ -13,10 +13,11 @@ std::chrono::milliseconds milliseconds_between(SteadyTime from, SteadyTime to) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(to - from);
 }
 
-Connection connection_of(Now now, PeerId peer, const bus::RouterEndpoint& endpoint) {
+Connection connection_of(Now now, PeerId peer, const ReportedEndpoint& at) {
   Connection connection;
   connection.peer = peer.value;
-  if (auto report = endpoint.report(peer)) {
+  connection.key = at.holders.of(peer).name;
+  if (auto report = at.endpoint.report(peer)) {
     connection.remote = std::move(report->remote);
     connection.silent = milliseconds_between(report->last_heard, now.steady);
     connection.queued_messages = report->queued.messages;
@@ -33,8 +34,8 @@ bool is_on(Page page, std::size_t position) {
 
 operations::Connections report_connections(Now now, Page page,
                                            const chaincode::ChaincodeSupport& chaincodes,
-                                           const bus::RouterEndpoint& chaincode_endpoint,
-                                           const bus::RouterEndpoint& client_endpoint) {
+                                           const ReportedEndpoint& chaincode_endpoint,
+                                           const ReportedEndpoint& client_endpoint) {
   operations::Connections report;
   for (const auto& [name, members] : chaincodes.report(now)) {
     for (const auto& member : members) {
@@ -45,13 +46,26 @@ operations::Connections report_connections(Now now, Page page,
                                  member.open_transactions, member.transactions, member.connected});
     }
   }
-  std::vector<PeerId> clients = client_endpoint.connected();
+  std::vector<PeerId> clients = client_endpoint.endpoint.connected();
   std::ranges::sort(clients);
   for (const PeerId client : clients) {
     if (!is_on(page, report.clients_total++)) continue;
     report.clients.push_back(connection_of(now, client, client_endpoint));
   }
   return report;
+}
+
+std::vector<ccbus::ListenerStatus> report_listeners(const bus::RouterEndpoint& endpoint) {
+  std::vector<ccbus::ListenerStatus> statuses;
+  const auto& listeners = endpoint.listeners().all();
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    if (listeners[i].bound.empty()) continue;  // It has ended.
+    ccbus::ListenerStatus& status = statuses.emplace_back();
+    status.set_endpoint(endpoint.name());
+    status.set_address(listeners[i].address);
+    status.set_connections(endpoint.connections_of(i));
+  }
+  return statuses;
 }
 
 }  // namespace ccbus

@@ -8,6 +8,7 @@
 #include "service/assembly/wrong_endpoint.h"
 #include "service/base/assert.h"
 #include "service/chaincode/message/decoded_message.h"
+#include "service/gateway/access/access.h"
 
 namespace ccbus {
 
@@ -24,6 +25,39 @@ Result<void> ChaincodeSide::send(PeerId peer, const chaincode::MessageView& mess
   zmq::message_t frame(chaincode::encoded_bytes(message));
   chaincode::encode(message, static_cast<std::uint8_t*>(frame.data()));
   return endpoint_->send(peer, std::move(frame));
+}
+
+chaincode::Options ChaincodeSide::with_credentials(chaincode::Options options) const {
+  if (holders_.chaincodes.are_asked()) options.credentials = this;
+  return options;
+}
+
+Result<void> ChaincodeSide::may_register(PeerId peer, std::string_view chaincode) const {
+  const security::AllowedKey& key = holders_.chaincodes.of(peer);
+  if (key.permissions.may_register(chaincode)) return {};
+  return fail(ErrorCode::kDenied,
+              gateway::denial(key, "register chaincode [" + std::string(chaincode) + "]"));
+}
+
+bool ChaincodeSide::may_reach(PeerId client, std::string_view channel) const {
+  const security::Permissions& permissions = holders_.clients.of(client).permissions;
+  return permissions.has(security::Right::kEvaluate) && permissions.may_use(channel);
+}
+
+void ChaincodeSide::on_keys_changed(Now now) {
+  constexpr std::string_view kRevoked = "its key was revoked or has expired";
+  for (const auto& [peer, is_allowed] : holders_.chaincodes.look_up_again(now.wall)) {
+    if (is_allowed) continue;  // What it may still do is looked at for each transaction.
+    support_.on_malformed(now, peer, kRevoked);
+    endpoint_->shut_out(peer, kRevoked);
+  }
+  for (const auto& [name, members] : support_.report(now)) {
+    for (const auto& member : members) {
+      if (auto allowed = may_register(member.peer, name); !allowed) {
+        support_.on_malformed(now, member.peer, allowed.error().message);
+      }
+    }
+  }
 }
 
 void ChaincodeSide::send_end(PeerId peer) {
@@ -48,6 +82,15 @@ void ClientSide::on_message(Now now, PeerId peer, zmq::message_t& frame) {
     }
   }
   gateway_->on_request(now, peer, received);
+}
+
+// Also one that may still do something connects again: what it waits for was allowed before.
+void ClientSide::on_keys_changed(Now now) {
+  for (const auto& [peer, is_allowed] : holders_.look_up_again(now.wall)) {
+    gateway_->on_client_shut_out(peer);
+    endpoint_->shut_out(peer, is_allowed ? "its key may do other things than before"
+                                         : "its key was revoked or has expired");
+  }
 }
 
 DecodingListener::Decoded ChaincodeSide::decode(zmq::message_t frame) {

@@ -17,6 +17,7 @@
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/gateway.h"
 #include "service/ledger/commit/channel_ledger.h"
+#include "service/security/keys/key_holders.h"
 
 // The adapters between the bus, which carries bytes, and the chaincode engine and the gateway,
 // which handle messages.
@@ -41,11 +42,22 @@ using BusEvent = std::variant<chaincode::NextState, ledger::BlockCommitted, std:
 [[nodiscard]] zmq::message_t encode(const google::protobuf::MessageLite& message);
 
 // Connects the chaincode engine with its ROUTER.
-class ChaincodeSide final : public chaincode::Outbox, public DecodingListener {
+class ChaincodeSide final : public chaincode::Outbox,
+                            public DecodingListener,
+                            private chaincode::Credentials {
  public:
-  ChaincodeSide(const chaincode::Options& options, chaincode::Simulators& simulators,
+  // Who is connected to the two endpoints.
+  struct Holders {
+    security::KeyHolders& chaincodes;
+    const security::KeyHolders& clients;
+  };
+
+  // The references outlive it.
+  ChaincodeSide(chaincode::Options options, Holders holders, chaincode::Simulators& simulators,
                 chaincode::ChaincodeSupport::Threads threads, Logger& logger, Counters& counters)
-      : support_(options, *this, simulators, threads, logger, counters) {}
+      : holders_(holders),
+        support_(with_credentials(std::move(options)), *this, simulators, threads, logger,
+                 counters) {}
 
   // Call it before the first message. The endpoint outlives this object; clients that have
   // connected to it are told the address of their own.
@@ -70,12 +82,30 @@ class ChaincodeSide final : public chaincode::Outbox, public DecodingListener {
   void on_malformed(Now now, PeerId peer, std::string_view reason) override {
     support_.on_malformed(now, peer, reason);
   }
-  void on_peer_gone(Now now, PeerId peer) override { support_.on_peer_gone(now, peer); }
+  bool on_peer_came(Now now, PeerId peer, std::string_view public_key) override {
+    return holders_.chaincodes.came(peer, public_key, now.wall);
+  }
+  void on_peer_gone(Now now, PeerId peer) override {
+    support_.on_peer_gone(now, peer);
+    holders_.chaincodes.left(peer);
+  }
+
+  // Keys have changed: ends the streams of those that may not have them any more.
+  void on_keys_changed(Now now);
+
   bool may_stay(PeerId peer) const override { return support_.has_handler(peer); }
   void check_peers(std::span<const PeerId> connected) const override;
 
  private:
+  [[nodiscard]] chaincode::Options with_credentials(chaincode::Options options) const;
+  Result<void> may_register(PeerId peer, std::string_view chaincode) const override;
+  bool may_serve(PeerId peer, std::string_view channel) const override {
+    return holders_.chaincodes.of(peer).permissions.may_use(channel);
+  }
+  bool may_reach(PeerId client, std::string_view channel) const override;
   bool told_client(PeerId peer);
+
+  const Holders holders_;
 
   bus::RouterEndpoint* endpoint_ = nullptr;
   std::string client_address_;
@@ -87,7 +117,8 @@ class ChaincodeSide final : public chaincode::Outbox, public DecodingListener {
 // Connects the gateway with its ROUTER.
 class ClientSide final : public gateway::ClientOutbox, public DecodingListener {
  public:
-  ClientSide() = default;
+  // It outlives this object.
+  explicit ClientSide(security::KeyHolders& holders) : holders_(holders) {}
 
   // Call it before the first message. Both outlive this object; chaincodes that have connected to
   // the endpoint are told the address of their own.
@@ -109,9 +140,19 @@ class ClientSide final : public gateway::ClientOutbox, public DecodingListener {
   void on_malformed(Now, PeerId peer, std::string_view reason) override {
     gateway_->on_malformed(peer, reason);
   }
-  void on_peer_gone(Now, PeerId peer) override { gateway_->on_client_gone(peer); }
+  bool on_peer_came(Now now, PeerId peer, std::string_view public_key) override {
+    return holders_.came(peer, public_key, now.wall);
+  }
+  void on_peer_gone(Now, PeerId peer) override {
+    gateway_->on_client_gone(peer);
+    holders_.left(peer);
+  }
+
+  // Keys have changed: cuts the clients whose key may do other things than before, or nothing.
+  void on_keys_changed(Now now);
 
  private:
+  security::KeyHolders& holders_;
   bus::RouterEndpoint* endpoint_ = nullptr;
   gateway::Gateway* gateway_ = nullptr;
   std::string chaincode_address_;

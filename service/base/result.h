@@ -13,6 +13,7 @@ enum class ErrorCode {
   kExists,        // The named object exists already.
   kPrecondition,  // Not allowed in the present state.
   kDeadline,      // A time limit passed.
+  kDenied,        // Its key does not allow it to the one who asks.
   kPeerGone,      // The other side has left.
   kExhausted,     // A limit of limits.h is reached; nothing was done.
   kUnavailable,   // It cannot be used at present, and was not; it may work later.

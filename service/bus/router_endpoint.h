@@ -130,6 +130,8 @@ class RouterEndpoint {
     return connections_.of_listener(listener).size();
   }
 
+  [[nodiscard]] const std::string& name() const { return options_.name; }
+
   // Hands what has come in to the listener, at most `messages_max` messages. Returns their number.
   int receive(Now now, int messages_max);
 

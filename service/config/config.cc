@@ -16,8 +16,8 @@ namespace {
 
 // Variables that begin with CCBUS_ and are not keys: the configuration file's, and those of the
 // command line tool.
-constexpr std::array<std::string_view, 3> kOtherVariables = {"CCBUS_ADDRESS", "CCBUS_CONFIG",
-                                                             "CCBUS_OPERATIONS_ADDRESS"};
+constexpr std::array<std::string_view, 5> kOtherVariables = {
+    "CCBUS_ADDRESS", "CCBUS_CONFIG", "CCBUS_KEY", "CCBUS_OPERATIONS_ADDRESS", "CCBUS_SERVER_KEY"};
 
 constexpr int kDepthMax = 8;  // Of the file; the keys have at most four levels.
 
@@ -125,17 +125,42 @@ Result<void> apply_setting(LoadedConfig& loaded, std::string_view setting) {
   return apply(loaded, "--set", setting.substr(0, equals), setting.substr(equals + 1));
 }
 
-// Refuses addresses that other machines can reach, unless security.insecure is set: there is no
-// authentication, so every client that can connect may do everything.
+// Refuses addresses that other machines can reach and where nobody is asked for a key, unless
+// security.insecure is set: whoever can connect may do everything there.
 Result<void> check_exposure(const Config& config) {
-  const std::string operations =
-      config.operations_address.empty() ? "inproc://nowhere" : "tcp://" + config.operations_address;
-  for (const std::string& address : {config.chaincode_address, config.client_address, operations}) {
-    if (config.insecure || is_local_endpoint(address)) continue;
+  if (config.insecure) return {};
+  std::vector<std::string> addresses;
+  if (config.server_key.empty()) addresses = {config.chaincode_address, config.client_address};
+  if (!config.operations_address.empty()) addresses.push_back("tcp://" + config.operations_address);
+  for (const std::string& address : addresses) {
+    if (is_local_endpoint(address)) continue;
     return fail(ErrorCode::kInvalid,
                 address +
                     " can be reached from other machines, and nobody is asked for a key: listen on "
-                    "127.0.0.1, or set security.insecure to true if that is what you want");
+                    "127.0.0.1, set security.serverKey (docs/security.md), or set "
+                    "security.insecure to true if that is what you want");
+  }
+  return {};
+}
+
+// A key and the addresses where it is used belong together.
+Result<void> check_rotation(const Config& config) {
+  const bool has_address =
+      !config.next_chaincode_address.empty() || !config.next_client_address.empty();
+  if (has_address == config.next_server_key.empty()) {
+    return fail(ErrorCode::kInvalid,
+                "security.rotation: serverKey and one of listenAddress and chaincodeListenAddress "
+                "belong together");
+  }
+  if (!config.next_server_key.empty() && config.server_key.empty()) {
+    return fail(ErrorCode::kInvalid,
+                "security.rotation.serverKey replaces security.serverKey, which is not set");
+  }
+  if (has_address && (config.next_chaincode_address == config.chaincode_address ||
+                      config.next_client_address == config.client_address)) {
+    return fail(ErrorCode::kInvalid,
+                "security.rotation: the addresses of the next key must differ from those of the "
+                "present one");
   }
   return {};
 }
@@ -175,6 +200,7 @@ Result<LoadedConfig> load_config(const ConfigSources& sources) {
     }
   }
   if (auto safe = check_exposure(loaded.config); !safe) return unexpected(safe.error());
+  if (auto sound = check_rotation(loaded.config); !sound) return unexpected(sound.error());
   if (auto fit = check_limits(loaded.config.limits); !fit) return unexpected(fit.error());
   return loaded;
 }

@@ -46,8 +46,15 @@ struct Config {
 
   std::chrono::milliseconds shutdown_grace{5'000};  // shutdown.grace
 
-  bool insecure = false;           // security.insecure
-  std::string log_level = "info";  // logging.level
+  // The service's own certificate; empty: nobody is asked for a key.
+  std::string server_key;                     // security.serverKey
+  std::string keys_directory = "ccbus-keys";  // security.keys
+  // While the service's key is replaced: the next one, and where the service has it.
+  std::string next_server_key;         // security.rotation.serverKey
+  std::string next_chaincode_address;  // security.rotation.chaincodeListenAddress
+  std::string next_client_address;     // security.rotation.listenAddress
+  bool insecure = false;               // security.insecure
+  std::string log_level = "info";      // logging.level
   Limits limits;
 };
 
@@ -65,8 +72,10 @@ struct ConfigKey {
 
 [[nodiscard]] std::span<const ConfigKey> config_keys();
 
-// The one key whose value can change while the service runs.
 inline constexpr std::string_view kLogLevelKey = "logging.level";
+
+// Whether a change of this key takes effect while the service runs, at SIGHUP.
+[[nodiscard]] bool can_change(std::string_view path);
 
 struct ConfigSources {
   std::optional<std::filesystem::path> file;  // YAML. nullopt: CCBUS_CONFIG may name one.

@@ -1,4 +1,5 @@
 // Every key of the configuration: the member that it sets, the kind of its values, and its meaning.
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -142,6 +143,23 @@ constexpr std::array kKeys = {
                                               "address itself always may"),
     key<Duration<0, kHour>, &Config::shutdown_grace>(
         "shutdown.grace", "how long open transactions may take to end when the service stops"),
+    key<Path, &Config::server_key>(
+        "security.serverKey",
+        "the service's own certificate, as `ccbus keygen` makes it; empty: nobody is asked for a "
+        "key"),
+    key<Path, &Config::keys_directory>(
+        "security.keys",
+        "the directory with the public certificates of those who may connect, and what they may "
+        "do; used if security.serverKey is set"),
+    key<Path, &Config::next_server_key>(
+        "security.rotation.serverKey",
+        "while the service's key is replaced: the certificate of its next key"),
+    key<OptionalEndpoint, &Config::next_chaincode_address>(
+        "security.rotation.chaincodeListenAddress",
+        "where chaincode connects that has the next key already"),
+    key<OptionalEndpoint, &Config::next_client_address>(
+        "security.rotation.listenAddress",
+        "where applications connect that have the next key already"),
     key<Flag, &Config::insecure>("security.insecure", "true: listen beyond loopback without keys"),
     key<LogLevel, &Config::log_level>(kLogLevelKey,
                                       "how much is logged; SIGHUP and /logspec change it at once"),
@@ -151,6 +169,19 @@ constexpr std::array kKeys = {
 
 std::span<const ConfigKey> config_keys() {
   return kKeys;
+}
+
+// The addresses and keys change together: an address is left when the next one takes its place.
+bool can_change(std::string_view path) {
+  constexpr std::array<std::string_view, 7> kChangeable = {
+      kLogLevelKey,
+      "peer.chaincodeListenAddress",
+      "peer.listenAddress",
+      "security.serverKey",
+      "security.rotation.serverKey",
+      "security.rotation.chaincodeListenAddress",
+      "security.rotation.listenAddress"};
+  return std::ranges::find(kChangeable, path) != kChangeable.end();
 }
 
 std::string ConfigKey::environment_name() const {

@@ -36,6 +36,14 @@ Result<std::string> Endpoint::parse(std::string_view text) {
   return parse_endpoint(text);
 }
 
+std::string OptionalEndpoint::allowed() {
+  return Endpoint::allowed() + ", or empty";
+}
+
+Result<std::string> OptionalEndpoint::parse(std::string_view text) {
+  return text.empty() ? Result<std::string>(std::string()) : Endpoint::parse(text);
+}
+
 std::string HostAndPort::allowed() {
   return "host:port with a port from 0 to 65535, or empty";
 }

@@ -117,6 +117,18 @@ struct Endpoint : TextKind {
   static Result<Value> parse(std::string_view text);
 };
 
+// The same, or empty for none.
+struct OptionalEndpoint : TextKind {
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+};
+
+// A file or directory, or empty for none.
+struct Path : TextKind {
+  static std::string allowed() { return "a path, or empty"; }
+  static Result<Value> parse(std::string_view text) { return std::string(text); }
+};
+
 // An address for HTTP, without a transport; empty if nothing is to be served.
 struct HostAndPort : TextKind {
   static std::string allowed();

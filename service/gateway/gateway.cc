@@ -12,6 +12,7 @@
 
 #include "service/base/endpoint_address.h"
 #include "service/base/parse_message.h"
+#include "service/gateway/access/access.h"
 #include "service/gateway/admin/define.h"
 #include "service/gateway/transactions/evaluate.h"
 
@@ -91,7 +92,8 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
       ledger_maintenance_(with_.channels, with_.upkeep, replies_, options_.scratch),
       channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
-                     [this](const ChannelId& channel) { on_channel_leaving(channel); }) {
+                     [this](const ChannelId& channel) { on_channel_leaving(channel); }),
+      key_admin_(with_.keys, with_.upkeep, replies_) {
   // Protobuf makes its tables of names when they are first used, and does not survive a failure.
   static_cast<void>(ccbus::ChaincodeDefinition::descriptor());
   static_cast<void>(protos::TxValidationCode_Name(protos::VALID));
@@ -161,6 +163,9 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
                     "the request asks for nothing that this service knows");
     return;
   }
+  if (auto refusal = check_access(client, request)) {
+    return replies_.refuse(address, refusal->code(), std::move(*refusal->mutable_message()));
+  }
   auto pending = replies_.take(address, kind_of(request), chaincode_of(request));
   is_taken = true;  // Or refused.
   if (!pending) return;
@@ -169,6 +174,17 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
     return replies_.reply(std::move(*pending), channel_begins_anew(anew->value));
   }
   route(now, std::move(*pending), request);
+}
+
+std::optional<ccbus::Status> Gateway::check_access(PeerId client,
+                                                   const ccbus::ClientRequest& request) {
+  if (!with_.holders.are_asked()) return std::nullopt;
+  auto refusal = denied(with_.holders.of(client), request);
+  if (refusal) {
+    with_.counters.add(Counter::kPermissionsDenied);
+    with_.logger.warn("security.denied client={} why={:?}", client.value, refusal->message());
+  }
+  return refusal;
 }
 
 void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest& request) {
@@ -184,6 +200,7 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
     case Request::kBlockEvents: return events_.ask(now, std::move(pending), request.block_events());
     case Request::kDefine: return define(now, std::move(pending), request.define());
     case Request::kStatus: return report_status(now, std::move(pending));
+    case Request::kKeys: return key_admin_.ask(std::move(pending), request.keys());
     case Request::kChannel: return channel_admin_.ask(std::move(pending), request.channel());
     case Request::kLedger:
       if (LedgerMaintenance::is_for(request.ledger())) {
@@ -219,8 +236,9 @@ void Gateway::define(Now now, PendingRequest pending, const ccbus::DefineRequest
 
 void Gateway::report_status(Now now, PendingRequest pending) {
   ccbus::ClientResponse response;
-  *response.mutable_service_status() =
-      service_status(now, options_.info, with_.chaincodes, with_.channels, with_.counters);
+  const security::AllowedKey& key = with_.holders.of(pending.client());
+  *response.mutable_service_status() = visible_to(
+      key, service_status(now, options_.info, with_.chaincodes, with_.channels, with_.counters));
   replies_.reply(std::move(pending), response);
 }
 
@@ -230,6 +248,16 @@ void Gateway::on_malformed(PeerId client, std::string_view reason) noexcept {
   } catch (const std::exception&) {
     replies_.fail({client, 0});
   }
+}
+
+void Gateway::on_client_shut_out(PeerId client) noexcept {
+  try {
+    replies_.refuse({client, 0}, ccbus::UNAUTHENTICATED,
+                    "the key of this connection was revoked, has expired, or may do other things "
+                    "than before: connect again");
+  } catch (const std::exception&) {  // It is cut all the same.
+  }
+  on_client_gone(client);
 }
 
 void Gateway::on_client_gone(PeerId client) noexcept {

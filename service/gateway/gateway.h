@@ -15,6 +15,7 @@
 #include "service/base/log.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/admin/channel_admin.h"
+#include "service/gateway/admin/key_admin.h"
 #include "service/gateway/admin/ledger_maintenance.h"
 #include "service/gateway/admin/ledger_queries.h"
 #include "service/gateway/admin/service_status.h"
@@ -31,6 +32,7 @@
 #include "service/gateway/transactions/proposal.h"
 #include "service/gateway/transactions/submit.h"
 #include "service/metrics/metrics.h"
+#include "service/security/keys/key_holders.h"
 
 namespace ccbus::gateway {
 
@@ -43,6 +45,8 @@ struct Dependencies {
   Background& background;  // For what takes up to seconds.
   Background& upkeep;      // For what takes as long as a ledger is large; runs two at once.
   const ProposalBuilder& proposals;
+  const security::KeyHolders& holders;  // Who the clients are.
+  const KeyDirectory& keys;
   ClientOutbox& outbox;
   Logger& logger;
   Counters& counters;
@@ -87,6 +91,9 @@ class Gateway {
 
   // A message came that is not one frame, or cannot be handled.
   void on_malformed(PeerId client, std::string_view reason) noexcept;
+
+  // The client's key does not allow it any more to be here. It is told so, before it is cut.
+  void on_client_shut_out(PeerId client) noexcept;
 
   // The connection has ended. The client's waiting requests are dropped and its verification is
   // cancelled. Its other requests go on, and their answers are dropped.
@@ -133,6 +140,8 @@ class Gateway {
   void evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request);
   void define(Now now, PendingRequest pending, const ccbus::DefineRequest& request);
   void report_status(Now now, PendingRequest pending);
+  [[nodiscard]] std::optional<ccbus::Status> check_access(PeerId client,
+                                                          const ccbus::ClientRequest& request);
   void on_channel_leaving(const ChannelId& channel);
 
   const Options options_;
@@ -146,6 +155,7 @@ class Gateway {
   LedgerQueries ledger_queries_;
   LedgerMaintenance ledger_maintenance_;
   ChannelAdmin channel_admin_;
+  KeyAdmin key_admin_;
 };
 
 }  // namespace ccbus::gateway

@@ -10,6 +10,7 @@ using nlohmann::json;
 json connection_json(const Connection& connection) {
   return {{"peer", connection.peer},
           {"remote", connection.remote},
+          {"key", connection.key},
           {"last_heard_ms", connection.silent.count()},
           {"queued_messages", connection.queued_messages},
           {"queued_bytes", connection.queued_bytes}};

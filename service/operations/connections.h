@@ -19,6 +19,7 @@ struct Page {
 struct Connection {
   std::uint64_t peer = 0;               // PeerId: counted from 1 by each endpoint, never reused.
   std::string remote;                   // host:port; empty if there is none, as over ipc.
+  std::string key;                      // The name of its key; empty if none is asked for.
   std::chrono::milliseconds silent{0};  // Time since its last message.
   // Waiting in our own queue, beyond what libzmq and the kernel hold for the connection.
   std::size_t queued_messages = 0;

@@ -36,11 +36,26 @@ Result<void> Calls::check(const TransactionContext& context, const Callee& calle
   return {};
 }
 
+// A call to another channel hands its content to the caller and to its client. That a channel does
+// not exist is not told to those who may not use it.
+Result<void> Calls::check_channel(HandlerId caller, const TransactionContext& context,
+                                  const ChannelId& channel) const {
+  const Credentials* const credentials = environment_.options.credentials;
+  if (credentials == nullptr || channel == context.key.channel) return {};
+  const bool is_reachable = credentials->may_serve(streams_.find(caller)->peer(), channel.value) &&
+                            credentials->may_reach(PeerId{context.owner.id}, channel.value);
+  if (is_reachable) return {};
+  environment_.counters.add(Counter::kPermissionsDenied);
+  return fail(ErrorCode::kDenied,
+              "access denied: the keys of this transaction do not allow channel " + channel.value);
+}
+
 Result<void> Calls::start(Now now, HandlerId caller, TransactionContext& context,
                           CallChaincode call) {
   Callee callee{call.channel.empty() ? context.key.channel : ChannelId{call.channel},
                 std::move(call.name)};
   if (auto allowed = check(context, callee); !allowed) return allowed;
+  if (auto reachable = check_channel(caller, context, callee.channel); !reachable) return reachable;
 
   Execution execution;
   execution.key = {callee.channel, context.key.tx};
@@ -60,6 +75,7 @@ Result<void> Calls::start(Now now, HandlerId caller, TransactionContext& context
   execution.input = std::move(call.input);
   execution.is_init = call.is_init;
   execution.creator_msp_id = context.creator_msp_id;
+  execution.owner = context.owner;
   execution.proposal = context.proposal;
 
   const std::uint64_t request = context.open_request->serial;

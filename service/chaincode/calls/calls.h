@@ -41,6 +41,8 @@ class Calls final : public Callees {
   };
 
   [[nodiscard]] Result<void> check(const TransactionContext& context, const Callee& callee) const;
+  [[nodiscard]] Result<void> check_channel(HandlerId caller, const TransactionContext& context,
+                                           const ChannelId& channel) const;
   [[nodiscard]] std::unique_ptr<ledger::TxSimulator> abandon(const Call& call) noexcept;
   void finish(std::uint64_t request, ExecutionResult result) noexcept;
   // Answers the caller by a next state.

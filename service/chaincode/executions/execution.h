@@ -27,7 +27,7 @@ struct Execution {
   std::string creator_msp_id;  // Decides the access to private data.
   protos::SignedProposal proposal;
   Sign sign = nullptr;                             // Null if the proposal needs no signature.
-  WorkOwner owner = {};                            // For whom it is signed.
+  WorkOwner owner = {};                            // The client that it is for.
   std::unique_ptr<ledger::TxSimulator> simulator;  // Never null.
   std::vector<Callee> callers = {};                // For a callee: its callers, outermost first.
 };

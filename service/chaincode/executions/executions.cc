@@ -78,6 +78,15 @@ InvocationVerdict Executions::check(const Execution& execution) {
   return {Outcome::kFailed, "the ledger cannot be read"};
 }
 
+// Of the processes of this name one whose key may see the channel.
+HandlerId Executions::pick(const std::string& chaincode, const ChannelId& channel) const {
+  const Credentials* const credentials = environment_.options.credentials;
+  if (credentials == nullptr) return environment_.registry.pick(chaincode);
+  return environment_.registry.pick(chaincode, [&](HandlerId member) {
+    return credentials->may_serve(streams_.find(member)->peer(), channel.value);
+  });
+}
+
 HandlerId Executions::execute(Now now, Execution execution, PendingCall::Callback done) noexcept {
   PendingCall call(std::move(done));
   try {
@@ -99,7 +108,7 @@ HandlerId Executions::execute(Now now, Execution execution, PendingCall::Callbac
 HandlerId Executions::begin(Now now, Execution& execution, PendingCall& call) {
   InvocationVerdict verdict = check(execution);
   const HandlerId id = verdict.outcome == Outcome::kCompleted
-                           ? environment_.registry.pick(execution.chaincode_name)
+                           ? pick(execution.chaincode_name, execution.key.channel)
                            : HandlerId{0};
   if (id == HandlerId{0}) {
     if (verdict.outcome == Outcome::kCompleted) {
@@ -123,6 +132,7 @@ HandlerId Executions::begin(Now now, Execution& execution, PendingCall& call) {
       std::move(execution.key), std::move(execution.chaincode_name), std::move(call));
   context->is_init = execution.is_init;
   context->creator_msp_id = std::move(execution.creator_msp_id);
+  context->owner = execution.owner;
   context->callers = std::move(execution.callers);
   context->simulator = std::move(execution.simulator);
   context->ended = std::move(ended);
@@ -161,7 +171,7 @@ void Executions::take_over(Now now, Handler& ended) noexcept {
 }
 
 void Executions::take_over(Now now, HandlerId ended, std::unique_ptr<TransactionContext> context) {
-  const HandlerId successor = environment_.registry.pick(context->ns);
+  const HandlerId successor = pick(context->ns, context->key.channel);
   if (is_stopping_ || successor == HandlerId{0}) {
     std::string why = is_stopping_ ? "the service is shutting down" : not_connected(context->ns);
     refuse(std::move(context->call), is_stopping_ ? Outcome::kShuttingDown : Outcome::kNotConnected,

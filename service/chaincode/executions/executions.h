@@ -45,6 +45,7 @@ class Executions {
   void refuse_to_sign(HandlerId handler,
                       std::unique_ptr<protos::ChaincodeMessage> message) noexcept;
   [[nodiscard]] InvocationVerdict check(const Execution& execution);
+  [[nodiscard]] HandlerId pick(const std::string& chaincode, const ChannelId& channel) const;
   // Finishes the call if the transaction is refused; otherwise moves it into the transaction.
   HandlerId begin(Now now, Execution& execution, PendingCall& call);
   void take_over(Now now, HandlerId ended, std::unique_ptr<TransactionContext> context);

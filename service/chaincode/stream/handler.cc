@@ -266,8 +266,15 @@ Result<void> Handler::admit(const EventContext& current) {
       !valid) {
     return refuse_registration(current, valid.error());
   }
+  const std::string bare_name(ChaincodeName::parse(id.name()).name);
+  if (const Credentials* const credentials = environment_.options.credentials) {
+    if (auto allowed = credentials->may_register(peer_, bare_name); !allowed) {
+      environment_.counters.add(Counter::kPermissionsDenied);
+      return refuse_registration(current, allowed.error());
+    }
+  }
   registered_name_ = id.name();
-  if (auto added = environment_.registry.add(ChaincodeName::parse(id.name()).name, id_); !added) {
+  if (auto added = environment_.registry.add(bare_name, id_); !added) {
     return refuse_registration(current, added.error());
   }
   const MessageView registered{.type = Message::REGISTERED};

@@ -6,6 +6,7 @@
 
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "service/base/clock.h"
+#include "service/chaincode/stream/credentials.h"
 #include "service/chaincode/stream/registry.h"
 #include "service/chaincode/transaction/open_query.h"
 
@@ -23,6 +24,8 @@ struct Options {
   bool autodefine = true;           // A chaincode without a definition may run.
   std::size_t name_bytes_max = 255;
   std::size_t message_bytes_max = 100u << 20;
+  // What keys allow; outlives the engine. Null: everything.
+  const Credentials* credentials = nullptr;
   // For measuring durations only; deadlines use the time of the events.
   std::function<SteadyTime()> read_clock = std::chrono::steady_clock::now;
 };

@@ -42,12 +42,6 @@ void Registry::remove(HandlerId handler) {
   entries_.erase(at);
 }
 
-HandlerId Registry::pick(std::string_view name) const {
-  const auto pool = pools_.find(name);
-  if (pool == pools_.end() || pool->second.ready.empty()) return HandlerId{0};
-  return pool->second.ready.begin()->handler;
-}
-
 void Registry::transaction_started(HandlerId handler) {
   const auto at = entries_.find(handler);
   CCBUS_ASSERT(at != entries_.end());

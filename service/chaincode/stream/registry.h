@@ -36,9 +36,21 @@ class Registry {
   // Removes the handler. Does nothing if it is not registered.
   void remove(HandlerId handler);
 
-  // Returns the ready member with the fewest open transactions; among equals the one that has had
-  // the fewest so far. Returns HandlerId{0} if no member is ready.
-  [[nodiscard]] HandlerId pick(std::string_view name) const;
+  // Returns the ready member with the fewest open transactions of those for which `may(handler)` is
+  // true; among equals the one that has had the fewest so far. Returns HandlerId{0} if there is
+  // none.
+  template <class May>
+  [[nodiscard]] HandlerId pick(std::string_view name, May&& may) const {
+    const auto pool = pools_.find(name);
+    if (pool == pools_.end()) return HandlerId{0};
+    for (const Rank& member : pool->second.ready) {
+      if (may(member.handler)) return member.handler;
+    }
+    return HandlerId{0};
+  }
+  [[nodiscard]] HandlerId pick(std::string_view name) const {
+    return pick(name, [](HandlerId) { return true; });
+  }
 
   // Keep the count of open transactions, which pick() uses.
   void transaction_started(HandlerId handler);

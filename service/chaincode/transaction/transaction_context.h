@@ -15,6 +15,7 @@
 #include "service/base/cancellation.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/chaincode/transaction/deadline_queue.h"
 #include "service/chaincode/transaction/open_query.h"
 #include "service/chaincode/transaction/pending_call.h"
@@ -63,6 +64,7 @@ struct TransactionContext {
   std::string ns;  // The ledger namespace: the name that was invoked, not the one registered.
   bool is_init = false;
   std::string creator_msp_id;
+  WorkOwner owner;                  // The client that it is for.
   protos::SignedProposal proposal;  // As the chaincode got it; its callees get the same.
   std::vector<Callee> callers;      // The chain of callers, outermost first.
 

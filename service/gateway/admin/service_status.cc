@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include "service/base/hex.h"
 #include "service/ledger/block/sha256.h"
@@ -45,6 +46,7 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
       member->set_open_transactions(static_cast<std::uint32_t>(report.open_transactions));
       member->set_connected_ms(static_cast<std::uint64_t>(report.connected.count()));
       member->set_transactions(report.transactions);
+      if (info.key_of_chaincode) member->set_key(info.key_of_chaincode(report.peer));
     }
   }
   for (const auto& [id, channel] : channels) {
@@ -54,6 +56,9 @@ ccbus::StatusResponse service_status(Now now, const ServiceInfo& info,
     entry->set_state_database(std::string(name_of(channel.ledger->state_database())));
     entry->set_last_block_hash(to_hex(channel.ledger->last_block_hash()));
     if (channel.metrics) add_commits(channel.metrics(), *entry);
+  }
+  if (info.listeners) {
+    for (auto& listener : info.listeners()) *status.add_listeners() = std::move(listener);
   }
   counters.each([&](std::string_view name, std::uint64_t value) {
     (*status.mutable_counters())[std::string(name)] = value;

@@ -20,6 +20,7 @@ ccbus::StatusCode code_of(ErrorCode code) {
     case ErrorCode::kDeadline: return ccbus::DEADLINE_EXCEEDED;
     case ErrorCode::kPeerGone:
     case ErrorCode::kUnavailable: return ccbus::UNAVAILABLE;
+    case ErrorCode::kDenied: return ccbus::PERMISSION_DENIED;
     case ErrorCode::kExhausted: return ccbus::RESOURCE_EXHAUSTED;
     case ErrorCode::kCorrupt: return ccbus::DATA_LOSS;
     case ErrorCode::kIo: return ccbus::INTERNAL;

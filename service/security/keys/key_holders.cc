@@ -29,18 +29,20 @@ AllowedKeyPtr KeyHolders::pointer(PeerId peer) const {
   return at == holders_.end() ? nobody() : at->second;
 }
 
-std::vector<PeerId> KeyHolders::look_up_again(std::chrono::system_clock::time_point now) {
-  std::vector<PeerId> shut_out;
+std::vector<KeyHolders::Change> KeyHolders::look_up_again(
+    std::chrono::system_clock::time_point now) {
+  std::vector<Change> changes;
   for (auto& [peer, key] : holders_) {
     AllowedKeyPtr found = find(key->public_key, now);
-    if (found == nullptr) {
-      shut_out.push_back(peer);
-    } else {
-      key = std::move(found);
-    }
+    const bool is_allowed = found != nullptr;
+    if (!is_allowed || found->permissions != key->permissions)
+      changes.push_back({peer, is_allowed});
+    if (is_allowed) key = std::move(found);
   }
-  for (const PeerId peer : shut_out) holders_.erase(peer);
-  return shut_out;
+  for (const Change& change : changes) {
+    if (!change.is_allowed) holders_.erase(change.peer);
+  }
+  return changes;
 }
 
 std::size_t KeyHolders::connections_of(std::string_view public_key) const {

@@ -27,9 +27,13 @@ class KeyHolders {
   [[nodiscard]] const AllowedKey& of(PeerId peer) const { return *pointer(peer); }
   [[nodiscard]] AllowedKeyPtr pointer(PeerId peer) const;
 
-  // Looks every key up again. Returns the peers whose key was revoked or has expired; they may do
-  // nothing from now on, and are to be cut.
-  [[nodiscard]] std::vector<PeerId> look_up_again(std::chrono::system_clock::time_point now);
+  struct Change {
+    PeerId peer;
+    bool is_allowed;  // It may do other things than before; else nothing any more.
+    bool operator==(const Change&) const = default;
+  };
+  // Looks every key up again. Returns the peers for which something has changed.
+  [[nodiscard]] std::vector<Change> look_up_again(std::chrono::system_clock::time_point now);
 
   [[nodiscard]] bool are_asked() const { return keys_ != nullptr; }
 

@@ -147,7 +147,7 @@ TEST_CASE("Whoever holds a key may do what it allows now", "[keys]") {
   holders.left(PeerId{2});
   CHECK(holders.connections_of(app.public_key) == 1);
   SECTION("a key expires") {
-    CHECK(holders.look_up_again(kNow + 1s) == std::vector{PeerId{3}});
+    CHECK(holders.look_up_again(kNow + 1s) == std::vector{KeyHolders::Change{PeerId{3}, false}});
     CHECK_FALSE(holders.came(PeerId{6}, brief.public_key, kNow + 1s));
     CHECK(holders.of(PeerId{3}).permissions == Permissions());
   }
@@ -156,6 +156,7 @@ TEST_CASE("Whoever holds a key may do what it allows now", "[keys]") {
     changed.metadata = {{"rights", "submit"}};
     directory.write("app.key", curve::format_certificate(changed, curve::Part::kPublic));
     REQUIRE(store.reload());
+    CHECK(holders.look_up_again(kNow) == std::vector{KeyHolders::Change{PeerId{1}, true}});
     CHECK(holders.look_up_again(kNow).empty());
     CHECK_FALSE(holders.of(PeerId{1}).permissions.has(Right::kRead));
     CHECK(holders.of(PeerId{1}).permissions.has(Right::kSubmit));
@@ -163,7 +164,7 @@ TEST_CASE("Whoever holds a key may do what it allows now", "[keys]") {
   SECTION("a key is revoked") {
     std::filesystem::remove(directory.path() / "app.key");
     REQUIRE(store.reload());
-    CHECK(holders.look_up_again(kNow) == std::vector{PeerId{1}});
+    CHECK(holders.look_up_again(kNow) == std::vector{KeyHolders::Change{PeerId{1}, false}});
     CHECK(holders.of(PeerId{1}).permissions == Permissions());
     CHECK_FALSE(holders.came(PeerId{7}, app.public_key, kNow));
   }

@@ -1,0 +1,226 @@
+#include "service/gateway/access/access.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "fabric/common/common.pb.h"
+
+namespace ccbus::gateway {
+namespace {
+
+using security::AllowedKey;
+using security::Permissions;
+using security::Right;
+
+AllowedKey key_with(Permissions::Rights rights, std::vector<std::string> channels) {
+  AllowedKey key;
+  key.name = "app";
+  key.permissions.rights = rights;
+  key.permissions.channels = std::move(channels);
+  return key;
+}
+
+Permissions::Rights only(Right right) {
+  Permissions::Rights rights;
+  rights.set(static_cast<std::size_t>(right));
+  return rights;
+}
+
+common::Envelope envelope_of(const std::string& channel) {
+  common::ChannelHeader header;
+  header.set_channel_id(channel);
+  common::Payload payload;
+  header.SerializeToString(payload.mutable_header()->mutable_channel_header());
+  common::Envelope envelope;
+  payload.SerializeToString(envelope.mutable_payload());
+  return envelope;
+}
+
+// A kind of request, about a channel, and the rights of which one is enough.
+struct Kind {
+  std::string action;
+  std::function<void(ccbus::ClientRequest&, const std::string& channel)> fill;
+  std::vector<Right> rights;
+};
+
+const std::vector<Kind>& kinds() {
+  using Request = ccbus::ClientRequest;
+  using Text = std::string;
+  static const std::vector<Kind> all = {
+      {"evaluate",
+       [](Request& request, const Text& channel) {
+         request.mutable_evaluate()->mutable_invocation()->set_channel_id(channel);
+       },
+       {Right::kEvaluate}},
+      {"submit",
+       [](Request& request, const Text& channel) {
+         request.mutable_endorse()->mutable_invocation()->set_channel_id(channel);
+       },
+       {Right::kSubmit}},
+      {"submit",
+       [](Request& request, const Text& channel) {
+         request.mutable_submit()->mutable_invocation()->set_channel_id(channel);
+       },
+       {Right::kSubmit}},
+      {"submit",
+       [](Request& request, const Text& channel) {
+         *request.mutable_submit()->mutable_prepared_transaction() = envelope_of(channel);
+       },
+       {Right::kSubmit}},
+      {"ask for a commit status",
+       [](Request& request, const Text& channel) {
+         request.mutable_commit_status()->set_channel_id(channel);
+       },
+       {Right::kSubmit, Right::kEvents}},
+      {"receive events",
+       [](Request& request, const Text& channel) {
+         request.mutable_chaincode_events()->set_channel_id(channel);
+       },
+       {Right::kEvents}},
+      {"receive events",
+       [](Request& request, const Text& channel) {
+         request.mutable_block_events()->set_channel_id(channel);
+         request.mutable_block_events()->set_filtered(true);
+       },
+       {Right::kEvents}},
+      {"receive blocks",
+       [](Request& request, const Text& channel) {
+         request.mutable_block_events()->set_channel_id(channel);
+       },
+       {Right::kRead}},
+      {"define chaincode",
+       [](Request& request, const Text& channel) {
+         request.mutable_define()->set_channel_id(channel);
+       },
+       {Right::kDefine}},
+      {"read the ledger",
+       [](Request& request, const Text& channel) {
+         request.mutable_ledger()->set_channel_id(channel);
+         request.mutable_ledger()->mutable_definitions();
+       },
+       {Right::kRead}},
+      {"read the ledger",
+       [](Request& request, const Text& channel) {
+         request.mutable_ledger()->set_channel_id(channel);
+         request.mutable_ledger()->mutable_block_by_number();
+       },
+       {Right::kRead}},
+      {"verify",
+       [](Request& request, const Text& channel) {
+         request.mutable_ledger()->set_channel_id(channel);
+         request.mutable_ledger()->mutable_verify();
+       },
+       {Right::kMaintain}},
+      {"see the progress of a verification",
+       [](Request& request, const Text& channel) {
+         request.mutable_ledger()->set_channel_id(channel);
+         request.mutable_ledger()->mutable_progress();
+       },
+       {Right::kMaintain, Right::kRead}},
+      {"create or reset a channel",
+       [](Request& request, const Text& channel) {
+         request.mutable_channel()->set_channel_id(channel);
+         request.mutable_channel()->mutable_create();
+       },
+       {Right::kChannels}},
+      {"create or reset a channel",
+       [](Request& request, const Text& channel) {
+         request.mutable_channel()->set_channel_id(channel);
+         request.mutable_channel()->mutable_reset();
+       },
+       {Right::kChannels}},
+  };
+  return all;
+}
+
+TEST_CASE("Each kind of request needs one right, and its channel", "[access]") {
+  for (const Kind& kind : kinds()) {
+    INFO(kind.action);
+    ccbus::ClientRequest mine;
+    kind.fill(mine, "mine");
+    ccbus::ClientRequest others;
+    kind.fill(others, "others");
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Right::kCount); ++i) {
+      const auto right = static_cast<Right>(i);
+      INFO(security::to_string(right));
+      const AllowedKey key = key_with(only(right), {"mine"});
+      const bool is_enough = std::ranges::find(kind.rights, right) != kind.rights.end();
+      CHECK(denied(key, mine).has_value() != is_enough);
+      const auto refusal = denied(key, others);
+      REQUIRE(refusal);
+      CHECK(refusal->code() == ccbus::PERMISSION_DENIED);
+      CHECK(refusal->message() ==
+            "access denied: key [app] may not " + kind.action + " on channel [others]");
+    }
+    CHECK(denied(AllowedKey(), mine));
+    CHECK_FALSE(denied(*security::everybody(), mine));
+  }
+}
+
+TEST_CASE("Every kind of request is in the table", "[access]") {
+  // Of those that are not about a channel: a status, which everybody may ask for, and the keys.
+  ccbus::ClientRequest request;
+  request.mutable_status();
+  CHECK_FALSE(denied(AllowedKey(), request));
+  request.mutable_keys();
+  CHECK_FALSE(denied(key_with(only(Right::kKeys), {}), request));
+  const auto refusal = denied(key_with(~only(Right::kKeys), {"*"}), request);
+  REQUIRE(refusal);
+  CHECK(refusal->message() == "access denied: key [app] may not see the keys");
+
+  const auto& requests = *ccbus::ClientRequest::descriptor()->FindOneofByName("request");
+  for (int i = 0; i < requests.field_count(); ++i) {
+    ccbus::ClientRequest any;
+    const auto* field = requests.field(i);
+    any.GetReflection()->MutableMessage(&any, field);
+    INFO(field->name());
+    CHECK(denied(AllowedKey(), any).has_value() == (field->name() != "status"));
+  }
+}
+
+TEST_CASE("An envelope that cannot be read is of no channel", "[access]") {
+  ccbus::ClientRequest request;
+  request.mutable_submit()->mutable_prepared_transaction()->set_payload("\xff\xff");
+  CHECK(denied(key_with(only(Right::kSubmit), {"*"}), request));
+}
+
+TEST_CASE("A snapshot is written and read only where its key may", "[access]") {
+  AllowedKey key = key_with(Permissions::Rights().set(), {"*"});
+  key.permissions.snapshots = {"/var/snapshots"};
+  ccbus::ClientRequest write;
+  write.mutable_ledger()->set_channel_id("mine");
+  ccbus::ClientRequest restore;
+  restore.mutable_channel()->set_channel_id("mine");
+  for (const auto& [directory, is_allowed] :
+       {std::pair("/var/snapshots/a", true), std::pair("/var/snapshots/../a", false),
+        std::pair("/etc", false), std::pair("a", false)}) {
+    INFO(directory);
+    write.mutable_ledger()->mutable_snapshot()->set_directory(directory);
+    restore.mutable_channel()->mutable_create()->set_snapshot_directory(directory);
+    CHECK(denied(key, write).has_value() != is_allowed);
+    CHECK(denied(key, restore).has_value() != is_allowed);
+  }
+  CHECK(denied(key, restore)->message() ==
+        "access denied: key [app] may not create or reset a channel on channel [mine] with a "
+        "snapshot in [a]");
+}
+
+TEST_CASE("A status shows a key its channels", "[access]") {
+  ccbus::StatusResponse status;
+  status.add_channels()->set_channel_id("mine");
+  status.add_channels()->set_channel_id("others");
+  status.add_chaincodes()->set_name("basic");
+  const auto seen = visible_to(key_with(only(Right::kRead), {"mine"}), status);
+  REQUIRE(seen.channels_size() == 1);
+  CHECK(seen.channels(0).channel_id() == "mine");
+  CHECK(seen.chaincodes_size() == 1);
+  CHECK(visible_to(AllowedKey(), status).channels_size() == 0);
+  CHECK(visible_to(AllowedKey(), status).chaincodes_size() == 0);
+  CHECK(visible_to(*security::everybody(), status).channels_size() == 2);
+}
+
+}  // namespace
+}  // namespace ccbus::gateway
