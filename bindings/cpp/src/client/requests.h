@@ -59,6 +59,7 @@ class Requests {
   void connect_if_due(Clock::time_point now);
   [[nodiscard]] bool link_is_lost(Clock::time_point now);
   void on_lost();
+  void refuse_unsent();
   void send_unsent();
   void expire_unsent(Clock::time_point now);
   // Returns false if the service violated the protocol; the connection is then closed.
@@ -72,6 +73,7 @@ class Requests {
   zmq::context_t context_{1};
   std::optional<transport::Dealer> dealer_;  // nullopt: the next attempt is at next_attempt_.
   std::uint64_t attempts_ = 0;               // To connect.
+  transport::Refusal refusal_ = transport::Refusal::kNone;  // Of the last attempt.
   bool link_up_ = false;
   bool link_news_ = false;  // The last wait has seen some.
   Clock::time_point link_checked_;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <span>
@@ -30,6 +31,9 @@ constexpr std::string_view kUsage =
     "                              (CORE_PEER_ADDRESS, else tcp://127.0.0.1:7052)\n"
     "  --chaincode-id-name NAME    the name to register, such as basic or basic:1.0\n"
     "                              (CORE_CHAINCODE_ID_NAME)\n"
+    "  --key FILE                  the certificate of its key, where the peer asks for one; made\n"
+    "                              by `ccbus keygen` (CCBUS_KEY)\n"
+    "  --server-key FILE           the public certificate of the peer (CCBUS_SERVER_KEY)\n"
     "  --workers COUNT             threads that run transactions, for chaincode that blocks or\n"
     "                              computes for long; 0, the default: fibers on one thread\n"
     "  --fiber-stack KIB           the stack of a fiber, 1024 by default\n"
@@ -64,24 +68,36 @@ std::size_t number_of(std::string_view name, const std::string& text) {
   return number;
 }
 
+// Flags take the place of the environment's values; there is only one thread yet.
+void override_environment(const char* name, const std::string& value) {
+  setenv(name, value.c_str(), 1);
+}
+
 // Returns nullopt if --help was given.
 std::optional<Options> parse(std::span<char*> arguments) {
-  Options options = Options::from_environment();
+  Options given;
   while (!arguments.empty()) {
     const std::string_view argument = arguments.front();
     if (argument == "--help" || argument == "-h") return std::nullopt;
     if (auto address = take_flag("--peer.address", arguments)) {
-      options.peer_address = *std::move(address);
+      override_environment("CORE_PEER_ADDRESS", *address);
     } else if (auto id = take_flag("--chaincode-id-name", arguments)) {
-      options.chaincode_id = *std::move(id);
+      override_environment("CORE_CHAINCODE_ID_NAME", *id);
+    } else if (auto key = take_flag("--key", arguments)) {
+      override_environment("CCBUS_KEY", *key);
+    } else if (auto server_key = take_flag("--server-key", arguments)) {
+      override_environment("CCBUS_SERVER_KEY", *server_key);
     } else if (auto workers = take_flag("--workers", arguments)) {
-      options.worker_threads = number_of("--workers", *workers);
+      given.worker_threads = number_of("--workers", *workers);
     } else if (auto stack = take_flag("--fiber-stack", arguments)) {
-      options.fiber_stack_bytes = number_of("--fiber-stack", *stack) << 10;
+      given.fiber_stack_bytes = number_of("--fiber-stack", *stack) << 10;
     } else {
       throw std::invalid_argument("'" + std::string(argument) + "' is not known; see --help");
     }
   }
+  Options options = Options::from_environment();
+  options.worker_threads = given.worker_threads;
+  options.fiber_stack_bytes = given.fiber_stack_bytes;
   return options;
 }
 

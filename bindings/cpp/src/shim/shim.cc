@@ -51,6 +51,7 @@ Options Options::from_environment() {
   Options options;
   options.peer_address = environment_or("CORE_PEER_ADDRESS", "tcp://127.0.0.1:7052");
   options.chaincode_id = environment_or("CORE_CHAINCODE_ID_NAME", "");
+  options.keys = curve::keys_from_environment();
   return options;
 }
 

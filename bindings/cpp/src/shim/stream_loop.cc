@@ -86,7 +86,7 @@ void StreamLoop::connect() {
   link_up_ = false;
   deadline_ = Clock::now() + options_.connect_timeout;
   try {
-    dealer_.emplace(context_, endpoint_, stream_);
+    dealer_.emplace(context_, endpoint_, options_.keys, stream_);
     send(registration(options_.chaincode_id));
   } catch (const zmq::error_t& e) {
     end_stream(std::string("cannot connect: ") + e.what(), 0ms);
@@ -127,7 +127,9 @@ void StreamLoop::check_link() {
   while (link == Dealer::Link::kLost && receive_burst()) {
   }
   if (!dealer_) return;
-  if (link == Dealer::Link::kLost) {
+  if (const std::string_view why = transport::describe(dealer_->refusal()); !why.empty()) {
+    end_refused(why);
+  } else if (link == Dealer::Link::kLost) {
     end_stream(link_up_ ? "the connection was lost" : "the peer cannot be reached", 0ms);
   } else if (link == Dealer::Link::kUp && !link_up_) {
     link_up_ = true;
@@ -185,7 +187,6 @@ void StreamLoop::on_message(const StreamRow& row, const MessageView& message) {
   if (dealer_ && stream == stream_) state_ = row.to;
 }
 
-// A reason that stays the same is logged once.
 void StreamLoop::registration_refused(std::string_view reason) {
   const std::string text = "registration refused: " + std::string(reason);
   if (inbound_.chaincode_event().event_name() == kWrongEndpoint) {
@@ -195,7 +196,13 @@ void StreamLoop::registration_refused(std::string_view reason) {
     if (options_.gave_up) options_.gave_up();
     return;
   }
-  const bool is_known = std::exchange(refusal_, reason) == reason;
+  end_refused(text);
+}
+
+// A reason that stays the same is logged once.
+void StreamLoop::end_refused(std::string_view reason) {
+  const std::string text(reason);
+  const bool is_known = std::exchange(refusal_, text) == text;
   end_stream(is_known ? std::string_view() : text, options_.refused_delay_min);
 }
 

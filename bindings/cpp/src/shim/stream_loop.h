@@ -57,6 +57,7 @@ class StreamLoop {
   void on_frame(zmq::message_t frame);
   void on_message(const StreamRow& row, const MessageView& message);
   void registration_refused(std::string_view reason);
+  void end_refused(std::string_view reason);
   void serve(const MessageView& ready);
   void run_transaction();  // The one in inbound_.
   void deliver_reply(const MessageView& reply);

@@ -3,9 +3,24 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <zmq.hpp>
 
+#include "ccbus/curve/keys.h"
+
 namespace ccbus::transport {
+
+// What a handshake with keys has failed for.
+enum class Refusal {
+  kNone,       // It has not, or nothing is known.
+  kKey,        // The service does not accept this key.
+  kServerKey,  // The service has ended the handshake, as it does if it has another key.
+  kNoKey,      // The service asks for a key, and none was given.
+  kNotAsked,   // A key was given, and the service asks for none.
+};
+
+// The sentence for people; empty for kNone. It says what to do.
+[[nodiscard]] std::string_view describe(Refusal refusal);
 
 // One connection to a ROUTER, and its socket monitor. A Dealer connects only once: after kLost its
 // owner makes a new one, so that a message of an old connection cannot be taken for one of a new
@@ -25,7 +40,8 @@ class Dealer {
 
   // `number` must be unique among the Dealers of one context: it names the monitor.
   // Errors: zmq::error_t for an endpoint that libzmq refuses.
-  Dealer(zmq::context_t& context, const std::string& endpoint, std::uint64_t number);
+  Dealer(zmq::context_t& context, const std::string& endpoint, const curve::Keys& keys,
+         std::uint64_t number);
   Dealer(const Dealer&) = delete;
   Dealer& operator=(const Dealer&) = delete;
   ~Dealer();
@@ -39,6 +55,9 @@ class Dealer {
   // The state of the connection according to the monitor. Messages that arrived before a loss can
   // still be received.
   [[nodiscard]] Link link();
+
+  // Why the handshake failed, if it did: after link() has returned kLost.
+  [[nodiscard]] Refusal refusal() const { return refusal_; }
 
   // Waits until there may be something to receive or news of the link, or `descriptor`, if it is
   // not -1, can be read, or for `timeout`, if it is not negative. With Wish::kSend also until
@@ -56,6 +75,8 @@ class Dealer {
   int monitor_descriptor_;
   bool is_link_read_ = false;  // Until then libzmq tells no news of it.
   Link link_ = Link::kConnecting;
+  const bool has_keys_;
+  Refusal refusal_ = Refusal::kNone;
 };
 
 // Returns tcp://host:port for host:port, and anything with a scheme unchanged.

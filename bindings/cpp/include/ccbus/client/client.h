@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ccbus/client.pb.h"
+#include "ccbus/curve/keys.h"
 
 namespace ccbus::client {
 
@@ -17,6 +18,7 @@ class Requests;
 
 struct Options {
   std::string endpoint = "tcp://127.0.0.1:7051";
+  curve::Keys keys = {};  // Where the service asks for them: read_keys(), keys_from_environment().
   std::chrono::milliseconds connect_timeout{5'000};  // How long a request waits for a connection.
   std::size_t requests_open_max = 10'000;            // Sent and not yet answered.
   std::size_t request_bytes_max = 100u << 20;        // The service accepts no larger frame.
@@ -90,6 +92,7 @@ class Client {
   // Blocks: never. Without a connection the request waits for one, at most connect_timeout, and
   // then completes with UNAVAILABLE without having been sent. Errors: RESOURCE_EXHAUSTED
   // requests_open_max are open, or the pipe is full: receive first.
+  // With a key that the service does not accept it completes with UNAUTHENTICATED, at once.
   //         INVALID_ARGUMENT    larger than request_bytes_max, or a name that is not UTF-8.
   [[nodiscard]] Sent send_submit(const Invocation& invocation, const SubmitOptions& options = {});
   [[nodiscard]] Sent send_evaluate(const Invocation& invocation);

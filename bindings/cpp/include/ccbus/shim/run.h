@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "ccbus/curve/keys.h"
 #include "ccbus/shim/chaincode.h"
 #include "ccbus/shim/stub.h"
 
@@ -15,6 +16,7 @@ namespace ccbus::shim {
 struct Options {
   std::string peer_address;  // host:port or an endpoint such as tcp://host:port.
   std::string chaincode_id;  // The name to register: "basic" or "basic:1.0".
+  curve::Keys keys;          // Where the peer asks for them: read_keys(), keys_from_environment().
 
   // 0: transactions run as fibers on the stream's own thread. N: each transaction occupies one of N
   // threads until it has ended, which suits chaincode that blocks outside of its stub or computes
@@ -50,7 +52,8 @@ struct Options {
   std::function<void()> gave_up;
 
   // The address from CORE_PEER_ADDRESS, by default tcp://127.0.0.1:7052; the name from
-  // CORE_CHAINCODE_ID_NAME, by default empty.
+  // CORE_CHAINCODE_ID_NAME, by default empty; the keys as curve::keys_from_environment() reads
+  // them. Errors: std::invalid_argument for keys that cannot be read.
   [[nodiscard]] static Options from_environment();
 };
 
@@ -85,10 +88,11 @@ class Shim {
   std::unique_ptr<Parts> parts_;
 };
 
-// The main() of a chaincode process. Reads --peer.address, --chaincode-id-name, --workers,
-// --fiber-stack and --help, which override the environment; serves until SIGINT or SIGTERM; and
-// returns the exit code: 0 if it was stopped or has shown its help, 1 if it gave up, 2 for wrong
-// usage. Call it before the process starts other threads, which would receive the signals
+// The main() of a chaincode process. Reads --peer.address, --chaincode-id-name, --key,
+// --server-key,
+// --workers, --fiber-stack and --help, which override the environment; serves until SIGINT or
+// SIGTERM; and returns the exit code: 0 if it was stopped or has shown its help, 1 if it gave up, 2
+// for wrong usage. Call it before the process starts other threads, which would receive the signals
 // otherwise.
 int run(int argc, char** argv, Chaincode& chaincode);
 
