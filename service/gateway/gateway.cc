@@ -237,8 +237,10 @@ void Gateway::define(Now now, PendingRequest pending, const ccbus::DefineRequest
 void Gateway::report_status(Now now, PendingRequest pending) {
   ccbus::ClientResponse response;
   const security::AllowedKey& key = with_.holders.of(pending.client());
-  *response.mutable_service_status() = visible_to(
+  ccbus::StatusResponse& status = *response.mutable_service_status();
+  status = visible_to(
       key, service_status(now, options_.info, with_.chaincodes, with_.channels, with_.counters));
+  if (with_.holders.are_asked()) *status.mutable_own_key() = key_status(key);
   replies_.reply(std::move(pending), response);
 }
 

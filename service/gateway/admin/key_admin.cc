@@ -18,6 +18,16 @@ std::vector<security::AllowedKeyPtr> by_name(const security::AllowedKeys& keys) 
 
 }  // namespace
 
+ccbus::KeyStatus key_status(const security::AllowedKey& key) {
+  ccbus::KeyStatus status;
+  status.set_name(key.name);
+  status.set_public_key(key.public_key);
+  for (auto& [property, value] : key.permissions.metadata()) {
+    (*status.mutable_permissions())[property] = value;
+  }
+  return status;
+}
+
 void KeyAdmin::ask(PendingRequest pending, const ccbus::KeysRequest& request) {
   if (directory_.store == nullptr) {
     return replies_.reply(std::move(pending),
@@ -51,11 +61,7 @@ void KeyAdmin::answer(Now now, PendingRequest pending, const Reloaded& reloaded)
   if (const auto keys = directory_.store->keys()) {
     for (const security::AllowedKeyPtr& key : by_name(*keys)) {
       ccbus::KeyStatus& status = *answer.add_keys();
-      status.set_name(key->name);
-      status.set_public_key(key->public_key);
-      for (auto& [property, value] : key->permissions.metadata()) {
-        (*status.mutable_permissions())[property] = value;
-      }
+      status = key_status(*key);
       const KeyConnections connections = directory_.connections_of(key->public_key);
       status.set_chaincodes(connections.chaincodes);
       status.set_clients(connections.clients);

@@ -25,6 +25,9 @@ struct KeyDirectory {
   std::function<KeyConnections(std::string_view public_key)> connections_of;
 };
 
+// The name of a key, and what it allows; without its connections.
+[[nodiscard]] ccbus::KeyStatus key_status(const security::AllowedKey& key);
+
 // Tells who may connect, and reads the directory of keys again. Bus thread.
 class KeyAdmin {
  public:
