@@ -16,12 +16,12 @@ namespace {
 constexpr std::string_view kFunctionType = "func(...interface {}) (interface {}, error)";
 
 struct Node {
-  enum class Kind { kLiteral, kName, kCall, kSign };
+  enum class Kind { kLiteral, kName, kCall, kSign, kOperator };
   Kind kind = Kind::kLiteral;
   Value literal;
-  std::string name;  // Of a name, a call, or the sign.
+  std::string name;  // Of a name, a call, a sign, or an operator.
   std::size_t at = 0;
-  std::vector<Node> children;  // Arguments; what the sign stands before.
+  std::vector<Node> children;  // Arguments; what a sign stands before, an operator between.
 };
 
 bool contains(const std::vector<std::string_view>& names, std::string_view name) {
@@ -34,7 +34,7 @@ class Parser {
       : text_(text), tokens_(std::move(tokens)) {}
 
   Result<Node> parse() {
-    auto node = parse_value(1);
+    auto node = parse_values(1);
     if (node && current().kind != TokenKind::kEnd) return unexpected_token();
     return node;
   }
@@ -50,7 +50,32 @@ class Parser {
     return true;
   }
   [[nodiscard]] unexpected<Error> unexpected_token() const {
+    if (current().kind == TokenKind::kBad) return fail(ErrorCode::kInvalid, current().text);
     return fail_at(text_, current().at, "unexpected token " + describe(current()));
+  }
+
+  // A value, or several with operators between them. Those are read, so that a name before them is
+  // found, and never evaluated.
+  Result<Node> parse_values(int depth) {
+    auto node = parse_value(depth);
+    while (node && is_binary_operator(current())) {
+      Node both;
+      both.kind = Node::Kind::kOperator;
+      both.name = current().text;
+      both.at = current().at;
+      ++at_;
+      auto right = parse_value(depth);
+      if (!right) return right;
+      // One node for all: the depth stays what it is.
+      if (node->kind == Node::Kind::kOperator) {
+        node->children.push_back(std::move(*right));
+        continue;
+      }
+      both.children.push_back(std::move(*node));
+      both.children.push_back(std::move(*right));
+      node = std::move(both);
+    }
+    return node;
   }
 
   Result<Node> parse_value(int depth) {
@@ -70,7 +95,7 @@ class Parser {
       return node;
     }
     if (take(TokenKind::kBracket, "(")) {
-      auto value = parse_value(depth + 1);
+      auto value = parse_values(depth + 1);
       if (value && !take(TokenKind::kBracket, ")")) return unexpected_token();
       return value;
     }
@@ -116,10 +141,13 @@ class Parser {
     node.kind = Node::Kind::kName;
     // A member of an object: no name that is known here has any.
     while (take(TokenKind::kOperator, ".")) {
-      if (current().kind != TokenKind::kIdentifier) {
-        return fail_at(text_, current().at, "expected name");
+      if (current().kind == TokenKind::kEnd) {
+        return fail_at(text_, current().at, "unexpected end of expression");
       }
+      if (current().kind == TokenKind::kBad) return unexpected_token();
+      const bool is_name = current().kind == TokenKind::kIdentifier;
       ++at_;
+      if (!is_name) return fail_at(text_, current().at, "expected name");
     }
     return node;
   }
@@ -130,7 +158,7 @@ class Parser {
     while (!is(TokenKind::kBracket, ")")) {
       if (!node.children.empty() && !take(TokenKind::kOperator, ",")) return unexpected_token();
       if (is(TokenKind::kBracket, ")")) break;  // A comma may end the list.
-      auto argument = parse_value(depth + 1);
+      auto argument = parse_values(depth + 1);
       if (!argument) return argument;
       node.children.push_back(std::move(*argument));
     }
@@ -176,6 +204,8 @@ Result<Value> evaluate_node(const Node& node, std::string_view text,
       if (!value) return fail_at(text, node.at, value.error().message);
       return value;
     }
+    case Node::Kind::kOperator:
+      return fail_at(text, node.at, "the operator " + node.name + " is not part of a policy");
     case Node::Kind::kSign: break;
   }
   const bool is_negative = node.name == "-";
@@ -210,9 +240,7 @@ std::string type_of(const Value& value) {
 }
 
 Result<Value> evaluate(std::string_view text, const Environment& environment) {
-  auto tokens = split(text);
-  if (!tokens) return unexpected(tokens.error());
-  auto node = Parser(text, std::move(*tokens)).parse();
+  auto node = Parser(text, split(text)).parse();
   if (!node) return unexpected(node.error());
   if (const Node* unknown = find_unknown(*node, environment)) {
     return fail_at(text, unknown->at, "unknown name " + unknown->name);

@@ -9,10 +9,15 @@
 namespace ccbus::ledger::expression {
 namespace {
 
-// Words that are operators of the language. A gate may be named `and` or `or` all the same: the
-// parser takes such a word before a bracket.
-constexpr std::array<std::string_view, 9> kWordOperators{
-    "in", "or", "and", "not", "matches", "contains", "startsWith", "endsWith", "let"};
+constexpr std::array<std::string_view, 7> kBinaryWords{
+    "in", "or", "and", "matches", "contains", "startsWith", "endsWith"};
+constexpr std::array<std::string_view, 17> kBinarySigns{
+    "||", "&&", "==", "!=", "<", ">", ">=", "<=", "..", "+", "-", "*", "/", "%", "**", "^", "??"};
+
+template <std::size_t kSize>
+bool is_one_of(const std::array<std::string_view, kSize>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
@@ -80,11 +85,10 @@ class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
 
-  Result<std::vector<Token>> split() {
-    for (;;) {
-      if (auto skipped = skip(); !skipped) return unexpected(skipped.error());
-      if (at_ == text_.size()) break;
-      if (auto taken = take(); !taken) return unexpected(taken.error());
+  std::vector<Token> split() {
+    if (auto taken = take_all(); !taken) {
+      tokens_.push_back({TokenKind::kBad, std::move(taken.error().message), at_});
+      return std::move(tokens_);
     }
     std::size_t last = text_.empty() ? 0 : text_.size() - 1;
     while (last > 0 && is_continuation(text_[last])) --last;
@@ -101,6 +105,14 @@ class Lexer {
   }
   void add(TokenKind kind, std::size_t start) {
     tokens_.push_back({kind, std::string(text_.substr(start, at_ - start)), start});
+  }
+
+  Result<void> take_all() {
+    for (;;) {
+      if (auto skipped = skip(); !skipped) return skipped;
+      if (at_ == text_.size()) return {};
+      if (auto taken = take(); !taken) return taken;
+    }
   }
 
   // Spaces and comments.
@@ -178,7 +190,8 @@ class Lexer {
       while (is_digit(peek())) ++at_;
     }
     if (is_letter(peek())) {
-      const std::string word(text_.substr(start, at_ + 1 - start));
+      const std::size_t next = first_rune(text_.substr(at_)).bytes;
+      const std::string word(text_.substr(start, at_ + next - start));
       return fail_at(text_, at_, "bad number syntax: \"" + word + "\"");
     }
     add(TokenKind::kNumber, start);
@@ -263,14 +276,12 @@ class Lexer {
 
 }  // namespace
 
-Result<std::vector<Token>> split(std::string_view text) {
-  return Lexer(text).split();
-}
+std::vector<Token> split(std::string_view text) { return Lexer(text).split(); }
 
 std::string describe(const Token& token) {
-  const bool is_word_operator =
-      token.kind == TokenKind::kIdentifier &&
-      std::find(kWordOperators.begin(), kWordOperators.end(), token.text) != kWordOperators.end();
+  const bool is_word_operator = token.kind == TokenKind::kIdentifier &&
+                                (is_one_of(kBinaryWords, token.text) || token.text == "not" ||
+                                 token.text == "let" || token.text == "if" || token.text == "else");
   std::string kind;
   switch (token.kind) {
     case TokenKind::kIdentifier: kind = is_word_operator ? "Operator" : "Identifier"; break;
@@ -278,9 +289,15 @@ std::string describe(const Token& token) {
     case TokenKind::kString: kind = "String"; break;
     case TokenKind::kOperator: kind = "Operator"; break;
     case TokenKind::kBracket: kind = "Bracket"; break;
+    case TokenKind::kBad: return token.text;
     case TokenKind::kEnd: return "EOF";
   }
   return token.text.empty() ? kind : kind + "(\"" + token.text + "\")";
+}
+
+bool is_binary_operator(const Token& token) {
+  if (token.kind == TokenKind::kIdentifier) return is_one_of(kBinaryWords, token.text);
+  return token.kind == TokenKind::kOperator && is_one_of(kBinarySigns, token.text);
 }
 
 unexpected<Error> fail_at(std::string_view text, std::size_t at, const std::string& message) {

@@ -69,11 +69,12 @@ TEST_CASE("and and or are gates in small letters as well", "[ledger]") {
 }
 
 TEST_CASE("what else the library below Fabric's parser evaluates is refused", "[ledger]") {
-  CHECK(error_of("OR('A' + '.member')").starts_with("unexpected token Operator(\"+\") (1:8)"));
+  CHECK(
+      error_of("OR('A' + '.member')").starts_with("the operator + is not part of a policy (1:8)"));
   CHECK(error_of("OR('A.peer'); OR('B.peer')").starts_with("unexpected token Operator(\";\")"));
-  CHECK(error_of("OR('A.peer') || OR('B.peer')").starts_with("unexpected token Operator(\"||\")"));
+  CHECK(error_of("OR('A.peer') || OR('B.peer')").starts_with("the operator || is not part"));
   CHECK(error_of("OR(['A.peer'])").starts_with("unexpected token Bracket(\"[\")"));
-  CHECK(error_of("OR('A.peer' and 'B.peer')").starts_with("unexpected token Operator(\"and\")"));
+  CHECK(error_of("OR('A.peer' and 'B.peer')").starts_with("the operator and is not part"));
   CHECK(error_of("OR(upper('a.peer'))").starts_with("unknown name upper"));
   CHECK(error_of("OutOf(0x1, 'A.peer')").starts_with("bad number syntax"));
 }
@@ -93,7 +94,7 @@ TEST_CASE("a text has bounds in depth and in size", "[ledger]") {
         "a policy of 65537 bytes: the limit is 65536");
   std::string wide = "OR('A.peer'";
   for (int i = 0; i < kPolicyRulesMax; ++i) wide += ",'A.peer'";
-  CHECK(error_of(wide + ")").starts_with("a policy of more than 32 levels or 2000 rules"));
+  CHECK(error_of(wide + ")").starts_with("a policy of more than 2000 principals"));
 }
 
 TEST_CASE("a policy is written as a text from which the same policy is made", "[ledger]") {
