@@ -276,7 +276,9 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> split(std::string_view text) { return Lexer(text).split(); }
+std::vector<Token> split(std::string_view text) {
+  return Lexer(text).split();
+}
 
 std::string describe(const Token& token) {
   const bool is_word_operator = token.kind == TokenKind::kIdentifier &&

@@ -9,13 +9,16 @@
 #include <vector>
 
 #include "service/ledger/policy/signature_policy_text.h"
-#include "tests/unit/ledger/policy/test_identities.h"
+#include "tests/support/word_identities.h"
 
 namespace ccbus::ledger {
 namespace {
 
 using common::SignaturePolicy;
 using common::SignaturePolicyEnvelope;
+using test::n_out_of;
+using test::signed_by;
+using test::WordIdentities;
 using Signers = std::vector<std::string>;
 
 SignaturePolicyEnvelope policy_of(const std::string& text) {

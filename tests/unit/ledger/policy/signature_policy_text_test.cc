@@ -8,10 +8,14 @@
 
 #include "service/base/hex.h"
 #include "service/ledger/policy/signature_policy.h"
-#include "tests/unit/ledger/policy/test_identities.h"
+#include "tests/support/word_identities.h"
 
 namespace ccbus::ledger {
 namespace {
+
+using test::n_out_of;
+using test::signed_by;
+using test::WordIdentities;
 
 std::string parsed_bytes(const std::string& text) {
   const auto policy = parse_signature_policy(text);

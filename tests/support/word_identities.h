@@ -8,12 +8,12 @@
 #include "fabric/msp/msp_principal.pb.h"
 #include "service/ledger/policy/identities.h"
 
-namespace ccbus::ledger {
+namespace ccbus::test {
 
 // Identities by their words: "Org1MSP.peer" is a peer of Org1MSP, "Org1MSP.peer 2" is another one,
 // and both are members. What has no dot is no identity. A signature is the word "by " and the
 // identity, in front of the message.
-class WordIdentities : public Identities {
+class WordIdentities : public ledger::Identities {
  public:
   [[nodiscard]] std::optional<std::string> identifier_of(std::string_view identity) const override {
     if (identity.find('.') == std::string_view::npos) return std::nullopt;
@@ -65,4 +65,4 @@ common::SignaturePolicy n_out_of(int n, const Rules&... rules) {
   return gate;
 }
 
-}  // namespace ccbus::ledger
+}  // namespace ccbus::test
