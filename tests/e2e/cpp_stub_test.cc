@@ -123,7 +123,7 @@ TEST_CASE("a chaincode in C++ uses everything that the peer has",
   definition.mutable_definition()->set_version("1.0");
   auto& collection = *definition.mutable_definition()->add_collections();
   collection.set_name("secret");
-  collection.add_member_orgs("DevMSP");
+  collection.set_policy("OR('DevMSP.member')");
   REQUIRE(client.define(definition, 10s).error.ok());
 
   const auto run = [&](const char* function) {

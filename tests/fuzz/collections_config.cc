@@ -1,4 +1,4 @@
-// Any text as collections_config.json gives an error with a text, or collections with members.
+// Any text as collections_config.json gives an error with a text, or collections with a policy.
 
 #include "service/cli/json/collections_config.h"
 
@@ -15,6 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CCBUS_ASSERT(!parsed.error().message.empty());
     return 0;
   }
-  for (const auto& collection : *parsed) CCBUS_ASSERT(collection.member_orgs_size() > 0);
+  for (const auto& collection : *parsed) CCBUS_ASSERT(!collection.policy().empty());
   return 0;
 }

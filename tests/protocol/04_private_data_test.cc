@@ -21,7 +21,7 @@ ccbus::ClientRequest define(const std::vector<std::string>& members, bool init_r
   for (const std::string& member : members) {
     auto& collection = *definition.add_collections();
     collection.set_name("of" + member);
-    collection.add_member_orgs(member);
+    collection.set_policy("OR('" + member + ".member')");
     collection.set_member_only_read(true);
     collection.set_member_only_write(true);
   }

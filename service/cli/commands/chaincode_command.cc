@@ -18,6 +18,7 @@
 #include "service/cli/json/index_definition.h"
 #include "service/cli/reports/invocation_report.h"
 #include "service/cli/terminal/outcome.h"
+#include "service/ledger/policy/application_policy.h"
 
 namespace ccbus::cli {
 namespace {
@@ -31,6 +32,8 @@ struct DefineOptions {
   std::string version = "1.0";
   std::string collections_config;
   std::string indexes;
+  std::string signature_policy;
+  std::string channel_config_policy;
   bool init_required = false;
   bool json = false;
 };
@@ -146,6 +149,10 @@ Result<ccbus::DefineRequest> request_of(const DefineOptions& options) {
   definition.set_name(options.name);
   definition.set_version(options.version);
   definition.set_init_required(options.init_required);
+  const auto policy =
+      ledger::make_application_policy(options.signature_policy, options.channel_config_policy);
+  if (!policy) return unexpected(policy.error());
+  definition.set_validation_parameter(policy->SerializeAsString());  // Of no policy: nothing.
   if (auto added = add_collections(options, definition); !added) return unexpected(added.error());
   if (options.indexes.empty()) return request;
   if (auto added = add_indexes(options.indexes, definition); !added) {
@@ -204,6 +211,12 @@ void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
                      "Its collections: Fabric's collections_config.json");
   command.add_option("--indexes", options->indexes,
                      "Its indexes: a directory like META-INF/statedb/couchdb");
+  command.add_option("--signature-policy", options->signature_policy,
+                     "Who has to endorse: \"AND('Org1MSP.peer','Org2MSP.peer')\"; otherwise the "
+                     "channel's policy");
+  command.add_option("--channel-config-policy", options->channel_config_policy,
+                     "Who has to endorse: a policy of the channel, "
+                     "/Channel/Application/Endorsement");
   command.add_flag("--init-required", options->init_required,
                    "Its first transaction must be an init");
   command.add_flag("--json", options->json, "Print one JSON object, as ccbus invoke does");

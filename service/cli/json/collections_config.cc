@@ -11,7 +11,7 @@
 #include "service/base/gojson/decode.h"
 #include "service/base/gojson/encode.h"
 #include "service/base/gojson/number.h"
-#include "service/cli/json/signature_policy.h"
+#include "service/ledger/policy/application_policy.h"
 
 namespace ccbus::cli {
 namespace {
@@ -83,29 +83,16 @@ class StructReader {
   std::string wrong_;
 };
 
-// It is not stored: this service endorses alone. What Fabric refuses is refused all the same.
-Result<void> check_endorsement_policy(const Value& policy, const std::string& where) {
+Result<void> read_endorsement_policy(const Value& policy, const std::string& where,
+                                     ccbus::CollectionConfig& collection) {
   StructReader reader(policy, where + ": endorsementPolicy");
   const std::string signature = reader.text("signaturePolicy");
   const std::string reference = reader.text("channelConfigPolicy");
   if (auto read = reader.finish(); !read) return read;
-  if (!signature.empty() && !reference.empty()) {
-    return invalid(where, "endorsementPolicy has both a signaturePolicy and a channelConfigPolicy");
-  }
-  if (signature.empty()) return {};
-  auto parsed = parse_signature_policy(signature);
-  if (!parsed) return invalid(where, "endorsementPolicy: " + parsed.error().message);
-  return {};
-}
-
-Result<void> add_members(ccbus::CollectionConfig& collection, const std::string& where) {
-  auto policy = parse_signature_policy(collection.policy());
-  if (!policy) return invalid(where, policy.error().message);
-  if (!policy->is_or) {
-    return invalid(where, "policy " + collection.policy() +
-                              " is not an OR of principals, as the members of a collection are");
-  }
-  for (const std::string& member : policy->msp_ids) collection.add_member_orgs(member);
+  if (signature.empty() && reference.empty()) return {};  // As if it were not there.
+  auto made = ledger::make_application_policy(signature, reference);
+  if (!made) return invalid(where, "invalid endorsement policy: " + made.error().message);
+  *collection.mutable_endorsement_policy() = std::move(*made);
   return {};
 }
 
@@ -131,10 +118,12 @@ Result<ccbus::CollectionConfig> parse_collection(const Value& entry, std::size_t
   const Value* const endorsement_policy = reader.object("endorsementPolicy");
   if (collection.name().empty()) reader.complain("name", "is missing");
   if (auto read = reader.finish(); !read) return unexpected(read.error());
-  if (auto added = add_members(collection, where); !added) return unexpected(added.error());
+  auto members = ledger::members_of(collection.policy());
+  if (!members) return invalid(where, members.error().message);
   if (endorsement_policy != nullptr) {
-    auto checked = check_endorsement_policy(*endorsement_policy, where);
-    if (!checked) return unexpected(checked.error());
+    if (auto policy = read_endorsement_policy(*endorsement_policy, where, collection); !policy) {
+      return unexpected(policy.error());
+    }
   }
   return collection;
 }

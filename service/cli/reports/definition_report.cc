@@ -5,6 +5,7 @@
 #include "service/base/printable.h"
 #include "service/cli/json/json_values.h"
 #include "service/cli/terminal/table.h"
+#include "service/ledger/policy/application_policy.h"
 
 namespace ccbus::cli {
 namespace {
@@ -37,10 +38,11 @@ std::string rights_of(const CollectionConfig& collection) {
 
 std::string format_collections(const ChaincodeDefinition& definition) {
   if (definition.collections().empty()) return "No collections.\n";
-  std::vector<Row> rows{
-      {"COLLECTION", "POLICY", "MEMBERS", "MEMBERS ONLY", "BLOCKS TO LIVE", "PEERS"}};
+  std::vector<Row> rows{{"COLLECTION", "POLICY", "MEMBERS", "MEMBERS ONLY", "ENDORSEMENT",
+                         "BLOCKS TO LIVE", "PEERS"}};
   for (const CollectionConfig& one : definition.collections()) {
     rows.push_back({one.name(), one.policy(), joined(one.member_orgs()), rights_of(one),
+                    ledger::format_application_policy(one.endorsement_policy()),
                     one.block_to_live() == 0 ? "-" : std::to_string(one.block_to_live()),
                     std::to_string(one.required_peer_count()) + " to " +
                         std::to_string(one.maximum_peer_count())});
@@ -62,6 +64,19 @@ std::string format_indexes(const DefinedChaincode& chaincode) {
   return format_table(rows);
 }
 
+// The endorsement policy of a definition; without a type if it has none, or one that is unreadable.
+protos::ApplicationPolicy policy_of(const ChaincodeDefinition& definition) {
+  protos::ApplicationPolicy policy;
+  if (!policy.ParseFromString(definition.validation_parameter())) policy.Clear();
+  return policy;
+}
+
+// Its text or its path, null if there is none.
+ordered_json policy_json(const protos::ApplicationPolicy& policy) {
+  if (policy.Type_case() == protos::ApplicationPolicy::TYPE_NOT_SET) return nullptr;
+  return ledger::format_application_policy(policy);
+}
+
 ordered_json collection_json(const CollectionConfig& collection) {
   return {{"name", collection.name()},
           {"policy", collection.policy()},
@@ -71,7 +86,8 @@ ordered_json collection_json(const CollectionConfig& collection) {
           {"maximum_peer_count", collection.maximum_peer_count()},
           {"block_to_live", collection.block_to_live()},
           {"member_only_read", collection.member_only_read()},
-          {"member_only_write", collection.member_only_write()}};
+          {"member_only_write", collection.member_only_write()},
+          {"endorsement_policy", policy_json(collection.endorsement_policy())}};
 }
 
 ordered_json index_json(const IndexConfig& index, IndexState state) {
@@ -89,6 +105,7 @@ ordered_json chaincode_json(const DefinedChaincode& chaincode) {
                          {"version", definition.version()},
                          {"sequence", definition.sequence()},
                          {"init_required", definition.init_required()},
+                         {"endorsement_policy", policy_json(policy_of(definition))},
                          {"collections", ordered_json::array()},
                          {"indexes", ordered_json::array()}};
   for (const CollectionConfig& one : definition.collections()) {
@@ -117,9 +134,11 @@ std::string format_definitions(const std::vector<DefinedChaincode>& chaincodes) 
 
 std::string format_definition(const DefinedChaincode& chaincode) {
   const ChaincodeDefinition& definition = chaincode.definition();
+  const std::string policy = ledger::format_application_policy(policy_of(definition));
   return printable(definition.name()) + ", version " + printable(definition.version()) +
          ", sequence " + std::to_string(definition.sequence()) +
-         (definition.init_required() ? ", init required" : "") + "\n\n" +
+         (definition.init_required() ? ", init required" : "") +
+         "\nEndorsement: " + (policy == "-" ? "the channel's policy" : printable(policy)) + "\n\n" +
          format_collections(definition) + "\n" + format_indexes(chaincode);
 }
 

@@ -8,6 +8,7 @@
 
 #include "service/gateway/admin/definition_rules.h"
 #include "service/gateway/admin/definition_upgrade.h"
+#include "service/ledger/policy/channel_config.h"
 #include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
@@ -19,8 +20,22 @@ Endorsed refused(ccbus::StatusCode code, std::string message) {
   return {{}, {}, make_status(code, std::move(message))};
 }
 
+// The organisations and policies that the definition names, against those of the channel, if it has
+// a configuration. That is read in the transaction: a configuration that changes meanwhile
+// conflicts.
+Result<void> check_on_channel(ledger::TxSimulator& simulator,
+                              const ccbus::ChaincodeDefinition& definition) {
+  auto stored = simulator.get_state(ledger::kChannelNamespace, ledger::kChannelConfigKey);
+  if (!stored) return unexpected(stored.error());
+  if (!*stored) return {};
+  const auto config = ledger::decode_channel_config(**stored);
+  if (!config) return unexpected(config.error());
+  return check_channel_has(*config, definition);
+}
+
 // Writes the definition to the channel, with its next sequence. Returns false, and writes nothing,
-// if the channel already has this definition. Errors: those of check_upgrade() and of the ledger.
+// if the channel already has this definition. Errors: those of check_upgrade(), of
+// check_channel_has() and of the ledger.
 Result<bool> put_definition(ledger::TxSimulator& simulator,
                             ccbus::ChaincodeDefinition& definition) {
   auto present = simulator.get_state(ledger::kLifecycleNamespace, definition.name());
@@ -33,6 +48,9 @@ Result<bool> put_definition(ledger::TxSimulator& simulator,
   if (*present && MessageDifferencer::Equals(before, definition)) return false;
   if (auto checked = check_upgrade(before, definition); !checked)
     return unexpected(checked.error());
+  if (auto checked = check_on_channel(simulator, definition); !checked) {
+    return unexpected(checked.error());
+  }
   definition.set_sequence(before.sequence() + 1);
   auto put = simulator.set_state(ledger::kLifecycleNamespace, definition.name(),
                                  definition.SerializeAsString());
@@ -57,7 +75,7 @@ std::string note_on_members(const ccbus::ChaincodeDefinition& definition,
 Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
                           chaincode::Simulators& simulators, const ProposalBuilder& proposals) {
   ccbus::ChaincodeDefinition definition = request.definition();
-  if (auto checked = check_definition(definition); !checked) {
+  if (auto checked = complete_definition(definition); !checked) {
     return refused(ccbus::INVALID_ARGUMENT, checked.error().message);
   }
   ccbus::Invocation invocation;

@@ -18,8 +18,9 @@ inline constexpr std::string_view kUnchanged = "unchanged";
 // two transactions. Bus thread.
 //
 // Statuses: INVALID_ARGUMENT a rule is broken, which the text names; NOT_FOUND no such channel;
-//           FAILED_PRECONDITION it takes collections from sight, as check_upgrade() says; INTERNAL
-//           the ledger cannot be read.
+//           FAILED_PRECONDITION it takes collections from sight, as check_upgrade() says, or names
+//           what the channel does not have, as check_channel_has() says; INTERNAL the ledger cannot
+//           be read.
 // `Endorsed::result.response` has the status 200. Its message is "unchanged" if the channel already
 // has this definition; then nothing has to be ordered. Otherwise it is empty, or a note for people:
 // no collection has this service's MSP id as a member.

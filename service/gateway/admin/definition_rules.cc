@@ -6,7 +6,10 @@
 
 #include "service/base/limits.h"
 #include "service/base/name_rule.h"
+#include "service/base/parse_message.h"
 #include "service/chaincode/message/chaincode_name.h"
+#include "service/ledger/policy/application_policy.h"
+#include "service/ledger/policy/channel_config.h"
 #include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
@@ -25,15 +28,44 @@ unexpected<Error> invalid(const std::string& what, const std::string& value,
   return fail(ErrorCode::kInvalid, what + " '" + value + "' " + rule);
 }
 
-Result<void> check_collection(const ccbus::CollectionConfig& collection) {
+Result<void> complete_members(ccbus::CollectionConfig& collection) {
+  const std::string& name = collection.name();
+  if (collection.policy().empty()) {
+    return fail(ErrorCode::kInvalid,
+                "collection member policy is not set for collection '" + name + "'");
+  }
+  const auto members = ledger::members_of(collection.policy());
+  if (!members) {
+    return fail(ErrorCode::kInvalid, "collection-name: " + name + " -- " + members.error().message);
+  }
+  collection.mutable_member_orgs()->Assign(members->begin(), members->end());
+  return {};
+}
+
+Result<void> check_policy(const std::string& what, const std::string& value,
+                          const protos::ApplicationPolicy& policy) {
+  const auto checked = ledger::check_application_policy(policy);
+  if (checked) return {};
+  return invalid(what, value, "has an endorsement policy that cannot be used: " +
+                                  checked.error().message);
+}
+
+Result<void> check_validation_parameter(const ccbus::ChaincodeDefinition& definition) {
+  if (definition.validation_parameter().empty()) return {};
+  protos::ApplicationPolicy policy;
+  if (!parse(policy, definition.validation_parameter())) {
+    return invalid("chaincode", definition.name(),
+                   "has a validation parameter that is not an encoded ApplicationPolicy");
+  }
+  return check_policy("chaincode", definition.name(), policy);
+}
+
+Result<void> complete_collection(ccbus::CollectionConfig& collection) {
   const std::string& name = collection.name();
   if (!is_name(name, kCollectionName, kNameBytesMax)) {
     return invalid("collection name", name,
                    "is not made of letters, digits, dashes and, not first, underscores (at most " +
                        std::to_string(kNameBytesMax) + " bytes)");
-  }
-  if (collection.member_orgs().empty()) {
-    return invalid("collection", name, "has no member_orgs: the MSP ids that its policy names");
   }
   if (collection.required_peer_count() < 0 ||
       collection.maximum_peer_count() < collection.required_peer_count()) {
@@ -43,7 +75,18 @@ Result<void> check_collection(const ccbus::CollectionConfig& collection) {
                        std::to_string(collection.required_peer_count()) +
                        ": neither may be negative, nor the first below the second");
   }
-  return {};
+  if (collection.has_endorsement_policy()) {
+    const auto checked = check_policy("collection", name, collection.endorsement_policy());
+    if (!checked) return checked;
+  }
+  return complete_members(collection);
+}
+
+Result<void> check_reference(const ccbus::ChannelConfig& config,
+                             const protos::ApplicationPolicy& policy) {
+  const std::string& path = policy.channel_config_policy_reference();
+  if (path.empty() || ledger::policy_of(config, path) != nullptr) return {};
+  return fail(ErrorCode::kPrecondition, "the channel has no policy " + path);
 }
 
 Result<void> check_index(const ccbus::IndexConfig& index,
@@ -62,7 +105,7 @@ Result<void> check_index(const ccbus::IndexConfig& index,
 
 }  // namespace
 
-Result<void> check_definition(const ccbus::ChaincodeDefinition& definition) {
+Result<void> complete_definition(ccbus::ChaincodeDefinition& definition) {
   if (!is_name(definition.name(), chaincode::kChaincodeNameRule, kNameBytesMax)) {
     return invalid("chaincode name", definition.name(),
                    "does not begin with a letter or a digit, or holds more than those and _.+- (at "
@@ -80,9 +123,10 @@ Result<void> check_definition(const ccbus::ChaincodeDefinition& definition) {
                        std::to_string(definition.indexes_size()) + " indexes: the limits are " +
                        std::to_string(kCollectionsMax) + " and " + std::to_string(kIndexesMax));
   }
+  if (auto checked = check_validation_parameter(definition); !checked) return checked;
   std::set<std::string> collections;
-  for (const ccbus::CollectionConfig& collection : definition.collections()) {
-    if (auto checked = check_collection(collection); !checked) return checked;
+  for (ccbus::CollectionConfig& collection : *definition.mutable_collections()) {
+    if (auto completed = complete_collection(collection); !completed) return completed;
     if (!collections.insert(collection.name()).second) {
       return invalid("collection", collection.name(), "is defined twice");
     }
@@ -94,6 +138,25 @@ Result<void> check_definition(const ccbus::ChaincodeDefinition& definition) {
              .second) {
       return invalid("index", index.name(), "is defined twice");
     }
+  }
+  return {};
+}
+
+Result<void> check_channel_has(const ccbus::ChannelConfig& config,
+                               const ccbus::ChaincodeDefinition& definition) {
+  protos::ApplicationPolicy policy;
+  if (parse(policy, definition.validation_parameter())) {
+    if (auto checked = check_reference(config, policy); !checked) return checked;
+  }
+  for (const ccbus::CollectionConfig& collection : definition.collections()) {
+    for (const std::string& member : collection.member_orgs()) {
+      if (ledger::find_organization(config, member) != nullptr) continue;
+      return fail(ErrorCode::kPrecondition, "collection-name: " + collection.name() +
+                                                " -- collection member '" + member +
+                                                "' is not part of the channel");
+    }
+    auto checked = check_reference(config, collection.endorsement_policy());
+    if (!checked) return checked;
   }
   return {};
 }

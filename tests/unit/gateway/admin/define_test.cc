@@ -2,7 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "fabric/peer/policy.pb.h"
+#include "service/gateway/admin/definition_rules.h"
 #include "service/ledger/state/definition.h"
+#include "tests/support/channel_of.h"
 #include "tests/support/gateway_rig.h"
 
 namespace ccbus::test {
@@ -57,10 +60,14 @@ TEST_CASE("a definition is a transaction, and takes effect with its block", "[ga
     auto with_collection = define(2);
     auto& collection = *with_collection.mutable_define()->mutable_definition()->add_collections();
     collection.set_name("secret");
-    collection.add_member_orgs("DevMSP");
+    collection.set_policy("OR('DevMSP.member', 'AMSP.peer')");
+    collection.add_member_orgs("WrongMSP");
     rig.request(with_collection);
     rig.cut_block();
     CHECK(defined(rig)->sequence() == 2);
+    REQUIRE(defined(rig)->collections(0).member_orgs_size() == 2);
+    CHECK(defined(rig)->collections(0).member_orgs(0) == "AMSP");
+    CHECK(defined(rig)->collections(0).member_orgs(1) == "DevMSP");
     CHECK(rig.answers().back().submit().result().message().empty());
     rig.request(define(3));
     CHECK(rig.orderer.held.empty());
@@ -73,7 +80,7 @@ TEST_CASE("a definition is a transaction, and takes effect with its block", "[ga
     auto of_others = define(2);
     auto& collection = *of_others.mutable_define()->mutable_definition()->add_collections();
     collection.set_name("secret");
-    collection.add_member_orgs("OtherMSP");
+    collection.set_policy("OR('OtherMSP.member')");
     rig.request(of_others);
     rig.cut_block();
     CHECK(rig.answers().back().submit().validation_code() == protos::VALID);
@@ -90,6 +97,34 @@ TEST_CASE("a definition is a transaction, and takes effect with its block", "[ga
     CHECK(rig.answers()[2].submit().validation_code() == protos::MVCC_READ_CONFLICT);
   }
   CHECK(rig.gateway.requests_open() == 0);
+}
+
+TEST_CASE("a definition may name only what the channel has", "[gateway]") {
+  ccbus::ChaincodeDefinition definition;
+  auto& collection = *definition.add_collections();
+  collection.set_name("secret");
+  collection.add_member_orgs("Org1MSP");
+  const auto refusal = [&](const std::vector<std::string>& organizations) {
+    const auto checked = gateway::check_channel_has(channel_of(organizations), definition);
+    return checked ? "allowed" : checked.error().message;
+  };
+  CHECK(refusal({"Org1MSP", "Org2MSP"}) == "allowed");
+  CHECK(refusal({"Org2MSP"}) ==
+        "collection-name: secret -- collection member 'Org1MSP' is not part of the channel");
+  auto& of_collection = *collection.mutable_endorsement_policy();
+  of_collection.set_channel_config_policy_reference("/Channel/Application/Org1MSP/Endorsement");
+  CHECK(refusal({"Org1MSP"}) == "allowed");
+  of_collection.set_channel_config_policy_reference("/Channel/Application/Org2MSP/Endorsement");
+  CHECK(refusal({"Org1MSP"}) ==
+        "the channel has no policy /Channel/Application/Org2MSP/Endorsement");
+  collection.clear_endorsement_policy();
+  protos::ApplicationPolicy policy;
+  policy.set_channel_config_policy_reference("/Channel/Application/Nothing");
+  definition.set_validation_parameter(policy.SerializeAsString());
+  CHECK(refusal({"Org1MSP"}) == "the channel has no policy /Channel/Application/Nothing");
+  policy.set_channel_config_policy_reference("/Channel/Application/Endorsement");
+  definition.set_validation_parameter(policy.SerializeAsString());
+  CHECK(refusal({"Org1MSP"}) == "allowed");
 }
 
 TEST_CASE("a definition that breaks a rule is refused with the rule", "[gateway]") {
@@ -114,16 +149,49 @@ TEST_CASE("a definition that breaks a rule is refused with the rule", "[gateway]
     definition.add_collections()->set_name("_secret");
     CHECK_THAT(refusal(), Contains("collection name '_secret'"));
   }
-  SECTION("members") {
+  SECTION("no member policy") {
     definition.add_collections()->set_name("secret");
-    CHECK_THAT(
-        refusal(),
-        Contains("collection 'secret' has no member_orgs: the MSP ids that its policy names"));
+    CHECK_THAT(refusal(), Contains("collection member policy is not set for collection 'secret'"));
+  }
+  SECTION("member policy that is no OR") {
+    auto& collection = *definition.add_collections();
+    collection.set_name("secret");
+    collection.set_policy("OR('A.member', AND('B.member', 'C.member'))");
+    CHECK_THAT(refusal(), Contains("collection-name: secret -- error in member org policy: "
+                                   "signature policy is not an OR concatenation, NOutOf 2"));
+  }
+  SECTION("member policy that is no policy") {
+    auto& collection = *definition.add_collections();
+    collection.set_name("secret");
+    collection.set_policy("OR(A.member)");
+    CHECK_THAT(refusal(),
+               Contains("collection-name: secret -- invalid policy OR(A.member): unknown "
+                        "name A (1:4)"));
+  }
+  SECTION("endorsement policy of a collection") {
+    auto& collection = *definition.add_collections();
+    collection.set_name("secret");
+    collection.set_policy("OR('A.member')");
+    collection.mutable_endorsement_policy();
+    CHECK_THAT(refusal(), Contains("collection 'secret' has an endorsement policy that cannot be "
+                                   "used: neither a signature policy nor a reference"));
+  }
+  SECTION("endorsement policy of the chaincode") {
+    definition.set_validation_parameter("\xff");
+    CHECK_THAT(refusal(), Contains("is not an encoded ApplicationPolicy"));
+    protos::ApplicationPolicy policy;
+    policy.mutable_signature_policy();
+    definition.set_validation_parameter(policy.SerializeAsString());
+    CHECK_THAT(refusal(), Contains("chaincode 'basic' has an endorsement policy that cannot be "
+                                   "used: Empty policy element"));
+    policy.set_channel_config_policy_reference("Endorsement");
+    definition.set_validation_parameter(policy.SerializeAsString());
+    CHECK_THAT(refusal(), Contains("'Endorsement' is not a path like"));
   }
   SECTION("twice") {
     for (int i = 0; i < 2; ++i) {
       definition.add_collections()->set_name("secret");
-      definition.mutable_collections(i)->add_member_orgs("Org1MSP");
+      definition.mutable_collections(i)->set_policy("OR('Org1MSP.member')");
     }
     CHECK_THAT(refusal(), Contains("collection 'secret' is defined twice"));
   }

@@ -20,7 +20,7 @@ struct DefinedRig : GatewayRig {
     definition.set_version("1.0");
     auto& deals = *definition.add_collections();
     deals.set_name("deals");
-    deals.add_member_orgs("DevMSP");
+    deals.set_policy("OR('DevMSP.member')");
     for (const std::string& collection : index_collections) {
       auto& index = *definition.add_indexes();
       index.set_collection(collection);
