@@ -16,10 +16,13 @@
 #include "service/cli/commands/commit_status_command.h"
 #include "service/cli/commands/completion_command.h"
 #include "service/cli/commands/config_command.h"
+#include "service/cli/commands/doctor_command.h"
 #include "service/cli/commands/endorse_command.h"
 #include "service/cli/commands/events_command.h"
 #include "service/cli/commands/healthcheck_command.h"
 #include "service/cli/commands/invoke_command.h"
+#include "service/cli/commands/keygen_command.h"
+#include "service/cli/commands/keys_command.h"
 #include "service/cli/commands/ledger_command.h"
 #include "service/cli/commands/logs_command.h"
 #include "service/cli/commands/query_command.h"
@@ -48,10 +51,13 @@ int main(int argc, char** argv) {
   add_commit_status_command(app, exit_code);
   add_completion_command(app, exit_code);
   add_config_command(app, exit_code);
+  add_doctor_command(app, exit_code);
   add_endorse_commands(app, exit_code);
   add_events_command(app, exit_code);
   add_healthcheck_command(app, exit_code);
   add_invoke_command(app, exit_code);
+  add_keygen_command(app, exit_code);
+  add_keys_command(app, exit_code);
   add_ledger_command(app, exit_code);
   add_logs_command(app, exit_code);
   add_query_command(app, exit_code);
@@ -68,7 +74,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kSuccess : kUsage;
   } catch (const std::invalid_argument& e) {
-    // The client library's error about an invalid address.
+    // The client library's error about an address or a key.
     std::cerr << e.what() << "\n";
     return kUsage;
   }

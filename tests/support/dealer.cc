@@ -18,8 +18,13 @@ void fill(Invoke& invoke, const std::string& name, const std::string& function) 
 
 }  // namespace
 
-Dealer::Dealer(const std::string& endpoint, int receive_hwm)
+Dealer::Dealer(const std::string& endpoint, int receive_hwm, const curve::Keys& keys)
     : socket_(context_, zmq::socket_type::dealer) {
+  if (!keys.empty()) {
+    socket_.set(zmq::sockopt::curve_serverkey, keys.server_key);
+    socket_.set(zmq::sockopt::curve_publickey, keys.public_key);
+    socket_.set(zmq::sockopt::curve_secretkey, keys.secret_key);
+  }
   socket_.set(zmq::sockopt::rcvhwm, receive_hwm);
   socket_.set(zmq::sockopt::linger, 0);
   socket_.set(zmq::sockopt::rcvtimeo, static_cast<int>(kPatience.count()));

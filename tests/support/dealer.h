@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ccbus/client.pb.h"
+#include "ccbus/curve/keys.h"
 #include "fabric/peer/chaincode_shim.pb.h"
 #include "zmq.hpp"
 
@@ -17,7 +18,9 @@ class Dealer {
  public:
   explicit Dealer(const std::string& endpoint) : Dealer(endpoint, 1000) {}
   // With a receive high-water mark: libzmq reads only about that many messages in advance.
-  Dealer(const std::string& endpoint, int receive_hwm);
+  Dealer(const std::string& endpoint, int receive_hwm) : Dealer(endpoint, receive_hwm, {}) {}
+  // For an endpoint that asks for keys.
+  Dealer(const std::string& endpoint, const curve::Keys& keys) : Dealer(endpoint, 1000, keys) {}
 
   void send(const std::string& frame);
   void send(const std::vector<std::string>& frames);
@@ -37,6 +40,8 @@ class Dealer {
   void close() { socket_.close(); }
 
  private:
+  Dealer(const std::string& endpoint, int receive_hwm, const curve::Keys& keys);
+
   zmq::context_t context_;
   zmq::socket_t socket_;
 };

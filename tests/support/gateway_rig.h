@@ -103,7 +103,7 @@ struct GatewayRig {
         views(channels, 1 << 20, {}),
         gateway(options(requests_open_max),
                 {chaincode.engine(), channels, views, host, chaincode.jobs(), chaincode.jobs(),
-                 proposals, clients, *logger, counters}),
+                 proposals, holders, keys, clients, *logger, counters}),
         shim(chaincode.ready_shim("basic:1.0")) {
     host.there = channels;
   }
@@ -178,7 +178,7 @@ struct GatewayRig {
     options.ledger_page_max = 10;
     options.wait_max = 60s;
     options.prepared = {3, 1 << 20, 60s};
-    options.info = {"1.2.3", "memory", "tcp://a", "tcp://b", {}};
+    options.info = {"1.2.3", "memory", "tcp://a", "tcp://b", {}, {}, {}};
     return options;
   }
 
@@ -190,6 +190,8 @@ struct GatewayRig {
   LedgerRig ledger;
   HeldOrderer orderer;
   FakeHost host{orderer};
+  security::KeyHolders holders{nullptr};
+  gateway::KeyDirectory keys;
   RecordingClients clients;
   ChaincodeRig chaincode;
   std::shared_ptr<Logger> logger = make_silent_logger();

@@ -1,6 +1,7 @@
 'use strict';
 
 const { EventEmitter } = require('node:events');
+const { refusalOf } = require('./curve-keys');
 const { loadZeromq } = require('./installation');
 const { OpenRequests } = require('./open-requests');
 const { Outbox } = require('./outbox');
@@ -32,7 +33,7 @@ const SOCKET_OPTIONS = {
  * - `connected`: the ZMTP handshake has succeeded.
  * - `announced` (ChaincodeMessage): READY, before its `data`.
  * - `ready`: after the `data` of READY.
- * - `refused` (reason, isFinal): the peer sent ERROR before READY. Not emitted as `data`, since the
+ * - `refused` (reason, isFinal): the peer sent ERROR before READY, or does not accept the key. Not emitted as `data`, since the
  *   stock handler cannot handle it. The peer's `end` follows. It is final if the endpoint is not for
  *   chaincodes.
  * - `end` (reason): exactly once, also after a failure on this side. Every request that is open then,
@@ -42,6 +43,7 @@ const SOCKET_OPTIONS = {
 class DealerStream extends EventEmitter {
   #messages;
   #socket;
+  #hasKey;
   #outbox;
   #open;
   #connected = false;
@@ -58,6 +60,7 @@ class DealerStream extends EventEmitter {
     super();
     this.#messages = messages;
     this.#open = new OpenRequests(messages);
+    this.#hasKey = socketOptions.curveServerKey !== undefined;
     this.#socket = new Dealer({ ...SOCKET_OPTIONS, ...socketOptions });
     this.#outbox = new Outbox(this.#socket, (error) => this.#fail(error));
     try {
@@ -151,12 +154,14 @@ class DealerStream extends EventEmitter {
   }
 
   async #watchLink(events) {
-    for await (const { type } of events) {
+    for await (const { type, error } of events) {
       if (this.#ended) return; // Later events of this socket must not affect the next stream.
       if (type === 'handshake') {
         this.#connected = true;
         this.emit('connected');
       } else if (type === 'disconnect' || type === 'close' || type.startsWith('handshake:error')) {
+        const refusal = refusalOf(type, error, this.#hasKey);
+        if (refusal) this.emit('refused', refusal, false);
         const reason = this.#connected ? 'the connection was lost' : 'the peer cannot be reached';
         // Messages that the peer sent before the loss are still handled, before the next turn.
         setImmediate(() => this.#lose(reason));

@@ -4,6 +4,7 @@ const { parseArgs } = require('node:util');
 
 const { version } = require('../package.json');
 const { parseEndpoint } = require('./address');
+const { curveOptions } = require('./curve-keys');
 
 const DEFAULT_ADDRESS = 'tcp://127.0.0.1:7052';
 
@@ -32,7 +33,9 @@ const STOCK_SERVER_OPTIONS = [
   'chaincode-tls-key-path', 'chaincode-tls-client-cacert-file', 'chaincode-tls-client-cacert-path',
 ];
 
-const START_OPTIONS = ['peer.address', 'chaincode-id-name', 'module-path', ...STOCK_START_OPTIONS];
+const START_OPTIONS = [
+  'peer.address', 'chaincode-id-name', 'module-path', 'key', 'server-key', ...STOCK_START_OPTIONS,
+];
 
 const USAGE = `\
 Runs a Fabric chaincode written for Node.js against a ccbus peer until SIGINT or SIGTERM.
@@ -45,6 +48,9 @@ usage: ccbus-chaincode-node start [options]
                               (CORE_CHAINCODE_ID_NAME)
   --module-path PATH          the contract's folder, with its package.json
                               (CORE_MODULE_PATH, else the current folder)
+  --key FILE                  the certificate of the chaincode's key, where the service asks for
+                              one; made by \`ccbus keygen\` (CCBUS_KEY)
+  --server-key FILE           the public certificate of the service (CCBUS_SERVER_KEY)
   --grpc.max_receive_message_length BYTES  the largest message that is taken (-1: 100 MiB)
   --grpc.keepalive_time_ms MS              between two heartbeats of the connection (5000)
   --grpc.keepalive_timeout_ms MS           a connection ends without an answer in this time (15000)
@@ -130,7 +136,10 @@ function parseStart(args, env, { strict }) {
   const modulePath = valueOf('module-path') ?? env.CORE_MODULE_PATH ?? process.cwd();
   parseEndpoint(peerAddress);
   if (!chaincodeId) throw new TypeError('--chaincode-id-name or CORE_CHAINCODE_ID_NAME is needed');
-  return { peerAddress, chaincodeId, modulePath, socketOptions: parseSocketOptions(valueOf) };
+  const keys = curveOptions(
+    valueOf('key') ?? env.CCBUS_KEY, valueOf('server-key') ?? env.CCBUS_SERVER_KEY);
+  const socketOptions = { ...parseSocketOptions(valueOf), ...keys };
+  return { peerAddress, chaincodeId, modulePath, socketOptions };
 }
 
 /** @param {string} [id] the chaincode's id, as a server has it */

@@ -169,6 +169,8 @@ void add_dealers(CLI::App& app, ExitCode& exit_code) {
   command.add_option("--name", options->name)->required();
   command.add_option("--dealers", options->dealers)->required();
   command.add_flag("--on-sdk", options->on_sdk);
+  command.add_option("--key", options->key);
+  command.add_option("--server-key", options->server_key);
   command.callback([options, &exit_code] {
     exit_code = load::run_dealers(*options) == 0 ? kSuccess : kRefused;
   });

@@ -47,6 +47,7 @@ void BenchServiceOptions::add_to(CLI::App& command) {
       .envname("CCBUS_ADDRESS");
   add_address_option(command, "--chaincode-address", chaincode_address,
                      "The service's endpoint for chaincode; as the service says if not given");
+  add_key_options(command, key, server_key);
   CLI::Option* const flag = command.add_flag(
       "--embedded", embedded,
       "Start a ccbusd for the run, with a ledger in a temporary directory, and stop it after");
@@ -59,6 +60,8 @@ load::RunOptions BenchServiceOptions::run_options() const {
   load::RunOptions options;
   options.client_address = address;
   options.chaincode_address = chaincode_address;
+  options.key = key;
+  options.server_key = server_key;
   options.dealer_program = {"/proc/self/exe", "bench-dealers"};
   if (embedded) {
     options.embedded = load::RunOptions::Embedded{program_directory() / "ccbusd", settings};

@@ -18,6 +18,8 @@ namespace ccbus::cli {
 struct BenchServiceOptions {
   std::string address = "tcp://127.0.0.1:7051";
   std::string chaincode_address;
+  std::string key;  // Files of certificates; empty: without keys.
+  std::string server_key;
   bool embedded = false;
   std::vector<std::string> settings;
 

@@ -23,6 +23,14 @@ CLI::Option& add_address_option(CLI::App& command, const std::string& name, std:
               ->default_str(address);
 }
 
+void add_key_options(CLI::App& command, std::string& key, std::string& server_key) {
+  command.add_option("--key", key, "The certificate of one's own key, made by `ccbus keygen`")
+      ->envname("CCBUS_KEY");
+  command
+      .add_option("--server-key", server_key, "The public certificate of the service, or its key")
+      ->envname("CCBUS_SERVER_KEY");
+}
+
 void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout) {
   command
       .add_option_function<std::string>(
@@ -40,12 +48,14 @@ void add_timeout_option(CLI::App& command, std::chrono::milliseconds& timeout) {
 void ConnectionOptions::add_to(CLI::App& command) {
   add_address_option(command, "--address", address, "The service's client endpoint")
       .envname("CCBUS_ADDRESS");
+  add_key_options(command, key, server_key);
   add_timeout_option(command, timeout);
 }
 
 client::Options ConnectionOptions::client_options() const {
   client::Options options;
   options.endpoint = address;
+  options.keys = curve::read_keys(key, server_key);
   options.connect_timeout = std::min(options.connect_timeout, timeout);
   return options;
 }

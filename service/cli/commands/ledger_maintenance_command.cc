@@ -51,7 +51,7 @@ ExitCode print_ledger(const client::Reply& reply, const MaintenanceOptions& opti
                                            }});
 }
 
-std::string format_progress(const Progress& progress) {
+std::string format_progress(const ccbus::Progress& progress) {
   return "verifying " + progress_bar(progress.blocks(), progress.blocks_total()) + " " +
          std::to_string(progress.blocks()) + " of " + std::to_string(progress.blocks_total()) +
          " blocks, " + std::to_string(progress.keys()) + " keys compared";

@@ -26,6 +26,7 @@ const protos::Response* chaincode_response(const client::Reply& reply) {
 }
 
 ExitCode exit_code_of(const client::Reply& reply) {
+  if (reply.error.code == UNAUTHENTICATED) return kRefused;  // The service is there.
   if (reply.error.origin == client::Origin::kConnection) return kUnreachable;
   const bool succeeded =
       reply.error.ok() && !refused_by_chaincode(reply) && !refused_by_ledger(reply.response);

@@ -5,6 +5,7 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
+#include "service/load/run/connections.h"
 
 namespace ccbus::load {
 namespace {
@@ -31,9 +32,10 @@ class ConnectionChurn::Attempt {
  public:
   enum class Step { kRegistering, kReady, kRefused, kGone };
 
-  Attempt(zmq::context_t& context, const std::string& endpoint, SteadyTime intended,
-          SteadyTime started)
+  Attempt(zmq::context_t& context, const std::string& endpoint, const curve::Keys& keys,
+          SteadyTime intended, SteadyTime started)
       : intended_(intended), started_(started), socket_(context, zmq::socket_type::dealer) {
+    use_keys(socket_, keys);
     socket_.set(zmq::sockopt::linger, 0);
     socket_.connect(endpoint);
   }
@@ -74,10 +76,11 @@ class ConnectionChurn::Attempt {
   std::string refusal_;
 };
 
-ConnectionChurn::ConnectionChurn(zmq::context_t& context, std::string endpoint,
+ConnectionChurn::ConnectionChurn(zmq::context_t& context, std::string endpoint, curve::Keys keys,
                                  const WorkloadPlan& plan)
     : context_(context),
       endpoint_(std::move(endpoint)),
+      keys_(std::move(keys)),
       plan_(plan),
       registration_(registration(plan.chaincode)),
       tally_({kNever, kNever}) {}
@@ -118,7 +121,7 @@ void ConnectionChurn::start_due(SteadyTime now) {
   while (attempts_.size() < plan_.in_flight && now < tally_.window().until) {
     const auto intended = arrivals_ ? arrivals_->take(now) : std::optional(now);
     if (!intended) return;
-    attempts_.push_back(std::make_unique<Attempt>(context_, endpoint_, *intended, now));
+    attempts_.push_back(std::make_unique<Attempt>(context_, endpoint_, keys_, *intended, now));
     attempts_.back()->send(registration_);
     bytes_sent_ += registration_.size();
     tally_.sent(now);

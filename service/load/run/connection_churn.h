@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ccbus/curve/keys.h"
 #include "service/load/plan/workload_plan.h"
 #include "service/load/result/load_result.h"
 #include "service/load/result/outcome_tally.h"
@@ -22,7 +23,8 @@ namespace ccbus::load {
 class ConnectionChurn final : public EventSource {
  public:
   // The context must outlive this object.
-  ConnectionChurn(zmq::context_t& context, std::string endpoint, const WorkloadPlan& plan);
+  ConnectionChurn(zmq::context_t& context, std::string endpoint, curve::Keys keys,
+                  const WorkloadPlan& plan);
   ~ConnectionChurn() override;
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
@@ -48,6 +50,7 @@ class ConnectionChurn final : public EventSource {
 
   zmq::context_t& context_;
   const std::string endpoint_;
+  const curve::Keys keys_;
   const WorkloadPlan plan_;
   const std::string registration_;
   bool is_begun_ = false;

@@ -3,8 +3,10 @@
 #include <array>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
+#include "ccbus/curve/refusal.h"
 #include "service/load/run/run_failed.h"
 
 namespace ccbus::load {
@@ -34,16 +36,28 @@ std::uint32_t connection_of(const zmq::message_t& routing_id) {
 
 }  // namespace
 
-Connections::Connections(zmq::context_t& context, std::string endpoint, const std::string& name)
+void use_keys(zmq::socket_t& socket, const curve::Keys& keys) {
+  if (keys.empty()) return;
+  socket.set(zmq::sockopt::curve_serverkey, keys.server_key);
+  socket.set(zmq::sockopt::curve_publickey, keys.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, keys.secret_key);
+}
+
+Connections::Connections(zmq::context_t& context, std::string endpoint, const curve::Keys& keys,
+                         const std::string& name)
     : endpoint_(std::move(endpoint)),
+      has_keys_(!keys.empty()),
       socket_(context, zmq::socket_type::router),
       monitor_(context, zmq::socket_type::pair) {
+  use_keys(socket_, keys);
   socket_.set(zmq::sockopt::linger, 0);
   socket_.set(zmq::sockopt::router_mandatory, true);
   socket_.set(zmq::sockopt::sndhwm, kPipeMessagesMax);
   socket_.set(zmq::sockopt::rcvhwm, kPipeMessagesMax);
   const std::string address = "inproc://lost-" + name;
-  if (zmq_socket_monitor(socket_.handle(), address.c_str(), ZMQ_EVENT_DISCONNECTED) != 0) {
+  constexpr int kWatched = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                           ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+  if (zmq_socket_monitor(socket_.handle(), address.c_str(), kWatched) != 0) {
     throw zmq::error_t();
   }
   monitor_.set(zmq::sockopt::linger, 0);
@@ -107,7 +121,15 @@ std::uint32_t Connections::lost() {
   while (monitor_.recv(event, zmq::recv_flags::dontwait)) {
     zmq::message_t address;
     static_cast<void>(monitor_.recv(address, zmq::recv_flags::dontwait));
-    ++lost_;
+    std::uint16_t number = 0;
+    std::int32_t value = 0;
+    std::memcpy(&number, event.data(), sizeof number);
+    std::memcpy(&value, event.data<char>() + sizeof number, sizeof value);
+    const std::string_view refusal = curve::describe(curve::refusal_of(number, value, has_keys_));
+    if (!refusal.empty()) {
+      throw RunFailed({ErrorCode::kDenied, endpoint_ + ": " + std::string(refusal)});
+    }
+    if (number == ZMQ_EVENT_DISCONNECTED) ++lost_;
   }
   return lost_;
 }

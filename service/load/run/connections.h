@@ -8,9 +8,13 @@
 #include <span>
 #include <string>
 
+#include "ccbus/curve/keys.h"
 #include "zmq.hpp"
 
 namespace ccbus::load {
+
+// Has the connections of a socket use these keys, if there are any.
+void use_keys(zmq::socket_t& socket, const curve::Keys& keys);
 
 // Many connections to one endpoint over one socket.
 //
@@ -32,7 +36,8 @@ class Connections {
 
   // `name` must be unique among the Connections of one context: it names the socket's monitor.
   // Throws zmq::error_t.
-  Connections(zmq::context_t& context, std::string endpoint, const std::string& name);
+  Connections(zmq::context_t& context, std::string endpoint, const curve::Keys& keys,
+              const std::string& name);
   ~Connections();
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
@@ -54,6 +59,7 @@ class Connections {
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
   // How many connections were established and then lost. Costs a system call.
+  // Throws RunFailed if the service does not accept the keys.
   [[nodiscard]] std::uint32_t lost();
 
   [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }
@@ -63,6 +69,7 @@ class Connections {
   void send(std::uint32_t connection, zmq::message_t frame);
 
   const std::string endpoint_;
+  const bool has_keys_;
   zmq::socket_t socket_;
   zmq::socket_t monitor_;
   int descriptor_ = -1;

@@ -31,6 +31,9 @@ DealerPool::DealerPool(const std::vector<std::string>& program, const Options& o
     command.insert(command.end(), {"--endpoint", options.endpoint, "--name", options.name,
                                    "--dealers", std::to_string(dealers)});
     if (options.on_sdk) command.emplace_back("--on-sdk");
+    if (!options.key.empty()) {
+      command.insert(command.end(), {"--key", options.key, "--server-key", options.server_key});
+    }
     Member& member = members_.emplace_back();
     member.dealers = dealers;
     member.process = std::make_unique<ChildProcess>(command);

@@ -23,6 +23,8 @@ class DealerPool final : public EventSource {
     std::uint32_t dealers = 1;
     std::uint32_t processes = 1;
     bool on_sdk = false;
+    std::string key;  // Files of certificates; empty: without keys.
+    std::string server_key;
   };
 
   // The sum of what all processes counted during the measured time.

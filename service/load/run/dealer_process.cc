@@ -68,7 +68,8 @@ class DealerProcess final : public EventSource {
  public:
   explicit DealerProcess(const DealerOptions& options)
       : options_(options),
-        connections_(context_, options.endpoint, "dealers"),
+        connections_(context_, options.endpoint, curve::read_keys(options.key, options.server_key),
+                     "dealers"),
         commands_(STDIN_FILENO),
         round_trips_({SteadyTime::max(), SteadyTime::max()}) {}
 

@@ -9,6 +9,8 @@ struct DealerOptions {
   std::string endpoint;  // The service's endpoint for chaincode.
   std::string name;      // The name under which all dealers register.
   std::uint32_t dealers = 1;
+  std::string key;  // Files of certificates; empty: without keys.
+  std::string server_key;
   bool on_sdk = false;  // Each a chaincode on the C++ SDK (sdk_dealers.h).
 };
 

@@ -22,11 +22,11 @@ constexpr std::uint32_t kRoundMask = 0x7fff'ffff;
 
 }  // namespace
 
-Generator::Generator(zmq::context_t& context, const std::string& endpoint, const WorkloadPlan& plan,
-                     RequestFactory& requests)
+Generator::Generator(zmq::context_t& context, const std::string& endpoint, const curve::Keys& keys,
+                     const WorkloadPlan& plan, RequestFactory& requests)
     : plan_(plan),
       requests_(requests),
-      connections_(context, endpoint, "clients"),
+      connections_(context, endpoint, keys, "clients"),
       slots_(plan.mode == Mode::kConnect ? 0 : plan.in_flight_total()),
       tally_({kNever, kNever}),
       invokes_(tally_),

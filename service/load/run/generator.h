@@ -27,8 +27,8 @@ class Generator final : public EventSource {
 
   // Connects. `context` and `requests` must outlive this object. Throws RunFailed if the endpoint
   // is invalid.
-  Generator(zmq::context_t& context, const std::string& endpoint, const WorkloadPlan& plan,
-            RequestFactory& requests);
+  Generator(zmq::context_t& context, const std::string& endpoint, const curve::Keys& keys,
+            const WorkloadPlan& plan, RequestFactory& requests);
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const override;

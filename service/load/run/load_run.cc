@@ -97,7 +97,8 @@ void LoadRun::connect() {
       plan_, std::to_string(result_.started_unix_ms) + "-" + std::to_string(getpid()));
   if (!requests) throw RunFailed(requests.error());
   requests_.emplace(std::move(*requests));
-  generator_.emplace(context_, client_endpoint_, plan_, *requests_);
+  keys_ = curve::read_keys(options_.key, options_.server_key);
+  generator_.emplace(context_, client_endpoint_, keys_, plan_, *requests_);
   std::vector<EventSource*> sources = {&interrupt_, &*generator_};
   if (service_ != nullptr) sources.push_back(service_);
   turns_.emplace(sources);
@@ -128,16 +129,17 @@ void LoadRun::start_dealers() {
   std::vector<EventSource*> sources = {&interrupt_, &*generator_};
   if (service_ != nullptr) sources.push_back(service_);
   if (plan_.mode == Mode::kConnect) {
-    churn_.emplace(context_, chaincode_endpoint(), plan_);
+    churn_.emplace(context_, chaincode_endpoint(), keys_, plan_);
     sources.push_back(&*churn_);
   } else if (plan_.is_built_in()) {
     const std::uint32_t processes = plan_.chaincode_processes;
     const std::uint64_t of_one = (plan_.dealers + processes - 1) / processes;
     require(reserve_descriptors(std::to_string(of_one) + " dealers in one process", of_one,
                                 "spread them with --chaincode-processes"));
-    dealers_.emplace(options_.dealer_program,
-                     DealerPool::Options{chaincode_endpoint(), plan_.chaincode, plan_.dealers,
-                                         processes, plan_.uses_sdk()});
+    dealers_.emplace(
+        options_.dealer_program,
+        DealerPool::Options{chaincode_endpoint(), plan_.chaincode, plan_.dealers, processes,
+                            plan_.uses_sdk(), options_.key, options_.server_key});
     sources.push_back(&*dealers_);
   }
   turns_.emplace(sources);

@@ -92,6 +92,7 @@ class LoadRun {
   std::optional<Turns> turns_;
 
   std::string client_endpoint_;
+  curve::Keys keys_;
   StatusResponse before_;
   StatusResponse after_;
   bool is_shared_ = false;  // Other clients used the service during the run.

@@ -23,6 +23,11 @@ struct RunOptions {
   std::string client_address;     // Of a running service.
   std::string chaincode_address;  // The same; empty: the address that the service reports.
 
+  // Files of certificates, for a service that asks for keys: of the load's own key, and of the
+  // service. All of its clients and dealers have this one key.
+  std::string key;
+  std::string server_key;
+
   // The command that runs one process of dealers; options are appended.
   std::vector<std::string> dealer_program;
 

@@ -26,10 +26,12 @@ SdkDealers::SdkDealers(const DealerOptions& options) : commands_(STDIN_FILENO) {
     const MutexLock lock(mutex_);
     refusal_ = line;
   };
+  const curve::Keys keys = curve::read_keys(options.key, options.server_key);
   for (std::uint32_t i = 0; i < options.dealers; ++i) {
     shim::Options of_one;
     of_one.peer_address = options.endpoint;
     of_one.chaincode_id = options.name;
+    of_one.keys = keys;
     of_one.log = on_line;
     shims_.push_back(std::make_unique<shim::Shim>(std::move(of_one), chaincode_));
     shims_.back()->start();

@@ -162,7 +162,7 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
   gateway_ = std::make_unique<gateway::Gateway>(
       around_.settings.gateway,
       gateway::Dependencies{*engine_, channels_, simulators_, *host_, workers_, workers_,
-                            proposals_, *client_port_, *logger_, counters_});
+                            proposals_, holders_, keys_, *client_port_, *logger_, counters_});
   using namespace std::chrono_literals;
   dispatcher_ = std::make_unique<Dispatcher>(
       *engine_, *gateway_, *logger_, Dispatcher::Options{10ms, [](const StopRequested&) {}});

@@ -9,8 +9,10 @@
 
 #include "service/assembly/wiring.h"
 #include "service/base/byte_budget.h"
+#include "service/gateway/admin/key_admin.h"
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/transactions/identity.h"
+#include "service/security/keys/key_holders.h"
 #include "tests/simulation/engine/answer_checks.h"
 #include "tests/simulation/engine/request_book.h"
 #include "tests/simulation/engine/settings.h"
@@ -114,6 +116,8 @@ class Service {
   gateway::LatestSimulators simulators_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<ChaincodePort> chaincode_port_;
+  security::KeyHolders holders_{nullptr};
+  gateway::KeyDirectory keys_;
   std::unique_ptr<ClientPort> client_port_;
   std::unique_ptr<chaincode::ChaincodeSupport> engine_;
   std::unique_ptr<gateway::Gateway> gateway_;

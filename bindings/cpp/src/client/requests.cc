@@ -186,7 +186,7 @@ bool Requests::link_is_lost(Clock::time_point now) {
 }
 
 void Requests::on_lost() {
-  refusal_ = dealer_ ? dealer_->refusal() : transport::Refusal::kNone;
+  refusal_ = dealer_ ? dealer_->refusal() : curve::Refusal::kNone;
   dealer_.reset();
   link_up_ = false;
   next_attempt_ = Clock::now() + backoff_.next();
@@ -203,12 +203,12 @@ void Requests::on_lost() {
                       : " before the answer"));
   }
   // A service that is just stopping hangs up, too: whether its key is another one shows in time.
-  if (refusal_ != transport::Refusal::kServerKey) refuse_unsent();
+  if (refusal_ != curve::Refusal::kServerKey) refuse_unsent();
 }
 
 // With a key that is not accepted there is nothing to wait for.
 void Requests::refuse_unsent() {
-  const std::string_view why = transport::describe(refusal_);
+  const std::string_view why = curve::describe(refusal_);
   while (!why.empty() && !unsent_.empty()) {
     const std::uint64_t id = unsent_.front().correlation_id;
     unsent_.pop_front();
@@ -227,7 +227,7 @@ void Requests::send_unsent() {
 void Requests::expire_unsent(Clock::time_point now) {
   if (link_up_) return;
   while (!unsent_.empty() && open_.at(unsent_.front().correlation_id).connect_deadline <= now) {
-    if (refusal_ != transport::Refusal::kNone) return refuse_unsent();
+    if (refusal_ != curve::Refusal::kNone) return refuse_unsent();
     const std::uint64_t id = unsent_.front().correlation_id;
     unsent_.pop_front();
     complete(id, UNAVAILABLE,

@@ -73,7 +73,7 @@ class Requests {
   zmq::context_t context_{1};
   std::optional<transport::Dealer> dealer_;  // nullopt: the next attempt is at next_attempt_.
   std::uint64_t attempts_ = 0;               // To connect.
-  transport::Refusal refusal_ = transport::Refusal::kNone;  // Of the last attempt.
+  curve::Refusal refusal_ = curve::Refusal::kNone;  // Of the last attempt.
   bool link_up_ = false;
   bool link_news_ = false;  // The last wait has seen some.
   Clock::time_point link_checked_;

@@ -127,7 +127,7 @@ void StreamLoop::check_link() {
   while (link == Dealer::Link::kLost && receive_burst()) {
   }
   if (!dealer_) return;
-  if (const std::string_view why = transport::describe(dealer_->refusal()); !why.empty()) {
+  if (const std::string_view why = curve::describe(dealer_->refusal()); !why.empty()) {
     end_refused(why);
   } else if (link == Dealer::Link::kLost) {
     end_stream(link_up_ ? "the connection was lost" : "the peer cannot be reached", 0ms);

@@ -3,24 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <zmq.hpp>
 
 #include "ccbus/curve/keys.h"
+#include "ccbus/curve/refusal.h"
 
 namespace ccbus::transport {
-
-// What a handshake with keys has failed for.
-enum class Refusal {
-  kNone,       // It has not, or nothing is known.
-  kKey,        // The service does not accept this key.
-  kServerKey,  // The service has ended the handshake, as it does if it has another key.
-  kNoKey,      // The service asks for a key, and none was given.
-  kNotAsked,   // A key was given, and the service asks for none.
-};
-
-// The sentence for people; empty for kNone. It says what to do.
-[[nodiscard]] std::string_view describe(Refusal refusal);
 
 // One connection to a ROUTER, and its socket monitor. A Dealer connects only once: after kLost its
 // owner makes a new one, so that a message of an old connection cannot be taken for one of a new
@@ -57,7 +45,7 @@ class Dealer {
   [[nodiscard]] Link link();
 
   // Why the handshake failed, if it did: after link() has returned kLost.
-  [[nodiscard]] Refusal refusal() const { return refusal_; }
+  [[nodiscard]] curve::Refusal refusal() const { return refusal_; }
 
   // Waits until there may be something to receive or news of the link, or `descriptor`, if it is
   // not -1, can be read, or for `timeout`, if it is not negative. With Wish::kSend also until
@@ -76,7 +64,7 @@ class Dealer {
   bool is_link_read_ = false;  // Until then libzmq tells no news of it.
   Link link_ = Link::kConnecting;
   const bool has_keys_;
-  Refusal refusal_ = Refusal::kNone;
+  curve::Refusal refusal_ = curve::Refusal::kNone;
 };
 
 // Returns tcp://host:port for host:port, and anything with a scheme unchanged.

@@ -36,7 +36,7 @@ TEST_CASE("many connections of one socket are as many peers, each answered on it
   constexpr std::uint32_t kConnections = 300;
   zmq::context_t context;
   RouterPeer peer(context);
-  Connections connections(context, peer.endpoint(), "test");
+  Connections connections(context, peer.endpoint(), {}, "test");
   for (std::uint32_t i = 0; i < kConnections; ++i) {
     CHECK(connections.open() == i);
     connections.send(i, numbered(i + 1));
@@ -61,7 +61,7 @@ TEST_CASE("many connections of one socket are as many peers, each answered on it
 TEST_CASE("the empty frame goes both ways", "[load]") {
   zmq::context_t context;
   RouterPeer peer(context);
-  Connections connections(context, peer.endpoint(), "test");
+  Connections connections(context, peer.endpoint(), {}, "test");
   connections.send_empty(connections.open());
   const auto [sender, bytes] = peer.receive();
   CHECK(bytes.empty());
@@ -72,7 +72,7 @@ TEST_CASE("the empty frame goes both ways", "[load]") {
 TEST_CASE("connections that the other side closes are counted as lost", "[load]") {
   zmq::context_t context;
   auto peer = std::make_unique<RouterPeer>(context);
-  Connections connections(context, peer->endpoint(), "test");
+  Connections connections(context, peer->endpoint(), {}, "test");
   for (std::uint64_t i = 0; i < 3; ++i) {
     connections.send(connections.open(), numbered(i));
     CHECK_FALSE(peer->receive().sender.empty());
@@ -87,6 +87,6 @@ TEST_CASE("connections that the other side closes are counted as lost", "[load]"
 
 TEST_CASE("an invalid endpoint is refused at once", "[load]") {
   zmq::context_t context;
-  Connections connections(context, "somewhere", "test");
+  Connections connections(context, "somewhere", {}, "test");
   CHECK_THROWS_WITH(connections.open(), Catch::Matchers::Contains("'somewhere' is no address"));
 }

@@ -71,7 +71,7 @@ class Rig {
   std::map<std::uint64_t, std::string> sender_of_;
 
  public:
-  Generator generator{context_, peer_.endpoint(), plan_, requests_};
+  Generator generator{context_, peer_.endpoint(), {}, plan_, requests_};
 };
 
 WorkloadPlan two_clients(double rate) {

@@ -1,0 +1,200 @@
+// Those who have no key, or a wrong one: nothing of what they send arrives.
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ccbus/client/client.h"
+#include "ccbus/curve/certificate.h"
+#include "tests/support/dealer.h"
+#include "tests/support/key_ring.h"
+#include "tests/support/service_process.h"
+#include "zmq.hpp"
+
+namespace ccbus::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kTimes = 1'000;
+constexpr int kAtOnce = 50;  // Connections of one round.
+
+std::vector<std::string> with(std::vector<std::string> settings, const std::string& setting) {
+  settings.push_back(setting);
+  return settings;
+}
+
+// Connects so many times with what `prepare` sets on the socket, sends a REGISTER or a request at
+// once, and waits until libzmq has given the connection up. Returns how many were answered.
+int attack(const std::string& endpoint, const std::string& first_message, int times,
+           const std::function<void(zmq::socket_t&, int)>& prepare) {
+  zmq::context_t context;
+  int answered = 0;
+  for (int done = 0; done < times; done += kAtOnce) {
+    std::vector<std::unique_ptr<zmq::socket_t>> sockets;
+    std::vector<std::unique_ptr<zmq::socket_t>> monitors;
+    for (int i = 0; i < kAtOnce; ++i) {
+      auto& socket =
+          sockets.emplace_back(std::make_unique<zmq::socket_t>(context, zmq::socket_type::dealer));
+      socket->set(zmq::sockopt::linger, 0);
+      socket->set(zmq::sockopt::reconnect_ivl, -1);
+      prepare(*socket, done + i);
+      const std::string monitor = "inproc://attack-" + std::to_string(done + i);
+      REQUIRE(zmq_socket_monitor(socket->handle(), monitor.c_str(), ZMQ_EVENT_DISCONNECTED) == 0);
+      auto& events =
+          monitors.emplace_back(std::make_unique<zmq::socket_t>(context, zmq::socket_type::pair));
+      events->set(zmq::sockopt::rcvtimeo, 10'000);
+      events->connect(monitor);
+      socket->connect(endpoint);
+      socket->send(zmq::buffer(first_message), zmq::send_flags::dontwait);
+    }
+    for (auto& events : monitors) {
+      zmq::message_t event;
+      REQUIRE(events->recv(event));
+    }
+    for (auto& socket : sockets) {
+      zmq::message_t answer;
+      if (socket->recv(answer, zmq::recv_flags::dontwait)) ++answered;
+      zmq_socket_monitor(socket->handle(), nullptr, 0);
+    }
+  }
+  return answered;
+}
+
+std::string registration() {
+  protos::ChaincodeMessage message;
+  message.set_type(protos::ChaincodeMessage::REGISTER);
+  message.set_payload(
+      "\n\x05"
+      "basic");
+  return message.SerializeAsString();
+}
+
+std::string status_request() {
+  ccbus::ClientRequest request;
+  request.set_correlation_id(1);
+  request.mutable_status();
+  return request.SerializeAsString();
+}
+
+void use(zmq::socket_t& socket, const curve::Keys& keys) {
+  socket.set(zmq::sockopt::curve_serverkey, keys.server_key);
+  socket.set(zmq::sockopt::curve_publickey, keys.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, keys.secret_key);
+}
+
+curve::Keys fresh(const std::string& server_key) {
+  const auto made = curve::generate();
+  return {server_key, made.public_key, made.secret_key};
+}
+
+struct Attack {
+  std::string name;
+  std::string counter;  // That counts it, unless libzmq's other side has hung up first.
+  std::function<void(zmq::socket_t&, int)> prepare;
+};
+
+TEST_CASE("Whoever has no right key is neither heard nor answered, at both endpoints",
+          "[attacks][issue-16]") {
+  KeyRing ring;
+  const curve::Keys admin = ring.allow("admin", {{"rights", "all"}, {"channels", "*"}});
+  const curve::Keys allowed = ring.allow("app", {{"rights", "all"}, {"register", "*"}});
+  const curve::Keys expired = ring.allow(
+      "expired", {{"rights", "all"}, {"register", "*"}, {"expires", "2020-01-01T00:00:00Z"}});
+  const curve::Keys revoked = ring.make("revoked");
+  ServiceProcess service(ring.settings());
+
+  const std::vector<Attack> attacks = {
+      {"an unknown key, another one each time", "bus_handshakes_unknown_key",
+       [&](zmq::socket_t& socket, int) { use(socket, fresh(admin.server_key)); }},
+      {"a key that is not in the directory any more", "bus_handshakes_unknown_key",
+       [&](zmq::socket_t& socket, int) { use(socket, revoked); }},
+      {"an expired key", "bus_handshakes_expired_key",
+       [&](zmq::socket_t& socket, int) { use(socket, expired); }},
+      {"another server key", "bus_handshakes_other_server_key",
+       [&](zmq::socket_t& socket, int) {
+         curve::Keys keys = allowed;
+         keys.server_key = curve::generate().public_key;
+         use(socket, keys);
+       }},
+      {"NULL", "bus_handshakes_other_mechanism", [](zmq::socket_t&, int) {}},
+      {"PLAIN", "bus_handshakes_other_mechanism",
+       [](zmq::socket_t& socket, int i) {
+         socket.set(zmq::sockopt::plain_username, "admin" + std::to_string(i));
+         socket.set(zmq::sockopt::plain_password, "admin");
+       }},
+  };
+  client::Options options;
+  options.endpoint = service.client_endpoint();
+  options.keys = admin;
+  client::Client observer(options);
+  const auto counters = [&observer] {
+    const client::Reply reply = observer.status(10s);
+    REQUIRE(reply.error.ok());
+    return reply.response.service_status();
+  };
+  for (const auto& [endpoint, message] :
+       {std::pair(service.client_endpoint(), status_request()),
+        std::pair(service.chaincode_endpoint(), registration())}) {
+    for (const Attack& one : attacks) {
+      INFO(one.name << " at " << endpoint);
+      const auto before = counters();
+      CHECK(attack(endpoint, message, kTimes, one.prepare) == 0);
+      const auto after = counters();
+      const auto more = [&](const std::string& counter) {
+        return after.counters().at(counter) - before.counters().at(counter);
+      };
+      CHECK(more(one.counter) > 0);
+      CHECK(more(one.counter) + more("bus_handshakes_failed") >= kTimes);
+      CHECK(after.chaincodes_size() == 0);
+    }
+  }
+  CHECK(counters().counters().at("chaincode_streams_started") == 0);
+}
+
+// The peak of a process's memory so far, in KiB.
+std::uint64_t peak_kib(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6));
+  }
+  return 0;
+}
+
+// CCBUS_ATTACK_HANDSHAKES asks for more of them.
+int handshakes() {
+  const char* const asked = std::getenv("CCBUS_ATTACK_HANDSHAKES");
+  return asked == nullptr ? 5'000 : std::atoi(asked);
+}
+
+TEST_CASE("A crowd of unknown keys costs no memory, and who is connected is served all the while",
+          "[attacks][issue-16]") {
+  constexpr std::uint64_t kGrowthKib = 16u << 10;
+  KeyRing ring;
+  const curve::Keys app = ring.allow("app", {{"rights", "client"}, {"channels", "*"}});
+  ServiceProcess service(with(ring.settings(), "logging.level=warn"));
+  client::Options options;
+  options.endpoint = service.client_endpoint();
+  options.keys = app;
+  client::Client bystander(options);
+  REQUIRE(bystander.status(10s).error.ok());
+
+  const std::string message = status_request();
+  const auto crowd = [&](int times) {
+    return attack(service.client_endpoint(), message, times, [&](zmq::socket_t& socket, int i) {
+      use(socket, fresh(app.server_key));
+      if (i % kAtOnce == 0) REQUIRE(bystander.status(10s).error.ok());
+    });
+  };
+  CHECK(crowd(1'000) == 0);
+  const std::uint64_t before = peak_kib(service.pid());
+  REQUIRE(before > 0);
+  CHECK(crowd(handshakes()) == 0);
+  CHECK(peak_kib(service.pid()) < before + kGrowthKib);
+}
+
+}  // namespace
+}  // namespace ccbus::test
