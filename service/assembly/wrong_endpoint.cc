@@ -4,6 +4,7 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "service/base/parse_message.h"
+#include "service/chaincode/message/chaincode_name.h"
 
 namespace ccbus {
 namespace {
@@ -18,16 +19,22 @@ bool is_exactly(google::protobuf::Message& message, std::string_view frame) {
          message.SerializeAsString() == frame;
 }
 
+// Whether the frame is the REGISTER of a chaincode, whose name is then in `id`. That of a name like
+// "asset:1.0" can be read as a client's request, too; a request never has such a name.
+bool is_registration(std::string_view frame, protos::ChaincodeID& id) {
+  constexpr std::size_t kNameMax = 255;
+  protos::ChaincodeMessage message;
+  return is_exactly(message, frame) && message.type() == protos::ChaincodeMessage::REGISTER &&
+         is_exactly(id, message.payload()) &&
+         chaincode::check_registration_name(id.name(), kNameMax).has_value();
+}
+
 }  // namespace
 
 std::optional<protos::ChaincodeMessage> answer_to_chaincode(std::string_view frame,
                                                             std::string_view chaincode_endpoint) {
-  protos::ChaincodeMessage message;
-  if (!is_exactly(message, frame) || message.type() != protos::ChaincodeMessage::REGISTER) {
-    return std::nullopt;
-  }
   protos::ChaincodeID id;
-  if (!is_exactly(id, message.payload())) return std::nullopt;
+  if (!is_registration(frame, id)) return std::nullopt;
   protos::ChaincodeMessage answer;
   answer.set_type(protos::ChaincodeMessage::ERROR);
   answer.set_payload("chaincode " + id.name() +
@@ -42,8 +49,9 @@ std::optional<protos::ChaincodeMessage> answer_to_chaincode(std::string_view fra
 
 std::optional<ccbus::ClientResponse> answer_to_client(std::string_view frame,
                                                       std::string_view client_endpoint) {
+  protos::ChaincodeID id;
   ccbus::ClientRequest request;
-  if (!is_exactly(request, frame) ||
+  if (is_registration(frame, id) || !is_exactly(request, frame) ||
       request.request_case() == ccbus::ClientRequest::REQUEST_NOT_SET) {
     return std::nullopt;
   }

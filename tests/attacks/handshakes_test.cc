@@ -64,15 +64,6 @@ int attack(const std::string& endpoint, const std::string& first_message, int ti
   return answered;
 }
 
-std::string registration() {
-  protos::ChaincodeMessage message;
-  message.set_type(protos::ChaincodeMessage::REGISTER);
-  message.set_payload(
-      "\n\x05"
-      "basic");
-  return message.SerializeAsString();
-}
-
 std::string status_request() {
   ccbus::ClientRequest request;
   request.set_correlation_id(1);
@@ -138,7 +129,7 @@ TEST_CASE("Whoever has no right key is neither heard nor answered, at both endpo
   };
   for (const auto& [endpoint, message] :
        {std::pair(service.client_endpoint(), status_request()),
-        std::pair(service.chaincode_endpoint(), registration())}) {
+        std::pair(service.chaincode_endpoint(), registration("basic").SerializeAsString())}) {
     for (const Attack& one : attacks) {
       INFO(one.name << " at " << endpoint);
       const auto before = counters();

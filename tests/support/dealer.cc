@@ -69,17 +69,21 @@ bool Dealer::is_quiet_for(std::chrono::milliseconds duration) {
 }
 
 void Dealer::register_as(const std::string& name) {
-  protos::ChaincodeID id;
-  id.set_name(name);
-  protos::ChaincodeMessage hello;
-  hello.set_type(protos::ChaincodeMessage::REGISTER);
-  hello.set_payload(id.SerializeAsString());
-  send(hello);
+  send(registration(name));
   for (const auto wanted :
        {protos::ChaincodeMessage::REGISTERED, protos::ChaincodeMessage::READY}) {
     const auto answer = receive();
     if (answer.type() != wanted) throw std::runtime_error("registration: " + answer.payload());
   }
+}
+
+protos::ChaincodeMessage registration(const std::string& name) {
+  protos::ChaincodeID id;
+  id.set_name(name);
+  protos::ChaincodeMessage message;
+  message.set_type(protos::ChaincodeMessage::REGISTER);
+  message.set_payload(id.SerializeAsString());
+  return message;
 }
 
 ccbus::ClientRequest submit(std::uint64_t correlation_id, const std::string& name,

@@ -46,6 +46,9 @@ class Dealer {
   zmq::socket_t socket_;
 };
 
+// Makes the first message of a chaincode.
+[[nodiscard]] protos::ChaincodeMessage registration(const std::string& name);
+
 // Make a request that runs `function` of the chaincode `name` on mychannel.
 [[nodiscard]] ccbus::ClientRequest submit(std::uint64_t correlation_id, const std::string& name,
                                           const std::string& function = "f");

@@ -255,6 +255,8 @@ bool Requests::on_frame(const zmq::message_t& frame) {
   // The id 0 reports a request that the service could not decode; any other unknown id belongs to
   // an abandoned request.
   if (open_.erase(reply.correlation_id) == 0 && reply.correlation_id != 0) return true;
+  // Its key may not be here any more: it is about to be cut.
+  if (reply.correlation_id == 0 && reply.response.status().code() == UNAUTHENTICATED) return false;
   reply.error.code = reply.response.status().code();
   reply.error.message = reply.response.status().message();
   completed_.push_back(std::move(reply));
