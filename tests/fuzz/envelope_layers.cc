@@ -1,8 +1,11 @@
 // What is read in place from each layer of an envelope is what protobuf decodes from it.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/base/assert.h"
 #include "service/base/log.h"
@@ -20,6 +23,18 @@ void compare(std::string_view bytes, const Layer& layer, Same same) {
   if (is_message) CCBUS_ASSERT(same(decoded, *layer));
 }
 
+bool same_endorsements(const google::protobuf::RepeatedPtrField<protos::Endorsement>& decoded,
+                       const std::vector<EnvelopeLayers::Endorsement>& read) {
+  const auto count = std::min<std::size_t>(static_cast<std::size_t>(decoded.size()),
+                                           EnvelopeLayers::kEndorsementsReadMax);
+  if (read.size() != count) return false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const protos::Endorsement& one = decoded[static_cast<int>(i)];
+    if (read[i].endorser != one.endorser() || read[i].signature != one.signature()) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -27,8 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   EnvelopeLayers layers;
   compare<common::Envelope>(
-      bytes, layers.payload_of_envelope(bytes),
-      [](const auto& message, std::string_view payload) { return message.payload() == payload; });
+      bytes, layers.envelope(bytes), [](const auto& message, const EnvelopeLayers::Outer& layer) {
+        return message.payload() == layer.payload && message.signature() == layer.signature;
+      });
   compare<common::Payload>(bytes, layers.payload(bytes),
                            [](const auto& message, const EnvelopeLayers::Payload& layer) {
                              return message.has_header() == layer.has_header &&
@@ -51,7 +67,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       bytes, layers.action_payload(bytes),
       [](const auto& message, const EnvelopeLayers::ActionPayload& layer) {
         return message.chaincode_proposal_payload() == layer.chaincode_proposal_payload &&
-               message.action().proposal_response_payload() == layer.proposal_response_payload;
+               message.action().proposal_response_payload() == layer.proposal_response_payload &&
+               same_endorsements(message.action().endorsements(), layer.endorsements);
       });
   compare<protos::ProposalResponsePayload>(
       bytes, layers.response_payload(bytes),

@@ -11,13 +11,18 @@
 namespace ccbus::test {
 
 // Identities by their words: "Org1MSP.peer" is a peer of Org1MSP, "Org1MSP.peer 2" is another one,
-// and both are members. What has no dot is no identity. A signature is the word "by " and the
+// and both are members. What has no dot is no identity; "Org1MSP.peer again" is another encoding of
+// "Org1MSP.peer", and one with "revoked" is not valid. A signature is the word "by " and the
 // identity, in front of the message.
 class WordIdentities : public ledger::Identities {
  public:
   [[nodiscard]] std::optional<std::string> identifier_of(std::string_view identity) const override {
     if (identity.find('.') == std::string_view::npos) return std::nullopt;
-    return std::string(identity);
+    return std::string(identity.substr(0, identity.find(" again")));
+  }
+
+  [[nodiscard]] bool is_valid(std::string_view identity) const override {
+    return identifier_of(identity) && identity.find("revoked") == std::string_view::npos;
   }
 
   [[nodiscard]] bool has_signed(std::string_view identity, std::string_view message,

@@ -46,8 +46,8 @@ Result<void> check_policy(const std::string& what, const std::string& value,
                           const protos::ApplicationPolicy& policy) {
   const auto checked = ledger::check_application_policy(policy);
   if (checked) return {};
-  return invalid(what, value, "has an endorsement policy that cannot be used: " +
-                                  checked.error().message);
+  return invalid(what, value,
+                 "has an endorsement policy that cannot be used: " + checked.error().message);
 }
 
 Result<void> check_validation_parameter(const ccbus::ChaincodeDefinition& definition) {

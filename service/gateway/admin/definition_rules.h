@@ -7,8 +7,8 @@
 namespace ccbus::gateway {
 
 // Checks a chaincode's definition: its names, version, policies, collections and indexes have to be
-// complete, unique and within the limits. Sets each collection's member_orgs to those that its policy
-// names.
+// complete, unique and within the limits. Sets each collection's member_orgs to those that its
+// policy names.
 //
 // Errors: kInvalid, naming what is wrong, its value and the rule.
 // Source of the collections' rules: Fabric's core/scc/lscc, core/common/privdata and

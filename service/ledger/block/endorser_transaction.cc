@@ -128,14 +128,14 @@ protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rw
 TransactionFrame read(std::string_view envelope, const ChannelId* channel) {
   TransactionFrame frame;
   EnvelopeLayers layers;
-  const auto bytes = layers.payload_of_envelope(envelope);
-  if (envelope.empty() || !bytes) {
+  const auto outer = layers.envelope(envelope);
+  if (envelope.empty() || !outer) {
     frame.code = protos::NIL_ENVELOPE;
     return frame;
   }
-  const auto payload = layers.payload(*bytes);
-  frame.code = bytes->empty() || !payload ? protos::BAD_PAYLOAD
-                                          : read_payload(layers, *payload, channel, frame);
+  const auto payload = layers.payload(outer->payload);
+  frame.code = outer->payload.empty() || !payload ? protos::BAD_PAYLOAD
+                                                  : read_payload(layers, *payload, channel, frame);
   return frame;
 }
 

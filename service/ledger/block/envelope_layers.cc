@@ -31,12 +31,37 @@ std::string_view or_empty(const std::optional<std::string_view>& field) {
   return field.value_or(std::string_view());
 }
 
+// A ChaincodeEndorsedAction. Returns nullopt if it is not encoded as usual, or if its endorsements
+// are more than are read.
+std::optional<EnvelopeLayers::ActionPayload> split_action(std::string_view bytes) {
+  EnvelopeLayers::ActionPayload found;
+  bool has_response = false;
+  FieldScanner fields(bytes);
+  while (fields.next()) {
+    if (fields.is_bytes(1) && !has_response) {
+      has_response = true;
+      found.proposal_response_payload = fields.bytes();
+      continue;
+    }
+    if (!fields.is_bytes(2)) return std::nullopt;
+    const auto endorsement = split<2>(fields.bytes());
+    if (!endorsement || found.endorsements.size() == EnvelopeLayers::kEndorsementsReadMax) {
+      return std::nullopt;
+    }
+    found.endorsements.push_back({or_empty((*endorsement)[0]), or_empty((*endorsement)[1])});
+  }
+  if (!fields.is_sound()) return std::nullopt;
+  return found;
+}
+
 }  // namespace
 
-std::optional<std::string_view> EnvelopeLayers::payload_of_envelope(std::string_view bytes) {
-  if (const auto fields = split<2>(bytes)) return or_empty((*fields)[0]);
+std::optional<EnvelopeLayers::Outer> EnvelopeLayers::envelope(std::string_view bytes) {
+  if (const auto fields = split<2>(bytes)) {
+    return Outer{or_empty((*fields)[0]), or_empty((*fields)[1])};
+  }
   if (!parse(envelope_, bytes)) return std::nullopt;
-  return envelope_.payload();
+  return Outer{envelope_.payload(), envelope_.signature()};
 }
 
 std::optional<EnvelopeLayers::Payload> EnvelopeLayers::payload(std::string_view bytes) {
@@ -77,13 +102,20 @@ std::optional<EnvelopeLayers::ActionPayload> EnvelopeLayers::action_payload(
     std::string_view bytes) {
   if (const auto fields = split<2>(bytes)) {
     const auto& [proposal, action] = *fields;
-    if (const auto parts = split<1>(or_empty(action))) {  // Without endorsements.
-      return ActionPayload{or_empty(proposal), or_empty((*parts)[0])};
+    if (auto found = split_action(or_empty(action))) {
+      found->chaincode_proposal_payload = or_empty(proposal);
+      return found;
     }
   }
   if (!parse(action_payload_, bytes)) return std::nullopt;
-  return ActionPayload{action_payload_.chaincode_proposal_payload(),
-                       action_payload_.action().proposal_response_payload()};
+  ActionPayload found{action_payload_.chaincode_proposal_payload(),
+                      action_payload_.action().proposal_response_payload(),
+                      {}};
+  for (const protos::Endorsement& one : action_payload_.action().endorsements()) {
+    if (found.endorsements.size() == kEndorsementsReadMax) break;
+    found.endorsements.push_back({one.endorser(), one.signature()});
+  }
+  return found;
 }
 
 std::optional<EnvelopeLayers::ResponsePayload> EnvelopeLayers::response_payload(

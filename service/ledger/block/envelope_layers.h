@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/proposal.pb.h"
@@ -20,6 +22,10 @@ namespace ccbus::ledger {
 //           layer.
 class EnvelopeLayers {
  public:
+  struct Outer {
+    std::string_view payload;
+    std::string_view signature;
+  };
   struct Payload {
     bool has_header = false;
     std::string_view channel_header;
@@ -34,16 +40,23 @@ class EnvelopeLayers {
     int actions = 0;
     std::string_view action_payload;  // Of the first.
   };
+  struct Endorsement {
+    std::string_view endorser;
+    std::string_view signature;
+  };
   struct ActionPayload {
     std::string_view chaincode_proposal_payload;
     std::string_view proposal_response_payload;
+    std::vector<Endorsement> endorsements;  // At most kEndorsementsReadMax, the first ones.
   };
   struct ResponsePayload {
     std::string_view proposal_hash;
     std::string_view extension;
   };
 
-  [[nodiscard]] std::optional<std::string_view> payload_of_envelope(std::string_view bytes);
+  static constexpr std::size_t kEndorsementsReadMax = 1'001;
+
+  [[nodiscard]] std::optional<Outer> envelope(std::string_view bytes);
   [[nodiscard]] std::optional<Payload> payload(std::string_view bytes);
   [[nodiscard]] std::optional<SignatureHeader> signature_header(std::string_view bytes);
   [[nodiscard]] std::optional<Transaction> transaction(std::string_view bytes);

@@ -25,7 +25,10 @@ class Identities {
   [[nodiscard]] virtual std::optional<std::string> identifier_of(
       std::string_view identity) const = 0;
 
-  // Whether the identity has signed the message.
+  // Whether it is a valid identity of an organisation of the channel.
+  [[nodiscard]] virtual bool is_valid(std::string_view identity) const = 0;
+
+  // Whether the identity has signed the message; it need not be valid.
   [[nodiscard]] virtual bool has_signed(std::string_view identity, std::string_view message,
                                         std::string_view signature) const = 0;
 

@@ -30,12 +30,20 @@ Result<std::optional<ccbus::ChaincodeDefinition>> find_definition(const StateVie
   return std::move(*definition);
 }
 
+std::optional<std::string_view> owner_of_implicit_collection(std::string_view collection) {
+  const bool is_implicit =
+      collection.starts_with(kImplicitPrefix) && collection.size() > kImplicitPrefix.size();
+  if (!is_implicit) return std::nullopt;
+  return collection.substr(kImplicitPrefix.size());
+}
+
 bool is_implicit_collection(std::string_view collection) {
-  return collection.starts_with(kImplicitPrefix) && collection.size() > kImplicitPrefix.size();
+  return owner_of_implicit_collection(collection).has_value();
 }
 
 bool is_implicit_collection_of_another(std::string_view collection, std::string_view msp_id) {
-  return is_implicit_collection(collection) && collection.substr(kImplicitPrefix.size()) != msp_id;
+  const auto owner = owner_of_implicit_collection(collection);
+  return owner && *owner != msp_id;
 }
 
 const ccbus::CollectionConfig* find_collection(const ccbus::ChaincodeDefinition& definition,

@@ -23,6 +23,10 @@ namespace ccbus::ledger {
 // has one in every chaincode, even in one that is not defined.
 [[nodiscard]] bool is_implicit_collection(std::string_view collection);
 
+// The MSP id of the organisation whose implicit collection it is; nullopt if it is none.
+[[nodiscard]] std::optional<std::string_view> owner_of_implicit_collection(
+    std::string_view collection);
+
 // True for the implicit collection of another organisation than `msp_id`.
 [[nodiscard]] bool is_implicit_collection_of_another(std::string_view collection,
                                                      std::string_view msp_id);

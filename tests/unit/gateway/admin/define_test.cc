@@ -99,7 +99,7 @@ TEST_CASE("a definition is a transaction, and takes effect with its block", "[ga
   CHECK(rig.gateway.requests_open() == 0);
 }
 
-TEST_CASE("a definition may name only what the channel has", "[gateway]") {
+TEST_CASE("a definition may name only what the channel has", "[gateway][row-257]") {
   ccbus::ChaincodeDefinition definition;
   auto& collection = *definition.add_collections();
   collection.set_name("secret");
@@ -127,7 +127,7 @@ TEST_CASE("a definition may name only what the channel has", "[gateway]") {
   CHECK(refusal({"Org1MSP"}) == "allowed");
 }
 
-TEST_CASE("a definition that breaks a rule is refused with the rule", "[gateway]") {
+TEST_CASE("a definition that breaks a rule is refused with the rule", "[gateway][row-257]") {
   GatewayRig rig;
   auto request = define(1);
   auto& definition = *request.mutable_define()->mutable_definition();

@@ -1,5 +1,6 @@
 #include "service/ledger/block/envelope_layers.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
@@ -13,9 +14,11 @@ namespace {
 void check_envelope(const std::string& bytes) {
   EnvelopeLayers layers;
   common::Envelope expected;
-  const auto found = layers.payload_of_envelope(bytes);
+  const auto found = layers.envelope(bytes);
   REQUIRE(found.has_value() == expected.ParseFromString(bytes));
-  if (found) CHECK(*found == expected.payload());
+  if (!found) return;
+  CHECK(found->payload == expected.payload());
+  CHECK(found->signature == expected.signature());
 }
 
 void check_payload(const std::string& bytes) {
@@ -58,6 +61,15 @@ void check_action_payload(const std::string& bytes) {
   if (!found) return;
   CHECK(found->chaincode_proposal_payload == expected.chaincode_proposal_payload());
   CHECK(found->proposal_response_payload == expected.action().proposal_response_payload());
+  const auto& endorsements = expected.action().endorsements();
+  const auto read = std::min<std::size_t>(static_cast<std::size_t>(endorsements.size()),
+                                          EnvelopeLayers::kEndorsementsReadMax);
+  REQUIRE(found->endorsements.size() == read);
+  for (std::size_t i = 0; i < read; ++i) {
+    const protos::Endorsement& one = endorsements[static_cast<int>(i)];
+    CHECK(found->endorsements[i].endorser == one.endorser());
+    CHECK(found->endorsements[i].signature == one.signature());
+  }
 }
 
 void check_response_payload(const std::string& bytes) {
@@ -90,16 +102,30 @@ std::vector<std::string> sound_layers() {
   REQUIRE(transaction.ParseFromString(payload.data()));
   protos::ChaincodeActionPayload action;
   REQUIRE(action.ParseFromString(transaction.actions(0).payload()));
-  return {parts.envelope().bytes,
-          envelope.payload(),
-          payload.header().signature_header(),
-          payload.data(),
-          transaction.actions(0).payload(),
-          action.action().proposal_response_payload()};
+  envelope.set_signature("signature");
+  for (int i = 0; i < 3; ++i) {
+    auto& endorsement = *action.mutable_action()->add_endorsements();
+    endorsement.set_endorser("endorser " + std::to_string(i));
+    endorsement.set_signature("signature " + std::to_string(i));
+  }
+  return {envelope.SerializeAsString(),        parts.envelope().bytes,
+          action.SerializeAsString(),          envelope.payload(),
+          payload.header().signature_header(), payload.data(),
+          transaction.actions(0).payload(),    action.action().proposal_response_payload()};
 }
 
 TEST_CASE("layers are read as protobuf reads them", "[ledger]") {
   for (const std::string& layer : sound_layers()) check_all(layer);
+}
+
+TEST_CASE("of very many endorsements the first ones are read", "[ledger]") {
+  protos::ChaincodeActionPayload action;
+  for (std::size_t i = 0; i < EnvelopeLayers::kEndorsementsReadMax; ++i) {
+    action.mutable_action()->add_endorsements()->set_endorser(std::to_string(i));
+  }
+  check_action_payload(action.SerializeAsString());
+  action.mutable_action()->add_endorsements()->set_endorser("one more");
+  check_action_payload(action.SerializeAsString());
 }
 
 TEST_CASE("odd layers are read as protobuf reads them", "[ledger]") {

@@ -9,7 +9,7 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-TEST_CASE("an endorsement policy is a text or a path, not both", "[ledger]") {
+TEST_CASE("an endorsement policy is a text or a path, not both", "[ledger][row-256]") {
   const auto policy = make_application_policy("AND('A.peer','B.peer')", "");
   REQUIRE(policy);
   CHECK(policy->signature_policy().SerializeAsString() ==

@@ -30,7 +30,7 @@ std::string text_of(const Policy* policy) {
   return format_signature_policy(envelope).value_or("bad");
 }
 
-TEST_CASE("a channel has the policies of fabric-samples by default", "[ledger]") {
+TEST_CASE("a channel has the policies of fabric-samples by default", "[ledger][row-255]") {
   const ChannelConfig config = channel_of({"Org2MSP", "Org1MSP"});
   CHECK(check_channel_config(config));
   CHECK(config.sequence() == 1);
@@ -49,7 +49,7 @@ TEST_CASE("a channel has the policies of fabric-samples by default", "[ledger]")
   CHECK(at("/Channel/Application/Org2MSP/Endorsement") == "OR('Org2MSP.peer')");
 }
 
-TEST_CASE("a path names one policy or none", "[ledger]") {
+TEST_CASE("a path names one policy or none", "[ledger][row-255]") {
   const ChannelConfig config = channel_of({"Org1MSP"});
   CHECK(text_of(policy_of(config, "/Channel/Readers")) == "ANY Readers");
   CHECK(text_of(policy_of(config, "/Channel/Admins")) == "MAJORITY Admins");

@@ -50,7 +50,7 @@ PolicyDecision decision_of(ImplicitMetaPolicy::Rule rule, int organizations, int
 }
 
 // As in Fabric's implicitmeta_test.go.
-TEST_CASE("an implicit policy counts the organisations that are satisfied", "[ledger]") {
+TEST_CASE("an implicit policy counts the organisations that are satisfied", "[ledger][row-253]") {
   struct Row {
     ImplicitMetaPolicy::Rule rule;
     int organizations;
@@ -73,7 +73,8 @@ TEST_CASE("an implicit policy counts the organisations that are satisfied", "[le
   }
 }
 
-TEST_CASE("an implicit policy that fails says which organisations are missing", "[ledger]") {
+TEST_CASE("an implicit policy that fails says which organisations are missing",
+          "[ledger][row-253]") {
   CHECK(decision_of(ImplicitMetaPolicy::MAJORITY, 2, 1).reason ==
         "implicit policy evaluation failed - 1 sub-policies were satisfied, but this policy "
         "requires 2 of the 'Endorsement' sub-policies to be satisfied (Org1MSP: signature set did "
@@ -81,7 +82,7 @@ TEST_CASE("an implicit policy that fails says which organisations are missing", 
   CHECK(decision_of(ImplicitMetaPolicy::ALL, 1'000, 1).reason.size() == 2'000);
 }
 
-TEST_CASE("an organisation without the policy is not satisfied", "[ledger]") {
+TEST_CASE("an organisation without the policy is not satisfied", "[ledger][row-253]") {
   ccbus::ChannelConfig config = channel_of({"Org0MSP", "Org1MSP"});
   config.mutable_organizations(1)->mutable_policies()->DeleteSubrange(1, 1);  // Endorsement.
   const auto policies = ChannelPolicies::of(config);
@@ -108,7 +109,7 @@ TEST_CASE("the signer has to have the role that the policy names", "[ledger]") {
   CHECK_FALSE(allows("/Channel/Admins", "Org1MSP.client"));
 }
 
-TEST_CASE("an application policy is a signature policy or a path", "[ledger]") {
+TEST_CASE("an application policy is a signature policy or a path", "[ledger][row-254]") {
   const auto policies = ChannelPolicies::of(channel_of({"Org1MSP", "Org2MSP"}));
   REQUIRE(policies);
   const auto decide = [&](const std::string& bytes, const Signers& signers) {

@@ -48,14 +48,14 @@ std::string missing(const std::string& policy, const Signers& signers) {
   return evaluation_of(policy_of(policy), signers).missing;
 }
 
-TEST_CASE("one signature is asked of its principal alone", "[ledger]") {
+TEST_CASE("one signature is asked of its principal alone", "[ledger][row-251]") {
   const auto policy = over_a_and_b(signed_by(0));
   CHECK(satisfies(policy, {"A.peer"}));
   CHECK_FALSE(satisfies(policy, {"B.peer"}));
   CHECK_FALSE(satisfies(policy, {}));
 }
 
-TEST_CASE("one signer counts once in a gate", "[ledger]") {
+TEST_CASE("one signer counts once in a gate", "[ledger][row-251]") {
   const auto both = over_a_and_b(n_out_of(2, signed_by(0), signed_by(1)));
   CHECK(satisfies(both, {"A.peer", "B.peer"}));
   CHECK(satisfies(both, {"B.peer", "A.peer"}));
@@ -66,7 +66,7 @@ TEST_CASE("one signer counts once in a gate", "[ledger]") {
 }
 
 // And(Or(And(A, B), And(A, A)), A), as in Fabric's cauthdsl_test.go.
-TEST_CASE("an inner gate gives back what it took in vain", "[ledger]") {
+TEST_CASE("an inner gate gives back what it took in vain", "[ledger][row-251]") {
   const auto policy = over_a_and_b(n_out_of(
       2,
       n_out_of(1, n_out_of(2, signed_by(0), signed_by(1)), n_out_of(2, signed_by(0), signed_by(0))),
@@ -78,28 +78,29 @@ TEST_CASE("an inner gate gives back what it took in vain", "[ledger]") {
 }
 
 TEST_CASE("the first rule takes the first signer that fits, even if a later rule then fails",
-          "[ledger]") {
+          "[ledger][row-251]") {
   const auto policy = policy_of("AND('A.member', 'A.peer')");
   CHECK(satisfies(policy, {"A.client", "A.peer"}));
   // Another distribution would do; Fabric does not look for it.
   CHECK_FALSE(satisfies(policy, {"A.peer", "A.client"}));
 }
 
-TEST_CASE("a gate goes on after it has enough, and takes more signers than it needs", "[ledger]") {
+TEST_CASE("a gate goes on after it has enough, and takes more signers than it needs",
+          "[ledger][row-251]") {
   const auto policy = policy_of("AND(OR('A.peer', 'B.peer'), 'B.peer')");
   CHECK_FALSE(satisfies(policy, {"A.peer", "B.peer"}));
   CHECK(satisfies(policy, {"A.peer", "B.peer", "B.peer 2"}));
 }
 
 TEST_CASE("a gate that needs none is satisfied by nobody, one that needs more than it has never",
-          "[ledger]") {
+          "[ledger][row-251]") {
   CHECK(satisfies(over_a_and_b(n_out_of(0)), {}));
   CHECK(satisfies(policy_of("OutOf(0, 'A.peer')"), {}));
   CHECK_FALSE(satisfies(over_a_and_b(n_out_of(1)), {"A.peer"}));
   CHECK_FALSE(satisfies(policy_of("OutOf(2, 'A.peer')"), {"A.peer", "A.peer 2"}));
 }
 
-TEST_CASE("a policy that cannot be evaluated is an error in Fabric's words", "[ledger]") {
+TEST_CASE("a policy that cannot be evaluated is an error in Fabric's words", "[ledger][row-252]") {
   const auto error_of = [](const SignaturePolicyEnvelope& policy) {
     const auto checked = check_signature_policy(policy);
     REQUIRE_FALSE(checked);
@@ -120,7 +121,7 @@ TEST_CASE("a policy that cannot be evaluated is an error in Fabric's words", "[l
         "This evaluator only understands messages of version 0, but version was -1");
 }
 
-TEST_CASE("a policy has bounds in depth and in size", "[ledger]") {
+TEST_CASE("a policy has bounds in depth and in size", "[ledger][row-252]") {
   SignaturePolicy rule = signed_by(0);
   for (int i = 1; i < kPolicyDepthMax; ++i) rule = n_out_of(1, SignaturePolicy(rule));
   CHECK(satisfies(over_a_and_b(rule), {"A.peer"}));
@@ -141,7 +142,7 @@ TEST_CASE("a policy has bounds in depth and in size", "[ledger]") {
   CHECK_FALSE(check_signature_policy(of_many));
 }
 
-TEST_CASE("an evaluation says what is missing", "[ledger]") {
+TEST_CASE("an evaluation says what is missing", "[ledger][row-251]") {
   CHECK(missing("AND('A.peer', 'B.peer')", {"A.peer"}) == "'B.peer'");
   CHECK(missing("AND('A.peer', 'B.peer')", {}) == "'A.peer', 'B.peer'");
   CHECK(missing("OR('A.peer', 'B.peer')", {"C.peer"}) == "1 of ('A.peer', 'B.peer')");
@@ -190,7 +191,7 @@ SignaturePolicy random_rule(std::mt19937& random, int depth, int identities) {
   return gate;
 }
 
-TEST_CASE("a random policy is judged as by a second implementation", "[ledger]") {
+TEST_CASE("a random policy is judged as by a second implementation", "[ledger][row-251]") {
   std::mt19937 random(20'261'130);
   SignaturePolicyEnvelope policy =
       policy_of("OR('A.member', 'A.peer', 'B.member', 'B.peer', 'C.admin')");

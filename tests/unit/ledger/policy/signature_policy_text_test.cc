@@ -32,7 +32,7 @@ std::string error_of(const std::string& text) {
 }
 
 // What Fabric's parser made of each text: an encoded policy in hexadecimal digits, or an error.
-TEST_CASE("texts give the bytes and the errors that they give in Fabric", "[ledger]") {
+TEST_CASE("texts give the bytes and the errors that they give in Fabric", "[ledger][row-250]") {
   std::ifstream file(std::string(CCBUS_SOURCE_DIR) +
                      "/tests/unit/ledger/policy/policy_texts.jsonl");
   int policies = 0;
@@ -56,7 +56,8 @@ TEST_CASE("texts give the bytes and the errors that they give in Fabric", "[ledg
   CHECK(errors > 90);
 }
 
-TEST_CASE("principals of an inner gate stand before those of the gate around it", "[ledger]") {
+TEST_CASE("principals of an inner gate stand before those of the gate around it",
+          "[ledger][row-250]") {
   const auto policy = parse_signature_policy("OR('A.member', AND('B.member', 'C.member'))");
   REQUIRE(policy);
   REQUIRE(policy->identities_size() == 3);
@@ -67,12 +68,12 @@ TEST_CASE("principals of an inner gate stand before those of the gate around it"
   CHECK(policy->rule().SerializeAsString() == expected.SerializeAsString());
 }
 
-TEST_CASE("and and or are gates in small letters as well", "[ledger]") {
+TEST_CASE("and and or are gates in small letters as well", "[ledger][row-250]") {
   CHECK(parsed_bytes("and('A.peer', or('B.peer', 'C.peer'))") ==
         parsed_bytes("AND('A.peer', OR('B.peer', 'C.peer'))"));
 }
 
-TEST_CASE("what else the library below Fabric's parser evaluates is refused", "[ledger]") {
+TEST_CASE("what else the library below Fabric's parser evaluates is refused", "[ledger][row-250]") {
   CHECK(
       error_of("OR('A' + '.member')").starts_with("the operator + is not part of a policy (1:8)"));
   CHECK(error_of("OR('A.peer'); OR('B.peer')").starts_with("unexpected token Operator(\";\")"));
@@ -89,7 +90,7 @@ std::string nested(int levels) {
   return text;
 }
 
-TEST_CASE("a text has bounds in depth and in size", "[ledger]") {
+TEST_CASE("a text has bounds in depth and in size", "[ledger][row-250]") {
   CHECK(parse_signature_policy(nested(31)));
   CHECK(error_of(nested(32)).starts_with("nested deeper than 32"));
   CHECK(error_of(std::string(60'000, '(')).starts_with("nested deeper than 32"));
