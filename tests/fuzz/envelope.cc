@@ -1,5 +1,6 @@
 // The first byte chooses. Either any bytes as an envelope give a code; or a valid envelope does
 // some of whose parts are replaced. An envelope that is VALID so far has a body that can be read.
+// Nobody has signed one of them, so that none has the endorsements that it needs.
 
 #include <array>
 #include <cstdint>
@@ -10,9 +11,14 @@
 #include "service/base/assert.h"
 #include "service/base/log.h"
 #include "service/ledger/block/endorser_transaction.h"
+#include "service/ledger/validate/endorsement_signatures.h"
+#include "service/ledger/validate/endorsement_validator.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/message_filler.h"
+#include "tests/support/channel_of.h"
+#include "tests/support/map_state_view.h"
 #include "tests/support/transaction_parts.h"
+#include "tests/support/word_identities.h"
 
 namespace ledger = ccbus::ledger;
 using ccbus::fuzz::Input;
@@ -23,6 +29,22 @@ namespace {
 const ccbus::ChannelId kChannel{"ch1"};
 constexpr std::array<std::string_view, 5> kWords = {"", "basic", "ch1", "_lifecycle", "c1"};
 
+void check_endorsements(const ledger::TransactionFrame& frame, const ledger::TransactionBody& body,
+                        std::string_view envelope) {
+  static const auto policies =
+      ledger::ChannelPolicies::of(ccbus::test::channel_of({"Org1MSP", "Org2MSP"}));
+  const ccbus::test::WordIdentities identities;
+  const ccbus::test::MapStateView view({});
+  const auto signatures = ledger::check_signatures(envelope, identities);
+  CCBUS_ASSERT(!signatures.has_creator_signed && signatures.signers.empty());
+  ledger::EndorsementValidator validator(1, *policies, identities, view);
+  const auto verdict = validator.judge(
+      0, {frame.kind.chaincode_name, body.chaincode_version, body.rwset, signatures.signers});
+  CCBUS_ASSERT(verdict.has_value());
+  CCBUS_ASSERT(verdict->code == protos::ENDORSEMENT_POLICY_FAILURE);
+  CCBUS_ASSERT(!verdict->reason.empty());
+}
+
 void check(std::string_view envelope) {
   const auto frame = ledger::read_frame(envelope, kChannel);
   static_cast<void>(ledger::read_chaincode_action(frame));
@@ -31,7 +53,9 @@ void check(std::string_view envelope) {
   CCBUS_ASSERT(of_any_channel.tx_id == frame.tx_id);
   if (frame.code != protos::VALID) return;
   CCBUS_ASSERT(of_any_channel.code == protos::VALID);
-  CCBUS_ASSERT(ledger::read_body(frame).code != protos::NOT_VALIDATED);
+  const auto body = ledger::read_body(frame);
+  CCBUS_ASSERT(body.code != protos::NOT_VALIDATED);
+  if (body.code == protos::VALID) check_endorsements(frame, body, envelope);
 }
 
 void replace(std::optional<std::string>& part, Input& input) {

@@ -104,7 +104,7 @@ bool has_false_definition(const NamespaceRwset& set) {
   });
 }
 
-protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rwset) {
+protos::TxValidationCode read_results(const TransactionFrame& frame, TransactionBody& body) {
   if (!frame.has_readable_extension) return protos::BAD_HEADER_EXTENSION;
   const auto action = read_chaincode_action(frame);
   if (!action) return protos::BAD_RESPONSE_PAYLOAD;
@@ -121,7 +121,8 @@ protos::TxValidationCode read_results(const TransactionFrame& frame, TxRwset& rw
   if (std::any_of(parsed->begin(), parsed->end(), has_false_definition)) {
     return protos::INVALID_WRITESET;
   }
-  rwset = std::move(*parsed);
+  body.rwset = std::move(*parsed);
+  body.chaincode_version = action->chaincode_id().version();
   return protos::VALID;
 }
 
@@ -158,7 +159,7 @@ std::optional<protos::ChaincodeAction> read_chaincode_action(const TransactionFr
 TransactionBody read_body(const TransactionFrame& frame) {
   CCBUS_ASSERT(frame.code == protos::VALID);
   TransactionBody body;
-  body.code = read_results(frame, body.rwset);
+  body.code = read_results(frame, body);
   return body;
 }
 

@@ -48,6 +48,8 @@ struct TransactionFrame {
 struct TransactionBody {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   TxRwset rwset;
+  std::string chaincode_version;  // As the endorsers have it; only of a VALID one, empty if they
+                                  // do not say it.
 };
 
 // `frame` has the code VALID (asserted).

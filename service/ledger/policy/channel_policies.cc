@@ -29,10 +29,6 @@ int threshold_of(ImplicitMetaPolicy::Rule rule, int count) {
   }
 }
 
-void shorten(std::string& reason) {
-  if (reason.size() > kReasonBytesMax) reason.resize(kReasonBytesMax);
-}
-
 }  // namespace
 
 PolicyDecision decide(const SignaturePolicyEnvelope& policy, const Signers& signers,
@@ -95,33 +91,44 @@ PolicyDecision ChannelPolicies::evaluate_at(std::string_view path, const Signers
   return evaluate_implicit(std::get<ImplicitMetaPolicy>(*decoded), signers, identities);
 }
 
+const SignaturePolicyEnvelope* ChannelPolicies::of_organization(const std::string& msp_id,
+                                                                const std::string& name) const {
+  const Decoded* const decoded = find(policy_path(msp_id, name));
+  return decoded == nullptr ? nullptr : std::get_if<SignaturePolicyEnvelope>(decoded);
+}
+
 PolicyDecision ChannelPolicies::evaluate_implicit(const ImplicitMetaPolicy& policy,
                                                   const Signers& signers,
                                                   const Identities& identities) const {
   const int needed = threshold_of(policy.rule(), config_.organizations_size());
   int satisfied = 0;
-  std::string missing;
   for (const ccbus::Organization& organization : config_.organizations()) {
-    if (satisfied == needed) break;
-    const Decoded* const decoded = find(policy_path(organization.msp_id(), policy.sub_policy()));
-    const auto* const of_organization =
-        decoded == nullptr ? nullptr : std::get_if<SignaturePolicyEnvelope>(decoded);
-    PolicyDecision decision{false, "it has no policy " + policy.sub_policy()};
-    if (of_organization != nullptr) decision = decide(*of_organization, signers, identities);
-    if (decision.is_satisfied) {
-      ++satisfied;
-    } else if (missing.size() < kReasonBytesMax) {
-      missing += (missing.empty() ? "" : "; ") + organization.msp_id() + ": " + decision.reason;
-    }
+    if (satisfied == needed) return {true, {}};
+    const auto* const own = of_organization(organization.msp_id(), policy.sub_policy());
+    if (own != nullptr && is_satisfied(*own, signers, identities).value_or(false)) ++satisfied;
   }
   if (satisfied == needed) return {true, {}};
-  PolicyDecision failed;
-  failed.reason = "implicit policy evaluation failed - " + std::to_string(satisfied) +
-                  " sub-policies were satisfied, but this policy requires " +
-                  std::to_string(needed) + " of the '" + policy.sub_policy() +
-                  "' sub-policies to be satisfied (" + missing + ")";
-  shorten(failed.reason);
-  return failed;
+  return {false, reason_of(policy, satisfied, needed, signers, identities)};
+}
+
+std::string ChannelPolicies::reason_of(const ImplicitMetaPolicy& policy, int satisfied, int needed,
+                                       const Signers& signers, const Identities& identities) const {
+  std::string missing;
+  for (const ccbus::Organization& organization : config_.organizations()) {
+    if (missing.size() > kReasonBytesMax) break;
+    const auto* const own = of_organization(organization.msp_id(), policy.sub_policy());
+    const PolicyDecision decision =
+        own == nullptr ? PolicyDecision{false, "it has no policy " + policy.sub_policy()}
+                       : decide(*own, signers, identities);
+    if (decision.is_satisfied) continue;
+    missing += (missing.empty() ? "" : "; ") + organization.msp_id() + ": " + decision.reason;
+  }
+  std::string reason = "implicit policy evaluation failed - " + std::to_string(satisfied) +
+                       " sub-policies were satisfied, but this policy requires " +
+                       std::to_string(needed) + " of the '" + policy.sub_policy() +
+                       "' sub-policies to be satisfied (" + missing + ")";
+  if (reason.size() > kReasonBytesMax) reason.resize(kReasonBytesMax);
+  return reason;
 }
 
 PolicyDecision ChannelPolicies::evaluate(std::string_view application_policy,

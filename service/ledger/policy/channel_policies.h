@@ -52,6 +52,12 @@ class ChannelPolicies {
 
   explicit ChannelPolicies(const ccbus::ChannelConfig& config) : config_(config) {}
   [[nodiscard]] const Decoded* find(std::string_view path) const;
+  // Null if the organisation does not have it.
+  [[nodiscard]] const common::SignaturePolicyEnvelope* of_organization(
+      const std::string& msp_id, const std::string& name) const;
+  [[nodiscard]] std::string reason_of(const common::ImplicitMetaPolicy& policy, int satisfied,
+                                      int needed, const std::vector<std::string>& signers,
+                                      const Identities& identities) const;
   [[nodiscard]] PolicyDecision evaluate_implicit(const common::ImplicitMetaPolicy& policy,
                                                  const std::vector<std::string>& signers,
                                                  const Identities& identities) const;

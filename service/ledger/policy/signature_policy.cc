@@ -125,15 +125,23 @@ Result<void> check_signature_policy(const SignaturePolicyEnvelope& policy) {
   return check_rule(policy.rule(), policy, 1, rules);
 }
 
-Result<Evaluation> evaluate(const SignaturePolicyEnvelope& policy,
-                            const std::vector<std::string>& signers, const Identities& identities) {
+Result<bool> is_satisfied(const SignaturePolicyEnvelope& policy,
+                          const std::vector<std::string>& signers, const Identities& identities) {
   if (auto checked = check_signature_policy(policy); !checked) return unexpected(checked.error());
   Satisfied satisfies(policy, signers, identities);
-  Evaluation evaluation;
   Used used(signers.size());
-  evaluation.is_satisfied = evaluate_rule(policy.rule(), policy, satisfies, used, nullptr);
-  if (evaluation.is_satisfied) return evaluation;
-  used.assign(signers.size(), false);
+  return evaluate_rule(policy.rule(), policy, satisfies, used, nullptr);
+}
+
+Result<Evaluation> evaluate(const SignaturePolicyEnvelope& policy,
+                            const std::vector<std::string>& signers, const Identities& identities) {
+  const auto satisfied = is_satisfied(policy, signers, identities);
+  if (!satisfied) return unexpected(satisfied.error());
+  Evaluation evaluation;
+  evaluation.is_satisfied = *satisfied;
+  if (*satisfied) return evaluation;
+  Satisfied satisfies(policy, signers, identities);
+  Used used(signers.size());
   evaluate_rule(policy.rule(), policy, satisfies, used, &evaluation.missing);
   return evaluation;
 }

@@ -23,10 +23,11 @@ EndorsementVerdict policy_failure(std::string reason) {
   return {protos::ENDORSEMENT_POLICY_FAILURE, std::move(reason)};
 }
 
-EndorsementVerdict unless_satisfied(PolicyDecision decision, const std::string& what,
-                                    const Version& tx) {
+// `what()` says what was validated.
+template <class What>
+EndorsementVerdict unless_satisfied(const PolicyDecision& decision, const Version& tx, What what) {
   if (decision.is_satisfied) return {};
-  return policy_failure(what + " in tx " + std::to_string(tx.block_num) + ":" +
+  return policy_failure("validation of " + what() + " in tx " + std::to_string(tx.block_num) + ":" +
                         std::to_string(tx.tx_num) + " failed: " + decision.reason);
 }
 
@@ -47,15 +48,6 @@ bool writes(const NamespaceRwset& set) {
 // Hashes are shown in hexadecimal digits.
 std::string shown_key(std::string_view collection, std::string_view key) {
   return collection.empty() ? std::string(key) : to_hex(key);
-}
-
-std::string chaincode_policy(const ccbus::ChaincodeDefinition* definition) {
-  if (definition != nullptr && !definition->validation_parameter().empty()) {
-    return definition->validation_parameter();
-  }
-  protos::ApplicationPolicy policy;
-  policy.set_channel_config_policy_reference(std::string(kEndorsementPolicyPath));
-  return policy.SerializeAsString();
 }
 
 // The endorsement policy of the organisation; a signature of any of its members if it has none.
@@ -178,10 +170,10 @@ Result<EndorsementVerdict> EndorsementValidator::judge_key(std::string_view coll
                           shown_key(collection, key) +
                           ": could not unmarshal signature policy envelope");
   }
-  auto verdict = unless_satisfied(decide(policy, asked.signers, identities_),
-                                  "validation of key " + shown_key(collection, key) + " (coll'" +
-                                      std::string(collection) + "':ns'" + ns + "')",
-                                  asked.tx);
+  auto verdict = unless_satisfied(decide(policy, asked.signers, identities_), asked.tx, [&] {
+    return "key " + shown_key(collection, key) + " (coll'" + std::string(collection) + "':ns'" +
+           ns + "')";
+  });
   if (verdict.code == protos::VALID) asked.is_any_asked = true;
   return verdict;
 }
@@ -193,11 +185,11 @@ Result<EndorsementVerdict> EndorsementValidator::judge_collection(std::string_vi
   if (!policy) return unexpected(policy.error());
   if (!policy->failure.empty()) return policy_failure(std::move(policy->failure));
   if (policy->application_policy.empty()) return judge_chaincode(asked);
-  auto verdict =
-      unless_satisfied(policies_.evaluate(policy->application_policy, asked.signers, identities_),
-                       "validation of endorsement policy for collection " +
-                           std::string(collection) + " chaincode " + std::string(asked.ns),
-                       asked.tx);
+  auto verdict = unless_satisfied(
+      policies_.evaluate(policy->application_policy, asked.signers, identities_), asked.tx, [&] {
+        return "endorsement policy for collection " + std::string(collection) + " chaincode " +
+               std::string(asked.ns);
+      });
   if (verdict.code == protos::VALID) {
     asked.collections.emplace(collection);
     asked.is_any_asked = true;
@@ -207,21 +199,27 @@ Result<EndorsementVerdict> EndorsementValidator::judge_collection(std::string_vi
 
 Result<EndorsementVerdict> EndorsementValidator::judge_chaincode(Asked& asked) {
   if (asked.is_chaincode_asked) return EndorsementVerdict{};
-  PolicyDecision decision;
-  if (asked.ns == kLifecycleNamespace) {
-    decision = policies_.evaluate_at(kLifecyclePolicyPath, asked.signers, identities_);
-  } else if (asked.ns == kChannelNamespace) {
-    decision = policies_.evaluate_at(kAdminsPolicyPath, asked.signers, identities_);
-  } else {
-    auto definition = definition_of(asked.ns);
-    if (!definition) return unexpected(definition.error());
-    decision = policies_.evaluate(chaincode_policy(*definition), asked.signers, identities_);
-  }
-  auto verdict = unless_satisfied(
-      std::move(decision),
-      "validation of endorsement policy for chaincode " + std::string(asked.ns), asked.tx);
+  auto decision = decide_chaincode(asked);
+  if (!decision) return unexpected(decision.error());
+  auto verdict = unless_satisfied(*decision, asked.tx, [&] {
+    return "endorsement policy for chaincode " + std::string(asked.ns);
+  });
   if (verdict.code == protos::VALID) asked.is_chaincode_asked = asked.is_any_asked = true;
   return verdict;
+}
+
+Result<PolicyDecision> EndorsementValidator::decide_chaincode(const Asked& asked) {
+  const auto at = [&](std::string_view path) {
+    return policies_.evaluate_at(path, asked.signers, identities_);
+  };
+  if (asked.ns == kLifecycleNamespace) return at(kLifecyclePolicyPath);
+  if (asked.ns == kChannelNamespace) return at(kAdminsPolicyPath);
+  auto definition = definition_of(asked.ns);
+  if (!definition) return unexpected(definition.error());
+  if (*definition == nullptr || (*definition)->validation_parameter().empty()) {
+    return at(kEndorsementPolicyPath);
+  }
+  return policies_.evaluate((*definition)->validation_parameter(), asked.signers, identities_);
 }
 
 // All metadata count, as in Fabric, whatever their names are.

@@ -99,6 +99,7 @@ class EndorsementValidator {
   [[nodiscard]] Result<EndorsementVerdict> judge_collection(std::string_view collection,
                                                             Asked& asked);
   [[nodiscard]] Result<EndorsementVerdict> judge_chaincode(Asked& asked);
+  [[nodiscard]] Result<PolicyDecision> decide_chaincode(const Asked& asked);
   void record_metadata_writes(const NamespaceRwset& set);
 
   // Null if the channel does not have one.

@@ -46,6 +46,16 @@ TEST_CASE("a sound transaction gives its id and its read-write set", "[ledger]")
   CHECK(body.rwset[0].kv.writes(0).key() == "key");
 }
 
+TEST_CASE("a sound transaction gives the chaincode's version, if it has one", "[ledger]") {
+  TransactionParts parts(kChannel, "tx", one_write());
+  const auto version = [&] {
+    return read_body(read_frame(parts.envelope().bytes, kChannel)).chaincode_version;
+  };
+  CHECK(version().empty());
+  parts.action.mutable_chaincode_id()->set_version("1.0");
+  CHECK(version() == "1.0");
+}
+
 TEST_CASE("an envelope that cannot be read has a code that says where", "[ledger]") {
   CHECK(code("") == protos::NIL_ENVELOPE);
   CHECK(code(kGarbage) == protos::NIL_ENVELOPE);

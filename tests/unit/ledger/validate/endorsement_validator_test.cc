@@ -1,16 +1,20 @@
 #include "service/ledger/validate/endorsement_validator.h"
 
 #include <catch2/catch.hpp>
-#include <memory>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "fabric/common/common.pb.h"
 #include "fabric/peer/policy.pb.h"
+#include "fabric/peer/transaction.pb.h"
 #include "service/ledger/block/metadata.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/application_policy.h"
 #include "service/ledger/policy/signature_policy_text.h"
 #include "service/ledger/state/derived_namespace.h"
+#include "service/ledger/validate/endorsement_signatures.h"
 #include "tests/support/channel_of.h"
 #include "tests/support/map_state_view.h"
 #include "tests/support/word_identities.h"
@@ -386,6 +390,98 @@ TEST_CASE("a state that cannot be read is an error, not a verdict", "[ledger]") 
   const auto verdict = validator.judge(0, {kCc, "1.0", writes, kOrg1});
   REQUIRE_FALSE(verdict);
   CHECK(verdict.error().code == ErrorCode::kIo);
+}
+
+// A block as endorsed_blocks.jsonl has it.
+class RecordedBlock {
+ public:
+  explicit RecordedBlock(const nlohmann::json& block) {
+    for (const auto& [name, text] : block.at("chaincodes").items()) define(name, text, block);
+    for (const auto& key : block.at("keys")) {
+      const std::string ns = key[0];
+      const std::string collection = key[1];
+      const std::string name = key[2];
+      entries_[{collection.empty() ? ns : hash_namespace(ns, collection),
+                collection.empty() ? name : sha256({name})}] = {
+          "value", metadata("VALIDATION_PARAMETER", policy(key[3])), {1, 0}};
+    }
+  }
+
+  [[nodiscard]] MapStateView::Entries entries() const { return entries_; }
+
+  static Writes writes_of(const nlohmann::json& sets) {
+    Writes writes("unused");
+    for (const auto& set : sets) {
+      writes.and_in(set[0]);
+      for (const auto& key : set[1]) writes.key(key);
+      for (const auto& key : set[2]) writes.parameter(key);
+      for (const auto& collection : set[3]) {
+        for (const auto& key : collection[1]) writes.hashed(collection[0], key);
+        for (const auto& key : collection[2]) writes.hashed_parameter(collection[0], key);
+      }
+    }
+    return writes;
+  }
+
+  // An exclamation mark is before an endorser whose signature is bad.
+  static Signers signers_of(const nlohmann::json& endorsers) {
+    protos::ChaincodeActionPayload action;
+    action.mutable_action()->set_proposal_response_payload("response");
+    for (const std::string one : endorsers) {
+      const bool is_bad = one.starts_with('!');
+      auto& endorsement = *action.mutable_action()->add_endorsements();
+      endorsement.set_endorser(is_bad ? one.substr(1) : one);
+      endorsement.set_signature(is_bad ? "bad"
+                                       : WordIdentities::signature_of(one, "response" + one));
+    }
+    protos::Transaction transaction;
+    transaction.add_actions()->set_payload(action.SerializeAsString());
+    common::Payload payload;
+    payload.mutable_header()->set_signature_header("");
+    payload.set_data(transaction.SerializeAsString());
+    common::Envelope envelope;
+    envelope.set_payload(payload.SerializeAsString());
+    return check_signatures(envelope.SerializeAsString(), WordIdentities()).signers;
+  }
+
+ private:
+  void define(const std::string& name, const std::string& text, const nlohmann::json& block) {
+    ccbus::ChaincodeDefinition definition;
+    definition.set_validation_parameter(make_application_policy(text, "")->SerializeAsString());
+    for (const auto& [path, of_collection] : block.at("collections").items()) {
+      if (!path.starts_with(name + "/")) continue;
+      auto& collection = *definition.add_collections();
+      collection.set_name(path.substr(name.size() + 1));
+      if (of_collection == "") continue;
+      *collection.mutable_endorsement_policy() =
+          *make_application_policy(of_collection.get<std::string>(), "");
+    }
+    entries_[{"_lifecycle", name}] = {definition.SerializeAsString(), "", {1, 0}};
+  }
+
+  MapStateView::Entries entries_;
+};
+
+// What Fabric's own code (core/common/validation/statebased) found of random blocks: a digit for
+// each transaction, 1 if it has the endorsements that it needs.
+TEST_CASE("random blocks are judged as by Fabric", "[ledger][row-243][row-248]") {
+  std::ifstream file(std::string(CCBUS_SOURCE_DIR) +
+                     "/tests/unit/ledger/validate/endorsed_blocks.jsonl");
+  int blocks = 0;
+  for (std::string line; std::getline(file, line); ++blocks) {
+    const auto block = nlohmann::json::parse(line);
+    Rig rig(RecordedBlock(block).entries());
+    std::string valid;
+    for (const auto& transaction : block.at("transactions")) {
+      const auto code = rig.code(RecordedBlock::writes_of(transaction.at("sets")),
+                                 RecordedBlock::signers_of(transaction.at("endorsers")),
+                                 transaction.at("chaincode"));
+      valid += code == kValid ? '1' : '0';
+    }
+    INFO(line);
+    CHECK(valid == block.at("valid").get<std::string>());
+  }
+  CHECK(blocks == 140);
 }
 
 }  // namespace
