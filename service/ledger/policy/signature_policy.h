@@ -27,7 +27,7 @@ inline constexpr int kPolicyRulesMax = 2'000;  // Gates and principals.
 // it and that no rule before has taken, and a rule that fails gives back what it had taken. So a
 // policy may fail although another distribution of the signers would satisfy it.
 //
-// `signers` are serialised identities, each of them once (see check_endorsements()).
+// `signers` are serialised identities, each of them once (see check_signatures()).
 // Errors: those of check_signature_policy(); nobody satisfies such a policy.
 // Source: Fabric's common/cauthdsl.
 [[nodiscard]] Result<bool> is_satisfied(const common::SignaturePolicyEnvelope& policy,
