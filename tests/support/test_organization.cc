@@ -1,5 +1,6 @@
 #include "tests/support/test_organization.h"
 
+#include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
@@ -31,10 +32,23 @@ void must(bool done) {
   if (!done) throw std::runtime_error("OpenSSL: " + security::openssl_reason());
 }
 
+// A key of P-256 whose encoding has the curve's parameters instead of its name.
+EVP_PKEY* make_key_with_parameters() {
+  const security::KeyContextHandle context(EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr));
+  EVP_PKEY* key = nullptr;
+  must(EVP_PKEY_keygen_init(context.get()) == 1 &&
+       EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1) == 1 &&
+       EVP_PKEY_CTX_set_ec_param_enc(context.get(), OPENSSL_EC_EXPLICIT_CURVE) == 1 &&
+       EVP_PKEY_generate(context.get(), &key) == 1);
+  return key;
+}
+
 std::shared_ptr<EVP_PKEY> make_key(const std::string& kind) {
   EVP_PKEY* key = nullptr;
   if (kind == "RSA") {
     key = EVP_RSA_gen(kRsaBits);
+  } else if (kind == "parameters") {
+    key = make_key_with_parameters();
   } else if (kind == "ED25519") {
     key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
   } else {

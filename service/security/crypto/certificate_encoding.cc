@@ -52,6 +52,10 @@ Result<CertificateHandle> decode_certificate(std::string_view der) {
     return fail(ErrorCode::kInvalid, "x509: malformed certificate: " + openssl_reason());
   }
   if (in != end) return fail(ErrorCode::kInvalid, "x509: trailing data");
+  // OpenSSL also takes other encodings of the same content. One certificate would have many hashes.
+  if (encode_certificate(certificate.get()) != der) {
+    return fail(ErrorCode::kInvalid, "x509: malformed certificate: not in DER");
+  }
   return certificate;
 }
 
@@ -62,6 +66,19 @@ std::string encode_certificate(const X509* certificate) {
   std::string der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
   OPENSSL_free(bytes);
   return der;
+}
+
+std::string subject_field(const X509* certificate, int nid) {
+  const X509_NAME* name = X509_get_subject_name(certificate);
+  const int at = X509_NAME_get_index_by_NID(name, nid, -1);
+  if (at < 0) return {};
+  unsigned char* text = nullptr;
+  const int size =
+      ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+  if (size < 0) return {};
+  std::string field(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+  OPENSSL_free(text);
+  return field;
 }
 
 std::string_view signature_of(const X509* certificate) {

@@ -14,6 +14,9 @@ namespace ccbus::security {
 
 [[nodiscard]] std::string encode_certificate(const X509* certificate);
 
+// The first field of a kind in the certificate's subject, in UTF-8; empty if it has none.
+[[nodiscard]] std::string subject_field(const X509* certificate, int nid);
+
 // The signature at the end of a certificate, as it is encoded inside its bit string.
 [[nodiscard]] std::string_view signature_of(const X509* certificate);
 

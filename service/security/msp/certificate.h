@@ -10,11 +10,10 @@
 
 #include "service/base/result.h"
 #include "service/security/crypto/ecdsa_signature.h"
+#include "service/security/crypto/key_kind.h"
 #include "service/security/crypto/openssl_handles.h"
 
 namespace ccbus::security {
-
-enum class KeyKind { kP256, kP384, kOtherEcdsa, kEd25519, kRsa, kOther };
 
 // A certificate, read once. Distinguished names and keys are compared by their bytes, as Go's
 // crypto/x509 does.

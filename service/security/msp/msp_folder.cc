@@ -2,12 +2,11 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
 
+#include "service/security/crypto/files.h"
 #include "service/security/crypto/pem.h"
-#include "service/security/crypto/read_file.h"
 
 namespace ccbus::security {
 namespace {
@@ -19,32 +18,10 @@ using Notes = std::vector<std::string>;
 
 constexpr char kConfigFile[] = "config.yaml";
 
-Result<std::vector<fs::path>> list_files(const fs::path& folder, Notes& notes) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  fs::directory_iterator entries(folder, error);
-  for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
-    std::error_code unknown;
-    const bool is_directory = entries->is_directory(unknown);
-    if (unknown) {
-      notes.push_back("skipped " + entries->path().string() + ": " + unknown.message());
-    } else if (!is_directory) {
-      files.push_back(entries->path());
-    }
-  }
-  if (error) {
-    return fail(ErrorCode::kIo,
-                "could not read directory " + folder.string() + ": " + error.message());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 // Takes the files of a folder that hold PEM. A folder that does not exist has none.
 Result<void> read_folder(const fs::path& folder, PemList& list, Notes& notes) {
-  std::error_code error;
-  if (!fs::exists(folder, error) && !error) return {};
-  const auto files = list_files(folder, notes);
+  const auto files = list_files(folder);
+  if (!files && files.error().code == ErrorCode::kNotFound) return {};
   if (!files) return unexpected(files.error());
   for (const fs::path& file : *files) {
     auto content = read_file(file);

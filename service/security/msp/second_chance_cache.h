@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +11,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "service/base/text_hash.h"
 
 namespace ccbus::security {
 
@@ -79,7 +80,7 @@ class SecondChanceCache {
   mutable std::shared_mutex mutex_;
   // Guarded by mutex_. The keys of the table point into the entries.
   std::vector<std::unique_ptr<Entry>> ring_;
-  std::unordered_map<std::string_view, Entry*> table_;
+  std::unordered_map<std::string_view, Entry*, TextHash> table_;
   std::size_t hand_ = 0;
 };
 

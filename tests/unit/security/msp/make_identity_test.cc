@@ -23,7 +23,7 @@ std::string serialized(const std::string& msp_id, const std::string& pem) {
   return identity.SerializeAsString();
 }
 
-TEST_CASE("a member of one role is valid", "[security][issue-16]") {
+TEST_CASE("a member of one role is valid", "[security][issue-16][row-248]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   for (const char* role : {"client", "peer", "admin", "orderer"}) {
@@ -31,7 +31,8 @@ TEST_CASE("a member of one role is valid", "[security][issue-16]") {
   }
 }
 
-TEST_CASE("an identity knows its id, its units and when it expires", "[security][issue-16]") {
+TEST_CASE("an identity knows its id, its units and when it expires",
+          "[security][issue-16][row-254]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer =
@@ -45,7 +46,7 @@ TEST_CASE("an identity knows its id, its units and when it expires", "[security]
 }
 
 TEST_CASE("an expired certificate is valid, and one that is not valid yet",
-          "[security][issue-16]") {
+          "[security][issue-16][row-243]") {
   // testdata/expiration, TestCertExpiration: at the door alone the clock counts.
   const Organization org;
   const Msp msp = make_msp(org.config());
@@ -57,7 +58,8 @@ TEST_CASE("an expired certificate is valid, and one that is not valid yet",
   CHECK(fault(msp, issued_by(org.root, shape)).empty());
 }
 
-TEST_CASE("a certificate that begins outside its CA's time is not valid", "[security][issue-16]") {
+TEST_CASE("a certificate that begins outside its CA's time is not valid",
+          "[security][issue-16][row-243]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   auto shape = CertificateShape{.common_name = "peer", .units = {"peer"}};
@@ -67,7 +69,7 @@ TEST_CASE("a certificate that begins outside its CA's time is not valid", "[secu
              Contains("x509: certificate has expired or is not yet valid"));
 }
 
-TEST_CASE("what is no identity is not decoded", "[security][issue-16]") {
+TEST_CASE("what is no identity is not decoded", "[security][issue-16][row-254]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const std::string pem = org.member("peer").pem();
@@ -94,7 +96,7 @@ TEST_CASE("what is no identity is not decoded", "[security][issue-16]") {
              StartsWith("not decoded: the certificate has"));
 }
 
-TEST_CASE("space around the certificate means nothing", "[security][issue-16]") {
+TEST_CASE("space around the certificate means nothing", "[security][issue-16][row-254]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer = org.member("peer");
@@ -104,7 +106,7 @@ TEST_CASE("space around the certificate means nothing", "[security][issue-16]") 
   CHECK(spaced->validity().has_value());
 }
 
-TEST_CASE("bytes behind the certificate's own are refused", "[security][issue-16]") {
+TEST_CASE("bytes behind the certificate's own are refused", "[security][issue-16][row-254]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const std::string pem = encode_pem("CERTIFICATE", org.member("peer").der() + "x");
@@ -112,7 +114,19 @@ TEST_CASE("bytes behind the certificate's own are refused", "[security][issue-16
         "not decoded: parseCertificate failed: x509: trailing data");
 }
 
-TEST_CASE("a certificate of a stranger is not decoded", "[security][issue-16]") {
+TEST_CASE("a certificate in another encoding than DER is refused",
+          "[security][issue-16][row-254]") {
+  // It would have another hash, and its owner would count twice.
+  const Organization org;
+  const Msp msp = make_msp(org.config());
+  std::string der = org.member("peer").der();
+  REQUIRE(der.substr(0, 2) == "\x30\x82");  // A sequence, whose length has two bytes.
+  der.replace(1, 1, std::string("\x83\0", 2));
+  CHECK(fault(msp, serialized(kMspId, encode_pem("CERTIFICATE", der))) ==
+        "not decoded: parseCertificate failed: x509: malformed certificate: not in DER");
+}
+
+TEST_CASE("a certificate of a stranger is not decoded", "[security][issue-16][row-244]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential namesake = self_signed(ca_shape("ca.org1"));
@@ -122,7 +136,8 @@ TEST_CASE("a certificate of a stranger is not decoded", "[security][issue-16]") 
              Contains("certificate signed by unknown authority"));
 }
 
-TEST_CASE("a CA is nobody", "[security][issue-16]") {  // TestIntermediateCAIdentityValidity
+TEST_CASE("a CA is nobody",
+          "[security][issue-16][row-245]") {  // TestIntermediateCAIdentityValidity
   const Organization org;
   const Credential inner = issued_by(org.root, ca_shape("inner"));
   auto config = org.config();
@@ -135,7 +150,7 @@ TEST_CASE("a CA is nobody", "[security][issue-16]") {  // TestIntermediateCAIden
   CHECK(fault(msp, inner) == nobody);
 }
 
-TEST_CASE("identities are issued by the lowest CAs", "[security][issue-16]") {
+TEST_CASE("identities are issued by the lowest CAs", "[security][issue-16][row-245]") {
   // testdata/intermediate, testdata/intermediate2, testdata/external
   const Organization org;
   const Credential middle = issued_by(org.root, ca_shape("middle"));
@@ -158,7 +173,8 @@ TEST_CASE("identities are issued by the lowest CAs", "[security][issue-16]") {
   CHECK(of_inner->organizational_units().empty());
 }
 
-TEST_CASE("a second root beside one with intermediates issues identities", "[security][issue-16]") {
+TEST_CASE("a second root beside one with intermediates issues identities",
+          "[security][issue-16][row-245]") {
   const Organization org;
   const Credential other = self_signed(ca_shape("other"));
   auto config = org.config();
@@ -168,7 +184,8 @@ TEST_CASE("a second root beside one with intermediates issues identities", "[sec
   CHECK(fault(msp, issued_by(other, {.common_name = "peer", .units = {"peer"}})).empty());
 }
 
-TEST_CASE("an intermediate that is not configured attests nobody", "[security][issue-16]") {
+TEST_CASE("an intermediate that is not configured attests nobody",
+          "[security][issue-16][row-244]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential inner = issued_by(org.root, ca_shape("inner"));
@@ -176,14 +193,14 @@ TEST_CASE("an intermediate that is not configured attests nobody", "[security][i
              Contains("certificate signed by unknown authority"));
 }
 
-TEST_CASE("a member cannot issue members", "[security][issue-16]") {
+TEST_CASE("a member cannot issue members", "[security][issue-16][row-244]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   CHECK_THAT(fault(msp, issued_by(org.member("peer"), {.common_name = "x", .units = {"peer"}})),
              Contains("certificate signed by unknown authority"));
 }
 
-TEST_CASE("a CA that two roots have signed leads to two chains", "[security][issue-16]") {
+TEST_CASE("a CA that two roots have signed leads to two chains", "[security][issue-16][row-242]") {
   const Credential first = self_signed(ca_shape("first"));
   const Credential second = self_signed(ca_shape("second"));
   const Credential inner = issued_by(first, ca_shape("inner"));
@@ -198,7 +215,8 @@ TEST_CASE("a CA that two roots have signed leads to two chains", "[security][iss
         "chain, got 2");
 }
 
-TEST_CASE("authorities that sign each other are no endless chain", "[security][issue-16]") {
+TEST_CASE("authorities that sign each other are no endless chain",
+          "[security][issue-16][row-242]") {
   const Organization org;
   const Credential a = issued_by(org.root, ca_shape("a"));
   const Credential b = issued_by(org.root, ca_shape("b"));
@@ -212,7 +230,7 @@ TEST_CASE("authorities that sign each other are no endless chain", "[security][i
              Contains("only supports a single validation chain, got 2"));
 }
 
-TEST_CASE("a revoked certificate is not valid", "[security][issue-16]") {
+TEST_CASE("a revoked certificate is not valid", "[security][issue-16][row-246]") {
   const Organization org;
   const Credential good = org.member("peer");
   const Credential bad = org.member("peer");
@@ -255,7 +273,7 @@ TEST_CASE("a revoked certificate is not valid", "[security][issue-16]") {
 }
 
 TEST_CASE("keys of P-256 and P-384 sign, of Ed25519 if the channel allows it",
-          "[security][issue-16]") {
+          "[security][issue-16][row-250]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const auto with_key = [&](const std::string& key) {
@@ -273,7 +291,7 @@ TEST_CASE("keys of P-256 and P-384 sign, of Ed25519 if the channel allows it",
   CHECK(fault(newer, with_key("RSA")) == algorithm + "RSA is not supported");
 }
 
-TEST_CASE("a CA may have any of the kinds of keys", "[security][issue-16]") {
+TEST_CASE("a CA may have any of the kinds of keys", "[security][issue-16][row-250]") {
   const std::string kind = GENERATE(as<std::string>(), "RSA", "P-384", "P-521", "ED25519");
   auto shape = ca_shape("ca");
   shape.key = kind;
@@ -288,7 +306,8 @@ TEST_CASE("a CA may have any of the kinds of keys", "[security][issue-16]") {
              Contains("certificate signed by unknown authority"));
 }
 
-TEST_CASE("the higher S of a certificate's signature changes nothing", "[security][issue-16]") {
+TEST_CASE("the higher S of a certificate's signature changes nothing",
+          "[security][issue-16][row-247]") {
   // TestSanitizeCert, TestMSPIdentityIdentifier, testdata/mspid
   const Organization org;
   const Msp msp = make_msp(org.config());
@@ -307,7 +326,7 @@ TEST_CASE("the higher S of a certificate's signature changes nothing", "[securit
   CHECK((*same.deserialize(peer.serialized(kMspId)))->certifiers_id() == low->certifiers_id());
 }
 
-TEST_CASE("units say exactly one role", "[security][issue-16]") {
+TEST_CASE("units say exactly one role", "[security][issue-16][row-248]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const auto with_units = [&](std::vector<std::string> units) {
@@ -329,7 +348,7 @@ TEST_CASE("units say exactly one role", "[security][issue-16]") {
   CHECK_THAT(with_units({"Peer"}), Contains("does not have an OU"));
 }
 
-TEST_CASE("a role counts if the CA attests it that should", "[security][issue-16]") {
+TEST_CASE("a role counts if the CA attests it that should", "[security][issue-16][row-248]") {
   // testdata/nodeous4
   const Organization org;
   const Credential other = self_signed(ca_shape("other"));
@@ -344,7 +363,7 @@ TEST_CASE("a role counts if the CA attests it that should", "[security][issue-16
   CHECK(fault(msp, issued_by(other, {.common_name = "x", .units = {"client"}})).empty());
 }
 
-TEST_CASE("one of the recognised units is needed", "[security][issue-16]") {
+TEST_CASE("one of the recognised units is needed", "[security][issue-16][row-249]") {
   // testdata/nodeous6, testdata/nodeous7, testdata/badconfigou
   const Organization org;
   auto config = org.config();
@@ -371,7 +390,7 @@ TEST_CASE("one of the recognised units is needed", "[security][issue-16]") {
              Contains("none of the identity's organizational units"));
 }
 
-TEST_CASE("without roles any member is valid", "[security][issue-16]") {
+TEST_CASE("without roles any member is valid", "[security][issue-16][row-248]") {
   const Organization org;
   const Credential admin = issued_by(org.root, {.common_name = "admin"});
   const Msp msp = make_msp(msp_config(kMspId, {&org.root}, {&admin}));
@@ -379,7 +398,8 @@ TEST_CASE("without roles any member is valid", "[security][issue-16]") {
   CHECK(fault(msp, org.member("peer")).empty());
 }
 
-TEST_CASE("extensions of a certificate are honoured as Go honours them", "[security][issue-16]") {
+TEST_CASE("extensions of a certificate are honoured as Go honours them",
+          "[security][issue-16][row-244]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const auto with = [&](const std::string& name, const std::string& value) {
@@ -397,7 +417,7 @@ TEST_CASE("extensions of a certificate are honoured as Go honours them", "[secur
   CHECK(with("subjectAltName", "critical,DNS:peer0.org1.example.com").empty());
 }
 
-TEST_CASE("the names that a CA may sign for are honoured", "[security][issue-16]") {
+TEST_CASE("the names that a CA may sign for are honoured", "[security][issue-16][row-244]") {
   // TestValidateCANameConstraintsMitigation
   auto shape = ca_shape("ca");
   shape.extensions = {{"nameConstraints", "critical,permitted;DNS:example.com"}};

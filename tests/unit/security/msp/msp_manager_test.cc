@@ -39,7 +39,7 @@ common::MSPPrincipal role(common::MSPRole::MSPRoleType type, const std::string& 
   return principal;
 }
 
-TEST_CASE("an identity is looked up in its own organisation", "[security][issue-16]") {
+TEST_CASE("an identity is looked up in its own organisation", "[security][issue-16][row-255]") {
   const Channel channel;
   const auto manager = channel.manager();
   const Credential peer = channel.org2.member("peer");
@@ -52,7 +52,7 @@ TEST_CASE("an identity is looked up in its own organisation", "[security][issue-
   CHECK(manager->msps().size() == 2);
 }
 
-TEST_CASE("an identity of nobody's is refused", "[security][issue-16]") {
+TEST_CASE("an identity of nobody's is refused", "[security][issue-16][row-255]") {
   const Channel channel;
   const auto manager = channel.manager();
   const Credential peer = channel.org2.member("peer");
@@ -64,7 +64,8 @@ TEST_CASE("an identity of nobody's is refused", "[security][issue-16]") {
   CHECK_FALSE(manager->deserialize(peer.serialized("Org1MSP")).has_value());
 }
 
-TEST_CASE("two organisations with one MSP id are refused by its name", "[security][issue-16]") {
+TEST_CASE("two organisations with one MSP id are refused by its name",
+          "[security][issue-16][row-255]") {
   const Channel channel;
   std::vector<Msp> msps;
   msps.push_back(make_msp(channel.org1.config()));
@@ -113,7 +114,8 @@ TEST_CASE("a remembered verdict is that of its identity and principal", "[securi
   CHECK_FALSE(manager->satisfies(*peer, other).has_value());
 }
 
-TEST_CASE("one certificate under two MSP ids has verdicts of its own", "[security][issue-16]") {
+TEST_CASE("one certificate under two MSP ids has verdicts of its own",
+          "[security][issue-16][row-255]") {
   const Organization org;
   auto other = org.config();
   other.set_name("TwinMSP");
