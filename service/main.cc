@@ -31,8 +31,8 @@
 #include "service/config/config.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
-#include "service/gateway/transactions/identity.h"
 #include "service/operations/endpoint.h"
+#include "service/security/signing/signing_identity.h"
 
 namespace ccbus {
 namespace {
@@ -60,11 +60,11 @@ DescriptorBudget budget_descriptors(const Config& config) {
   return *budget;
 }
 
-gateway::SigningIdentity open_identity(const Config& config) {
+security::SigningIdentity open_identity(const Config& config) {
   auto identity = config.ledger_directory
-                      ? gateway::SigningIdentity::load_or_create(
+                      ? security::SigningIdentity::load_or_create(
                             *config.ledger_directory / "identity", config.msp_id)
-                      : gateway::SigningIdentity::generate(config.msp_id);
+                      : security::SigningIdentity::generate(config.msp_id);
   if (!identity) throw std::runtime_error(identity.error().message);
   return std::move(*identity);
 }
@@ -184,7 +184,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
        }});
   ChannelSet channel_set(config, descriptors.databases, pipe, logger, counters);
   clear_scratch(config);
-  const gateway::SigningIdentity identity = open_identity(config);
+  const security::SigningIdentity identity = open_identity(config);
   using Signatures = gateway::ProposalBuilder::Signatures;
   const gateway::ProposalBuilder proposals(
       identity, gateway::random_bytes,

@@ -97,7 +97,7 @@ struct GatewayRig {
   explicit GatewayRig(std::size_t requests_open_max = 100, LedgerRig on = LedgerRig(),
                       Signatures signatures = Signatures::kMade)
       : ledger(std::move(on)),
-        identity(*gateway::SigningIdentity::generate("DevMSP")),
+        identity(*security::SigningIdentity::generate("DevMSP")),
         proposals(identity, gateway::random_bytes, signatures),
         channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
         views(channels, 1 << 20, {}),
@@ -196,7 +196,7 @@ struct GatewayRig {
   ChaincodeRig chaincode;
   std::shared_ptr<Logger> logger = make_silent_logger();
   Counters counters;
-  gateway::SigningIdentity identity;
+  security::SigningIdentity identity;
   gateway::ProposalBuilder proposals;
   gateway::Channels channels;
   gateway::LatestSimulators views;

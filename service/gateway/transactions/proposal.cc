@@ -124,7 +124,7 @@ void random_bytes(std::span<std::byte> buffer) {
   CCBUS_ASSERT(filled == 1);
 }
 
-ProposalBuilder::ProposalBuilder(const SigningIdentity& identity, RandomSource random,
+ProposalBuilder::ProposalBuilder(const security::SigningIdentity& identity, RandomSource random,
                                  Signatures signatures)
     : identity_(identity), random_(std::move(random)), signatures_(signatures) {}
 

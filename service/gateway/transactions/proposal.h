@@ -15,7 +15,7 @@
 #include "service/base/clock.h"
 #include "service/base/ids.h"
 #include "service/base/result.h"
-#include "service/gateway/transactions/identity.h"
+#include "service/security/signing/signing_identity.h"
 
 namespace ccbus::gateway {
 
@@ -66,7 +66,7 @@ class ProposalBuilder {
   enum class Signatures { kMade, kEmpty };
 
   // The identity outlives this object.
-  ProposalBuilder(const SigningIdentity& identity, RandomSource random,
+  ProposalBuilder(const security::SigningIdentity& identity, RandomSource random,
                   Signatures signatures = Signatures::kMade);
 
   [[nodiscard]] const std::string& creator_msp_id() const { return identity_.msp_id(); }
@@ -84,7 +84,7 @@ class ProposalBuilder {
  private:
   static constexpr std::size_t kNonceBytes = 24;
 
-  const SigningIdentity& identity_;
+  const security::SigningIdentity& identity_;
   const RandomSource random_;
   const Signatures signatures_;
 };

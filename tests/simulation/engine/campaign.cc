@@ -10,8 +10,8 @@ namespace ccbus::simulation {
 namespace {
 
 // One for all seeds: making it takes longer than many steps.
-const gateway::SigningIdentity& identity() {
-  static const gateway::SigningIdentity made = repeatable_identity();
+const security::SigningIdentity& identity() {
+  static const security::SigningIdentity made = repeatable_identity();
   return made;
 }
 
@@ -36,7 +36,7 @@ void add(Outcome& total, const Outcome& one) {
 }  // namespace
 
 Outcome run_seed(std::uint64_t seed, bool shows_trace) {
-  const gateway::SigningIdentity& own = identity();
+  const security::SigningIdentity& own = identity();
   seed_openssl(seed);
   try {
     World world(seed, own, shows_trace);

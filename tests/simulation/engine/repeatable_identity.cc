@@ -35,12 +35,12 @@ void seed_openssl(std::uint64_t seed) {
   if (RAND_set_rand_method(&method) != 1) throw std::runtime_error("OpenSSL keeps its own method");
 }
 
-gateway::SigningIdentity repeatable_identity() {
+security::SigningIdentity repeatable_identity() {
   const std::filesystem::path folder(CCBUS_SIMULATED_IDENTITY);
   if (!std::filesystem::exists(folder / "cert.pem")) {
     throw std::runtime_error("there is no identity in " + folder.string());
   }
-  auto loaded = gateway::SigningIdentity::load_or_create(folder, "SimulatedMSP");
+  auto loaded = security::SigningIdentity::load_or_create(folder, "SimulatedMSP");
   if (!loaded) throw std::runtime_error(loaded.error().message);
   return std::move(*loaded);
 }

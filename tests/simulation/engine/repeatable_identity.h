@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "service/gateway/transactions/identity.h"
+#include "service/security/signing/signing_identity.h"
 
 namespace ccbus::simulation {
 
@@ -11,6 +11,6 @@ namespace ccbus::simulation {
 void seed_openssl(std::uint64_t seed);
 
 // The one in the folder identity/. Its key is no secret: ids of transactions come from it.
-[[nodiscard]] gateway::SigningIdentity repeatable_identity();
+[[nodiscard]] security::SigningIdentity repeatable_identity();
 
 }  // namespace ccbus::simulation

@@ -13,6 +13,8 @@
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/transactions/identity.h"
 #include "service/security/keys/key_holders.h"
+
+#include "service/security/signing/signing_identity.h"
 #include "tests/simulation/engine/answer_checks.h"
 #include "tests/simulation/engine/request_book.h"
 #include "tests/simulation/engine/settings.h"
@@ -36,7 +38,7 @@ struct Surroundings {
   ShimObserver& observer;
   RequestBook& requests;
   AnswerChecks& answers;
-  const gateway::SigningIdentity& identity;
+  const security::SigningIdentity& identity;
 };
 
 // One run of the service, from its start to its end or its death: the real engine, gateway,

@@ -35,7 +35,7 @@ std::int64_t live_bytes_bound(const Limits& limits, std::size_t channels) {
 
 }  // namespace
 
-World::World(std::uint64_t seed, const gateway::SigningIdentity& identity, bool shows_trace)
+World::World(std::uint64_t seed, const security::SigningIdentity& identity, bool shows_trace)
     : chance_(seed),
       trace_(shows_trace),
       now_{SteadyTime(1h), WallTime(24h * 365 * 50)},

@@ -41,7 +41,7 @@ struct Outcome {
 // happens after the other, on one thread and by a clock of its own; the seed decides which.
 class World {
  public:
-  World(std::uint64_t seed, const gateway::SigningIdentity& identity, bool shows_trace);
+  World(std::uint64_t seed, const security::SigningIdentity& identity, bool shows_trace);
   ~World();
 
   [[nodiscard]] Outcome run();
@@ -109,7 +109,7 @@ class World {
   ShimObserver observer_;
   RequestBook requests_;
   AnswerChecks answers_;
-  const gateway::SigningIdentity& identity_;
+  const security::SigningIdentity& identity_;
   std::vector<std::unique_ptr<Actor>> actors_;
   std::unique_ptr<Service> service_;
   const Bystander* bystander_ = nullptr;

@@ -15,8 +15,8 @@ namespace {
 
 using gateway::Proposal;
 using gateway::ProposalBuilder;
-using gateway::SigningIdentity;
 using ledger::sha256;
+using security::SigningIdentity;
 
 constexpr WallTime kNow{std::chrono::nanoseconds(1'700'000'000'000'000'042)};
 const std::string kNonce(24, 'n');

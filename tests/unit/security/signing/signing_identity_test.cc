@@ -1,4 +1,4 @@
-#include "service/gateway/transactions/identity.h"
+#include "service/security/signing/signing_identity.h"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -13,7 +13,7 @@
 #include "fabric/msp/identities.pb.h"
 #include "tests/support/process.h"
 
-namespace ccbus::gateway {
+namespace ccbus::security {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,7 +43,7 @@ int length_of_s(const std::string& der) {
 }
 
 TEST_CASE("a signature verifies with the certificate, and only for the bytes that were signed",
-          "[gateway]") {
+          "[security]") {
   const auto identity = SigningIdentity::generate("Org1MSP");
   REQUIRE(identity.has_value());
   const auto signature = identity->sign("proposal");
@@ -52,7 +52,7 @@ TEST_CASE("a signature verifies with the certificate, and only for the bytes tha
   CHECK_FALSE(verifies(*identity, "another", *signature));
 }
 
-TEST_CASE("signatures have the low S that Fabric requires", "[gateway]") {
+TEST_CASE("signatures have the low S that Fabric requires", "[security]") {
   const auto identity = SigningIdentity::generate("Org1MSP");
   REQUIRE(identity.has_value());
   for (int i = 0; i < 50; ++i) {
@@ -65,7 +65,7 @@ TEST_CASE("signatures have the low S that Fabric requires", "[gateway]") {
   }
 }
 
-TEST_CASE("an identity is kept for the next start", "[gateway]") {
+TEST_CASE("an identity is kept for the next start", "[security]") {
   const test::TemporaryDirectory directory;
   const fs::path place = directory.path() / "identity";
   const auto first = SigningIdentity::load_or_create(place, "Org1MSP");
@@ -81,7 +81,7 @@ TEST_CASE("an identity is kept for the next start", "[gateway]") {
   CHECK(parsed.id_bytes() == first->certificate_pem());
 }
 
-TEST_CASE("an identity is for its owner alone, whatever the umask", "[gateway][issue-13]") {
+TEST_CASE("an identity is for its owner alone, whatever the umask", "[security][issue-13]") {
   const test::TemporaryDirectory directory;
   const fs::path place = directory.path() / "identity";
   const mode_t before = umask(0);
@@ -99,7 +99,7 @@ TEST_CASE("an identity is for its owner alone, whatever the umask", "[gateway][i
 }
 
 TEST_CASE("a start that ended before the certificate was written is begun again",
-          "[gateway][issue-13]") {
+          "[security][issue-13]") {
   const test::TemporaryDirectory directory;
   std::ofstream(directory.path() / "key.pem") << "";
   std::ofstream(directory.path() / "cert.pem.partial") << "-----BEGIN";
@@ -111,7 +111,7 @@ TEST_CASE("a start that ended before the certificate was written is begun again"
   CHECK_FALSE(fs::exists(directory.path() / "cert.pem.partial"));
 }
 
-TEST_CASE("an MSP id never gets the certificate of another one", "[gateway][issue-15][row-219]") {
+TEST_CASE("an MSP id never gets the certificate of another one", "[security][issue-15][row-219]") {
   const test::TemporaryDirectory directory;
   REQUIRE(SigningIdentity::load_or_create(directory.path(), "DevMSP").has_value());
   const auto changed = SigningIdentity::load_or_create(directory.path(), "Org1MSP");
@@ -124,7 +124,7 @@ TEST_CASE("an MSP id never gets the certificate of another one", "[gateway][issu
   CHECK(SigningIdentity::load_or_create(directory.path(), "Org1MSP").has_value());
 }
 
-TEST_CASE("a file without a valid identity is named in the error", "[gateway]") {
+TEST_CASE("a file without a valid identity is named in the error", "[security]") {
   const test::TemporaryDirectory directory;
   REQUIRE(SigningIdentity::load_or_create(directory.path(), "Org1MSP").has_value());
   SECTION("not a key") {
@@ -167,4 +167,4 @@ TEST_CASE("a file without a valid identity is named in the error", "[gateway]") 
 }
 
 }  // namespace
-}  // namespace ccbus::gateway
+}  // namespace ccbus::security
