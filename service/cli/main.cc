@@ -16,9 +16,8 @@
 #include "service/cli/commands/commit_status_command.h"
 #include "service/cli/commands/completion_command.h"
 #include "service/cli/commands/config_command.h"
-#include "service/cli/commands/doctor_command.h"
-
 #include "service/cli/commands/dev_command.h"
+#include "service/cli/commands/doctor_command.h"
 #include "service/cli/commands/endorse_command.h"
 #include "service/cli/commands/events_command.h"
 #include "service/cli/commands/healthcheck_command.h"
@@ -53,9 +52,8 @@ int main(int argc, char** argv) {
   add_commit_status_command(app, exit_code);
   add_completion_command(app, exit_code);
   add_config_command(app, exit_code);
-  add_doctor_command(app, exit_code);
-
   add_dev_command(app, exit_code);
+  add_doctor_command(app, exit_code);
   add_endorse_commands(app, exit_code);
   add_events_command(app, exit_code);
   add_healthcheck_command(app, exit_code);

@@ -11,9 +11,7 @@
 #include "service/base/byte_budget.h"
 #include "service/gateway/admin/key_admin.h"
 #include "service/gateway/channels/latest_simulators.h"
-#include "service/gateway/transactions/identity.h"
 #include "service/security/keys/key_holders.h"
-
 #include "service/security/signing/signing_identity.h"
 #include "tests/simulation/engine/answer_checks.h"
 #include "tests/simulation/engine/request_book.h"

@@ -43,7 +43,7 @@ Msp msp_of(const fs::path& folder, const std::string& msp_id) {
 }
 
 TEST_CASE("every identity of the tree is valid, has its role and signs",
-          "[security][issue-16][row-259]") {
+          "[security][issue-16][row-279]") {
   const test::TemporaryDirectory out;
   const auto written = write_crypto_tree({out.path(), {"Org1", "Org2"}, {}});
   REQUIRE(written.has_value());
@@ -83,7 +83,7 @@ TEST_CASE("an organisation's member is a stranger to another one", "[security][i
   CHECK_FALSE(msp.deserialize(stranger->serialized()).has_value());
 }
 
-TEST_CASE("the tree is cryptogen's", "[security][issue-16][row-259]") {
+TEST_CASE("the tree is cryptogen's", "[security][issue-16][row-279]") {
   const test::TemporaryDirectory out;
   REQUIRE(write_crypto_tree({out.path(), {"Org1"}, {}}).has_value());
   std::set<std::string> found;

@@ -16,7 +16,7 @@ std::string refusal(const Credential& credential) {
   return certificate ? std::string() : certificate.error().message;
 }
 
-TEST_CASE("a certificate is read", "[security][issue-16][row-244]") {
+TEST_CASE("a certificate is read", "[security][issue-16][row-264]") {
   const Credential root = self_signed(ca_shape("ca"));
   const Credential peer = issued_by(root, {.common_name = "peer0",
                                            .units = {"peer", "Zoë"},
@@ -50,7 +50,7 @@ TEST_CASE("a serial number is printed as Go prints it", "[security][issue-16]") 
   CHECK(hex_of(-0xa) == "-a");
 }
 
-TEST_CASE("what Go does not read is refused", "[security][issue-16][row-244]") {
+TEST_CASE("what Go does not read is refused", "[security][issue-16][row-264]") {
   const Credential root = self_signed(ca_shape("ca"));
   SECTION("a curve that is given by its parameters") {
     CHECK(refusal(issued_by(root, {.common_name = "x", .key = "parameters"})) ==
@@ -75,7 +75,7 @@ TEST_CASE("what Go does not read is refused", "[security][issue-16][row-244]") {
   }
 }
 
-TEST_CASE("a signature with SHA-1 counts for nothing", "[security][issue-16][row-244]") {
+TEST_CASE("a signature with SHA-1 counts for nothing", "[security][issue-16][row-264]") {
   const Credential root = self_signed(ca_shape("ca"));
   const Credential peer = issued_by(root, {.common_name = "x"});
   REQUIRE(X509_sign(peer.certificate(), root.key().get(), EVP_sha1()) > 0);
@@ -85,7 +85,7 @@ TEST_CASE("a signature with SHA-1 counts for nothing", "[security][issue-16][row
   CHECK_THAT(verdict.error().message, Contains("insecure or unknown algorithm"));
 }
 
-TEST_CASE("who may sign certificates is said in the issuer's", "[security][issue-16][row-244]") {
+TEST_CASE("who may sign certificates is said in the issuer's", "[security][issue-16][row-264]") {
   const auto verdict_of = [](const CertificateShape& shape) {
     const Credential issuer = self_signed(shape);
     const Credential peer = issued_by(issuer, {.common_name = "x"});

@@ -15,7 +15,7 @@ IdentityPointer identity_of(const Credential& credential, const Organization& or
   return *make_msp(org.config(), {.ed25519 = true}).deserialize(credential.serialized(kMspId));
 }
 
-TEST_CASE("a signature is its signer's, over its bytes", "[security][issue-16][row-251]") {
+TEST_CASE("a signature is its signer's, over its bytes", "[security][issue-16][row-271]") {
   const std::string key = GENERATE(as<std::string>(), "P-256", "P-384", "ED25519");
   const Organization org;
   const CertificateShape shape{.common_name = "peer", .units = {"peer"}, .key = key};
@@ -33,7 +33,7 @@ TEST_CASE("a signature is its signer's, over its bytes", "[security][issue-16][r
   CHECK_FALSE(identity->verify("bytes", other.sign("bytes")).has_value());
 }
 
-TEST_CASE("a signature with the higher S is refused", "[security][issue-16][row-251]") {
+TEST_CASE("a signature with the higher S is refused", "[security][issue-16][row-271]") {
   const std::string key = GENERATE(as<std::string>(), "P-256", "P-384");
   const Organization org;
   const Credential signer =
@@ -46,7 +46,7 @@ TEST_CASE("a signature with the higher S is refused", "[security][issue-16][row-
   }
 }
 
-TEST_CASE("bytes that are no signature are refused", "[security][issue-16][row-251]") {
+TEST_CASE("bytes that are no signature are refused", "[security][issue-16][row-271]") {
   const std::string key = GENERATE(as<std::string>(), "P-256", "P-384", "ED25519");
   const Organization org;
   const Credential signer =
@@ -64,7 +64,7 @@ TEST_CASE("bytes that are no signature are refused", "[security][issue-16][row-2
   }
 }
 
-TEST_CASE("a key that may not sign verifies nothing", "[security][issue-16][row-250]") {
+TEST_CASE("a key that may not sign verifies nothing", "[security][issue-16][row-270]") {
   const Organization org;
   const Credential signer =
       issued_by(org.root, {.common_name = "peer", .units = {"peer"}, .key = "RSA"});

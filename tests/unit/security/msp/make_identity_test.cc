@@ -23,7 +23,7 @@ std::string serialized(const std::string& msp_id, const std::string& pem) {
   return identity.SerializeAsString();
 }
 
-TEST_CASE("a member of one role is valid", "[security][issue-16][row-248]") {
+TEST_CASE("a member of one role is valid", "[security][issue-16][row-268]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   for (const char* role : {"client", "peer", "admin", "orderer"}) {
@@ -32,7 +32,7 @@ TEST_CASE("a member of one role is valid", "[security][issue-16][row-248]") {
 }
 
 TEST_CASE("an identity knows its id, its units and when it expires",
-          "[security][issue-16][row-254]") {
+          "[security][issue-16][row-274]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer =
@@ -46,7 +46,7 @@ TEST_CASE("an identity knows its id, its units and when it expires",
 }
 
 TEST_CASE("an expired certificate is valid, and one that is not valid yet",
-          "[security][issue-16][row-243]") {
+          "[security][issue-16][row-263]") {
   // testdata/expiration, TestCertExpiration: at the door alone the clock counts.
   const Organization org;
   const Msp msp = make_msp(org.config());
@@ -59,7 +59,7 @@ TEST_CASE("an expired certificate is valid, and one that is not valid yet",
 }
 
 TEST_CASE("a certificate that begins outside its CA's time is not valid",
-          "[security][issue-16][row-243]") {
+          "[security][issue-16][row-263]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   auto shape = CertificateShape{.common_name = "peer", .units = {"peer"}};
@@ -69,7 +69,7 @@ TEST_CASE("a certificate that begins outside its CA's time is not valid",
              Contains("x509: certificate has expired or is not yet valid"));
 }
 
-TEST_CASE("what is no identity is not decoded", "[security][issue-16][row-254]") {
+TEST_CASE("what is no identity is not decoded", "[security][issue-16][row-274]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const std::string pem = org.member("peer").pem();
@@ -96,7 +96,7 @@ TEST_CASE("what is no identity is not decoded", "[security][issue-16][row-254]")
              StartsWith("not decoded: the certificate has"));
 }
 
-TEST_CASE("space around the certificate means nothing", "[security][issue-16][row-254]") {
+TEST_CASE("space around the certificate means nothing", "[security][issue-16][row-274]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer = org.member("peer");
@@ -106,7 +106,7 @@ TEST_CASE("space around the certificate means nothing", "[security][issue-16][ro
   CHECK(spaced->validity().has_value());
 }
 
-TEST_CASE("bytes behind the certificate's own are refused", "[security][issue-16][row-254]") {
+TEST_CASE("bytes behind the certificate's own are refused", "[security][issue-16][row-274]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const std::string pem = encode_pem("CERTIFICATE", org.member("peer").der() + "x");
@@ -115,7 +115,7 @@ TEST_CASE("bytes behind the certificate's own are refused", "[security][issue-16
 }
 
 TEST_CASE("a certificate in another encoding than DER is refused",
-          "[security][issue-16][row-254]") {
+          "[security][issue-16][row-274]") {
   // It would have another hash, and its owner would count twice.
   const Organization org;
   const Msp msp = make_msp(org.config());
@@ -126,7 +126,7 @@ TEST_CASE("a certificate in another encoding than DER is refused",
         "not decoded: parseCertificate failed: x509: malformed certificate: not in DER");
 }
 
-TEST_CASE("a certificate of a stranger is not decoded", "[security][issue-16][row-244]") {
+TEST_CASE("a certificate of a stranger is not decoded", "[security][issue-16][row-264]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential namesake = self_signed(ca_shape("ca.org1"));
@@ -137,7 +137,7 @@ TEST_CASE("a certificate of a stranger is not decoded", "[security][issue-16][ro
 }
 
 TEST_CASE("a CA is nobody",
-          "[security][issue-16][row-245]") {  // TestIntermediateCAIdentityValidity
+          "[security][issue-16][row-265]") {  // TestIntermediateCAIdentityValidity
   const Organization org;
   const Credential inner = issued_by(org.root, ca_shape("inner"));
   auto config = org.config();
@@ -150,7 +150,7 @@ TEST_CASE("a CA is nobody",
   CHECK(fault(msp, inner) == nobody);
 }
 
-TEST_CASE("identities are issued by the lowest CAs", "[security][issue-16][row-245]") {
+TEST_CASE("identities are issued by the lowest CAs", "[security][issue-16][row-265]") {
   // testdata/intermediate, testdata/intermediate2, testdata/external
   const Organization org;
   const Credential middle = issued_by(org.root, ca_shape("middle"));
@@ -174,7 +174,7 @@ TEST_CASE("identities are issued by the lowest CAs", "[security][issue-16][row-2
 }
 
 TEST_CASE("a second root beside one with intermediates issues identities",
-          "[security][issue-16][row-245]") {
+          "[security][issue-16][row-265]") {
   const Organization org;
   const Credential other = self_signed(ca_shape("other"));
   auto config = org.config();
@@ -185,7 +185,7 @@ TEST_CASE("a second root beside one with intermediates issues identities",
 }
 
 TEST_CASE("an intermediate that is not configured attests nobody",
-          "[security][issue-16][row-244]") {
+          "[security][issue-16][row-264]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential inner = issued_by(org.root, ca_shape("inner"));
@@ -193,14 +193,14 @@ TEST_CASE("an intermediate that is not configured attests nobody",
              Contains("certificate signed by unknown authority"));
 }
 
-TEST_CASE("a member cannot issue members", "[security][issue-16][row-244]") {
+TEST_CASE("a member cannot issue members", "[security][issue-16][row-264]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   CHECK_THAT(fault(msp, issued_by(org.member("peer"), {.common_name = "x", .units = {"peer"}})),
              Contains("certificate signed by unknown authority"));
 }
 
-TEST_CASE("a CA that two roots have signed leads to two chains", "[security][issue-16][row-242]") {
+TEST_CASE("a CA that two roots have signed leads to two chains", "[security][issue-16][row-262]") {
   const Credential first = self_signed(ca_shape("first"));
   const Credential second = self_signed(ca_shape("second"));
   const Credential inner = issued_by(first, ca_shape("inner"));
@@ -216,7 +216,7 @@ TEST_CASE("a CA that two roots have signed leads to two chains", "[security][iss
 }
 
 TEST_CASE("authorities that sign each other are no endless chain",
-          "[security][issue-16][row-242]") {
+          "[security][issue-16][row-262]") {
   const Organization org;
   const Credential a = issued_by(org.root, ca_shape("a"));
   const Credential b = issued_by(org.root, ca_shape("b"));
@@ -230,7 +230,7 @@ TEST_CASE("authorities that sign each other are no endless chain",
              Contains("only supports a single validation chain, got 2"));
 }
 
-TEST_CASE("a revoked certificate is not valid", "[security][issue-16][row-246]") {
+TEST_CASE("a revoked certificate is not valid", "[security][issue-16][row-266]") {
   const Organization org;
   const Credential good = org.member("peer");
   const Credential bad = org.member("peer");
@@ -273,7 +273,7 @@ TEST_CASE("a revoked certificate is not valid", "[security][issue-16][row-246]")
 }
 
 TEST_CASE("keys of P-256 and P-384 sign, of Ed25519 if the channel allows it",
-          "[security][issue-16][row-250]") {
+          "[security][issue-16][row-270]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const auto with_key = [&](const std::string& key) {
@@ -291,7 +291,7 @@ TEST_CASE("keys of P-256 and P-384 sign, of Ed25519 if the channel allows it",
   CHECK(fault(newer, with_key("RSA")) == algorithm + "RSA is not supported");
 }
 
-TEST_CASE("a CA may have any of the kinds of keys", "[security][issue-16][row-250]") {
+TEST_CASE("a CA may have any of the kinds of keys", "[security][issue-16][row-270]") {
   const std::string kind = GENERATE(as<std::string>(), "RSA", "P-384", "P-521", "ED25519");
   auto shape = ca_shape("ca");
   shape.key = kind;
@@ -307,7 +307,7 @@ TEST_CASE("a CA may have any of the kinds of keys", "[security][issue-16][row-25
 }
 
 TEST_CASE("the higher S of a certificate's signature changes nothing",
-          "[security][issue-16][row-247]") {
+          "[security][issue-16][row-267]") {
   // TestSanitizeCert, TestMSPIdentityIdentifier, testdata/mspid
   const Organization org;
   const Msp msp = make_msp(org.config());
@@ -326,7 +326,7 @@ TEST_CASE("the higher S of a certificate's signature changes nothing",
   CHECK((*same.deserialize(peer.serialized(kMspId)))->certifiers_id() == low->certifiers_id());
 }
 
-TEST_CASE("units say exactly one role", "[security][issue-16][row-248]") {
+TEST_CASE("units say exactly one role", "[security][issue-16][row-268]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const auto with_units = [&](std::vector<std::string> units) {
@@ -348,7 +348,7 @@ TEST_CASE("units say exactly one role", "[security][issue-16][row-248]") {
   CHECK_THAT(with_units({"Peer"}), Contains("does not have an OU"));
 }
 
-TEST_CASE("a role counts if the CA attests it that should", "[security][issue-16][row-248]") {
+TEST_CASE("a role counts if the CA attests it that should", "[security][issue-16][row-268]") {
   // testdata/nodeous4
   const Organization org;
   const Credential other = self_signed(ca_shape("other"));
@@ -363,7 +363,7 @@ TEST_CASE("a role counts if the CA attests it that should", "[security][issue-16
   CHECK(fault(msp, issued_by(other, {.common_name = "x", .units = {"client"}})).empty());
 }
 
-TEST_CASE("one of the recognised units is needed", "[security][issue-16][row-249]") {
+TEST_CASE("one of the recognised units is needed", "[security][issue-16][row-269]") {
   // testdata/nodeous6, testdata/nodeous7, testdata/badconfigou
   const Organization org;
   auto config = org.config();
@@ -390,7 +390,7 @@ TEST_CASE("one of the recognised units is needed", "[security][issue-16][row-249
              Contains("none of the identity's organizational units"));
 }
 
-TEST_CASE("without roles any member is valid", "[security][issue-16][row-248]") {
+TEST_CASE("without roles any member is valid", "[security][issue-16][row-268]") {
   const Organization org;
   const Credential admin = issued_by(org.root, {.common_name = "admin"});
   const Msp msp = make_msp(msp_config(kMspId, {&org.root}, {&admin}));
@@ -399,7 +399,7 @@ TEST_CASE("without roles any member is valid", "[security][issue-16][row-248]") 
 }
 
 TEST_CASE("extensions of a certificate are honoured as Go honours them",
-          "[security][issue-16][row-244]") {
+          "[security][issue-16][row-264]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const auto with = [&](const std::string& name, const std::string& value) {
@@ -417,7 +417,7 @@ TEST_CASE("extensions of a certificate are honoured as Go honours them",
   CHECK(with("subjectAltName", "critical,DNS:peer0.org1.example.com").empty());
 }
 
-TEST_CASE("the names that a CA may sign for are honoured", "[security][issue-16][row-244]") {
+TEST_CASE("the names that a CA may sign for are honoured", "[security][issue-16][row-264]") {
   // TestValidateCANameConstraintsMitigation
   auto shape = ca_shape("ca");
   shape.extensions = {{"nameConstraints", "critical,permitted;DNS:example.com"}};

@@ -47,7 +47,7 @@ struct Folder {
   Organization org;
 };
 
-TEST_CASE("the folder of an MSP is read", "[security][issue-16][row-256]") {
+TEST_CASE("the folder of an MSP is read", "[security][issue-16][row-276]") {
   const Folder folder;
   folder.put("config.yaml", kRoles);
   const Credential inner = issued_by(folder.org.root, ca_shape("inner"));
@@ -73,14 +73,14 @@ TEST_CASE("the folder of an MSP is read", "[security][issue-16][row-256]") {
   CHECK(roles.orderer_ou_identifier().certificate().empty());
 }
 
-TEST_CASE("a folder with roles makes an organisation", "[security][issue-16][row-256]") {
+TEST_CASE("a folder with roles makes an organisation", "[security][issue-16][row-276]") {
   const Folder folder;
   folder.put("config.yaml", kRoles);
   const Msp msp = make_msp(folder.read().config);
   CHECK(fault(msp, folder.org.member("peer")).empty());
 }
 
-TEST_CASE("files are taken in the order of their names", "[security][issue-16][row-256]") {
+TEST_CASE("files are taken in the order of their names", "[security][issue-16][row-276]") {
   const Folder folder;
   const Credential a = self_signed(ca_shape("a"));
   const Credential z = self_signed(ca_shape("z"));
@@ -93,7 +93,7 @@ TEST_CASE("files are taken in the order of their names", "[security][issue-16][r
   CHECK(read.config.root_certs(2) == z.pem());
 }
 
-TEST_CASE("a file that is no PEM is passed over and told", "[security][issue-16][row-256]") {
+TEST_CASE("a file that is no PEM is passed over and told", "[security][issue-16][row-276]") {
   const Folder folder;
   folder.put("cacerts/README", "nothing");
   fs::create_directories(folder.directory.path() / "cacerts" / "old");
@@ -105,7 +105,7 @@ TEST_CASE("a file that is no PEM is passed over and told", "[security][issue-16]
              Contains("cacerts/README: it has no content in PEM") && Contains("gone.pem"));
 }
 
-TEST_CASE("a link to a certificate is one", "[security][issue-16][row-256]") {
+TEST_CASE("a link to a certificate is one", "[security][issue-16][row-276]") {
   // TestGetPemMaterialFromDirWithSymlinks: Kubernetes mounts secrets so.
   const Folder folder;
   fs::create_directories(folder.directory.path() / "admincerts");
@@ -114,7 +114,7 @@ TEST_CASE("a link to a certificate is one", "[security][issue-16][row-256]") {
   CHECK(folder.read().config.admins_size() == 1);
 }
 
-TEST_CASE("a folder without a CA is no MSP", "[security][issue-16][row-256]") {
+TEST_CASE("a folder without a CA is no MSP", "[security][issue-16][row-276]") {
   const TemporaryDirectory empty;
   const auto read = read_msp_folder(empty.path(), kMspId);
   REQUIRE_FALSE(read.has_value());
@@ -122,7 +122,7 @@ TEST_CASE("a folder without a CA is no MSP", "[security][issue-16][row-256]") {
         "no ca certificate found in directory " + (empty.path() / "cacerts").string());
 }
 
-TEST_CASE("a config.yaml that is none is refused by its name", "[security][issue-16][row-256]") {
+TEST_CASE("a config.yaml that is none is refused by its name", "[security][issue-16][row-276]") {
   const Folder folder;
   const std::string content =
       GENERATE(as<std::string>(), "NodeOUs: [", "NodeOUs:\n  Enable: perhaps\n");
@@ -131,7 +131,7 @@ TEST_CASE("a config.yaml that is none is refused by its name", "[security][issue
              StartsWith("failed unmarshalling configuration file at") && Contains("config.yaml"));
 }
 
-TEST_CASE("roles that are not enabled are none", "[security][issue-16][row-256]") {
+TEST_CASE("roles that are not enabled are none", "[security][issue-16][row-276]") {
   const Folder folder;
   const std::string content =
       GENERATE(as<std::string>(), "", "NodeOUs:\n",
@@ -142,7 +142,7 @@ TEST_CASE("roles that are not enabled are none", "[security][issue-16][row-256]"
   CHECK_FALSE(folder.read().config.has_fabric_node_ous());
 }
 
-TEST_CASE("a role without a name is not defined", "[security][issue-16][row-256]") {
+TEST_CASE("a role without a name is not defined", "[security][issue-16][row-276]") {
   const Folder folder;
   folder.put("config.yaml",
              "NodeOUs:\n  Enable: true\n  PeerOUIdentifier:\n    Certificate: cacerts/ca.pem\n");
@@ -152,7 +152,7 @@ TEST_CASE("a role without a name is not defined", "[security][issue-16][row-256]
 }
 
 TEST_CASE("the certificate of a role may be missing, and that is told",
-          "[security][issue-16][row-256]") {
+          "[security][issue-16][row-276]") {
   const Folder folder;
   folder.put("config.yaml",
              "NodeOUs:\n  Enable: true\n  PeerOUIdentifier:\n    Certificate: cacerts/none.pem\n"
@@ -163,7 +163,7 @@ TEST_CASE("the certificate of a role may be missing, and that is told",
   CHECK_THAT(read.notes[0], Contains("no certificate for the unit 'peer'") && Contains("none.pem"));
 }
 
-TEST_CASE("a recognised unit needs its certificate", "[security][issue-16][row-256]") {
+TEST_CASE("a recognised unit needs its certificate", "[security][issue-16][row-276]") {
   const Folder folder;
   const auto with_certificate = [](const std::string& file) {
     return "OrganizationalUnitIdentifiers:\n  - Certificate: " + file +
@@ -179,7 +179,7 @@ TEST_CASE("a recognised unit needs its certificate", "[security][issue-16][row-2
 }
 
 TEST_CASE("intermediates for TLS without a root are not looked at",
-          "[security][issue-16][row-256]") {
+          "[security][issue-16][row-276]") {
   const Folder folder;
   folder.put("tlsintermediatecerts/tls.pem", folder.org.root.pem());
   CHECK(folder.read().config.tls_intermediate_certs().empty());

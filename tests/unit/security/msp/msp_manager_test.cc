@@ -39,7 +39,7 @@ common::MSPPrincipal role(common::MSPRole::MSPRoleType type, const std::string& 
   return principal;
 }
 
-TEST_CASE("an identity is looked up in its own organisation", "[security][issue-16][row-255]") {
+TEST_CASE("an identity is looked up in its own organisation", "[security][issue-16][row-275]") {
   const Channel channel;
   const auto manager = channel.manager();
   const Credential peer = channel.org2.member("peer");
@@ -52,7 +52,7 @@ TEST_CASE("an identity is looked up in its own organisation", "[security][issue-
   CHECK(manager->msps().size() == 2);
 }
 
-TEST_CASE("an identity of nobody's is refused", "[security][issue-16][row-255]") {
+TEST_CASE("an identity of nobody's is refused", "[security][issue-16][row-275]") {
   const Channel channel;
   const auto manager = channel.manager();
   const Credential peer = channel.org2.member("peer");
@@ -65,7 +65,7 @@ TEST_CASE("an identity of nobody's is refused", "[security][issue-16][row-255]")
 }
 
 TEST_CASE("two organisations with one MSP id are refused by its name",
-          "[security][issue-16][row-255]") {
+          "[security][issue-16][row-275]") {
   const Channel channel;
   std::vector<Msp> msps;
   msps.push_back(make_msp(channel.org1.config()));
@@ -115,7 +115,7 @@ TEST_CASE("a remembered verdict is that of its identity and principal", "[securi
 }
 
 TEST_CASE("one certificate under two MSP ids has verdicts of its own",
-          "[security][issue-16][row-255]") {
+          "[security][issue-16][row-275]") {
   const Organization org;
   auto other = org.config();
   other.set_name("TwinMSP");

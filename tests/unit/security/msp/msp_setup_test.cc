@@ -19,12 +19,12 @@ std::string serial(const Credential& credential) {
   return (*Certificate::from_pem(credential.pem()))->serial_hex;
 }
 
-TEST_CASE("an organisation with a root and roles is set up", "[security][issue-16][row-241]") {
+TEST_CASE("an organisation with a root and roles is set up", "[security][issue-16][row-261]") {
   const Organization org;
   CHECK(refusal(org.config()).empty());
 }
 
-TEST_CASE("an organisation has an id, a root and known hashes", "[security][issue-16][row-241]") {
+TEST_CASE("an organisation has an id, a root and known hashes", "[security][issue-16][row-261]") {
   const Organization org;
   auto config = org.config();
   SECTION("no id") {
@@ -59,7 +59,7 @@ TEST_CASE("an organisation has an id, a root and known hashes", "[security][issu
 }
 
 TEST_CASE("a root is a CA with a key identifier that signed itself",
-          "[security][issue-16][row-241]") {
+          "[security][issue-16][row-261]") {
   const Organization org;
   SECTION("no CA") {
     const Credential peer = self_signed({.common_name = "peer"});
@@ -98,7 +98,7 @@ TEST_CASE("a root is a CA with a key identifier that signed itself",
   }
 }
 
-TEST_CASE("a root that has expired, or is not valid yet, counts", "[security][issue-16][row-243]") {
+TEST_CASE("a root that has expired, or is not valid yet, counts", "[security][issue-16][row-263]") {
   auto shape = ca_shape("old");
   const auto year = GENERATE(std::chrono::year{1999}, std::chrono::year{2090});
   shape.not_before = std::chrono::sys_days{year / 1 / 1};
@@ -114,7 +114,7 @@ TEST_CASE("a root that has expired, or is not valid yet, counts", "[security][is
   CHECK(fault(msp, issued_by(root, member_shape)).empty());
 }
 
-TEST_CASE("a root twice is one root", "[security][issue-16][row-242]") {
+TEST_CASE("a root twice is one root", "[security][issue-16][row-262]") {
   const Organization org;
   auto config = org.config();
   config.add_root_certs(org.root.pem());
@@ -122,7 +122,7 @@ TEST_CASE("a root twice is one root", "[security][issue-16][row-242]") {
   CHECK(fault(msp, org.member("peer")).empty());
 }
 
-TEST_CASE("an intermediate chains to a root", "[security][issue-16][row-241]") {
+TEST_CASE("an intermediate chains to a root", "[security][issue-16][row-261]") {
   const Organization org;
   const Credential inner = issued_by(org.root, ca_shape("inner"));
   auto config = org.config();
@@ -175,7 +175,7 @@ TEST_CASE("an intermediate chains to a root", "[security][issue-16][row-241]") {
 }
 
 TEST_CASE("a revoked intermediate is refused",
-          "[security][issue-16][row-241]") {  // testdata/revokedica
+          "[security][issue-16][row-261]") {  // testdata/revokedica
   const Organization org;
   const Credential inner = issued_by(org.root, ca_shape("inner"));
   auto config = org.config();
@@ -185,7 +185,7 @@ TEST_CASE("a revoked intermediate is refused",
                                   Contains("The certificate has been revoked"));
 }
 
-TEST_CASE("an intermediate of two roots has two chains", "[security][issue-16][row-242]") {
+TEST_CASE("an intermediate of two roots has two chains", "[security][issue-16][row-262]") {
   const Credential one = self_signed(ca_shape("root"));
   const Credential other = issued_by(one, ca_shape("root"), one.key());
   auto config = msp_config(kMspId, {&one, &other}, {});
@@ -195,7 +195,7 @@ TEST_CASE("an intermediate of two roots has two chains", "[security][issue-16][r
   CHECK(refusal(config) == "this MSP only supports a single validation chain, got 2");
 }
 
-TEST_CASE("a revocation list says whose it is", "[security][issue-16][row-246]") {
+TEST_CASE("a revocation list says whose it is", "[security][issue-16][row-266]") {
   const Organization org;
   auto config = org.config();
   SECTION("no list at all") {
@@ -216,7 +216,7 @@ TEST_CASE("a revocation list says whose it is", "[security][issue-16][row-246]")
   }
 }
 
-TEST_CASE("somebody administers an organisation", "[security][issue-16][row-252]") {
+TEST_CASE("somebody administers an organisation", "[security][issue-16][row-272]") {
   const Organization org;
   auto config = org.config();
   const std::string nobody =
@@ -288,7 +288,7 @@ TEST_CASE("somebody administers an organisation", "[security][issue-16][row-252]
   }
 }
 
-TEST_CASE("a unit is attested by a CA of the organisation", "[security][issue-16][row-249]") {
+TEST_CASE("a unit is attested by a CA of the organisation", "[security][issue-16][row-269]") {
   const Organization org;
   auto config = org.config();
   const Credential stranger = self_signed(ca_shape("stranger"));
@@ -326,7 +326,7 @@ TEST_CASE("a unit is attested by a CA of the organisation", "[security][issue-16
   }
 }
 
-TEST_CASE("authorities for TLS are checked like the others", "[security][issue-16][row-257]") {
+TEST_CASE("authorities for TLS are checked like the others", "[security][issue-16][row-277]") {
   const Organization org;
   const Credential tls = self_signed(ca_shape("tlsca"));
   auto config = org.config();

@@ -53,7 +53,7 @@ std::string refusal(const Msp& msp, const Credential& member, const MSPPrincipal
   return verdict ? std::string() : verdict.error().message;
 }
 
-TEST_CASE("each role is its own members' and nobody else's", "[security][issue-16][row-253]") {
+TEST_CASE("each role is its own members' and nobody else's", "[security][issue-16][row-273]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const std::pair<std::string, MSPRole::MSPRoleType> roles[] = {{"client", MSPRole::CLIENT},
@@ -76,7 +76,7 @@ TEST_CASE("each role is its own members' and nobody else's", "[security][issue-1
         "[ADMIN], MSP: [Org1MSP]");
 }
 
-TEST_CASE("a role of another organisation is nobody's here", "[security][issue-16][row-253]") {
+TEST_CASE("a role of another organisation is nobody's here", "[security][issue-16][row-273]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   for (const auto type : {MSPRole::MEMBER, MSPRole::PEER, MSPRole::ADMIN}) {
@@ -85,7 +85,7 @@ TEST_CASE("a role of another organisation is nobody's here", "[security][issue-1
   }
 }
 
-TEST_CASE("a role that is not defined is nobody's", "[security][issue-16][row-253]") {
+TEST_CASE("a role that is not defined is nobody's", "[security][issue-16][row-273]") {
   // testdata/nodeouorderer2
   const Organization org;
   auto config = org.config();
@@ -96,7 +96,7 @@ TEST_CASE("a role that is not defined is nobody's", "[security][issue-16][row-25
         "node ou for type [ORDERER], not defined, msp: [Org1MSP]");
 }
 
-TEST_CASE("without roles there are members and listed admins", "[security][issue-16][row-253]") {
+TEST_CASE("without roles there are members and listed admins", "[security][issue-16][row-273]") {
   const Organization org;
   const Credential admin = issued_by(org.root, {.common_name = "admin"});
   const Msp msp = make_msp(msp_config(kMspId, {&org.root}, {&admin}));
@@ -110,7 +110,7 @@ TEST_CASE("without roles there are members and listed admins", "[security][issue
   CHECK(refusal(msp, member, role(MSPRole::ORDERER)) == "invalid MSP role type 4");
 }
 
-TEST_CASE("with roles a listed client is an admin", "[security][issue-16][row-252]") {
+TEST_CASE("with roles a listed client is an admin", "[security][issue-16][row-272]") {
   // testdata/nodeouadminclient
   const Organization org;
   const Credential admin = org.member("client");
@@ -123,7 +123,7 @@ TEST_CASE("with roles a listed client is an admin", "[security][issue-16][row-25
 }
 
 TEST_CASE("a listed admin's certificate with the higher S is still the admin's",
-          "[security][issue-16][row-247]") {
+          "[security][issue-16][row-267]") {
   const Organization org;
   const Credential admin = org.member("client");
   auto config = org.config();
@@ -131,7 +131,7 @@ TEST_CASE("a listed admin's certificate with the higher S is still the admin's",
   CHECK(refusal(make_msp(config), admin, role(MSPRole::ADMIN)).empty());
 }
 
-TEST_CASE("somebody who is revoked is nobody", "[security][issue-16][row-253]") {
+TEST_CASE("somebody who is revoked is nobody", "[security][issue-16][row-273]") {
   // TestIdentityPolicyPrincipalAgainstRevokedIdentity. A listed admin too: in Fabric that one
   // stays.
   const Organization org;
@@ -152,7 +152,7 @@ TEST_CASE("somebody who is revoked is nobody", "[security][issue-16][row-253]") 
   CHECK_THAT(refusal(msp, admin, role(MSPRole::ADMIN)), Contains(revoked));
 }
 
-TEST_CASE("an identity is one certificate", "[security][issue-16][row-253]") {
+TEST_CASE("an identity is one certificate", "[security][issue-16][row-273]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer = org.member("peer");
@@ -169,7 +169,7 @@ TEST_CASE("an identity is one certificate", "[security][issue-16][row-253]") {
 }
 
 TEST_CASE("a unit is one of the identity's, attested by the same chain",
-          "[security][issue-16][row-253]") {
+          "[security][issue-16][row-273]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer =
@@ -185,7 +185,7 @@ TEST_CASE("a unit is one of the identity's, attested by the same chain",
              StartsWith("the identity is a member of a different MSP"));
 }
 
-TEST_CASE("everybody has a name", "[security][issue-16][row-253]") {
+TEST_CASE("everybody has a name", "[security][issue-16][row-273]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const auto anonymity = [](common::MSPIdentityAnonymity::MSPIdentityAnonymityType type) {
@@ -202,7 +202,7 @@ TEST_CASE("everybody has a name", "[security][issue-16][row-253]") {
                     7))) == "Unknown principal anonymity type: 7");
 }
 
-TEST_CASE("a combination is all of its parts", "[security][issue-16][row-253]") {
+TEST_CASE("a combination is all of its parts", "[security][issue-16][row-273]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer = org.member("peer");
@@ -224,7 +224,7 @@ TEST_CASE("a combination is all of its parts", "[security][issue-16][row-253]") 
   CHECK(verdict.error().code == ErrorCode::kExhausted);
 }
 
-TEST_CASE("a principal that cannot be read names nobody", "[security][issue-16][row-253]") {
+TEST_CASE("a principal that cannot be read names nobody", "[security][issue-16][row-273]") {
   const Organization org;
   const Msp msp = make_msp(org.config());
   const Credential peer = org.member("peer");

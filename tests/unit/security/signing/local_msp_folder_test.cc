@@ -60,7 +60,7 @@ struct Folder {
   Credential root = self_signed(ca_shape("ca"));
 };
 
-TEST_CASE("an identity is read from the folder of a local MSP", "[security][issue-16][row-258]") {
+TEST_CASE("an identity is read from the folder of a local MSP", "[security][issue-16][row-278]") {
   const std::string curve = GENERATE(as<std::string>(), "P-256", "P-384");
   const Folder folder;
   const Credential user = issued_by(folder.root, {.common_name = "User1", .key = curve});
