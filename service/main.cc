@@ -17,6 +17,7 @@
 #include "service/assembly/channel_set.h"
 #include "service/assembly/connection_report.h"
 #include "service/assembly/descriptor_budget.h"
+#include "service/assembly/development_organizations.h"
 #include "service/assembly/key_gate.h"
 #include "service/assembly/key_rotation.h"
 #include "service/assembly/process_memory.h"
@@ -67,6 +68,25 @@ security::SigningIdentity open_identity(const Config& config) {
                       : security::SigningIdentity::generate(config.msp_id);
   if (!identity) throw std::runtime_error(identity.error().message);
   return std::move(*identity);
+}
+
+std::optional<std::filesystem::path> organizations_directory(const Config& config) {
+  if (!config.ledger_directory) return std::nullopt;
+  return *config.ledger_directory / "identity" / "organizations";
+}
+
+// The organisations that the configuration names come first: one of development of the same id is
+// another one.
+void play_organizations(const Config& config, DevelopmentOrganizations& organizations,
+                        gateway::ServiceIdentities& identities) {
+  auto given = read_endorsing_identities(config.endorsing_identities);
+  if (!given) throw std::runtime_error("peer.identities: " + given.error().message);
+  for (auto& [msp_id, organization] : *given) identities.play(msp_id, std::move(organization));
+  auto opened = organizations.open_all();
+  if (!opened) throw std::runtime_error(opened.error().message);
+  for (auto& [msp_id, organization] : *opened) {
+    identities.play(msp_id, std::move(organization.identities));
+  }
 }
 
 // Handshakes with keys take a processor for a tenth of a millisecond each: with two threads a crowd
@@ -190,6 +210,10 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
       identity, gateway::random_bytes,
       config.sign_proposals ? Signatures::kMade : Signatures::kEmpty);
 
+  gateway::ServiceIdentities identities(identity);
+  DevelopmentOrganizations organizations(organizations_directory(config));
+  play_organizations(config, organizations, identities);
+
   Workers workers({"worker", config.limits.workers, config.limits.background_jobs_max}, pipe,
                   counters);
   // Room for a proposal of every open transaction and of as many that have just expired.
@@ -241,7 +265,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   gateway::Gateway gateway(
       gateway_options(config, info),
       {chaincodes.support(), channels, simulators, channel_set, workers, upkeep, proposals,
-       gate.clients(), gate.directory(), clients, logger, counters});
+       identities, organizations, gate.clients(), gate.directory(), clients, logger, counters});
   chaincodes.attach(chaincode_endpoint, info.client_endpoint);
   clients.attach(client_endpoint, gateway, info.chaincode_endpoint);
 

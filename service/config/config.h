@@ -24,6 +24,8 @@ struct Config {
   std::string client_address = "tcp://127.0.0.1:7051";     // peer.listenAddress
   std::string msp_id = "DevMSP";                           // peer.localMspId
   bool sign_proposals = true;                              // peer.signProposals
+  // Folders of local MSPs, by MSP id: identities with which the service endorses.
+  std::map<std::string, std::string> endorsing_identities;  // peer.identities
 
   std::chrono::milliseconds gateway_wait{300'000};       // peer.gateway.waitTimeout
   std::chrono::milliseconds prepared_lifetime{300'000};  // peer.gateway.preparedLifetime

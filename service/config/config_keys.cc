@@ -30,6 +30,10 @@ constexpr std::array kKeys = {
     key<Flag, &Config::sign_proposals>(
         "peer.signProposals",
         "true: the development identity signs each proposal; false: their signature is empty"),
+    key<MspFolders, &Config::endorsing_identities>(
+        "peer.identities",
+        "the identities with which the service endorses, one for each organisation; on channels "
+        "that have a configuration"),
     key<Count<kKiB, kGiB>, &Limits::message_bytes_max>("peer.maxRecvMsgSize",
                                                        "bytes of the largest message, in or out"),
     key<Count<1, 1'000'000>, &Limits::requests_open_max>("peer.limits.concurrency.gatewayService",

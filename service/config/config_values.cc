@@ -122,6 +122,32 @@ bool is_host_name(std::string_view text) {
 
 }  // namespace
 
+std::string MspFolders::allowed() {
+  return "a list of MSP ids with the folder of a local MSP behind each: Org1MSP:/path/to/msp";
+}
+
+Result<MspFolders::Value> MspFolders::parse(std::string_view text) {
+  Value folders;
+  std::string_view item;
+  bool more = !text.empty();
+  while (take_item(text, item, more)) {
+    const auto colon = item.find(':');
+    const bool is_sound = colon != std::string_view::npos && colon > 0 && colon + 1 < item.size();
+    if (!is_sound || !folders.emplace(item.substr(0, colon), item.substr(colon + 1)).second) {
+      return refused<MspFolders>(item);
+    }
+  }
+  return folders;
+}
+
+std::string MspFolders::format(const Value& value) {
+  std::string text;
+  for (const auto& [msp_id, folder] : value) {
+    text += (text.empty() ? "" : ",") + msp_id + ":" + folder;
+  }
+  return text;
+}
+
 std::string HostNames::allowed() {
   return "host names without ports, separated by commas; empty: none";
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -155,6 +156,14 @@ struct LedgerDirectory {
 
 struct ChannelIds {
   using Value = std::vector<std::string>;
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+  static std::string format(const Value& value);
+};
+
+// Folders of local MSPs, by MSP id: "Org1MSP:/etc/ccbus/org1/msp". Empty if there are none.
+struct MspFolders {
+  using Value = std::map<std::string, std::string>;
   static std::string allowed();
   static Result<Value> parse(std::string_view text);
   static std::string format(const Value& value);

@@ -83,9 +83,10 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       with_(dependencies),
       replies_(options_.places, with_.outbox, with_.logger, with_.counters),
       endorser_(with_.chaincodes, with_.simulators, with_.proposals,
-                host_and_port(options_.info.client_endpoint)),
+                {with_.channels, with_.identities}, host_and_port(options_.info.client_endpoint)),
       prepared_(options_.prepared),
-      submits_(with_.channels, endorser_, prepared_, replies_, with_.counters,
+      submits_({with_.channels, with_.identities, endorser_, prepared_, with_.background, replies_,
+                with_.counters},
                options_.retries_max),
       commit_statuses_(with_.channels, replies_, options_.wait_max),
       events_(with_.channels, with_.background, replies_, options_.wait_max),
@@ -93,7 +94,12 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       ledger_maintenance_(with_.channels, with_.upkeep, replies_, options_.scratch),
       channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
                      [this](const ChannelId& channel) { on_channel_leaving(channel); }),
-      key_admin_(with_.keys, with_.upkeep, replies_) {
+      key_admin_(with_.keys, with_.upkeep, replies_),
+      channel_configuration_({with_.channels, with_.identities, with_.organizations,
+                              with_.simulators, with_.proposals, with_.upkeep, replies_},
+                             [this](PendingRequest pending, Endorsed endorsed) {
+                               submits_.order(std::move(pending), std::move(endorsed));
+                             }) {
   // Protobuf makes its tables of names when they are first used, and does not survive a failure.
   static_cast<void>(ccbus::ChaincodeDefinition::descriptor());
   static_cast<void>(protos::TxValidationCode_Name(protos::VALID));
@@ -201,7 +207,11 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
     case Request::kDefine: return define(now, std::move(pending), request.define());
     case Request::kStatus: return report_status(now, std::move(pending));
     case Request::kKeys: return key_admin_.ask(std::move(pending), request.keys());
-    case Request::kChannel: return channel_admin_.ask(std::move(pending), request.channel());
+    case Request::kChannel:
+      if (request.channel().has_configure()) {
+        return channel_configuration_.ask(now, std::move(pending), request.channel());
+      }
+      return channel_admin_.ask(std::move(pending), request.channel());
     case Request::kLedger:
       if (LedgerMaintenance::is_for(request.ledger())) {
         return ledger_maintenance_.ask(std::move(pending), request.ledger());
@@ -222,7 +232,13 @@ void Gateway::evaluate(Now now, PendingRequest pending, const ccbus::EvaluateReq
 }
 
 void Gateway::define(Now now, PendingRequest pending, const ccbus::DefineRequest& request) {
-  Endorsed endorsed = define_chaincode(now, request, with_.simulators, with_.proposals);
+  const auto trust = trust_of(with_.channels, ChannelId{request.channel_id()});
+  const security::SigningIdentity* const creator = with_.identities.creator(trust.get());
+  if (creator == nullptr) {
+    return replies_.reply(std::move(pending), no_creator(request.channel_id()));
+  }
+  Endorsed endorsed = define_chaincode(now, request, with_.simulators, with_.proposals, *creator,
+                                       with_.identities.played(trust.get()));
   if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message() != kUnchanged) {
     submits_.order(std::move(pending), std::move(endorsed));
     return;

@@ -15,6 +15,7 @@
 #include "service/base/log.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/gateway/admin/channel_admin.h"
+#include "service/gateway/admin/channel_configuration.h"
 #include "service/gateway/admin/key_admin.h"
 #include "service/gateway/admin/ledger_maintenance.h"
 #include "service/gateway/admin/ledger_queries.h"
@@ -45,6 +46,8 @@ struct Dependencies {
   Background& background;  // For what takes up to seconds.
   Background& upkeep;      // For what takes as long as a ledger is large; runs two at once.
   const ProposalBuilder& proposals;
+  ServiceIdentities& identities;
+  OrganizationHost& organizations;
   const security::KeyHolders& holders;  // Who the clients are.
   const KeyDirectory& keys;
   ClientOutbox& outbox;
@@ -156,6 +159,7 @@ class Gateway {
   LedgerMaintenance ledger_maintenance_;
   ChannelAdmin channel_admin_;
   KeyAdmin key_admin_;
+  ChannelConfiguration channel_configuration_;
 };
 
 }  // namespace ccbus::gateway

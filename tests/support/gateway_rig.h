@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/gateway/gateway.h"
+#include "service/security/dev/dev_identities.h"
 #include "tests/support/chaincode_rig.h"
 #include "tests/support/ledger_rig.h"
 
@@ -89,6 +90,21 @@ class FakeHost final : public gateway::ChannelHost {
   ordering::Orderer& orderer_;
 };
 
+// Makes organisations of development in memory.
+class FakeOrganizations final : public gateway::OrganizationHost {
+ public:
+  Result<gateway::DevelopmentOrganization> open(const std::string& msp_id) override {
+    auto made = security::DevIdentities::make(msp_id);
+    if (!made) return unexpected(made.error());
+    const auto shared = std::make_shared<const security::DevIdentities>(std::move(*made));
+    gateway::DevelopmentOrganization organization;
+    organization.config.set_config(shared->msp_config().SerializeAsString());
+    organization.identities = {
+        {shared, &shared->peer()}, {shared, &shared->client()}, {shared, &shared->admin()}};
+    return organization;
+  }
+};
+
 // A gateway on a ledger in memory, with recorded clients and a chaincode whose messages the test
 // sends.
 struct GatewayRig {
@@ -103,7 +119,7 @@ struct GatewayRig {
         views(channels, 1 << 20, {}),
         gateway(options(requests_open_max),
                 {chaincode.engine(), channels, views, host, chaincode.jobs(), chaincode.jobs(),
-                 proposals, holders, keys, clients, *logger, counters}),
+                 proposals, identities, organizations, holders, keys, clients, *logger, counters}),
         shim(chaincode.ready_shim("basic:1.0")) {
     host.there = channels;
   }
@@ -198,6 +214,8 @@ struct GatewayRig {
   Counters counters;
   security::SigningIdentity identity;
   gateway::ProposalBuilder proposals;
+  gateway::ServiceIdentities identities{identity};
+  FakeOrganizations organizations;
   gateway::Channels channels;
   gateway::LatestSimulators views;
   bool signing_is_slow = false;  // If true, proposals wait until the test calls sign().

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "service/cli/commands/channel_config_command.h"
 #include "service/cli/commands/connection_options.h"
 #include "service/cli/commands/reply_printer.h"
 #include "service/cli/reports/channel_report.h"
@@ -67,6 +68,7 @@ void add_channel_command(CLI::App& app, ExitCode& exit_code) {
   const auto listing = std::make_shared<ChannelOptions>();
   add_command(group, "list", "Show the channels and their heights", "list", listing)
       .callback([listing, &exit_code] { exit_code = list(*listing); });
+  add_channel_config_commands(group, exit_code);
 }
 
 }  // namespace ccbus::cli

@@ -24,8 +24,8 @@ std::vector<std::string> spellings(const CLI::Option& option) {
   return names;
 }
 
-// Our own commands have two levels below `app`, as `ccbus ledger verify` does.
-constexpr int kDepthMax = 2;
+// Our own commands have three levels below `app`, as `ccbus channel config show` does.
+constexpr int kDepthMax = 3;
 
 // Visits every command of the tree, with the words that lead to it ("" for `app` itself).
 void each_command(const CLI::App& command, const std::string& path,

@@ -54,6 +54,10 @@ void add_invoke_command(CLI::App& app, ExitCode& exit_code) {
   command.add_flag("-I,--isInit", options->is_init, "Call the chaincode's init");
   command.add_option("--retry", options->submit.retries,
                      "How often to run it again on the new state after a conflict");
+  command
+      .add_option("--endorsing-orgs", options->submit.endorsing_organizations,
+                  "MSP ids of the organisations that endorse; otherwise all that the service plays")
+      ->delimiter(',');
   command.add_flag("--no-wait", options->no_wait,
                    "Return as soon as it is ordered; ccbus commit-status has the outcome");
   command.add_flag("--json", options->json, "Print one JSON object");

@@ -151,6 +151,7 @@ void add_answer(const LedgerResponse& response, ordered_json& report) {
       report["height"] = response.snapshot().height();
       report["last_block_hash"] = to_hex(response.snapshot().last_block_hash());
       return;
+    case LedgerResponse::kConfig:       // channel_config_report.h
     case LedgerResponse::kDefinitions:  // definition_report.h
     case LedgerResponse::kProgress:
     case LedgerResponse::ANSWER_NOT_SET: return;
@@ -183,6 +184,7 @@ std::string format_ledger(const LedgerResponse& response) {
       return "channel " + response.channel_id() + " at height " +
              std::to_string(response.snapshot().height()) + " is in " +
              response.snapshot().directory() + "\n";
+    case LedgerResponse::kConfig:
     case LedgerResponse::kDefinitions:
     case LedgerResponse::kProgress:
     case LedgerResponse::ANSWER_NOT_SET: break;

@@ -51,8 +51,8 @@ Demand demand_of(const ccbus::ChannelRequest& channel) {
   const std::string* const directory = channel.create().snapshot_directory().empty()
                                            ? nullptr
                                            : &channel.create().snapshot_directory();
-  return {"create or reset a channel", Right::kChannels, Right::kCount, &channel.channel_id(),
-          directory};
+  return {"create, reset or configure a channel", Right::kChannels, Right::kCount,
+          &channel.channel_id(), directory};
 }
 
 // `of_envelope` holds what a demand may point to.

@@ -40,6 +40,7 @@ void ChannelAdmin::ask(PendingRequest pending, const ccbus::ChannelRequest& requ
   switch (request.action_case()) {
     case ccbus::ChannelRequest::kCreate: return create(std::move(pending), request);
     case ccbus::ChannelRequest::kReset: return reset(std::move(pending), request);
+    case ccbus::ChannelRequest::kConfigure:  // Of channel_configuration.h.
     case ccbus::ChannelRequest::ACTION_NOT_SET: break;
   }
   replies_.reply(

@@ -58,22 +58,27 @@ Result<bool> put_definition(ledger::TxSimulator& simulator,
   return true;
 }
 
-// Until clients have identities, this is the only member that there can be.
 std::string note_on_members(const ccbus::ChaincodeDefinition& definition,
-                            const std::string& msp_id) {
+                            const std::vector<std::string>& played) {
   if (definition.collections().empty()) return {};
-  for (const ccbus::CollectionConfig& collection : definition.collections()) {
-    const auto& members = collection.member_orgs();
-    if (std::find(members.begin(), members.end(), msp_id) != members.end()) return {};
+  std::string names;
+  for (const std::string& msp_id : played) {
+    for (const ccbus::CollectionConfig& collection : definition.collections()) {
+      const auto& members = collection.member_orgs();
+      if (std::find(members.begin(), members.end(), msp_id) != members.end()) return {};
+    }
+    names += (names.empty() ? "" : ", ") + msp_id;
   }
-  return "no collection has " + msp_id +
+  return "no collection has " + names +
          " as a member, the MSP id of this service (peer.localMspId)";
 }
 
 }  // namespace
 
 Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
-                          chaincode::Simulators& simulators, const ProposalBuilder& proposals) {
+                          chaincode::Simulators& simulators, const ProposalBuilder& proposals,
+                          const security::SigningIdentity& creator,
+                          const std::vector<std::string>& played) {
   ccbus::ChaincodeDefinition definition = request.definition();
   if (auto checked = complete_definition(definition); !checked) {
     return refused(ccbus::INVALID_ARGUMENT, checked.error().message);
@@ -83,7 +88,8 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
   invocation.set_chaincode_name(std::string(ledger::kLifecycleNamespace));
   invocation.add_args("CommitChaincodeDefinition");
   invocation.add_args(definition.name());
-  Proposal proposal = proposals.build(invocation, now.wall);  // No chaincode sees it: unsigned.
+  Proposal proposal =
+      proposals.build(invocation, now.wall, creator);  // No chaincode sees it: unsigned.
 
   Endorsed endorsed;
   endorsed.result.simulator = simulators.simulate(proposal.key.channel, proposal.key.tx);
@@ -99,8 +105,8 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
   endorsed.proposal = std::move(proposal);
   endorsed.result.outcome = chaincode::Outcome::kCompleted;
   endorsed.result.response.set_status(200);
-  endorsed.result.response.set_message(
-      *changed ? note_on_members(definition, proposals.creator_msp_id()) : std::string(kUnchanged));
+  endorsed.result.response.set_message(*changed ? note_on_members(definition, played)
+                                                : std::string(kUnchanged));
   return endorsed;
 }
 

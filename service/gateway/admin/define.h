@@ -23,9 +23,11 @@ inline constexpr std::string_view kUnchanged = "unchanged";
 //           be read.
 // `Endorsed::result.response` has the status 200. Its message is "unchanged" if the channel already
 // has this definition; then nothing has to be ordered. Otherwise it is empty, or a note for people:
-// no collection has this service's MSP id as a member.
+// no collection has one of the MSP ids that the service plays as a member.
 [[nodiscard]] Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
                                         chaincode::Simulators& simulators,
-                                        const ProposalBuilder& proposals);
+                                        const ProposalBuilder& proposals,
+                                        const security::SigningIdentity& creator,
+                                        const std::vector<std::string>& played);
 
 }  // namespace ccbus::gateway

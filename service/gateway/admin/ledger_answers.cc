@@ -213,6 +213,16 @@ Result<ccbus::LedgerResponse> answer_ledger_request(const ChannelLedger& ledger,
       *response.mutable_definitions() = std::move(*page);
       return response;
     }
+    case Request::kConfig: {
+      const auto trust = ledger.trust();
+      if (trust == nullptr) {
+        return fail(ErrorCode::kNotFound,
+                    "channel '" + request.channel_id() +
+                        "' has no configuration: nobody's signature is checked on it");
+      }
+      *response.mutable_config() = trust->config();
+      return response;
+    }
     case Request::kVerify:
     case Request::kSnapshot:
     case Request::kProgress:

@@ -20,4 +20,11 @@ struct Channel {
 };
 using Channels = std::map<ChannelId, Channel>;
 
+// The configuration of a channel; null if it has none, or there is no such channel.
+[[nodiscard]] inline std::shared_ptr<const ledger::ChannelTrust> trust_of(
+    const Channels& channels, const ChannelId& channel) {
+  const auto at = channels.find(channel);
+  return at == channels.end() ? nullptr : at->second.ledger->trust();
+}
+
 }  // namespace ccbus::gateway

@@ -30,6 +30,7 @@ std::string describe_invalid(const ledger::CommittedTransaction& transaction, st
     message += ": key '" + conflict->key + "' of namespace '" + conflict->ns + "' was read at " +
                text(conflict->read) + ", and is at " + text(conflict->committed) + " now";
   }
+  if (!transaction.policy_failure.empty()) message += ": " + transaction.policy_failure;
   return message;
 }
 

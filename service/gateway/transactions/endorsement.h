@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ccbus/client.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
@@ -18,11 +19,16 @@ struct Endorsement {
   std::string private_data;  // An encoded rwset.TxPvtReadWriteSet; empty without private data.
   protos::Response response;
   std::optional<protos::ChaincodeEvent> event;
+  const security::SigningIdentity* creator = nullptr;  // Lives as long as the service.
 };
 
 // Takes the results of a simulation that may be ordered, and ends the simulation. Of the private
-// data, the envelope has all hashes; what belongs into the implicit collection of another
-// organisation than `msp_id` is left out, since only that organisation keeps it, as in Fabric.
-[[nodiscard]] Endorsement make_endorsement(Endorsed endorsed, std::string_view msp_id);
+// data, the envelope has all hashes; what belongs into the implicit collection of an organisation
+// that is not among `played` is left out, since only that organisation keeps it, as in Fabric.
+//
+// If the channel has a configuration, the envelope is to be sealed (seal.h).
+[[nodiscard]] Endorsement make_endorsement(Endorsed endorsed,
+                                           const std::vector<std::string>& played,
+                                           bool is_to_be_sealed);
 
 }  // namespace ccbus::gateway

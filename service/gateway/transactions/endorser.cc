@@ -87,16 +87,25 @@ bool was_delivered(Outcome outcome) {
 
 }  // namespace
 
+ccbus::Status no_creator(const std::string& channel) {
+  return make_status(
+      ccbus::FAILED_PRECONDITION,
+      "channel " + channel +
+          " takes signed transactions alone: the service has a client in none of its "
+          "organisations");
+}
+
 bool is_success(const protos::Response& response) {
   return response.status() >= 200 && response.status() < 400;
 }
 
 Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-                   const ProposalBuilder& proposals, std::string address)
+                   const ProposalBuilder& proposals, Creators creators, std::string address)
     : chaincodes_(chaincodes),
       simulators_(simulators),
       proposals_(proposals),
-      name_{std::move(address), proposals.creator_msp_id()} {}
+      creators_(creators),
+      name_{std::move(address), proposals.own().msp_id()} {}
 
 void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done) {
   metrics_.received.add(1);
@@ -105,7 +114,13 @@ void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocati
     done({{}, {}, std::move(refused)});
     return;
   }
-  Proposal proposal = proposals_.build(invocation, now.wall);
+  const auto trust = trust_of(creators_.channels, ChannelId{invocation.channel_id()});
+  const security::SigningIdentity* const creator = creators_.identities.creator(trust.get());
+  if (creator == nullptr) {
+    done({{}, {}, no_creator(invocation.channel_id())});
+    return;
+  }
+  Proposal proposal = proposals_.build(invocation, now.wall, *creator);
   auto simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
   if (simulator == nullptr) {
     done({{}, {}, channel_not_found(proposal.key.channel.value)});
@@ -135,14 +150,16 @@ Result<chaincode::Execution> Endorser::prepare(Proposal& proposal, bool is_init)
   execution.chaincode_name = proposal.chaincode_name;
   execution.input = std::move(proposal.chaincode_input);
   execution.is_init = is_init;
-  execution.creator_msp_id = proposals_.creator_msp_id();
+  execution.creator_msp_id = proposal.creator->msp_id();
   execution.proposal = std::move(proposal.signed_proposal);
   if (!proposals_.signs()) return execution;
   if (running_.size() < kSignedHereMax) {
-    if (auto made = proposals_.sign(execution.proposal); !made) return unexpected(made.error());
+    if (auto made = sign(execution.proposal, *proposal.creator); !made) {
+      return unexpected(made.error());
+    }
   } else {
-    execution.sign = [&proposals = proposals_](protos::SignedProposal& unsigned_proposal) {
-      return proposals.sign(unsigned_proposal);
+    execution.sign = [creator = proposal.creator](protos::SignedProposal& unsigned_proposal) {
+      return sign(unsigned_proposal, *creator);
     };
   }
   return execution;

@@ -10,9 +10,11 @@
 #include "service/base/move_only_function.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/chaincode/transaction/simulators.h"
+#include "service/gateway/channels/channels.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/endorser_metrics.h"
 #include "service/gateway/transactions/proposal.h"
+#include "service/gateway/transactions/service_identities.h"
 
 namespace ccbus::gateway {
 
@@ -37,17 +39,24 @@ class Endorser {
  public:
   using Callback = MoveOnlyFunction<void(Endorsed)>;
 
-  // The references outlive this object; `proposals` also outlives the signing on other threads.
-  // `address` is that of the service for its clients, host:port.
+  // Who creates transactions: by the configurations of the channels, one of the identities.
+  struct Creators {
+    const Channels& channels;
+    const ServiceIdentities& identities;
+  };
+
+  // The references outlive this object. `address` is that of the service for its clients,
+  // host:port.
   Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulators& simulators,
-           const ProposalBuilder& proposals, std::string address);
+           const ProposalBuilder& proposals, Creators creators, std::string address);
 
   // Runs the chaincode for a client. `done` is called exactly once, possibly before this returns.
   // Statuses other than OK:
   //   INVALID_ARGUMENT    the channel, the chaincode's name or the arguments are empty
   //   NOT_FOUND           no such channel
-  //   FAILED_PRECONDITION the chaincode has no definition and needs one, or it has none and no
-  //                       process: is_unknown is set
+  //   FAILED_PRECONDITION the service has a client in none of the channel's organisations, so that
+  //                       clients have to sign themselves; the chaincode has no definition and
+  //                       needs one, or it has none and no process: is_unknown is set
   //   UNAVAILABLE         the service is stopping
   //   DEADLINE_EXCEEDED   chaincode.executetimeout has passed
   //   RESOURCE_EXHAUSTED  the chaincode has too many open transactions; its TRANSACTION, which has
@@ -88,12 +97,16 @@ class Endorser {
   chaincode::ChaincodeSupport& chaincodes_;
   chaincode::Simulators& simulators_;
   const ProposalBuilder& proposals_;
+  const Creators creators_;
   const EndorserName name_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
   std::uint64_t last_serial_ = 0;
   EndorserMetrics metrics_;
 };
+
+// FAILED_PRECONDITION: only who signs may create transactions on the channel.
+[[nodiscard]] ccbus::Status no_creator(const std::string& channel);
 
 // True if the status of a chaincode's response is a success for Fabric's gateway: 200 to 399.
 [[nodiscard]] bool is_success(const protos::Response& response);

@@ -23,8 +23,10 @@ using ledger::sha256;
 // Enough for the tags, lengths and numbers of a proposal or an envelope.
 constexpr std::size_t kLayersBytesMax = 32 * BackWriter::kFieldBytesMax;
 
-void write_name(BackWriter& out, int field, std::string_view chaincode_name) {
+void write_name(BackWriter& out, int field, std::string_view chaincode_name,
+                std::string_view version = {}) {
   const std::size_t before = out.written();
+  if (!version.empty()) out.bytes(protos::ChaincodeID::kVersionFieldNumber, version);
   out.bytes(protos::ChaincodeID::kNameFieldNumber, chaincode_name);
   out.close_message(field, before);
 }
@@ -84,7 +86,8 @@ void write_channel_header(BackWriter& out, const Proposal& proposal, WallTime no
 // Writes the result of the simulation as a protos.ChaincodeAction.
 void write_action(BackWriter& out, const Proposal& proposal, const EndorsedResults& endorsed) {
   using Action = protos::ChaincodeAction;
-  write_name(out, Action::kChaincodeIdFieldNumber, proposal.chaincode_name);
+  write_name(out, Action::kChaincodeIdFieldNumber, proposal.chaincode_name,
+             endorsed.chaincode_version);
   out.message(Action::kResponseFieldNumber, endorsed.response);
   if (endorsed.event) out.encoded(Action::kEventsFieldNumber, *endorsed.event);
   out.encoded(Action::kResultsFieldNumber, endorsed.results);
@@ -112,8 +115,9 @@ std::size_t header_bytes_max(const Proposal& proposal, std::string_view creator)
 std::size_t envelope_bytes_max(const Proposal& proposal, const EndorsedResults& endorsed) {
   return kLayersBytesMax + proposal.channel_header().size() +
          2 * proposal.signature_header().size() + proposal.payload().size() +
-         proposal.chaincode_name.size() + endorsed.results.ByteSizeLong() +
-         endorsed.response.ByteSizeLong() + (endorsed.event ? endorsed.event->ByteSizeLong() : 0);
+         proposal.chaincode_name.size() + endorsed.chaincode_version.size() +
+         endorsed.results.ByteSizeLong() + endorsed.response.ByteSizeLong() +
+         (endorsed.event ? endorsed.event->ByteSizeLong() : 0);
 }
 
 }  // namespace
@@ -128,12 +132,14 @@ ProposalBuilder::ProposalBuilder(const security::SigningIdentity& identity, Rand
                                  Signatures signatures)
     : identity_(identity), random_(std::move(random)), signatures_(signatures) {}
 
-Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime now) const {
+Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime now,
+                                const security::SigningIdentity& identity) const {
   std::string nonce(kNonceBytes, '\0');
   random_({reinterpret_cast<std::byte*>(nonce.data()), nonce.size()});
-  const std::string& creator = identity_.serialized();
+  const std::string& creator = identity.serialized();
 
   Proposal proposal;
+  proposal.creator = &identity;
   proposal.key.channel.value = invocation.channel_id();
   proposal.key.tx.value = to_hex(sha256({nonce, creator}));
   proposal.chaincode_name = invocation.chaincode_name();
@@ -172,8 +178,8 @@ Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime no
   return proposal;
 }
 
-Result<void> ProposalBuilder::sign(protos::SignedProposal& proposal) const {
-  auto signature = identity_.sign(proposal.proposal_bytes());
+Result<void> sign(protos::SignedProposal& proposal, const security::SigningIdentity& creator) {
+  auto signature = creator.sign(proposal.proposal_bytes());
   if (!signature) return unexpected(signature.error());
   proposal.set_signature(std::move(*signature));
   return {};

@@ -31,6 +31,7 @@ struct Proposal {
   std::string chaincode_name;
   std::string chaincode_input;             // An encoded protos.ChaincodeInput.
   protos::SignedProposal signed_proposal;  // With the transient map; for the chaincode only.
+  const security::SigningIdentity* creator = nullptr;  // Signs it; lives as long as the service.
   bool has_transient = false;
 
   // What a block has of it. Valid as long as the proposal is neither moved nor changed.
@@ -60,7 +61,7 @@ struct Proposal {
 // Builds proposals as Fabric's gateway client does: a nonce of 24 random bytes, the transaction id
 // SHA-256(nonce, creator) in lower-case hex, the headers, the input and a signature over all of it.
 //
-// Thread: bus thread only, except sign().
+// Thread: bus thread only.
 class ProposalBuilder {
  public:
   enum class Signatures { kMade, kEmpty };
@@ -69,17 +70,19 @@ class ProposalBuilder {
   ProposalBuilder(const security::SigningIdentity& identity, RandomSource random,
                   Signatures signatures = Signatures::kMade);
 
-  [[nodiscard]] const std::string& creator_msp_id() const { return identity_.msp_id(); }
+  // The identity of the service itself.
+  [[nodiscard]] const security::SigningIdentity& own() const { return identity_; }
 
-  // False: proposals stay without a signature, and sign() is not to be called.
+  // False: proposals stay without a signature.
   [[nodiscard]] bool signs() const { return signatures_ == Signatures::kMade; }
 
-  // Builds everything except the signature.
-  [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now) const;
-
-  // Signs the `signed_proposal` that build() made. Separate, since it takes so long that it may
-  // have to be done on another thread. Any thread. Errors: kIo if OpenSSL cannot sign.
-  [[nodiscard]] Result<void> sign(protos::SignedProposal& proposal) const;
+  // Builds everything except the signature. The creator outlives the proposal; without one it is
+  // the identity that the builder was made with.
+  [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now) const {
+    return build(invocation, now, identity_);
+  }
+  [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now,
+                               const security::SigningIdentity& creator) const;
 
  private:
   static constexpr std::size_t kNonceBytes = 24;
@@ -89,16 +92,22 @@ class ProposalBuilder {
   const Signatures signatures_;
 };
 
+// Signs the `signed_proposal` that a builder made. Separate, since it takes so long that it may
+// have to be done on another thread. Any thread. Errors: kIo if OpenSSL cannot sign.
+[[nodiscard]] Result<void> sign(protos::SignedProposal& proposal,
+                                const security::SigningIdentity& creator);
+
 // What the chaincode made of a proposal.
 struct EndorsedResults {
   const rwset::TxReadWriteSet& results;
   const protos::Response& response;
   const std::optional<protos::ChaincodeEvent>& event;
+  std::string_view chaincode_version;  // Of its definition; empty without one.
 };
 
-// Returns the encoded common.Envelope of an endorsed transaction, as it enters a block. It has no
-// endorsements and no signature: the same service endorses and orders, and the chain of hashes
-// protects the block.
+// Returns the encoded common.Envelope of an endorsed transaction, without endorsements and
+// signature: seal() adds them where the channel has a configuration. Where it has none the same
+// service endorses and orders, and the chain of hashes protects the block.
 [[nodiscard]] std::string transaction_envelope(const Proposal& proposal,
                                                const EndorsedResults& endorsed);
 

@@ -7,6 +7,8 @@
 #include "service/base/assert.h"
 #include "service/gateway/transactions/conflict_report.h"
 #include "service/gateway/transactions/refusal.h"
+#include "service/gateway/transactions/seal.h"
+#include "service/ledger/policy/channel_config.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -23,15 +25,25 @@ ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
   return response;
 }
 
+// For whom a piece of work is done.
+PeerId client_of(const PendingRequest& request) {
+  return request.client();
+}
+template <class Submission>
+PeerId client_of(const Submission& submission) {
+  return submission.request.client();
+}
+
 }  // namespace
 
-Submits::Submits(const Channels& channels, Endorser& endorser, PreparedTransactions& prepared,
-                 Replies& replies, Counters& counters, std::uint32_t retries_max)
-    : channels_(channels),
-      endorser_(endorser),
-      prepared_(prepared),
-      replies_(replies),
-      counters_(counters),
+Submits::Submits(const Parts& with, std::uint32_t retries_max)
+    : channels_(with.channels),
+      identities_(with.identities),
+      endorser_(with.endorser),
+      prepared_(with.prepared),
+      background_(with.background),
+      replies_(with.replies),
+      counters_(with.counters),
       retries_max_(retries_max) {}
 
 Submits::Ledger Submits::ledger_of(const ChannelId& channel) const {
@@ -66,7 +78,14 @@ void Submits::submit(Now now, PendingRequest pending, const ccbus::SubmitRequest
     }
     retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
   }
-  run(now, {std::move(pending), request.until(), 0, std::move(retry), nullptr},
+  const auto& organizations = request.endorsing_organizations();
+  run(now,
+      {std::move(pending),
+       request.until(),
+       0,
+       std::move(retry),
+       nullptr,
+       {organizations.begin(), organizations.end()}},
       request.invocation());
 }
 
@@ -80,7 +99,7 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
   auto prepared = prepared_.find(now, request.prepared_transaction());
   if (!prepared) return refuse(std::move(pending), make_status(prepared.error()));
   const TxKey key = prepared->key;
-  if (broadcast(Submission{std::move(pending), request.until(), 0, nullptr, nullptr},
+  if (broadcast(Submission{std::move(pending), request.until(), 0, nullptr, nullptr, {}},
                 std::move(*prepared))) {
     prepared_.forget(key);
   }
@@ -98,9 +117,11 @@ void Submits::run(Now now, Submission submission, const ccbus::Invocation& invoc
 void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseRequest& request) {
   const Ledger ledger = ledger_of({request.invocation().channel_id()});
   const PeerId client = pending.client();
+  const std::vector<std::string> organizations(request.endorsing_organizations().begin(),
+                                               request.endorsing_organizations().end());
   endorser_.endorse(
       now, client, request.invocation(),
-      [this, now, held = std::move(pending), ledger](Endorsed endorsed) mutable {
+      [this, now, held = std::move(pending), ledger, organizations](Endorsed endorsed) mutable {
         ccbus::ClientResponse response;
         ccbus::EndorseResponse& answer = *response.mutable_endorse();
         answer.set_transaction_id(endorsed.proposal.key.tx.value);
@@ -108,21 +129,64 @@ void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseReque
         ccbus::Status refusal = endorse_refusal(endorsed, endorser_.name());
         if (refusal.code() == ccbus::OK && ledger != ledger_of(endorsed.proposal.key.channel)) {
           refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
-        } else if (refusal.code() == ccbus::OK) {
-          Endorsement endorsement = make_endorsement(std::move(endorsed), endorser_.name().msp_id);
-          answer.mutable_prepared_transaction()->ParseFromString(endorsement.envelope);
-          if (auto kept = prepared_.keep(now, held.client(), std::move(endorsement)); !kept) {
-            refusal = make_status(kept.error());
-            answer.clear_prepared_transaction();
-          }
         }
-        if (refusal.code() != ccbus::OK) *response.mutable_status() = std::move(refusal);
-        replies_.reply(std::move(held), response);
+        if (refusal.code() != ccbus::OK) {
+          *response.mutable_status() = std::move(refusal);
+          return replies_.reply(std::move(held), response);
+        }
+        sealed(
+            std::move(held), std::move(endorsed), organizations,
+            [this, now, response](PendingRequest request_held, Endorsement endorsement) mutable {
+              answer_endorse(std::move(request_held), std::move(response), std::move(endorsement),
+                             now);
+            },
+            [this](PendingRequest request_held, ccbus::Status why) {
+              replies_.reply(std::move(request_held), std::move(why));
+            });
       });
 }
 
+// The client gets no signature of the creator: its Submit says that the transaction is wanted.
+void Submits::answer_endorse(PendingRequest pending, ccbus::ClientResponse response,
+                             Endorsement endorsement, Now now) {
+  common::Envelope& prepared = *response.mutable_endorse()->mutable_prepared_transaction();
+  prepared.ParseFromString(endorsement.envelope);
+  prepared.clear_signature();
+  if (auto kept = prepared_.keep(now, pending.client(), std::move(endorsement)); !kept) {
+    *response.mutable_status() = make_status(kept.error());
+    response.mutable_endorse()->clear_prepared_transaction();
+  }
+  replies_.reply(std::move(pending), response);
+}
+
+template <class Held, class Then, class Refuse>
+void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string>& organizations,
+                     Then then, Refuse refuse) {
+  const auto trust = trust_of(channels_, endorsed.proposal.key.channel);
+  const bool changes_channel = endorsed.proposal.chaincode_name == ledger::kChannelNamespace;
+  auto endorsement = std::make_shared<Endorsement>(
+      make_endorsement(std::move(endorsed), identities_.played(trust.get()), trust != nullptr));
+  if (trust == nullptr) return then(std::move(held), std::move(*endorsement));
+  const WorkLabel label{{WorkOwner::Kind::kClient, client_of(held).value}, {}};
+  auto job = make_job(
+      std::move(held),
+      [endorsement, endorsers = identities_.endorsers(*trust, organizations, changes_channel)] {
+        return seal(endorsement->envelope, endorsers, *endorsement->creator);
+      },
+      [endorsement, then, refuse](Now, Held given, Result<std::string> envelope) mutable {
+        if (!envelope)
+          return refuse(std::move(given), make_status(ccbus::INTERNAL, envelope.error().message));
+        endorsement->envelope = std::move(*envelope);
+        then(std::move(given), std::move(*endorsement));
+      },
+      [refuse](Held given, const Error& why) mutable {
+        refuse(std::move(given), make_status(why));
+      });
+  static_cast<void>(background_.submit(std::move(job), label));
+}
+
 void Submits::order(PendingRequest pending, Endorsed endorsed) {
-  order_or_refuse({std::move(pending), ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr},
+  order_or_refuse({std::move(pending), ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr, {}},
                   std::move(endorsed));
 }
 
@@ -137,7 +201,17 @@ void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
     replies_.reply(std::move(submission.request), response);
     return;
   }
-  broadcast(std::move(submission), make_endorsement(std::move(endorsed), endorser_.name().msp_id));
+  const std::vector<std::string> organizations = submission.endorsing_organizations;
+  sealed(
+      std::move(submission), std::move(endorsed), organizations,
+      [this](Submission held, Endorsement endorsement) {
+        broadcast(std::move(held), std::move(endorsement));
+      },
+      [this](Submission held, ccbus::Status why) {
+        ccbus::ClientResponse response = begin_response({}, held.retried);
+        *response.mutable_status() = std::move(why);
+        replies_.reply(std::move(held.request), response);
+      });
 }
 
 bool Submits::broadcast(Submission submission, Endorsement endorsement) {

@@ -3,9 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/base/tx_key_map.h"
 #include "service/gateway/channels/channels.h"
 #include "service/gateway/replies/replies.h"
@@ -24,9 +27,19 @@ namespace ccbus::gateway {
 // the validation code and, for a conflict, the key and both versions.
 class Submits {
  public:
-  // The references outlive it. An invocation is run again at most `retries_max` times.
-  Submits(const Channels& channels, Endorser& endorser, PreparedTransactions& prepared,
-          Replies& replies, Counters& counters, std::uint32_t retries_max);
+  // All of them outlive it.
+  struct Parts {
+    const Channels& channels;
+    const ServiceIdentities& identities;
+    Endorser& endorser;
+    PreparedTransactions& prepared;
+    Background& background;  // For signatures.
+    Replies& replies;
+    Counters& counters;
+  };
+
+  // An invocation is run again at most `retries_max` times.
+  Submits(const Parts& with, std::uint32_t retries_max);
 
   // Answered once: with the outcome, or as soon as it is ordered if the request says so.
   void submit(Now now, PendingRequest pending, const ccbus::SubmitRequest& request);
@@ -60,6 +73,7 @@ class Submits {
     std::uint32_t retried = 0;
     std::unique_ptr<Retry> retry;  // Null: it is not run again.
     Ledger ledger;                 // What it was simulated on; null: what is there now.
+    std::vector<std::string> endorsing_organizations;  // Empty: all.
   };
 
   struct Waiting {
@@ -74,6 +88,13 @@ class Submits {
   void run(Now now, Submission submission, const ccbus::Invocation& invocation);
   // Orders it unless its simulation has failed; then the client is told.
   void order_or_refuse(Submission submission, Endorsed endorsed);
+  // Adds endorsements and the creator's signature if the channel has a configuration, on another
+  // thread; `then(held, endorsement)` goes on, or `refuse(held, status)`.
+  template <class Held, class Then, class Refuse>
+  void sealed(Held held, Endorsed endorsed, const std::vector<std::string>& organizations,
+              Then then, Refuse refuse);
+  void answer_endorse(PendingRequest pending, ccbus::ClientResponse response,
+                      Endorsement endorsement, Now now);
   // False if the orderer refused it; the client has been told.
   bool broadcast(Submission submission, Endorsement endorsement);
   void finish(Now now, Waiting waiting, std::uint64_t block,
@@ -82,8 +103,10 @@ class Submits {
   void give_up(Waiting waiting, const TxId& tx, const char* why) noexcept;
 
   const Channels& channels_;
+  const ServiceIdentities& identities_;
   Endorser& endorser_;
   PreparedTransactions& prepared_;
+  Background& background_;
   Replies& replies_;
   Counters& counters_;
   const std::uint32_t retries_max_;

@@ -19,6 +19,7 @@ struct CommittedTransaction {
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;  // With MVCC_READ_CONFLICT and PHANTOM_READ_CONFLICT.
   TransactionKind kind;
+  std::string policy_failure;  // What endorsements are missing, if any are.
   // Why private data that came with it were left out (match_private_data); empty if none were.
   std::string private_data_fault;
 };

@@ -11,6 +11,7 @@
 #include "service/ledger/commit/private_commit.h"
 #include "service/ledger/commit/state_snapshot.h"
 #include "service/ledger/commit/synced_height.h"
+#include "service/ledger/policy/channel_config.h"
 #include "service/ledger/simulate/history.h"
 #include "service/ledger/state/state_encoding.h"
 #include "service/ledger/state/store.h"
@@ -100,6 +101,19 @@ Result<std::optional<SyncedHeight>> check_synced_height(const ChannelLedger::Opt
   return std::optional(std::move(*synced));
 }
 
+// The configuration of the channel; null if it has none.
+Result<std::shared_ptr<const ChannelTrust>> read_trust(const StateView& state) {
+  auto stored = state.get(kChannelNamespace, kChannelConfigKey);
+  if (!stored) return unexpected(stored.error());
+  if (!*stored) return nullptr;
+  auto config = decode_channel_config((*stored)->value);
+  if (!config) return unexpected(config.error());
+  auto trust = ChannelTrust::of(*config);
+  if (!trust)
+    return fail(ErrorCode::kCorrupt, "the channel's configuration: " + trust.error().message);
+  return trust;
+}
+
 Error in_directory(const ChannelLedger::Options& options, Error error) {
   if (options.directory && error.code == ErrorCode::kCorrupt) {
     error.message = "the ledger in " + options.directory->string() + ": " + error.message;
@@ -122,6 +136,7 @@ struct ChannelLedger::Opened {
   StateTraits traits;
   IndexMaintenance indexes;
   std::optional<SyncedHeight> synced_height;
+  std::shared_ptr<const ChannelTrust> trust;
 };
 
 Result<std::unique_ptr<ChannelLedger>> ChannelLedger::open(ChannelId channel, Options options) {
@@ -155,10 +170,13 @@ Result<ChannelLedger::Opened> ChannelLedger::open_files(const ChannelId& channel
   auto database = read_state_database(**store);
   if (!database) return failed(database.error());
   const StateTraits traits{options.history, *metadata, *database};
-  auto indexes = IndexMaintenance::open(*store, *StateSnapshot::take(*store, end->height, traits));
+  const auto state = StateSnapshot::take(*store, end->height, traits);
+  auto indexes = IndexMaintenance::open(*store, *state);
   if (!indexes) return failed(indexes.error());
-  return Opened{std::move(*store),   std::move(*end),   std::move(*capabilities), traits,
-                std::move(*indexes), std::move(*synced)};
+  auto trust = read_trust(*state);
+  if (!trust) return failed(trust.error());
+  return Opened{std::move(*store),   std::move(*end),    std::move(*capabilities), traits,
+                std::move(*indexes), std::move(*synced), std::move(*trust)};
 }
 
 ChannelLedger::ChannelLedger(ChannelId channel, Options options, Opened opened)
@@ -177,6 +195,7 @@ void ChannelLedger::use(Opened opened) {
   traits_ = opened.traits;
   indexes_.emplace(std::move(opened.indexes));
   synced_height_ = std::move(opened.synced_height);
+  trust_ = std::move(opened.trust);
   record_synced(opened.end.height);
   publish(opened.end.height, std::move(opened.end.last_block_hash), opened.end.position);
 }
@@ -185,7 +204,7 @@ void ChannelLedger::close(const std::string& why) {
   Error error{ErrorCode::kUnavailable,
               "the ledger of channel " + channel_.value + " is closed for the moment: " + why};
   exchange_newest({std::make_shared<const ClosedStateView>(height(), std::move(error)),
-                   last_block_hash(), position(), nullptr, nullptr});
+                   last_block_hash(), position(), nullptr, nullptr, trust_});
   if (store_) given_up_ = store_;
   indexes_.reset();
   synced_height_.reset();
@@ -206,6 +225,11 @@ Result<std::optional<BlockCommitted>> ChannelLedger::reopen() {
   use(std::move(*opened));
   if (!is_stored) return std::nullopt;
   return std::move(undecided->outcome);
+}
+
+std::shared_ptr<const ChannelTrust> ChannelLedger::trust() const {
+  const MutexLock lock(mutex_);
+  return newest_.trust;
 }
 
 std::shared_ptr<const StateView> ChannelLedger::snapshot() const {
@@ -297,8 +321,8 @@ Result<BlockCommitted> ChannelLedger::commit_block(OrderedBatch& ordered) {
   const SteadyTime started = std::chrono::steady_clock::now();
   const std::shared_ptr<const StateView> committed = snapshot();
   const std::uint64_t number = committed->height();
-  auto validated = validate_block({channel_, number, capabilities_.of(number)}, batch, *committed,
-                                  [this](const TxId& tx_id) -> Result<bool> {
+  auto validated = validate_block({channel_, number, capabilities_.of(number), trust_.get()}, batch,
+                                  *committed, [this](const TxId& tx_id) -> Result<bool> {
                                     auto record = read_transaction(*store_, tx_id);
                                     if (!record) return unexpected(record.error());
                                     return record->has_value();
@@ -318,6 +342,7 @@ Result<BlockCommitted> ChannelLedger::commit_block(OrderedBatch& ordered) {
     codes.push_back(transaction.code);
     outcome.transactions.push_back({std::move(batch[i].tx_id), transaction.code,
                                     std::move(transaction.conflict), std::move(transaction.kind),
+                                    std::move(transaction.policy_failure),
                                     std::move((*faults)[i])});
   }
   common::Block block = make_block(number, last_block_hash(), std::move(batch), codes);
@@ -345,6 +370,11 @@ Result<BlockCommitted> ChannelLedger::commit_block(OrderedBatch& ordered) {
   record_synced(number + 1);
   if (changes.GetDataSize() > kKeptBytesMax) buffers_ = std::make_unique<Buffers>();
   traits_ = traits;
+  if (validated->updates.namespaces().contains(std::string(kChannelNamespace))) {
+    auto trust = read_trust(*StateSnapshot::take(store_, number + 1, traits_));
+    CCBUS_ASSERT(trust.has_value());  // The block was judged by it.
+    trust_ = std::move(*trust);
+  }
   publish(number + 1, std::move(hash), ordered.position);
   return outcome;
 }
@@ -377,7 +407,7 @@ Result<IndexBuild> ChannelLedger::build_indexes(std::size_t documents_max) {
 void ChannelLedger::publish(std::uint64_t height, std::string last_block_hash,
                             LogPosition position) {
   auto snapshot = StateSnapshot::take(store_, height, traits_);
-  exchange_newest({snapshot, std::move(last_block_hash), position, snapshot, store_});
+  exchange_newest({snapshot, std::move(last_block_hash), position, snapshot, store_, trust_});
 }
 
 void ChannelLedger::exchange_newest(Newest newest) {

@@ -18,6 +18,7 @@
 #include "service/ledger/commit/block_committed.h"
 #include "service/ledger/commit/synced_height.h"
 #include "service/ledger/commit/transaction_record.h"
+#include "service/ledger/policy/channel_trust.h"
 #include "service/ledger/query/index_maintenance.h"
 #include "service/ledger/state/old_tables.h"
 #include "service/ledger/state/state_view.h"
@@ -71,6 +72,10 @@ class ChannelLedger {
 
   // The memory of its database; never null.
   [[nodiscard]] const std::shared_ptr<StorageMemory>& memory() const { return options_.memory; }
+
+  // The configuration of the channel after the last block; null if it has none. Takes the same
+  // lock.
+  [[nodiscard]] std::shared_ptr<const ChannelTrust> trust() const;
 
   // The state after the last block. Takes one lock, which is never held during I/O.
   [[nodiscard]] std::shared_ptr<const StateView> snapshot() const;
@@ -162,6 +167,7 @@ class ChannelLedger {
     LogPosition position;
     std::shared_ptr<const StateSnapshot> snapshot;  // The view, unless the database is closed.
     std::shared_ptr<const Store> store;             // Null while it is closed.
+    std::shared_ptr<const ChannelTrust> trust;      // Null: the channel has no configuration.
   };
 
   // A commit that failed, for the case that its block was stored all the same.
@@ -193,6 +199,7 @@ class ChannelLedger {
   std::weak_ptr<const Store> given_up_;  // By close(); views may still hold it.
   std::optional<Undecided> undecided_;
   StateTraits traits_;  // Of the newest view.
+  std::shared_ptr<const ChannelTrust> trust_;
   std::unique_ptr<Buffers> buffers_;
   std::optional<IndexMaintenance> indexes_;  // nullopt while it is closed.
   std::optional<SyncedHeight> synced_height_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "fabric/peer/transaction.pb.h"
@@ -13,6 +14,7 @@
 #include "service/base/result.h"
 #include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/block/rwset.h"
+#include "service/ledger/policy/channel_trust.h"
 #include "service/ledger/state/state_view.h"
 #include "service/ledger/validate/block_updates.h"
 #include "service/ledger/validate/capability.h"
@@ -24,6 +26,8 @@ struct ValidatedTransaction {
   TxId tx_id;  // From the envelope; empty if it cannot be read.
   protos::TxValidationCode code = protos::NOT_VALIDATED;
   std::optional<ReadConflict> conflict;
+  std::string
+      policy_failure;  // With ENDORSEMENT_POLICY_FAILURE, INVALID_CHAINCODE: what is missing.
   TransactionKind kind;
   bool is_on_record = false;  // It is the one that is found by tx_id.
   google::protobuf::Timestamp timestamp;
@@ -42,6 +46,9 @@ struct BlockToValidate {
   const ChannelId& channel;
   std::uint64_t number;
   Capability capability;  // Of this block.
+  // The configuration of the channel in the state below the block; null if it has none. With
+  // Capability::kEndorsements the block is judged by it.
+  const ChannelTrust* trust = nullptr;
 };
 
 // Validates every envelope of a block and collects the writes of the valid ones. Pure,

@@ -16,8 +16,12 @@ enum class Capability : std::uint32_t {
   kNone = 0,
   // The first one is on record.
   kFirstOfId = 1,
+  // On a channel that has a configuration, signatures and endorsement policies are checked, and
+  // what
+  // is written to the configuration has to be sound.
+  kEndorsements = 2,
 };
-inline constexpr Capability kNewestCapability = Capability::kFirstOfId;
+inline constexpr Capability kNewestCapability = Capability::kEndorsements;
 
 // The capabilities of a ledger, by the first block that has each of them.
 class Capabilities {

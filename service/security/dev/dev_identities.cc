@@ -103,6 +103,9 @@ Result<void> DevIdentities::make_members() {
   if (!client) return unexpected(client.error());
   peer_.emplace(std::move(*peer));
   client_.emplace(std::move(*client));
+  auto admin = member("admin", "admin." + msp_id_, "admin", {});
+  if (!admin) return unexpected(admin.error());
+  admin_.emplace(std::move(*admin));
   return {};
 }
 

@@ -12,18 +12,18 @@
 
 namespace ccbus::security {
 
-// The development identities of one organisation: a certificate authority, a peer and a client
-// under it, and a member for each named key. They satisfy the rules of an MSP, which a certificate
-// that signed itself does not.
+// The development identities of one organisation: a certificate authority, a peer, a client
+// and an administrator under it, and a member for each named key. They satisfy the rules of an MSP,
+// which a certificate that signed itself does not.
 //
 // Thread: one at a time; the identities that it has given may be used by any.
 class DevIdentities {
  public:
   using Attributes = std::map<std::string, std::string>;
 
-  // Reads them from a directory, or makes them at the first start: ca/, peer/, client/ and keys/,
-  // each member as the folder of a local MSP, readable by their owner only. What an interrupted
-  // start left unfinished is made again.
+  // Reads them from a directory, or makes them at the first start: ca/, peer/, client/, admin/ and
+  // keys/, each member as the folder of a local MSP, readable by their owner only. What an
+  // interrupted start left unfinished is made again.
   //
   // Blocks: on the disk; call it before the bus runs. Errors: kIo; kCorrupt, kPrecondition (made
   //         for another MSP id), naming the file and what to do.
@@ -39,6 +39,7 @@ class DevIdentities {
 
   [[nodiscard]] const SigningIdentity& peer() const { return *peer_; }
   [[nodiscard]] const SigningIdentity& client() const { return *client_; }
+  [[nodiscard]] const SigningIdentity& admin() const { return *admin_; }
 
   // The client that stands for a key: its common name is the key's name, and its certificate has
   // the attributes that a Fabric CA gives (1.2.3.4.5.6.7.8.1: hf.EnrollmentID, hf.Type,
@@ -64,6 +65,7 @@ class DevIdentities {
   CertificateAuthority authority_;
   std::optional<SigningIdentity> peer_;  // Set once made or read.
   std::optional<SigningIdentity> client_;
+  std::optional<SigningIdentity> admin_;
 };
 
 }  // namespace ccbus::security

@@ -148,6 +148,7 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
       workers_(around.settings.limits.background_jobs_max, pipe_),
       signers_(2 * around.settings.limits.requests_open_max, pipe_),
       proposals_(around.identity, random_source(around.chance)),
+      identities_(around.identity),
       simulators_(channels_, around.settings.limits.view_cache_bytes_max,
                   {around.settings.limits.transaction_bytes_max, &simulations_}) {
   open_channels(channels);
@@ -162,7 +163,8 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
   gateway_ = std::make_unique<gateway::Gateway>(
       around_.settings.gateway,
       gateway::Dependencies{*engine_, channels_, simulators_, *host_, workers_, workers_,
-                            proposals_, holders_, keys_, *client_port_, *logger_, counters_});
+                            proposals_, identities_, no_organizations_, holders_, keys_,
+                            *client_port_, *logger_, counters_});
   using namespace std::chrono_literals;
   dispatcher_ = std::make_unique<Dispatcher>(
       *engine_, *gateway_, *logger_, Dispatcher::Options{10ms, [](const StopRequested&) {}});

@@ -22,6 +22,14 @@
 
 namespace ccbus::simulation {
 
+// The simulated clients configure no channels.
+class NoOrganizations final : public gateway::OrganizationHost {
+ public:
+  Result<gateway::DevelopmentOrganization> open(const std::string&) override {
+    return fail(ErrorCode::kUnavailable, "there are no organisations here");
+  }
+};
+
 // What the service of one seed runs in. All of it outlives every run of the service.
 struct Surroundings {
   const Settings& settings;
@@ -112,6 +120,8 @@ class Service {
   WorkQueue workers_;
   WorkQueue signers_;
   gateway::ProposalBuilder proposals_;
+  gateway::ServiceIdentities identities_;
+  NoOrganizations no_organizations_;
   gateway::Channels channels_;
   gateway::LatestSimulators simulators_;
   std::unique_ptr<Host> host_;

@@ -41,6 +41,9 @@ Sent Client::send_submit(const Invocation& invocation, const SubmitOptions& opti
   *request.mutable_submit()->mutable_invocation() = encoded(invocation);
   request.mutable_submit()->set_retries(options.retries);
   request.mutable_submit()->set_until(options.until);
+  for (const std::string& msp_id : options.endorsing_organizations) {
+    request.mutable_submit()->add_endorsing_organizations(msp_id);
+  }
   return requests_->send(std::move(request));
 }
 

@@ -120,13 +120,13 @@ const std::vector<Kind>& kinds() {
          request.mutable_ledger()->mutable_progress();
        },
        {Right::kMaintain, Right::kRead}},
-      {"create or reset a channel",
+      {"create, reset or configure a channel",
        [](Request& request, const Text& channel) {
          request.mutable_channel()->set_channel_id(channel);
          request.mutable_channel()->mutable_create();
        },
        {Right::kChannels}},
-      {"create or reset a channel",
+      {"create, reset or configure a channel",
        [](Request& request, const Text& channel) {
          request.mutable_channel()->set_channel_id(channel);
          request.mutable_channel()->mutable_reset();
@@ -204,7 +204,7 @@ TEST_CASE("A snapshot is written and read only where its key may", "[access]") {
     CHECK(denied(key, restore).has_value() != is_allowed);
   }
   CHECK(denied(key, restore)->message() ==
-        "access denied: key [app] may not create or reset a channel on channel [mine] with a "
+        "access denied: key [app] may not create, reset or configure a channel on channel [mine] with a "
         "snapshot in [a]");
 }
 

@@ -40,6 +40,10 @@ struct SubmitOptions {
 
   // ORDERED: the reply does not wait for the block and so has no outcome; commit_status() has it.
   SubmitRequest::Until until = SubmitRequest::COMMITTED;
+
+  // The MSP ids of the organisations whose peers endorse, on a channel that has a configuration.
+  // Empty: all that the service plays.
+  std::vector<std::string> endorsing_organizations = {};
 };
 
 // Where the failure of a request was detected.
