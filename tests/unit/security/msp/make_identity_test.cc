@@ -6,6 +6,7 @@
 #include <string>
 
 #include "fabric/msp/identities.pb.h"
+#include "service/base/hex.h"
 #include "service/security/crypto/pem.h"
 #include "tests/unit/security/msp/organization.h"
 
@@ -258,15 +259,10 @@ TEST_CASE("a revoked certificate is not valid", "[security][issue-16][row-266]")
     const Credential impostor = self_signed(ca_shape("ca.org1"));
     auto shape = ca_shape("ca.org1");
     shape.has_key_id = false;
-    std::string id;
-    for (const unsigned char c : *(*Certificate::from_pem(org.root.pem()))->subject_key_id) {
-      const char* digits = "0123456789ABCDEF";
-      if (!id.empty()) id += ':';
-      id += digits[c >> 4];
-      id += digits[c & 15];
-    }
-    shape.extensions = {{"subjectKeyIdentifier", id}};
+    const CertificatePointer claimed = *Certificate::from_pem(org.root.pem());
+    shape.extensions = {{"subjectKeyIdentifier", to_hex(*claimed->subject_key_id)}};
     const Credential claims = issued_by(impostor, shape, impostor.key());
+    REQUIRE((*Certificate::from_pem(claims.pem()))->subject_key_id == claimed->subject_key_id);
     config.add_revocation_list(revocation_list(claims, {&bad}));
     CHECK(fault(make_msp(config), bad).empty());
   }
