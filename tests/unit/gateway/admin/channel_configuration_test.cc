@@ -56,7 +56,7 @@ struct ConfiguredRig : GatewayRig {
   }
 
   [[nodiscard]] const ccbus::ClientResponse& last() { return answers().back(); }
-  [[nodiscard]] const ccbus::ChannelConfig& config() const {
+  [[nodiscard]] const ccbus::ChannelConfig& config() {
     return ledger.ledger().trust()->config();
   }
 };
@@ -80,7 +80,7 @@ TEST_CASE("a channel without a configuration checks no signatures, and gets one 
   GatewayRig rig;
   CHECK(rig.ledger.ledger().trust() == nullptr);
   rig.commit("k");
-  const ConfiguredRig configured;
+  ConfiguredRig configured;
   CHECK(configured.config().organizations_size() == 2);
   CHECK(configured.ledger.ledger().height() == 1);
 }

@@ -75,7 +75,7 @@ TEST_CASE("a ledger without capabilities gets the newest one with its next block
   without_capabilities(rig);
   for (int i = 0; i < 2; ++i) {
     REQUIRE(rig.open());
-    CHECK(rig.ledger().capabilities() == Capabilities({{Capability::kFirstOfId, 2}}));
+    CHECK(rig.ledger().capabilities() == Capabilities({{kNewestCapability, 2}}));
     rig.write({{"a", std::to_string(3 + i)}});
     rig.close();
   }
@@ -88,7 +88,8 @@ TEST_CASE("a block is recorded by the rules of its capability", "[ledger][issue-
 
   ChannelLedger::Options options = rig.options();
   options.directory = "/other";
-  options.capabilities = Capabilities({{Capability::kFirstOfId, 1}});
+  options.capabilities =
+      Capabilities({{Capability::kFirstOfId, 1}, {Capability::kEndorsements, 2}});
   LedgerRig older(options);
   older.commit_envelopes(two_of_one_id("last"));
   CHECK(number_on_record(older, "last") == 1);
@@ -105,5 +106,5 @@ TEST_CASE("a ledger of a newer version is refused with both capabilities", "[led
   REQUIRE_FALSE(opened);
   CHECK(opened.error().code == ErrorCode::kInvalid);
   CHECK_THAT(opened.error().message,
-             Catch::Contains("capability 9") && Catch::Contains("none above 1"));
+             Catch::Contains("capability 9") && Catch::Contains("none above 2"));
 }
