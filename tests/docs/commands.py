@@ -151,6 +151,7 @@ class Run:
         for mark in block.all("where"):
             text = text.replace(mark["text"], mark["value"])
         staying = [mark for mark in block.all("background") if text.startswith(mark["words"])]
+        refused = [int(mark["status"]) for mark in block.all("exit") if text.startswith(mark["words"])]
         interrupted = [mark for mark in block.all("interrupt") if text.startswith(mark["words"])]
         began = time.monotonic()
         self.count += 1
@@ -160,7 +161,7 @@ class Run:
         elif interrupted:
             output = attempt(where, text, lambda: session.interrupt(text, interrupted[0]["command"]))
         else:
-            output = attempt(where, text, lambda: session.run(text))
+            output = attempt(where, text, lambda: session.run(text, status=refused[0] if refused else 0))
         print(f"{time.monotonic() - began:6.1f} s  {command.text}", flush=True)
         check_shown(where, command.shown, output.splitlines())
         return output.splitlines()

@@ -33,8 +33,14 @@ class SessionTest(unittest.TestCase):
         self.assertEqual(self.session.run('echo "${PWD##*/} $NAME"'), "a two words\n")
 
     def test_a_status_is_a_failure_that_shows_what_was_printed(self):
-        with self.assertRaisesRegex(Failure, "exit status 3\n.*reason"):
+        with self.assertRaisesRegex(Failure, "exit status 3, not 0\n.*reason"):
             self.session.run("echo reason >&2; (exit 3)")
+
+    def test_a_refused_command_has_to_end_with_its_status(self):
+        self.assertEqual(self.session.run("echo no; (exit 3)", status=3), "no\n")
+        for status in (0, 1):
+            with self.assertRaisesRegex(Failure, f"exit status {status}, not 3"):
+                self.session.run(f"(exit {status})", status=3)
 
     def test_a_command_that_takes_too_long_is_ended(self):
         with self.assertRaisesRegex(Failure, "none within 0.1 s"):

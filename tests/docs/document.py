@@ -19,6 +19,7 @@ which readers of the page do not see:
     interrupt WORDS once: COMMAND
                                 one that begins so is ended by Ctrl-C, when COMMAND succeeds; what it has
                                 printed is in $OUTPUT
+    exit STATUS of WORDS        a command that begins so is refused: it ends with this status
     by FILE                     this other test runs the block: it has to ask commands.py for it
     not [WORDS]: REASON         nobody runs the block, or its commands that begin so
     shown                       a block of text: what the block of commands before has printed
@@ -37,6 +38,7 @@ DIRECTIVES = [re.compile(pattern) for pattern in (
     r"(?P<directive>where) (?P<text>.+?) is (?P<value>.+)",
     r"(?P<directive>background) (?P<words>.+?) until: (?P<command>.+)",
     r"(?P<directive>interrupt) (?P<words>.+?) once: (?P<command>.+)",
+    r"(?P<directive>exit) (?P<status>[1-9]\d*) of (?P<words>.+)",
     r"(?P<directive>by) (?P<file>\S+)",
     r"(?P<directive>not)(?P<words>[^:]*): (?P<reason>.+)",
     r"(?P<directive>shown)",

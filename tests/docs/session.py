@@ -66,22 +66,22 @@ class Session:
     def go_to(self, folder):
         (self.state / "folder").write_text(str((self.tree / folder).resolve()))
 
-    def run(self, text, seconds=COMMAND_S):
-        """Returns what the command prints. Failure: its exit status is not 0, or it took too long."""
+    def run(self, text, seconds=COMMAND_S, status=0):
+        """Returns what the command prints. Failure: its exit status is another one, or it took too long."""
         with open(self.state / "output", "w+", encoding="utf-8", errors="replace") as output:
             process = self._start(RUN, text, output, start_new_session=True)
             try:
-                status = process.wait(seconds)
+                ended_with = process.wait(seconds)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)  # It has a session of its own.
                 process.wait()
-                status = f"none within {seconds} s"
+                ended_with = f"none within {seconds} s"
             output.seek(0)
             printed = output.read()
         with open(self.state / "printed", "a", encoding="utf-8") as everything:
             everything.write(printed)
-        if status != 0:
-            raise Failure(f"exit status {status}\n{tail(printed)}")
+        if ended_with != status:
+            raise Failure(f"exit status {ended_with}, not {status}\n{tail(printed)}")
         return printed
 
     def succeeds(self, text):
