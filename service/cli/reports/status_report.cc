@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "service/cli/json/json_values.h"
@@ -11,17 +12,48 @@
 namespace ccbus::cli {
 namespace {
 
+bool are_keys_asked_for(const StatusResponse& status) {
+  return !status.own_key().name().empty();
+}
+
 std::string format_chaincodes(const StatusResponse& status) {
   if (status.chaincodes().empty()) return "No chaincode is connected.\n";
   std::vector<Row> rows{
       {"CHAINCODE", "MEMBER", "REGISTERED AS", "STATE", "OPEN", "TRANSACTIONS", "CONNECTED"}};
+  const bool with_keys = are_keys_asked_for(status);
+  if (with_keys) rows.front().push_back("KEY");
   for (const ChaincodeStatus& chaincode : status.chaincodes()) {
-    for (const MemberStatus& member : chaincode.members())
+    for (const MemberStatus& member : chaincode.members()) {
       rows.push_back({chaincode.name(), std::to_string(member.handler()), member.chaincode_id(),
                       member.state(), std::to_string(member.open_transactions()),
                       std::to_string(member.transactions()), format_age(member.connected_ms())});
+      if (with_keys) rows.back().push_back(member.key());
+    }
   }
   return format_table(rows);
+}
+
+// Empty unless an endpoint has two addresses, as it has while the service's key is replaced.
+std::string format_listeners(const StatusResponse& status) {
+  std::set<std::string> endpoints;
+  for (const ListenerStatus& listener : status.listeners()) endpoints.insert(listener.endpoint());
+  if (static_cast<std::size_t>(status.listeners_size()) == endpoints.size()) return {};
+  std::vector<Row> rows{{"ENDPOINT", "ADDRESS", "CONNECTIONS"}};
+  for (const ListenerStatus& listener : status.listeners()) {
+    rows.push_back(
+        {listener.endpoint(), listener.address(), std::to_string(listener.connections())});
+  }
+  return "\n" + format_table(rows);
+}
+
+ordered_json listener_list(const StatusResponse& status) {
+  ordered_json list = ordered_json::array();
+  for (const ListenerStatus& listener : status.listeners()) {
+    list.push_back({{"endpoint", listener.endpoint()},
+                    {"address", listener.address()},
+                    {"connections", listener.connections()}});
+  }
+  return list;
 }
 
 ordered_json members_json(const ChaincodeStatus& chaincode) {
@@ -32,7 +64,8 @@ ordered_json members_json(const ChaincodeStatus& chaincode) {
                        {"state", member.state()},
                        {"open_transactions", member.open_transactions()},
                        {"transactions", member.transactions()},
-                       {"connected_ms", member.connected_ms()}});
+                       {"connected_ms", member.connected_ms()},
+                       {"key", member.key()}});
   }
   return members;
 }
@@ -89,6 +122,7 @@ ordered_json status_object(const client::Reply& reply) {
   report["durability"] = status.durability();
   report["chaincode_endpoint"] = status.chaincode_endpoint();
   report["client_endpoint"] = status.client_endpoint();
+  report["listeners"] = listener_list(status);
   report["chaincodes"] = ordered_json::array();
   for (const ChaincodeStatus& chaincode : status.chaincodes()) {
     report["chaincodes"].push_back(
@@ -126,10 +160,12 @@ std::string format_age(std::uint64_t milliseconds) {
 }
 
 std::string format_status(const StatusResponse& status) {
+  const std::string own_key =
+      are_keys_asked_for(status) ? "connected with key " + status.own_key().name() + "\n" : "";
   return "ccbusd " + status.version() + ", up " + format_age(status.uptime_ms()) + ", durability " +
          status.durability() + "\nchaincode endpoint " + status.chaincode_endpoint() +
-         ", client endpoint " + status.client_endpoint() + "\n" + format_rewriting(status) + "\n" +
-         format_chaincodes(status) + "\n" + format_channels(status);
+         ", client endpoint " + status.client_endpoint() + "\n" + own_key + format_rewriting(status) +
+         format_listeners(status) + "\n" + format_chaincodes(status) + "\n" + format_channels(status);
 }
 
 }  // namespace ccbus::cli

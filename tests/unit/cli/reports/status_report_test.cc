@@ -54,6 +54,58 @@ TEST_CASE("the status shows every pool member and every channel in columns", "[c
         "mychannel  7       CouchDB         ab12\n");
 }
 
+TEST_CASE("where keys are asked for, the status names them, and both addresses of a rotation",
+          "[cli][issue-16]") {
+  ccbus::StatusResponse status;
+  status.set_version("0.1.0");
+  status.set_chaincode_endpoint("tcp://127.0.0.1:7052");
+  status.set_client_endpoint("tcp://127.0.0.1:7051");
+  status.mutable_own_key()->set_name("admin");
+  auto& chaincode = *status.add_chaincodes();
+  chaincode.set_name("basic");
+  auto& member = *chaincode.add_members();
+  member.set_handler(1);
+  member.set_chaincode_id("basic:1.0");
+  member.set_state("ready");
+  member.set_key("basic-key");
+  const auto listen = [&](const char* endpoint, const char* address, std::uint64_t connections) {
+    auto& listener = *status.add_listeners();
+    listener.set_endpoint(endpoint);
+    listener.set_address(address);
+    listener.set_connections(connections);
+  };
+  listen("chaincode", "tcp://127.0.0.1:7052", 1);
+  listen("clients", "tcp://127.0.0.1:7051", 2);
+  const std::string head =
+      "ccbusd 0.1.0, up 0 ms, durability \n"
+      "chaincode endpoint tcp://127.0.0.1:7052, client endpoint tcp://127.0.0.1:7051\n"
+      "connected with key admin\n";
+  const std::string chaincodes =
+      "\n"
+      "CHAINCODE  MEMBER  REGISTERED AS  STATE  OPEN  TRANSACTIONS  CONNECTED  KEY\n"
+      "basic      1       basic:1.0      ready  0     0             0 ms       basic-key\n"
+      "\n"
+      "There is no channel yet.\n";
+  CHECK(format_status(status) == head + chaincodes);
+
+  listen("clients", "tcp://127.0.0.1:7061", 0);
+  CHECK(format_status(status) == head +
+                                     "\n"
+                                     "ENDPOINT   ADDRESS               CONNECTIONS\n"
+                                     "chaincode  tcp://127.0.0.1:7052  1\n"
+                                     "clients    tcp://127.0.0.1:7051  2\n"
+                                     "clients    tcp://127.0.0.1:7061  0\n" +
+                                     chaincodes);
+
+  ccbus::client::Reply reply;
+  *reply.response.mutable_service_status() = status;
+  const auto report = nlohmann::json::parse(status_json(reply));
+  CHECK(report["chaincodes"][0]["members"][0]["key"] == "basic-key");
+  CHECK(report["listeners"][2] ==
+        nlohmann::json{
+            {"endpoint", "clients"}, {"address", "tcp://127.0.0.1:7061"}, {"connections", 0}});
+}
+
 TEST_CASE("the status says how far the rewriting of old tables is, until it is done",
           "[cli][issue-14]") {
   ccbus::StatusResponse status;
