@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "service/base/memory_dumps.h"
 #include "service/cli/bench/bench_options.h"
 #include "service/cli/bench/bench_outputs.h"
 #include "service/cli/bench/bench_report.h"
@@ -172,6 +173,7 @@ void add_dealers(CLI::App& app, ExitCode& exit_code) {
   command.add_option("--key", options->key);
   command.add_option("--server-key", options->server_key);
   command.callback([options, &exit_code] {
+    if (!options->key.empty()) forbid_memory_dumps();
     exit_code = load::run_dealers(*options) == 0 ? kSuccess : kRefused;
   });
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "service/base/memory_dumps.h"
 #include "service/cli/commands/argument_checks.h"
 #include "service/cli/commands/connection_options.h"
 #include "service/cli/json/chaincode_input.h"
@@ -57,6 +58,7 @@ void BenchServiceOptions::add_to(CLI::App& command) {
 }
 
 load::RunOptions BenchServiceOptions::run_options() const {
+  if (!key.empty()) forbid_memory_dumps();
   load::RunOptions options;
   options.client_address = address;
   options.chaincode_address = chaincode_address;

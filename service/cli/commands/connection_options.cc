@@ -6,6 +6,7 @@
 
 #include "service/base/duration.h"
 #include "service/base/endpoint_address.h"
+#include "service/base/memory_dumps.h"
 
 namespace ccbus::cli {
 
@@ -53,6 +54,7 @@ void ConnectionOptions::add_to(CLI::App& command) {
 }
 
 client::Options ConnectionOptions::client_options() const {
+  if (!key.empty()) forbid_memory_dumps();
   client::Options options;
   options.endpoint = address;
   options.keys = curve::read_keys(key, server_key);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "service/base/memory_dumps.h"
 #include "service/security/dev/crypto_tree.h"
 
 namespace ccbus::cli {
@@ -40,6 +41,7 @@ void print(const std::vector<security::WrittenOrganization>& written) {
 }
 
 ExitCode write(const CryptoOptions& options) {
+  forbid_memory_dumps();
   security::CryptoTreeOptions tree = options.tree;
   // What is printed then fits every working directory.
   tree.directory = std::filesystem::absolute(tree.directory).lexically_normal();

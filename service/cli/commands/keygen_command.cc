@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ccbus/curve/certificate.h"
+#include "service/base/memory_dumps.h"
 #include "service/cli/commands/certificate_files.h"
 
 namespace ccbus::cli {
@@ -29,6 +30,7 @@ ExitCode keygen(const KeygenOptions& options) {
     std::cerr << path.string() << " exists; a key is never replaced: give another name\n";
     return kRefused;
   }
+  forbid_memory_dumps();
   curve::Certificate certificate = curve::generate();
   certificate.metadata["name"] = options.name;
   // The secret first: a public key without its secret is of no use.
