@@ -79,10 +79,37 @@ health_is() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(container_of 
 restarted() { [ "$(docker inspect -f '{{.RestartCount}}' "$(container_of "$1")")" -ge 1 ]; }
 exited() { [ "$(docker inspect -f '{{.State.Status}}' "$(container_of "$1")")" = exited ]; }
 exit_code() { docker inspect -f '{{.State.ExitCode}}' "$(container_of "$1")"; }
-healthz() { curl --silent --max-time 2 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$CCBUS_OPERATIONS_PORT/healthz"; }
+# status_of PATH CURL-OPTION...: what the operations endpoint answers, through its published port.
+status_of() {
+  local path=$1
+  shift
+  curl --silent --insecure --max-time 2 -o /dev/null -w '%{http_code}' "$@" "https://127.0.0.1:$CCBUS_OPERATIONS_PORT$path"
+}
+healthz() { status_of /healthz; }
 healthz_is() { [ "$(healthz)" = "$1" ]; }
 
 outside() { "$built/ccbus" "$@"; }
+# use_key FOLDER NAME: what outside() connects with.
+use_key() { export CCBUS_KEY=$1/$2.key CCBUS_SERVER_KEY=$1/server.key; }
+
+# says_of_key SERVICE KEY SENTENCE: a chaincode of the service with this key says so in its log. It goes on
+# trying until it is removed.
+says_of_key() {
+  local service=$1 key=$2 sentence=$3 container
+  container=$(compose run --detach --no-deps -e "CCBUS_KEY=$key" "$service" | tail -1)
+  said() { docker logs "$container" 2>&1 | grep -q "$sentence"; }
+  wait_for 30 "$service with $key says: $sentence" said
+  docker rm --force "$container" >/dev/null
+}
+
+# A client with a key that nobody has allowed, and one that has the key of another service.
+check_wrong_client() {
+  local said
+  if said=$(outside status --key "$work/wrong.key" 2>&1); then give_up "a client with an unknown key got in"; fi
+  grep -q "does not accept this key" <<<"$said" || give_up "an unknown key is told: $said"
+  if said=$(outside status --server-key "$work/wrong.key" 2>&1); then give_up "a client took another service for this one"; fi
+  grep -q "the server key that was given is not the one" <<<"$said" || give_up "a wrong server key is told: $said"
+}
 # registered NAME COUNT COMMAND...: succeeds if the status that the command prints shows that many.
 registered() {
   local name=$1 count=$2 status
@@ -153,6 +180,7 @@ DOCKERFILE
   tail -5 "$work/build.log" >&2
   give_up "$CCBUS_PROMETHEUS_IMAGE could not be built"
 }
+"$built/ccbus" keygen wrong --out "$work" >/dev/null
 for image in "${images[@]}"; do
   inside() { docker run --rm --network none --entrypoint sh "$image" -c "$1"; }
   [ "$(inside 'id -u')" -ne 0 ] || give_up "$image runs as root"
@@ -190,6 +218,24 @@ wait_for 120 "the client has ended" exited client
 [ "$(exit_code client)" -eq 0 ] || give_up "the client failed"
 wait_for 30 "health is green" health_is healthy
 healthz_is 200 || give_up "/healthz is not 200 through the published port"
+[ "$(status_of /metrics)" = 401 ] || give_up "/metrics asks for no token"
+
+step "keys, as documented"
+host=$(tests/docs/commands.py --print docs/deployment.md host)
+PATH=$(realpath "$built"):$PATH eval "${host//\/tmp\/ccbus-keys/$work\/keys}"
+use_key "$work/keys" operator
+reader=(-H "Authorization: Bearer $(cat "$work/keys/monitoring/read.token")")
+[ "$(status_of /metrics "${reader[@]}")" = 200 ] || give_up "the token to read does not read"
+[ "$(status_of /logspec "${reader[@]}" -X PUT -d '{"spec":"debug"}')" = 403 ] || give_up "the token to read writes"
+made=$(sha256sum "$work/keys/server.key_secret")
+compose up -d keys >/dev/null 2>&1  # Again: what is there stays.
+wait_for 30 "the keys have been looked at again" exited keys
+docker cp "$(container_of service):/etc/ccbus/server.key_secret" "$work/keys/"
+[ "$made" = "$(sha256sum "$work/keys/server.key_secret")" ] || give_up "a second start has made another key"
+says_of_key chaincode /etc/ccbus/server.key "does not accept this key"
+says_of_key chaincode /etc/ccbus/node.key "may not register"
+says_of_key chaincode-node /etc/ccbus/server.key "does not accept this key"
+check_wrong_client
 
 step "invoked from outside, the service crashes"
 : >"$work/acknowledged"
@@ -294,5 +340,40 @@ check_no_alert
 compose down --volumes >/dev/null 2>&1
 wait "$documented" || true  # Its containers were taken down.
 documented=
+
+step "production, as documented"
+export COMPOSE_FILE=deploy/compose/production.yml CCBUS_SECRETS=$work/secrets CCBUS_BIND=127.0.0.1
+unset CCBUS_KEY CCBUS_SERVER_KEY
+secrets=$(tests/docs/commands.py --print docs/deployment.md secrets)
+secrets=${secrets//\$PWD\/deploy\/compose\/secrets/$work\/secrets}
+secrets=${secrets//deploy\/compose\/secrets/$work\/secrets}
+eval "${secrets/ ccbus make-keys/ $CCBUS_IMAGE make-keys}"
+production=$(tests/docs/commands.py --print docs/deployment.md production)
+while IFS= read -r command; do
+  printf '$ %s\n' "$command"
+  as_typed "$command" || give_up "it fails: $command"
+  case $command in *" up "*) wait_for 60 "health is green" health_is healthy ;; esac
+done <<<"$production"
+use_key "$work/secrets" operator
+wait_for 60 "basic" registered basic 1 outside status
+wait_for 60 "node" registered node 1 outside status
+use_key "$work/secrets" client
+outside invoke -C mychannel -n basic -c "$(create p1)" >/dev/null || give_up "a client cannot invoke"
+if said=$(outside channel create payroll 2>&1); then give_up "a client has created a channel"; fi
+grep -q "access denied: key \[client\]" <<<"$said" || give_up "a client that creates a channel is told: $said"
+says_of_key chaincode /run/secrets/server-public.key "has no secret key"
+check_wrong_client
+wait_for 30 "Prometheus scrapes the service" service_is_scraped
+published=$(docker ps --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" --format '{{.Ports}}' |
+  grep -o '[0-9.]*:[0-9]*->[0-9]*' | sort)
+[ "$published" = "$(printf '%s\n' "127.0.0.1:$CCBUS_PORT->7051" "127.0.0.1:$CCBUS_PROMETHEUS_PORT->9090" | sort)" ] ||
+  give_up "published: $published"
+for service in service chaincode chaincode-node prometheus; do
+  limits=$(docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}} {{index .HostConfig.LogConfig.Config "max-size"}} {{.HostConfig.ReadonlyRootfs}}' "$(container_of "$service")")
+  [[ $limits =~ ^[1-9][0-9]*\ [1-9][0-9]*\ unless-stopped\ 10m\ true$ ]] || give_up "$service has the limits: $limits"
+done
+secrets_of() { docker exec "$(container_of "$1")" ls /run/secrets; }
+[ "$(secrets_of chaincode)" = "$(printf 'chaincode.key\nserver-public.key')" ] || give_up "a chaincode sees the secrets of others"
+compose down --volumes >/dev/null 2>&1
 
 step "all checks hold"

@@ -45,10 +45,16 @@ wait_for() {
 }
 . tests/support/prometheus_checks.sh
 
-promtool check config deploy/prometheus/prometheus.yml
+# A certificate and a token for the operations endpoint, as deploy/compose/make-keys.sh makes them.
+"$build/ccbus" dev crypto --out "$work" --orgs Ops >/dev/null
+tls=$work/organizations/peerOrganizations/ops.example.com/peers/peer0.ops.example.com/tls
+openssl rand -hex 32 | tr -d '\n' >"$work/read.token"
+echo "read $(sha256sum <"$work/read.token" | cut -d' ' -f1) prometheus" >"$work/tokens"
 
 "$build/ccbusd" --json --set "ledger.directory=$work/ledger" --set peer.listenAddress=127.0.0.1:0 \
   --set peer.chaincodeListenAddress=127.0.0.1:0 --set operations.listenAddress=127.0.0.1:0 \
+  --set operations.tls.enabled=true --set "operations.tls.cert.file=$tls/server.crt" \
+  --set "operations.tls.key.file=$tls/server.key" --set "operations.tokens=$work/tokens" \
   >"$work/ready" 2>"$work/ccbusd.log" &
 pids+=($!)
 wait_for 60 "the service is ready" grep -q '"ready"' "$work/ready"
@@ -61,7 +67,8 @@ pids+=($!)
 registered() { "$build/ccbus" status | grep -q '^basic .* ready'; }
 wait_for 60 "the chaincode has registered" registered
 
-curl --silent --fail "$operations/metrics" | promtool check metrics >"$work/metrics.log" 2>&1 || {
+curl --silent --fail --cacert "$tls/ca.crt" -H "Authorization: Bearer $(cat "$work/read.token")" \
+  "$operations/metrics" | promtool check metrics >"$work/metrics.log" 2>&1 || {
   grep -vE "^(blockcutter|chaincode|endorser|ledger|process)_" "$work/metrics.log" >"$work/complaints.log" || true  # Fabric's names and those of process_*.
   [ ! -s "$work/complaints.log" ] || give_up "promtool complains about a metric of ours"
 }
@@ -80,8 +87,10 @@ pids+=($!)
 
 prometheus_port=$(python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
 cp deploy/prometheus/ccbus_rules.yml "$work/"
-sed -e "s/service:9443/${operations#http://}/" -e 's/interval: 5s/interval: 1s/' \
+sed -e "s/service:9443/${operations#https://}/" -e 's/interval: 5s/interval: 1s/' \
+  -e "s|/etc/ccbus/monitoring/ca.crt|$tls/ca.crt|; s|/etc/ccbus/monitoring|$work|" \
   deploy/prometheus/prometheus.yml >"$work/prometheus.yml"
+promtool check config "$work/prometheus.yml"
 prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/data" \
   --web.listen-address="127.0.0.1:$prometheus_port" >"$work/prometheus.log" 2>&1 &
 pids+=($!)
