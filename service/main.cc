@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -28,12 +29,14 @@
 #include "service/assembly/workers.h"
 #include "service/base/assert.h"
 #include "service/base/byte_budget.h"
+#include "service/base/memory_dumps.h"
 #include "service/base/printable.h"
 #include "service/config/config.h"
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
 #include "service/operations/endpoint.h"
 #include "service/security/signing/signing_identity.h"
+#include "service/security/tokens/token_store.h"
 
 namespace ccbus {
 namespace {
@@ -89,6 +92,39 @@ void play_organizations(const Config& config, DevelopmentOrganizations& organiza
   }
 }
 
+// Returns null if no token is accepted.
+std::unique_ptr<security::TokenStore> open_tokens(const Config& config) {
+  if (config.operations_tokens.empty()) return nullptr;
+  auto tokens = std::make_unique<security::TokenStore>(config.operations_tokens);
+  if (auto read = tokens->reload(); !read) {
+    throw std::runtime_error("operations.tokens: " + read.error().message);
+  }
+  return tokens;
+}
+
+operations::Endpoint::Options operations_options(const LoadedConfig& loaded,
+                                                 const security::TokenStore* tokens,
+                                                 std::size_t connections_max) {
+  const Config& config = loaded.config;
+  operations::Endpoint::Options options;
+  options.address = config.operations_address;
+  options.version = CCBUS_VERSION;
+  options.commit = CCBUS_COMMIT;
+  options.configuration = describe(loaded);
+  options.hosts = config.operations_hosts;
+  options.connections_max = connections_max;
+  options.access.tokens = tokens;
+  if (config.operations_tls) {
+    options.tls = operations::HttpTlsFiles{
+        config.operations_certificate,
+        config.operations_key,
+        {config.operations_client_roots.begin(), config.operations_client_roots.end()}};
+    options.access.has_client_roots = !config.operations_client_roots.empty();
+    options.access.is_certificate_required = config.operations_client_auth;
+  }
+  return options;
+}
+
 // Handshakes with keys take a processor for a tenth of a millisecond each: with two threads a crowd
 // of strangers leaves one for those who are connected, and libzmq spreads connections over them.
 int io_threads(const Config& config) {
@@ -141,12 +177,19 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
   std::fflush(stdout);
 }
 
-// What SIGHUP asks for: the sources are read again, and the directory of allowed keys. The log
+// What SIGHUP asks for: the sources are read again, the directory of allowed keys and the tokens of
+// the operations endpoint. The log
 // level and the addresses with their keys take effect, by `listen`; of every other key that has
 // changed it is said that it needs a restart. What cannot be read changes nothing.
 void reload(const Config& running, const Arguments& arguments, Logger& logger, KeyGate& gate,
+            security::TokenStore* tokens,
             const std::function<void(Now, const WantedListeners&)>& listen) {
   gate.reload();
+  if (tokens != nullptr) {
+    if (auto read = tokens->reload(); !read) {
+      logger.error("tokens.not_read why={:?}", read.error().message);
+    }
+  }
   const auto loaded = load_config(arguments.sources);
   if (!loaded) return logger.error("config.refused reason={:?}", loaded.error().message);
   auto wanted = wanted_listeners(loaded->config);
@@ -172,6 +215,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   info.version = CCBUS_VERSION;
   info.durability = config.ledger_directory ? "synced" : "memory";
 
+  forbid_memory_dumps();
+
   // What a ledger holds is for its owner; RocksDB makes most of its files by itself.
   const mode_t umask_of_caller = umask(kUmask);
   const sigset_t signals = block_signals();  // Before the first thread: the logger's.
@@ -190,11 +235,12 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   zmq::context_t context(io_threads(config));
   bus::NextStatePipe<BusEvent> pipe(context, "next-state", config.limits.next_state_pipe_max);
   KeyGate gate(config, context, pipe, logger, counters);
+  const auto tokens = open_tokens(config);
   std::function<void(Now, const WantedListeners&)> listen;  // Bus thread.
   const SignalThread signal_thread(
       signals, pipe,
       {[&] {
-         reload(config, arguments, logger, gate,
+         reload(config, arguments, logger, gate, tokens.get(),
                 [&listen](Now now, const WantedListeners& wanted) { listen(now, wanted); });
        },
        [&] {
@@ -269,7 +315,11 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   chaincodes.attach(chaincode_endpoint, info.client_endpoint);
   clients.attach(client_endpoint, gateway, info.chaincode_endpoint);
 
-  if (config.insecure) logger.warn("security.insecure no keys are asked for, on any address");
+  if (config.insecure) {
+    logger.warn("security.insecure keys={} operations={}",
+                config.server_key.empty() ? "not asked for, on any address" : "asked for",
+                tokens || config.operations_tls ? "as configured" : "for everyone who can connect");
+  }
 
   WatchedService watched({config,
                           pipe,
@@ -289,11 +339,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
                           }});
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {
-    operations.emplace(
-        operations::Endpoint::Options{config.operations_address, info.version, CCBUS_COMMIT,
-                                      describe(loaded), config.operations_hosts,
-                                      descriptors.http_connections_max},
-        watched, logger);
+    operations.emplace(operations_options(loaded, tokens.get(), descriptors.http_connections_max),
+                       watched, logger);
   }
   announce(config, info, operations ? operations->url() : "", channels, descriptors,
            arguments.json);

@@ -16,8 +16,15 @@ namespace {
 
 // Variables that begin with CCBUS_ and are not keys: the configuration file's, and those of the
 // command line tool.
-constexpr std::array<std::string_view, 5> kOtherVariables = {
-    "CCBUS_ADDRESS", "CCBUS_CONFIG", "CCBUS_KEY", "CCBUS_OPERATIONS_ADDRESS", "CCBUS_SERVER_KEY"};
+constexpr std::array<std::string_view, 9> kOtherVariables = {"CCBUS_ADDRESS",
+                                                             "CCBUS_CONFIG",
+                                                             "CCBUS_KEY",
+                                                             "CCBUS_OPERATIONS_ADDRESS",
+                                                             "CCBUS_OPERATIONS_CA_FILE",
+                                                             "CCBUS_OPERATIONS_CLIENT_CERT",
+                                                             "CCBUS_OPERATIONS_CLIENT_KEY",
+                                                             "CCBUS_OPERATIONS_TOKEN_FILE",
+                                                             "CCBUS_SERVER_KEY"};
 
 constexpr int kDepthMax = 8;  // Of the file; the keys have at most four levels.
 
@@ -128,11 +135,8 @@ Result<void> apply_setting(LoadedConfig& loaded, std::string_view setting) {
 // Refuses addresses that other machines can reach and where nobody is asked for a key, unless
 // security.insecure is set: whoever can connect may do everything there.
 Result<void> check_exposure(const Config& config) {
-  if (config.insecure) return {};
-  std::vector<std::string> addresses;
-  if (config.server_key.empty()) addresses = {config.chaincode_address, config.client_address};
-  if (!config.operations_address.empty()) addresses.push_back("tcp://" + config.operations_address);
-  for (const std::string& address : addresses) {
+  if (config.insecure || !config.server_key.empty()) return {};
+  for (const std::string& address : {config.chaincode_address, config.client_address}) {
     if (is_local_endpoint(address)) continue;
     return fail(ErrorCode::kInvalid,
                 address +
@@ -141,6 +145,34 @@ Result<void> check_exposure(const Config& config) {
                     "security.insecure to true if that is what you want");
   }
   return {};
+}
+
+// The same for the operations endpoint: what it sends, tokens included, must not be readable on the
+// way, and it must know who asks.
+Result<void> check_operations(const Config& config) {
+  const bool asks_who =
+      !config.operations_tokens.empty() || !config.operations_client_roots.empty();
+  if (config.operations_tls &&
+      (config.operations_certificate.empty() || config.operations_key.empty())) {
+    return fail(
+        ErrorCode::kInvalid,
+        "operations.tls.enabled needs operations.tls.cert.file and operations.tls.key.file");
+  }
+  if (config.operations_client_auth &&
+      (!config.operations_tls || config.operations_client_roots.empty())) {
+    return fail(ErrorCode::kInvalid,
+                "operations.tls.clientAuthRequired needs operations.tls.enabled and "
+                "operations.tls.clientRootCAs.files");
+  }
+  const bool is_exposed = !config.operations_address.empty() &&
+                          !is_local_endpoint("tcp://" + config.operations_address);
+  if (config.insecure || !is_exposed || (config.operations_tls && asks_who)) return {};
+  return fail(ErrorCode::kInvalid,
+              config.operations_address +
+                  " (operations.listenAddress) can be reached from other machines: set "
+                  "operations.tls, and operations.tokens or operations.tls.clientRootCAs.files, by "
+                  "which it knows who asks (docs/security.md); or listen on 127.0.0.1; or set "
+                  "security.insecure to true if that is what you want");
 }
 
 // A key and the addresses where it is used belong together.
@@ -200,6 +232,7 @@ Result<LoadedConfig> load_config(const ConfigSources& sources) {
     }
   }
   if (auto safe = check_exposure(loaded.config); !safe) return unexpected(safe.error());
+  if (auto safe = check_operations(loaded.config); !safe) return unexpected(safe.error());
   if (auto sound = check_rotation(loaded.config); !sound) return unexpected(sound.error());
   if (auto fit = check_limits(loaded.config.limits); !fit) return unexpected(fit.error());
   return loaded;

@@ -45,6 +45,12 @@ struct Config {
 
   std::string operations_address = "127.0.0.1:9443";  // operations.listenAddress; "": not served
   std::vector<std::string> operations_hosts;          // operations.hosts
+  bool operations_tls = false;                        // operations.tls.enabled
+  std::string operations_certificate;                 // operations.tls.cert.file
+  std::string operations_key;                         // operations.tls.key.file
+  bool operations_client_auth = false;                // operations.tls.clientAuthRequired
+  std::vector<std::string> operations_client_roots;   // operations.tls.clientRootCAs.files
+  std::string operations_tokens;                      // operations.tokens; empty: none
 
   std::chrono::milliseconds shutdown_grace{5'000};  // shutdown.grace
 

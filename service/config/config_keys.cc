@@ -145,6 +145,21 @@ constexpr std::array kKeys = {
                                               "further names under which PUT requests may reach "
                                               "the operations endpoint; localhost and the "
                                               "address itself always may"),
+    key<Flag, &Config::operations_tls>("operations.tls.enabled",
+                                       "true: the operations are served over TLS"),
+    key<Path, &Config::operations_certificate>(
+        "operations.tls.cert.file", "the certificate of the operations endpoint, in PEM"),
+    key<Path, &Config::operations_key>("operations.tls.key.file", "its private key, in PEM"),
+    key<Flag, &Config::operations_client_auth>(
+        "operations.tls.clientAuthRequired",
+        "true: every path needs a certificate that one of operations.tls.clientRootCAs has issued"),
+    key<Paths, &Config::operations_client_roots>(
+        "operations.tls.clientRootCAs.files",
+        "CAs, in PEM; a client with a certificate of theirs may read and change everything"),
+    key<Path, &Config::operations_tokens>(
+        "operations.tokens",
+        "a file with the SHA-256 of the bearer tokens that may read or write; empty: no token is "
+        "accepted"),
     key<Duration<0, kHour>, &Config::shutdown_grace>(
         "shutdown.grace", "how long open transactions may take to end when the service stops"),
     key<Path, &Config::server_key>(

@@ -168,6 +168,21 @@ std::string HostNames::format(const Value& value) {
   return joined(value);
 }
 
+Result<Paths::Value> Paths::parse(std::string_view text) {
+  Value paths;
+  if (text.empty()) return paths;
+  std::string_view path;
+  for (bool more = true; take_item(text, path, more);) {
+    if (path.empty()) return refused<Paths>(text);
+    paths.emplace_back(path);
+  }
+  return paths;
+}
+
+std::string Paths::format(const Value& value) {
+  return joined(value);
+}
+
 std::string StateDatabaseName::allowed() {
   return std::string(kEmbeddedName) + " or " + std::string(kCouchDbName);
 }

@@ -130,6 +130,14 @@ struct Path : TextKind {
   static Result<Value> parse(std::string_view text) { return std::string(text); }
 };
 
+// Files, or empty for none.
+struct Paths {
+  using Value = std::vector<std::string>;
+  static std::string allowed() { return "paths, separated by commas; empty: none"; }
+  static Result<Value> parse(std::string_view text);
+  static std::string format(const Value& value);
+};
+
 // An address for HTTP, without a transport; empty if nothing is to be served.
 struct HostAndPort : TextKind {
   static std::string allowed();

@@ -14,7 +14,8 @@ constexpr std::size_t kQuestionsMax = 64;  // Waiting in one lane; equal ones co
 
 bool same_answer(const HttpRequest& one, const HttpRequest& other) {
   return one.method == "GET" && other.method == "GET" && one.path == other.path &&
-         one.parameters == other.parameters;
+         one.parameters == other.parameters && one.authorizations == other.authorizations &&
+         one.has_client_certificate == other.has_client_certificate;
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ namespace ccbus::operations {
 // The threads that compute responses, so that a request that waits for the bus thread holds up no
 // other connection.
 //
-// Requests with the same answer (GET of one path with the same parameters) that wait at the same
+// Requests with the same answer (GET of one path with the same parameters, by clients that show the
+// same) that wait at the same
 // time are computed once: however many clients ask, each distinct question is asked once at a time.
 // Health checks have a thread of their own, so that they never wait behind other requests.
 //

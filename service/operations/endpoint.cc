@@ -20,6 +20,7 @@ using nlohmann::json;
 constexpr int kOk = 200;
 constexpr int kNoContent = 204;
 constexpr int kBadRequest = 400;
+constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
 constexpr int kMethodNotAllowed = 405;
@@ -85,38 +86,47 @@ Endpoint::Endpoint(Options options, Watched& watched, Logger& logger)
       watched_(watched),
       logger_(logger),
       same_site_(listening_host(options_.address), options_.hosts),
+      access_(options_.access),
       routes_(make_routes()) {
+  HttpServer::Options server{options_.address, kHealthPath, options_.connections_max, {}};
+  if (options_.tls) {
+    auto tls = read_tls(*options_.tls);
+    if (!tls) throw std::runtime_error("operations.tls: " + tls.error().message);
+    server.tls = std::move(*tls);
+  }
   try {
     server_ = std::make_unique<HttpServer>(
-        HttpServer::Options{options_.address, kHealthPath, options_.connections_max},
-        [this](const HttpRequest& request) { return respond(request); });
+        std::move(server), [this](const HttpRequest& request) { return respond(request); });
   } catch (const std::runtime_error& error) {
     throw std::runtime_error("cannot listen on " + options_.address +
                              " (operations.listenAddress): " + error.what() +
                              "; is it this machine's, and free?");
   }
-  url_ = "http://" + options_.address.substr(0, options_.address.rfind(':')) + ":" +
+  url_ = (options_.tls ? "https://" : "http://") +
+         options_.address.substr(0, options_.address.rfind(':')) + ":" +
          std::to_string(server_->port());
 }
 
 std::map<std::string, Endpoint::Methods> Endpoint::make_routes() {
+  const auto get = [](Need need, Serve serve) {
+    return Methods{{"GET", Method{need, std::move(serve)}}};
+  };
+  Methods logspec = get(Need::kRead, [this](const auto&) {
+    return answer(kOk, {{"spec", watched_.log_level()}});
+  });
+  logspec["PUT"] = {Need::kWrite, [this](const auto& request) { return set_logspec(request); }};
   return {
-      {kHealthPath, {{"GET", [this](const auto&) { return healthz(); }}}},
-      {"/metrics", {{"GET", [this](const auto&) { return metrics(); }}}},
-      {"/logspec",
-       {{"GET",
-         [this](const auto&) {
-           return answer(kOk, {{"spec", watched_.log_level()}});
-         }},
-        {"PUT", [this](const auto& request) { return set_logspec(request); }}}},
+      {kHealthPath, get(Need::kNothing, [this](const auto&) { return healthz(); })},
       {"/version",
-       {{"GET",
-         [this](const auto&) {
-           return answer(kOk, {{"CommitSHA", options_.commit}, {"Version", options_.version}});
-         }}}},
-      {"/varz", {{"GET", [this](const auto&) { return varz(); }}}},
-      {"/connz", {{"GET", [this](const auto& request) { return connz(request); }}}},
-      {"/configz", {{"GET", [this](const auto&) { return configz(); }}}},
+       get(Need::kNothing,
+           [this](const auto&) {
+             return answer(kOk, {{"CommitSHA", options_.commit}, {"Version", options_.version}});
+           })},
+      {"/logspec", std::move(logspec)},
+      {"/metrics", get(Need::kRead, [this](const auto&) { return metrics(); })},
+      {"/varz", get(Need::kRead, [this](const auto&) { return varz(); })},
+      {"/connz", get(Need::kRead, [this](const auto& request) { return connz(request); })},
+      {"/configz", get(Need::kRead, [this](const auto&) { return configz(); })},
   };
 }
 
@@ -124,14 +134,21 @@ HttpResponse Endpoint::respond(const HttpRequest& request) const {
   const auto route = routes_.find(request.path);
   if (route == routes_.end()) return refuse(kNotFound, "nothing is served on this path");
   const Methods& methods = route->second;
-  const auto serve = methods.find(request.method);
-  if (serve == methods.end()) {
+  const auto method = methods.find(request.method);
+  if (method == methods.end()) {
     std::string allowed;
-    for (const auto& [method, unused] : methods) {
-      allowed += (allowed.empty() ? "" : ", ") + (method == "GET" ? "GET, HEAD" : method);
+    for (const auto& [name, unused] : methods) {
+      allowed += (allowed.empty() ? "" : ", ") + (name == "GET" ? "GET, HEAD" : name);
     }
     HttpResponse refused = refuse(kMethodNotAllowed, "this path answers " + allowed);
     refused.allow = allowed;
+    return refused;
+  }
+  if (const auto refusal = access_.why_refused(request, method->second.need)) {
+    logger_.warn("operations.refused path={} status={} reason={:?}", request.path, refusal->status,
+                 refusal->why);
+    HttpResponse refused = refuse(refusal->status, refusal->why);
+    if (refusal->status == kUnauthorized) refused.authenticate = "Bearer";
     return refused;
   }
   if (request.method != "GET") {
@@ -140,7 +157,7 @@ HttpResponse Endpoint::respond(const HttpRequest& request) const {
       return refuse(kForbidden, *why);
     }
   }
-  return serve->second(request);
+  return method->second.serve(request);
 }
 
 HttpResponse Endpoint::healthz() const {

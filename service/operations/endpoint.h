@@ -3,11 +3,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "service/base/log.h"
 #include "service/config/config_entries.h"
+#include "service/operations/access.h"
 #include "service/operations/http_server.h"
 #include "service/operations/same_site.h"
 #include "service/operations/watched.h"
@@ -29,22 +31,30 @@ class Endpoint {
     std::vector<ConfigEntry> configuration;  // As it was loaded at the start.
     std::vector<std::string> hosts;          // Further names of ours, for PUT: see same_site.h.
     std::size_t connections_max = 256;       // See http_server.h.
+    std::optional<HttpTlsFiles> tls{};       // nullopt: HTTP in the clear.
+    Access::Options access{};                // What it points to outlives the endpoint.
   };
 
-  // Listens. Throws std::runtime_error, naming the address and the reason, if that fails. `watched`
-  // and `logger` must outlive the endpoint.
+  // Listens. Throws std::runtime_error, naming the address or the file and the reason, if that
+  // fails. `watched` and `logger` must outlive the endpoint.
+  // Blocks: on the disk.
   Endpoint(Options options, Watched& watched, Logger& logger);
   // Blocks: until the responses in progress have been sent.
   ~Endpoint() = default;
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
-  // http://host:port. If options.address has port 0, with the port that the system chose.
+  // http://host:port, or https:// with TLS. If options.address has port 0, with the port that the
+  // system chose.
   [[nodiscard]] const std::string& url() const { return url_; }
 
  private:
   using Serve = std::function<HttpResponse(const HttpRequest&)>;
-  using Methods = std::map<std::string, Serve>;  // By method; GET serves HEAD, too.
+  struct Method {
+    Need need;
+    Serve serve;
+  };
+  using Methods = std::map<std::string, Method>;  // By name; GET serves HEAD, too.
 
   [[nodiscard]] std::map<std::string, Methods> make_routes();
   [[nodiscard]] HttpResponse respond(const HttpRequest& request) const;
@@ -59,6 +69,7 @@ class Endpoint {
   Watched& watched_;
   Logger& logger_;
   const SameSite same_site_;
+  const Access access_;
   const std::map<std::string, Methods> routes_;  // By path.
   std::unique_ptr<HttpServer> server_;           // After all that its threads use.
   std::string url_;

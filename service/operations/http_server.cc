@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "service/operations/listening_socket.h"
 
@@ -21,6 +22,7 @@ namespace {
 constexpr std::size_t kBodyBytesDrained = 1024 * 1024;
 constexpr std::size_t kResponseBytesMax = 64 * 1024 * 1024;  // Of all that are being sent.
 constexpr std::chrono::seconds kStopPatience{1};
+constexpr char kTlsVersions[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";  // GnuTLS' words.
 
 std::shared_ptr<const HttpResponse> refusal(int status, const char* why) {
   return std::make_shared<const HttpResponse>(
@@ -57,7 +59,23 @@ MHD_Response* make_response(const std::shared_ptr<const HttpResponse>& response)
   if (!response->allow.empty()) {
     MHD_add_response_header(made, MHD_HTTP_HEADER_ALLOW, response->allow.c_str());
   }
+  if (!response->authenticate.empty()) {
+    MHD_add_response_header(made, MHD_HTTP_HEADER_WWW_AUTHENTICATE, response->authenticate.c_str());
+  }
   return made;
+}
+
+std::vector<MHD_OptionItem> tls_options(const HttpTls& tls) {
+  const auto text = [](MHD_OPTION option, const char* value) {
+    return MHD_OptionItem{option, 0, const_cast<char*>(value)};  // It does not write to it.
+  };
+  std::vector<MHD_OptionItem> options{text(MHD_OPTION_HTTPS_MEM_CERT, tls.certificate.c_str()),
+                                      text(MHD_OPTION_HTTPS_MEM_KEY, tls.key.c_str()),
+                                      text(MHD_OPTION_HTTPS_PRIORITIES, kTlsVersions)};
+  if (!tls.client_roots.empty()) {
+    options.push_back(text(MHD_OPTION_HTTPS_MEM_TRUST, tls.client_roots.c_str()));
+  }
+  return options;
 }
 
 }  // namespace
@@ -155,6 +173,8 @@ struct HttpServer::Callbacks {
           into->hosts.push_back(text_of(value, value_size));
         } else if (equals_ignoring_case(name, "origin")) {
           into->origins.push_back(text_of(value, value_size));
+        } else if (equals_ignoring_case(name, "authorization")) {
+          into->authorizations.push_back(text_of(value, value_size));
         }
         return MHD_YES;
       } catch (const std::exception&) {
@@ -166,6 +186,10 @@ struct HttpServer::Callbacks {
     exchange.connection = static_cast<ConnectionTable::Connection*>(
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
     request.local_address = local_address(exchange.connection->socket);
+    const auto* tls = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    request.has_client_certificate =
+        tls != nullptr &&
+        has_trusted_certificate(static_cast<gnutls_session_int*>(tls->tls_session));
   }
 
   // Returns true if the body is not worth reading: it is announced as too large to be read to its
@@ -230,25 +254,33 @@ struct HttpServer::Callbacks {
   }
 };
 
-HttpServer::HttpServer(const Options& options, AnswerThreads::Answer answer)
+HttpServer::HttpServer(Options options, AnswerThreads::Answer answer)
     : health_path_(options.health_path),
+      tls_(std::move(options.tls)),
       answers_(std::move(answer)),
       connections_(
           {options.connections_max * 7 / 8, options.connections_max * 5 / 8, kResponseBytesMax}) {
   const auto listening = listen_on(options.address);
   if (!listening) throw std::runtime_error(listening.error().message);
   port_ = listening->port;
+  unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+  std::vector<MHD_OptionItem> tls;
+  if (tls_) {
+    flags |= MHD_USE_TLS;
+    tls = tls_options(*tls_);
+  }
+  tls.push_back({MHD_OPTION_END, 0, nullptr});
   errno = 0;
   // On failure it may or may not have closed the socket: this process then ends, and closes it.
   daemon_ = MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, nullptr, nullptr,
-      &Callbacks::on_request, this,                                                        //
+      flags, 0, nullptr, nullptr, &Callbacks::on_request, this,                            //
       MHD_OPTION_LISTEN_SOCKET, listening->descriptor,                                     //
       MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned int>(options.connections_max),     //
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned int>(kHttpIdleTimeout.count()),  //
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kHttpHeaderBytesMax,                             //
       MHD_OPTION_NOTIFY_CONNECTION, &Callbacks::on_connection, this,                       //
       MHD_OPTION_NOTIFY_COMPLETED, &Callbacks::on_completed, this,                         //
+      MHD_OPTION_ARRAY, tls.data(),                                                        //
       MHD_OPTION_END);
   if (daemon_ == nullptr) {
     throw std::runtime_error(std::string("the HTTP server did not start: ") + std::strerror(errno));

@@ -3,12 +3,14 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "service/base/mutex.h"
 #include "service/operations/answer_threads.h"
 #include "service/operations/connection_table.h"
 #include "service/operations/http_message.h"
+#include "service/operations/http_tls.h"
 
 struct MHD_Daemon;
 
@@ -31,11 +33,12 @@ class HttpServer {
     // wakes the thread up. Above seven eighths of them, or five eighths from one address, a waiting
     // connection gives way to the next one: the rest is for connections that are being closed.
     std::size_t connections_max = 256;
+    std::optional<HttpTls> tls{};  // nullopt: HTTP in the clear.
   };
 
   // Listens. Throws std::runtime_error with the system's reason if that fails. `answer` is called
   // on several threads at once, for every request that is complete and within the limits.
-  HttpServer(const Options& options, AnswerThreads::Answer answer);
+  HttpServer(Options options, AnswerThreads::Answer answer);
   // Blocks: until the responses in progress have been sent, at most a second.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
@@ -51,6 +54,7 @@ class HttpServer {
   void finished_one() CCBUS_EXCLUDES(mutex_);
 
   const std::string health_path_;
+  const std::optional<HttpTls> tls_;  // libmicrohttpd keeps pointers to it.
   int port_ = 0;
   AnswerThreads answers_;
   ConnectionTable connections_;  // The thread of libmicrohttpd only.

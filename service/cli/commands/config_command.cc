@@ -48,6 +48,7 @@ ExitCode print(const ShowOptions& options, Entries entries) {
 ExitCode show_running(const ShowOptions& options) {
   const auto answer = ask_operations(options.operations, "/configz");
   if (!answer) return report_no_response(answer.error());
+  if (answer->status == 401 || answer->status == 403) return report_refusal(*answer);
   auto entries = parse_entries(answer->body);
   if (answer->status != 200 || !entries) {
     std::cerr << options.operations.address << " does not answer as ccbusd does: status "

@@ -21,6 +21,7 @@ struct HealthcheckOptions {
 ExitCode healthcheck(const HealthcheckOptions& options) {
   const auto answer = ask_operations(options.operations, "/healthz");
   if (!answer) return report_no_response(answer.error());
+  if (answer->status == 401) return report_refusal(*answer);
   const json health = answer->object();
   if (!health.contains("status")) {
     std::cerr << options.operations.address << " does not answer as ccbusd does: status "

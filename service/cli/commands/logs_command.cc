@@ -20,25 +20,18 @@ struct LevelOptions {
   bool json = false;
 };
 
-// Prints why the service refused the request.
-ExitCode refused(const HttpAnswer& answer) {
-  std::cerr << "refused with status " << answer.status << ": "
-            << text_at(answer.object(), "error", answer.body) << "\n";
-  return kRefused;
-}
-
 ExitCode level(const LevelOptions& options) {
   if (!options.level.empty()) {
     const auto set = ask_operations(
         options.operations, "/logspec",
         json{{"spec", options.level}}.dump(-1, ' ', false, json::error_handler_t::replace));
     if (!set) return report_no_response(set.error());
-    if (set->status != 204) return refused(*set);
+    if (set->status != 204) return report_refusal(*set);
   }
   const auto shown = ask_operations(options.operations, "/logspec");
   if (!shown) return report_no_response(shown.error());
   const std::string spec = text_at(shown->object(), "spec", "");
-  if (shown->status != 200 || spec.empty()) return refused(*shown);
+  if (shown->status != 200 || spec.empty()) return report_refusal(*shown);
   std::cout << (options.json ? json{{"spec", spec}}.dump() : spec) << "\n";
   return kSuccess;
 }

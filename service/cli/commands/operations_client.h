@@ -18,8 +18,15 @@ namespace ccbus::cli {
 struct OperationsOptions {
   std::string address = "http://127.0.0.1:9443";
   std::chrono::milliseconds timeout{5'000};
+  // Each file may be empty.
+  std::string token_file;   // Has the bearer token, on its first line.
+  std::string ca_file;      // The CAs of the service's certificate, in PEM; empty: the system's.
+  std::string client_cert;  // One's own certificate and its key, in PEM: both or none.
+  std::string client_key;
 
-  // Adds --address (or CCBUS_OPERATIONS_ADDRESS) and --timeout. *this must outlive the parsing.
+  // Adds --address (or CCBUS_OPERATIONS_ADDRESS), --token-file (CCBUS_OPERATIONS_TOKEN_FILE),
+  // --ca-file (..._CA_FILE), --client-cert (..._CLIENT_CERT), --client-key (..._CLIENT_KEY) and
+  // --timeout. *this must outlive the parsing.
   void add_to(CLI::App& command);
 };
 
@@ -35,13 +42,17 @@ struct HttpAnswer {
 [[nodiscard]] std::string text_at(const nlohmann::json& object, const char* key,
                                   const std::string& otherwise);
 
-// Sends one request over HTTP: a PUT if there is a body, otherwise a GET.
-// Blocks: for at most the timeout to connect, and as long again for the response.
-// Errors: kInvalid the address is invalid; kPeerGone there was no response, with the address and
+// Sends one request over HTTP or HTTPS, with the token if there is one: a PUT if there is a body,
+// otherwise a GET. Blocks: for at most the timeout to connect, and as long again for the response.
+// Errors: kInvalid the address or a file is invalid; kPeerGone there was no response, with the
+// address and
 //         the reason.
 [[nodiscard]] Result<HttpAnswer> ask_operations(const OperationsOptions& options,
                                                 const std::string& path,
                                                 const std::optional<std::string>& body = {});
+
+// Prints on stderr why the service has refused, and returns the exit code for it.
+[[nodiscard]] ExitCode report_refusal(const HttpAnswer& answer);
 
 // Prints on stderr why there was no response, and returns the exit code for it.
 [[nodiscard]] ExitCode report_no_response(const Error& error);

@@ -164,8 +164,9 @@ std::string format_status(const StatusResponse& status) {
       are_keys_asked_for(status) ? "connected with key " + status.own_key().name() + "\n" : "";
   return "ccbusd " + status.version() + ", up " + format_age(status.uptime_ms()) + ", durability " +
          status.durability() + "\nchaincode endpoint " + status.chaincode_endpoint() +
-         ", client endpoint " + status.client_endpoint() + "\n" + own_key + format_rewriting(status) +
-         format_listeners(status) + "\n" + format_chaincodes(status) + "\n" + format_channels(status);
+         ", client endpoint " + status.client_endpoint() + "\n" + own_key +
+         format_rewriting(status) + format_listeners(status) + "\n" + format_chaincodes(status) +
+         "\n" + format_channels(status);
 }
 
 }  // namespace ccbus::cli

@@ -139,6 +139,43 @@ TEST_CASE("beyond loopback it listens only if security.insecure is set", "[servi
   CHECK(load_text("peer:\n  listenAddress: ipc:///tmp/x\n").has_value());
 }
 
+TEST_CASE("beyond loopback the operations need TLS and a way to know who asks",
+          "[service][issue-16]") {
+  const std::string exposed = "operations:\n  listenAddress: 0.0.0.0:9443\n";
+  const std::string tls = "  tls:\n    enabled: true\n    cert: {file: a}\n    key: {file: b}\n";
+  const std::string roots = "    clientRootCAs: {files: [c, d]}\n";
+  const std::string tokens = "  tokens: t\n";
+  for (const std::string& missing : {exposed, exposed + tls, exposed + tokens}) {
+    const std::string error = error_of(load_text(missing));
+    CHECK_THAT(error, Contains("0.0.0.0:9443 (operations.listenAddress)") &&
+                          Contains("operations.tokens") && Contains("operations.tls") &&
+                          Contains("security.insecure"));
+    CHECK(load_text(missing + "security: {insecure: true}\n").has_value());
+    CHECK_FALSE(load_text(missing + "security: {serverKey: k}\n").has_value());
+  }
+  CHECK(load_text(exposed + tls + tokens).has_value());
+  const auto config = load_text(exposed + tls + roots);
+  REQUIRE(config);
+  CHECK(config->operations_client_roots == std::vector<std::string>{"c", "d"});
+  CHECK(load_text("operations:\n  listenAddress: 127.0.0.1:9443\n" + tokens).has_value());
+  CHECK(load_text("operations:\n  listenAddress: ''\n").has_value());
+}
+
+TEST_CASE("settings of the operations' TLS that do not make sense are refused",
+          "[service][issue-16]") {
+  CHECK_THAT(error_of(load_text("operations: {tls: {enabled: true, key: {file: b}}}\n")),
+             Contains("operations.tls.cert.file"));
+  CHECK_THAT(error_of(load_text("operations: {tls: {enabled: true, cert: {file: a}}}\n")),
+             Contains("operations.tls.key.file"));
+  const std::string required = "operations: {tls: {clientAuthRequired: true";
+  CHECK_THAT(error_of(load_text(required + ", clientRootCAs: {files: c}}}\n")),
+             Contains("clientAuthRequired needs operations.tls.enabled"));
+  CHECK_THAT(error_of(load_text(required + ", enabled: true, cert: {file: a}, key: {file: b}}}\n")),
+             Contains("operations.tls.clientRootCAs.files"));
+  CHECK_THAT(error_of(load_text("operations: {tls: {clientRootCAs: {files: 'a,,b'}}}\n")),
+             Contains("paths, separated by commas"));
+}
+
 TEST_CASE("channels read as a list and as text", "[service]") {
   const std::vector<std::string> both = {"one", "two.2-x"};
   CHECK(load_text("ledger:\n  channels: [one, two.2-x]\n")->channels == both);

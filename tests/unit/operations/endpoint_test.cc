@@ -5,50 +5,13 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/fake_watched.h"
 #include "tests/support/tcp_crowd.h"
 
 namespace ccbus::operations {
 namespace {
 
 using nlohmann::json;
-
-class FakeService final : public Watched {
- public:
-  std::vector<FailedCheck> failed_checks() override { return failed; }
-  void collect(Exposition& metrics) override {
-    metrics.gauge("ledger_blockchain_height", "Blocks.", {{"channel", "ch1"}}, 7);
-  }
-  Result<ccbus::StatusResponse> status() override {
-    if (bus_is_stuck) return fail(ErrorCode::kDeadline, "the bus thread has not answered");
-    ccbus::StatusResponse status;
-    status.set_version("1.2.3");
-    (*status.mutable_counters())["bus_peers_connected"] = 3;
-    return status;
-  }
-  Result<Connections> connections(Page page) override {
-    if (bus_is_stuck) return fail(ErrorCode::kDeadline, "the bus thread has not answered");
-    asked_for = page;
-    HandlerConnection handler;
-    handler.connection = {4, "10.0.0.7:4000", std::chrono::milliseconds(250), 3, 900};
-    handler.handler = 12;
-    handler.chaincode = "basic";
-    handler.state = "ready";
-    Connection client;
-    client.peer = 9;
-    return Connections{3, {handler}, 20, {client}};
-  }
-  std::string log_level() const override { return level; }
-  Result<void> set_log_level(std::string_view wanted) override {
-    if (wanted != "debug") return fail(ErrorCode::kInvalid, "unknown log level");
-    level = wanted;
-    return {};
-  }
-
-  std::vector<FailedCheck> failed;
-  bool bus_is_stuck = false;
-  Page asked_for;
-  std::string level = "info";
-};
 
 struct Rig {
   httplib::Result get(const std::string& path) {
@@ -62,7 +25,7 @@ struct Rig {
     return answer;
   }
 
-  FakeService service;
+  test::FakeWatched service;
   std::shared_ptr<Logger> logger = make_silent_logger();
   Endpoint endpoint{
       {"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig()), {"ccbus"}}, service, *logger};
@@ -163,6 +126,7 @@ TEST_CASE("/connz has the connections of both endpoints", "[operations]") {
   CHECK(all["total"] == 3);
   CHECK(all["handlers"][0] == json{{"peer", 4},
                                    {"remote", "10.0.0.7:4000"},
+                                   {"key", "basic-key"},
                                    {"last_heard_ms", 250},
                                    {"queued_messages", 3},
                                    {"queued_bytes", 900},

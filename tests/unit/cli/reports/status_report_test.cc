@@ -101,9 +101,9 @@ TEST_CASE("where keys are asked for, the status names them, and both addresses o
   *reply.response.mutable_service_status() = status;
   const auto report = nlohmann::json::parse(status_json(reply));
   CHECK(report["chaincodes"][0]["members"][0]["key"] == "basic-key");
-  CHECK(report["listeners"][2] ==
-        nlohmann::json{
-            {"endpoint", "clients"}, {"address", "tcp://127.0.0.1:7061"}, {"connections", 0}});
+  CHECK(report["listeners"][2] == nlohmann::json{{"endpoint", "clients"},
+                                                 {"address", "tcp://127.0.0.1:7061"},
+                                                 {"connections", 0}});
 }
 
 TEST_CASE("the status says how far the rewriting of old tables is, until it is done",
