@@ -4,11 +4,10 @@
 
 #include <string_view>
 
+#include "service/operations/http_status.h"
+
 namespace ccbus::operations {
 namespace {
-
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
 
 // The token of the header Authorization; empty if it has none (RFC 6750, 2.1).
 std::string_view bearer_token(std::string_view header) {

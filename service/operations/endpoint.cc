@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "service/base/printable.h"
+#include "service/operations/http_status.h"
 #include "service/operations/listening_socket.h"
 #include "service/operations/status_json.h"
 
@@ -17,14 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kOk = 200;
-constexpr int kNoContent = 204;
-constexpr int kBadRequest = 400;
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
-constexpr int kNotFound = 404;
-constexpr int kMethodNotAllowed = 405;
-constexpr int kUnavailable = 503;
 constexpr std::size_t kPageMax = 10'000;
 constexpr std::size_t kQuotedBytesMax = 100;  // Of what a client sent, in an error text.
 

@@ -152,7 +152,7 @@ class SilenceTest(unittest.TestCase):
         self.assertEqual(desk.service.wait(), 0)
         desk.log.seek(0)
         log = desk.log.read()
-        for event in ("trace", "admission.refused", "keys.read_again", "operations.refused", "bus.handshake_failed"):
+        for event in (" debug ", "admission.refused", "config.read_again", "operations.refused", "bus.handshake_failed"):
             self.assertIn(event, log)  # What could have told something has happened.
         for secret in desk.secrets():
             self.assertNotIn(secret, log)

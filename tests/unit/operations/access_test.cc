@@ -84,7 +84,7 @@ TEST_CASE("what is no token of the file is 401, whatever it looks like", "[opera
 }
 
 TEST_CASE("a certificate of a trusted CA allows everything, as with Fabric's peer",
-          "[operations][issue-16]") {
+          "[operations][issue-16][row-301]") {
   const Rig rig;
   for (const auto& options : {rig.by_certificate, rig.by_both}) {
     CHECK(rig.refused(options, showing({}, true), Need::kWrite) == 0);

@@ -116,7 +116,8 @@ TEST_CASE("versions of TLS before 1.2 are not spoken", "[operations][issue-16]")
   }
 }
 
-TEST_CASE("a client certificate counts if a trusted CA has issued it", "[operations][issue-16]") {
+TEST_CASE("a client certificate counts if a trusted CA has issued it",
+          "[operations][issue-16][row-301]") {
   const Rig rig(true);
   CHECK(rig.client("client")->Get("/metrics")->status == 200);
   CHECK(rig.client("client")->Put("/logspec", R"({"spec":"debug"})", "application/json")->status ==
@@ -134,7 +135,7 @@ TEST_CASE("a client certificate counts if a trusted CA has issued it", "[operati
 }
 
 TEST_CASE("where a client certificate is required, /healthz needs it, too",
-          "[operations][issue-16]") {
+          "[operations][issue-16][row-302]") {
   const Rig rig(true, true);
   CHECK(rig.client("client")->Get("/healthz")->status == 200);
   for (const char* identity : {"", "stranger"}) {
