@@ -47,9 +47,10 @@ ccbusd --config ccbus.yaml --check-config        # checks the values without sta
 
 ## While the service runs
 
-SIGHUP (`systemctl reload ccbusd`) reads the same sources again. A change of `logging.level` takes effect at
-once; for every other key that has changed, the log says that it needs a restart. If the sources have an
-error, nothing changes and the error is logged. `ccbus logs level` sets the level without a file, until the
+SIGHUP (`systemctl reload ccbusd`) reads the same sources again, the allowed keys and the tokens of the
+operations endpoint. A change of `logging.level`, of the two addresses, of `security.serverKey` and of
+`security.rotation` takes effect at once; for every other key that has changed, the log says that it needs a
+restart. If the sources have an error, nothing changes and the error is logged. `ccbus logs level` sets the level without a file, until the
 next SIGHUP or restart.
 )";
 
