@@ -177,10 +177,10 @@ void announce(const Config& config, const gateway::ServiceInfo& info,
   std::fflush(stdout);
 }
 
-// What SIGHUP asks for: the sources are read again, the directory of allowed keys, and the tokens of
-// the operations endpoint. The log level and the addresses with their keys take effect, by `listen`;
-// of every other key that has changed it is said that it needs a restart. What cannot be read
-// changes nothing.
+// What SIGHUP asks for: the sources are read again, the directory of allowed keys, and the tokens
+// of the operations endpoint. The log level and the addresses with their keys take effect, by
+// `listen`; of every other key that has changed it is said that it needs a restart. What cannot be
+// read changes nothing.
 void reload(const Config& running, const Arguments& arguments, Logger& logger, KeyGate& gate,
             security::TokenStore* tokens,
             const std::function<void(Now, const WantedListeners&)>& listen) {
