@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "service/security/signing/signing_identity.h"
+
 namespace ccbus {
 namespace {
 

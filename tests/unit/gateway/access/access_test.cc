@@ -204,7 +204,8 @@ TEST_CASE("A snapshot is written and read only where its key may", "[access]") {
     CHECK(denied(key, restore).has_value() != is_allowed);
   }
   CHECK(denied(key, restore)->message() ==
-        "access denied: key [app] may not create, reset or configure a channel on channel [mine] with a "
+        "access denied: key [app] may not create, reset or configure a channel on channel [mine] "
+        "with a "
         "snapshot in [a]");
 }
 

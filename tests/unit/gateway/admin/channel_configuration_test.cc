@@ -56,9 +56,7 @@ struct ConfiguredRig : GatewayRig {
   }
 
   [[nodiscard]] const ccbus::ClientResponse& last() { return answers().back(); }
-  [[nodiscard]] const ccbus::ChannelConfig& config() {
-    return ledger.ledger().trust()->config();
-  }
+  [[nodiscard]] const ccbus::ChannelConfig& config() { return ledger.ledger().trust()->config(); }
 };
 
 void update(ConfiguredRig& rig, const std::string& endorsement) {

@@ -111,7 +111,8 @@ TEST_CASE("an envelope has the layers of Fabric, and the transient map in none o
   std::optional<protos::ChaincodeEvent> event;
   if (GENERATE(false, true)) event.emplace().set_event_name("created");
 
-  const std::string encoded = gateway::transaction_envelope(proposal, {results, response, event, {}});
+  const std::string encoded =
+      gateway::transaction_envelope(proposal, {results, response, event, {}});
   CHECK(encoded.find("secret") == std::string::npos);
   const auto payload = layer<common::Payload>(layer<common::Envelope>(encoded).payload());
   check_headers(built, proposal, payload.header());
