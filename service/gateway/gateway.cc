@@ -83,7 +83,8 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       with_(dependencies),
       replies_(options_.places, with_.outbox, with_.logger, with_.counters),
       endorser_(with_.chaincodes, with_.simulators, with_.proposals,
-                {with_.channels, with_.identities}, host_and_port(options_.info.client_endpoint)),
+                {with_.channels, with_.identities, with_.background},
+                host_and_port(options_.info.client_endpoint)),
       prepared_(options_.prepared),
       submits_({with_.channels, with_.identities, endorser_, prepared_, with_.background, replies_,
                 with_.counters},
@@ -223,12 +224,16 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
 
 void Gateway::evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request) {
   const PeerId client = pending.client();
-  endorser_.endorse(now, client, request.invocation(),
-                    [this, held = std::move(pending)](Endorsed endorsed) mutable {
-                      ccbus::ClientResponse response;
-                      answer_evaluate(endorsed, endorser_.name(), response);
-                      replies_.reply(std::move(held), response);
-                    });
+  auto done = [this, held = std::move(pending)](Endorsed endorsed) mutable {
+    ccbus::ClientResponse response;
+    answer_evaluate(endorsed, endorser_.name(), response);
+    replies_.reply(std::move(held), response);
+  };
+  if (request.has_proposed_transaction()) {
+    endorser_.endorse(now, client, request.proposed_transaction(), std::move(done));
+  } else {
+    endorser_.endorse(now, client, request.invocation(), std::move(done));
+  }
 }
 
 void Gateway::define(Now now, PendingRequest pending, const ccbus::DefineRequest& request) {

@@ -46,12 +46,17 @@ ExitCode endorse(const EndorseOptions& options) {
     std::cerr << invocation.error().message << "\n";
     return kUsage;
   }
+  const auto signer = options.common.signer();
+  const auto timeout = options.common.connection.timeout;
   client::Client client(options.common.connection.client_options());
   const auto start = Clock::now();
-  const client::Reply reply = client.endorse(*invocation, options.common.connection.timeout);
+  const client::Reply reply = signer ? client::endorse(client, *invocation, *signer, timeout)
+                                     : client.endorse(*invocation, timeout);
   const auto elapsed = since(start);
   const bool is_endorsed = exit_code_of(reply) == kSuccess;
-  if (is_endorsed && !write_file(options.file, reply.response.endorse().prepared_transaction())) {
+  common::Envelope prepared = reply.response.endorse().prepared_transaction();
+  if (is_endorsed && signer) prepared.set_signature(signer->sign(prepared.payload()));
+  if (is_endorsed && !write_file(options.file, prepared)) {
     std::cerr << "cannot write " << options.file << "\n";
     return kUsage;
   }

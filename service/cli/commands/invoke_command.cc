@@ -32,9 +32,12 @@ ExitCode invoke(const InvokeOptions& options) {
   client::SubmitOptions submit = options.submit;
   if (options.no_wait) submit.until = SubmitRequest::ORDERED;
 
+  const auto signer = options.common.signer();
+  const auto timeout = options.common.connection.timeout;
   client::Client client(options.common.connection.client_options());
   const auto start = std::chrono::steady_clock::now();
-  const client::Reply reply = client.submit(*invocation, options.common.connection.timeout, submit);
+  const client::Reply reply = signer ? client::submit(client, *invocation, *signer, timeout, submit)
+                                     : client.submit(*invocation, timeout, submit);
   const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - start);
 

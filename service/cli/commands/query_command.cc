@@ -24,9 +24,12 @@ ExitCode query(const QueryOptions& options) {
     std::cerr << invocation.error().message << "\n";
     return kUsage;
   }
+  const auto signer = options.common.signer();
+  const auto timeout = options.common.connection.timeout;
   client::Client client(options.common.connection.client_options());
   const auto start = std::chrono::steady_clock::now();
-  const client::Reply reply = client.evaluate(*invocation, options.common.connection.timeout);
+  const client::Reply reply = signer ? client::evaluate(client, *invocation, *signer, timeout)
+                                     : client.evaluate(*invocation, timeout);
   const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - start);
   return print_reply(reply, options.json,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fabric/common/common.pb.h"
+#include "fabric/peer/proposal.pb.h"
 #include "service/base/parse_message.h"
 
 namespace ccbus::gateway {
@@ -55,15 +56,29 @@ Demand demand_of(const ccbus::ChannelRequest& channel) {
           &channel.channel_id(), directory};
 }
 
+// The channel of what is asked for, which is in the proposal that a client has signed; empty if
+// that cannot be read: then nobody may do it.
+template <class Call>
+const std::string& channel_of(const Call& call, std::string& of_proposal) {
+  if (!call.has_proposed_transaction()) return call.invocation().channel_id();
+  protos::Proposal proposal;
+  common::Header header;
+  common::ChannelHeader channel;
+  if (parse(proposal, call.proposed_transaction().proposal_bytes()) &&
+      parse(header, proposal.header()) && parse(channel, header.channel_header())) {
+    of_proposal = channel.channel_id();
+  }
+  return of_proposal;
+}
+
 // `of_envelope` holds what a demand may point to.
 Demand demand_of(const Request& request, std::string& of_envelope) {
   switch (request.request_case()) {
     case Request::kEvaluate:
       return {"evaluate", Right::kEvaluate, Right::kCount,
-              &request.evaluate().invocation().channel_id()};
+              &channel_of(request.evaluate(), of_envelope)};
     case Request::kEndorse:
-      return {"submit", Right::kSubmit, Right::kCount,
-              &request.endorse().invocation().channel_id()};
+      return {"submit", Right::kSubmit, Right::kCount, &channel_of(request.endorse(), of_envelope)};
     case Request::kSubmit:
       return {"submit", Right::kSubmit, Right::kCount, &channel_of(request.submit(), of_envelope)};
     case Request::kCommitStatus:

@@ -17,7 +17,9 @@ namespace {
 using google::protobuf::util::MessageDifferencer;
 
 Endorsed refused(ccbus::StatusCode code, std::string message) {
-  return {{}, {}, make_status(code, std::move(message))};
+  Endorsed endorsed;
+  endorsed.status = make_status(code, std::move(message));
+  return endorsed;
 }
 
 // The organisations and policies that the definition names, against those of the channel, if it has
@@ -94,7 +96,7 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
   Endorsed endorsed;
   endorsed.result.simulator = simulators.simulate(proposal.key.channel, proposal.key.tx);
   if (endorsed.result.simulator == nullptr) {
-    return {{}, {}, channel_not_found(request.channel_id())};
+    return refused(ccbus::NOT_FOUND, channel_not_found(request.channel_id()).message());
   }
   const auto changed = put_definition(*endorsed.result.simulator, definition);
   if (!changed) {

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/base/hex.h"
+#include "service/base/parse_message.h"
 #include "service/chaincode/message/chaincode_name.h"
+#include "service/gateway/transactions/signed_proposal.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -75,6 +78,20 @@ ccbus::Status check(const ccbus::Invocation& invocation) {
   return {};
 }
 
+Endorsed refused(ccbus::Status status) {
+  Endorsed endorsed;
+  endorsed.status = std::move(status);
+  return endorsed;
+}
+
+// Fabric's text.
+std::string duplicate_text(const Proposal& proposal) {
+  common::SignatureHeader header;
+  static_cast<void>(parse(header, proposal.signature_header()));
+  return "duplicate transaction found [" + proposal.key.tx.value + "]. Creator [" +
+         to_hex(header.creator()) + "]";
+}
+
 // True if the outcome shows that a process of that chaincode exists.
 bool was_delivered(Outcome outcome) {
   switch (outcome) {
@@ -109,50 +126,108 @@ Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulator
 
 void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done) {
   metrics_.received.add(1);
-  if (ccbus::Status refused = check(invocation); refused.code() != ccbus::OK) {
+  if (ccbus::Status refusal = check(invocation); refusal.code() != ccbus::OK) {
     metrics_.validation_failures.add(1);
-    done({{}, {}, std::move(refused)});
+    done(refused(std::move(refusal)));
     return;
   }
   const auto trust = trust_of(creators_.channels, ChannelId{invocation.channel_id()});
   const security::SigningIdentity* const creator = creators_.identities.creator(trust.get());
   if (creator == nullptr) {
-    done({{}, {}, no_creator(invocation.channel_id())});
+    done(refused(no_creator(invocation.channel_id())));
     return;
   }
-  Proposal proposal = proposals_.build(invocation, now.wall, *creator);
+  run(now, client, proposals_.build(invocation, now.wall, *creator), std::move(done));
+}
+
+void Endorser::endorse(Now now, PeerId client, const protos::SignedProposal& signed_proposal,
+                       Callback done) {
+  metrics_.received.add(1);
+  auto proposal = read_signed_proposal(signed_proposal, now.wall);
+  if (!proposal) {
+    metrics_.validation_failures.add(1);
+    done(refused(make_status(ccbus::FAILED_PRECONDITION, proposal.error().message)));
+    return;
+  }
+  check_and_run(now, client, std::move(*proposal), std::move(done));
+}
+
+void Endorser::check_and_run(Now now, PeerId client, Proposal proposal, Callback done) {
+  const ChannelId channel = proposal.key.channel;
+  const auto at = creators_.channels.find(channel);
+  if (at == creators_.channels.end()) {
+    done(refused(channel_not_found(channel.value)));
+    return;
+  }
+  auto trust = at->second.ledger->trust();
+  if (trust == nullptr) {
+    done(refused(make_status(
+        ccbus::FAILED_PRECONDITION,
+        "channel " + channel.value + " has no configuration that says whose signatures count")));
+    return;
+  }
+  // What the job works on, and who waits for it.
+  struct Held {
+    std::shared_ptr<Proposal> proposal;
+    Callback done;
+  };
+  const auto shared = std::make_shared<Proposal>(std::move(proposal));
+  auto job = make_job(
+      Held{shared, std::move(done)},
+      [shared, trust, ledger = at->second.ledger, wall = now.wall]() -> Result<void> {
+        if (auto known = check_creator(*shared, *trust, wall); !known) return known;
+        auto is_there = ledger->has_transaction(shared->key.tx);
+        if (!is_there) return unexpected(is_there.error());
+        if (*is_there) return fail(ErrorCode::kExists, duplicate_text(*shared));
+        return {};
+      },
+      [this, client](Now then, Held held, const Result<void>& checked) {
+        if (checked) return run(then, client, std::move(*held.proposal), std::move(held.done));
+        metrics_.validation_failures.add(1);
+        held.done(refused(make_status(ccbus::FAILED_PRECONDITION, checked.error().message)));
+      },
+      [](Held held, const Error& why) { held.done(refused(make_status(why))); });
+  const WorkLabel label{{WorkOwner::Kind::kClient, client.value}, {}};
+  static_cast<void>(creators_.background.submit(std::move(job), label));
+}
+
+void Endorser::run(Now now, PeerId client, Proposal proposal, Callback done) {
   auto simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
   if (simulator == nullptr) {
-    done({{}, {}, channel_not_found(proposal.key.channel.value)});
+    done(refused(channel_not_found(proposal.key.channel.value)));
     return;
   }
   if (const Error* refusal = simulator->refusal(); refusal != nullptr) {
-    done({{}, {}, make_status(*refusal)});
+    done(refused(make_status(*refusal)));
     return;
   }
-  auto execution = prepare(proposal, invocation.is_init());
+  auto execution = prepare(proposal);
   if (!execution) {
-    done({{}, {}, make_status(ccbus::INTERNAL, execution.error().message)});
+    done(refused(make_status(ccbus::INTERNAL, execution.error().message)));
     return;
   }
+  const auto channel = creators_.channels.find(proposal.key.channel);
+  std::shared_ptr<const ledger::ChannelLedger> on;
+  if (channel != creators_.channels.end()) on = channel->second.ledger;
   execution->simulator = std::move(simulator);
   execution->owner = {WorkOwner::Kind::kClient, client.value};
   const std::uint64_t serial = ++last_serial_;
-  running_.emplace(serial, Running{now.steady, std::move(proposal), std::move(done)});
+  running_.emplace(serial,
+                   Running{now.steady, std::move(proposal), std::move(on), std::move(done)});
   chaincodes_.execute(now, std::move(*execution), [this, serial](ExecutionResult result) {
     finish(serial, std::move(result));
   });
 }
 
-Result<chaincode::Execution> Endorser::prepare(Proposal& proposal, bool is_init) const {
+Result<chaincode::Execution> Endorser::prepare(Proposal& proposal) const {
   chaincode::Execution execution;
   execution.key = proposal.key;
   execution.chaincode_name = proposal.chaincode_name;
   execution.input = std::move(proposal.chaincode_input);
-  execution.is_init = is_init;
-  execution.creator_msp_id = proposal.creator->msp_id();
+  execution.is_init = proposal.is_init;
+  execution.creator_msp_id = proposal.creator_msp_id;
   execution.proposal = std::move(proposal.signed_proposal);
-  if (!proposals_.signs()) return execution;
+  if (proposal.creator == nullptr || !proposals_.signs()) return execution;
   if (running_.size() < kSignedHereMax) {
     if (auto made = sign(execution.proposal, *proposal.creator); !made) {
       return unexpected(made.error());
@@ -168,7 +243,7 @@ Result<chaincode::Execution> Endorser::prepare(Proposal& proposal, bool is_init)
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   auto running = running_.extract(serial);
   CCBUS_ASSERT(!running.empty());
-  auto& [received, proposal, done] = running.mapped();
+  auto& [received, proposal, on, done] = running.mapped();
   try {
     count(proposal, received, result);
   } catch (const std::exception&) {  // It is answered all the same.
@@ -177,7 +252,7 @@ void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   ccbus::Status status =
       make_status(is_unknown ? ccbus::FAILED_PRECONDITION : code_of(result.outcome), {});
   if (status.code() != ccbus::OK) status.set_message(text_of(result, proposal));
-  done({std::move(proposal), std::move(result), std::move(status), is_unknown});
+  done({std::move(proposal), std::move(result), std::move(status), is_unknown, std::move(on)});
 }
 
 // Without a process of that chaincode the proposal gets no labels of its own: clients may send any

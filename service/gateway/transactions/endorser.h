@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
 #include "service/base/ids.h"
+#include "service/base/job.h"
 #include "service/base/move_only_function.h"
 #include "service/chaincode/chaincode_support.h"
 #include "service/chaincode/transaction/simulators.h"
@@ -24,6 +26,7 @@ struct Endorsed {
   chaincode::ExecutionResult result;  // Valid if `status` is OK.
   ccbus::Status status;               // If not OK, the chaincode gave no response.
   bool is_unknown = false;            // The channel has no definition of it, and it no process.
+  std::shared_ptr<const ledger::ChannelLedger> ledger;  // It was simulated on; null: what is there.
 };
 
 // How a refusal names who refused: this service.
@@ -43,6 +46,7 @@ class Endorser {
   struct Creators {
     const Channels& channels;
     const ServiceIdentities& identities;
+    Background& background;  // Checks signatures.
   };
 
   // The references outlive this object. `address` is that of the service for its clients,
@@ -71,6 +75,12 @@ class Endorser {
   // which there is no channel or chaincode.
   void endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done);
 
+  // The same for a proposal that the client has signed: read_signed_proposal() and check_creator()
+  // come first, the second on another thread. Further statuses:
+  //   FAILED_PRECONDITION the proposal breaks a rule, its creator may not write, the transaction
+  //                       exists, or the channel has no configuration
+  void endorse(Now now, PeerId client, const protos::SignedProposal& proposal, Callback done);
+
   // While fewer transactions than this are open, the bus thread signs the proposal itself, which
   // saves the way to another thread and back.
   static constexpr std::size_t kSignedHereMax = 4;
@@ -81,9 +91,12 @@ class Endorser {
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
 
  private:
+  // Runs a proposal whose creator is known to be one.
+  void run(Now now, PeerId client, Proposal proposal, Callback done);
+  void check_and_run(Now now, PeerId client, Proposal proposal, Callback done);
   // Makes the execution of a proposal: signed here, with the function that signs it on another
   // thread, or without a signature if there are none.
-  [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal, bool is_init) const;
+  [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal) const;
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
   void count(const Proposal& proposal, SteadyTime received,
              const chaincode::ExecutionResult& result);
@@ -91,6 +104,7 @@ class Endorser {
   struct Running {
     SteadyTime received;
     Proposal proposal;  // Without the parts that were moved to the chaincode.
+    std::shared_ptr<const ledger::ChannelLedger> ledger;
     Callback done;
   };
 

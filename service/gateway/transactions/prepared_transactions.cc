@@ -30,6 +30,11 @@ std::size_t size_of(const Endorsement& endorsement) {
 // If it throws, nothing is changed.
 Result<void> PreparedTransactions::keep(Now now, PeerId client, Endorsement endorsement) {
   expire(now);
+  // A client that signs may ask twice for one transaction.
+  if (kept_.contains(endorsement.key)) {
+    return fail(ErrorCode::kExists, "transaction " + endorsement.key.tx.value +
+                                        " is endorsed already and waits for its Submit");
+  }
   const std::size_t bytes = size_of(endorsement);
   if (auto room = room_.check(client, bytes); !room) return room;
   const TxKey key = endorsement.key;

@@ -32,7 +32,7 @@ class PreparedTransactions {
                "limits.preparedBytes", "are endorsed and wait for Submit"}) {}
 
   // Keeps a transaction for `lifetime`. Any client may submit it.
-  // Errors: kExhausted if a limit or the client's share is reached.
+  // Errors: kExhausted if a limit or the client's share is reached; kExists  it is kept already.
   [[nodiscard]] Result<void> keep(Now now, PeerId client, Endorsement endorsement);
 
   // Returns a copy of the transaction, with the envelope as the client sends it, which may have a

@@ -140,6 +140,8 @@ Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime no
 
   Proposal proposal;
   proposal.creator = &identity;
+  proposal.creator_msp_id = identity.msp_id();
+  proposal.is_init = invocation.is_init();
   proposal.key.channel.value = invocation.channel_id();
   proposal.key.tx.value = to_hex(sha256({nonce, creator}));
   proposal.chaincode_name = invocation.chaincode_name();
@@ -176,6 +178,19 @@ Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime no
   proposal.payload_ = {whole.size() - payload, payload - transient};
   proposal.signed_proposal.set_proposal_bytes(std::move(out).take());
   return proposal;
+}
+
+Proposal signed_by_client(Proposal begun, const common::Header& header, std::string_view payload,
+                          const protos::SignedProposal& signed_proposal) {
+  const std::size_t channel = header.channel_header().size();
+  const std::size_t signature = header.signature_header().size();
+  begun.kept_ = header.channel_header() + header.signature_header();
+  begun.kept_.append(payload);
+  begun.channel_header_ = {0, channel};
+  begun.signature_header_ = {channel, signature};
+  begun.payload_ = {channel + signature, payload.size()};
+  begun.signed_proposal = signed_proposal;
+  return begun;
 }
 
 Result<void> sign(protos::SignedProposal& proposal, const security::SigningIdentity& creator) {

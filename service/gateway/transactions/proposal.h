@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "ccbus/client.pb.h"
+#include "fabric/common/common.pb.h"
 #include "fabric/ledger/rwset.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/proposal.pb.h"
@@ -31,7 +32,10 @@ struct Proposal {
   std::string chaincode_name;
   std::string chaincode_input;             // An encoded protos.ChaincodeInput.
   protos::SignedProposal signed_proposal;  // With the transient map; for the chaincode only.
-  const security::SigningIdentity* creator = nullptr;  // Signs it; lives as long as the service.
+  std::string creator_msp_id;
+  // Signs it; lives as long as the service. Null: the client has signed.
+  const security::SigningIdentity* creator = nullptr;
+  bool is_init = false;
   bool has_transient = false;
 
   // What a block has of it. Valid as long as the proposal is neither moved nor changed.
@@ -42,6 +46,8 @@ struct Proposal {
 
  private:
   friend class ProposalBuilder;
+  friend Proposal signed_by_client(Proposal, const common::Header&, std::string_view,
+                                   const protos::SignedProposal&);
 
   struct Part {
     std::size_t begin = 0;
@@ -91,6 +97,12 @@ class ProposalBuilder {
   const RandomSource random_;
   const Signatures signatures_;
 };
+
+// Completes a proposal that a client has signed, by its header and its payload without the
+// transient map.
+[[nodiscard]] Proposal signed_by_client(Proposal begun, const common::Header& header,
+                                        std::string_view payload,
+                                        const protos::SignedProposal& signed_proposal);
 
 // Signs the `signed_proposal` that a builder made. Separate, since it takes so long that it may
 // have to be done on another thread. Any thread. Errors: kIo if OpenSSL cannot sign.

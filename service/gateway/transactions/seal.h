@@ -10,8 +10,8 @@
 namespace ccbus::gateway {
 
 // Signs a transaction: adds an endorsement by each of these identities to its envelope, and the
-// signature of its creator. An endorsement is a signature over the proposal response's payload
-// followed by the endorser.
+// signature of its creator unless that is null: then the client signs. An endorsement is a
+// signature over the proposal response's payload followed by the endorser.
 //
 // `envelope` is one that transaction_envelope() made.
 // Thread: any. It makes one signature more than there are endorsers, some 20 us each.
@@ -19,6 +19,6 @@ namespace ccbus::gateway {
 // Source: Fabric's default endorsement plugin and its gateway's client.
 [[nodiscard]] Result<std::string> seal(std::string_view envelope,
                                        std::span<const ServiceIdentities::Identity> endorsers,
-                                       const security::SigningIdentity& creator);
+                                       const security::SigningIdentity* creator);
 
 }  // namespace ccbus::gateway

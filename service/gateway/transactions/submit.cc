@@ -5,10 +5,13 @@
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/base/parse_message.h"
 #include "service/gateway/transactions/conflict_report.h"
 #include "service/gateway/transactions/refusal.h"
 #include "service/gateway/transactions/seal.h"
+#include "service/ledger/block/endorser_transaction.h"
 #include "service/ledger/policy/channel_config.h"
+#include "service/ledger/validate/endorsement_signatures.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -23,6 +26,43 @@ ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
   answer.set_validation_code(protos::NOT_VALIDATED);
   answer.set_retries(retried);
   return response;
+}
+
+// Empty if it cannot be read.
+ChannelId channel_of(const common::Envelope& envelope) {
+  common::Payload payload;
+  common::ChannelHeader header;
+  if (!parse(payload, envelope.payload()) || !parse(header, payload.header().channel_header())) {
+    return {};
+  }
+  return {header.channel_id()};
+}
+
+// Checks what has to hold before a transaction may take a place in a block.
+Result<Endorsement> take_foreign(const std::string& envelope, const ChannelId& channel,
+                                 const ledger::ChannelTrust& trust, const Error& not_kept) {
+  const ledger::TransactionFrame frame = ledger::read_frame(envelope, channel);
+  const auto signatures = ledger::check_signatures(envelope, trust.identities());
+  if (frame.code != protos::VALID || !signatures.has_creator_signed) {
+    return fail(
+        ErrorCode::kInvalid,
+        "the prepared transaction is not one that a member of channel " + channel.value +
+            " has signed: " +
+            protos::TxValidationCode_Name(ledger::with_creator_signature(frame.code, signatures)));
+  }
+  if (signatures.signers.empty()) {
+    return fail(ErrorCode::kInvalid, "no organisation of the channel has endorsed it");
+  }
+  const ledger::TransactionBody body = ledger::read_body(frame);
+  for (const ledger::NamespaceRwset& set : body.rwset) {
+    // Its private data are with whoever endorsed it, if they still are.
+    if (!set.collections.empty()) return unexpected(not_kept);
+  }
+  Endorsement taken;
+  taken.key = {channel, frame.tx_id};
+  taken.envelope = envelope;
+  if (const auto action = ledger::read_chaincode_action(frame)) taken.response = action->response();
+  return taken;
 }
 
 // For whom a piece of work is done.
@@ -97,12 +137,44 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
                               "a prepared transaction cannot be run again: no retries"));
   }
   auto prepared = prepared_.find(now, request.prepared_transaction());
-  if (!prepared) return refuse(std::move(pending), make_status(prepared.error()));
+  if (!prepared) {
+    if (prepared.error().code == ErrorCode::kNotFound) {
+      return submit_foreign(std::move(pending), request, prepared.error());
+    }
+    return refuse(std::move(pending), make_status(prepared.error()));
+  }
   const TxKey key = prepared->key;
   if (broadcast(Submission{std::move(pending), request.until(), 0, nullptr, nullptr, {}},
                 std::move(*prepared))) {
     prepared_.forget(key);
   }
+}
+
+void Submits::submit_foreign(PendingRequest pending, const ccbus::SubmitRequest& request,
+                             const Error& not_kept) {
+  const common::Envelope& envelope = request.prepared_transaction();
+  const ChannelId channel = channel_of(envelope);
+  const auto trust = trust_of(channels_, channel);
+  if (trust == nullptr || envelope.signature().empty()) {
+    return refuse(std::move(pending), make_status(not_kept));
+  }
+  const WorkLabel label{{WorkOwner::Kind::kClient, pending.client().value}, {}};
+  auto job = make_job(
+      std::move(pending),
+      [bytes = envelope.SerializeAsString(), channel, trust, not_kept] {
+        return take_foreign(bytes, channel, *trust, not_kept);
+      },
+      [this, until = request.until()](Now, PendingRequest held, Result<Endorsement> taken) {
+        if (!taken) return refuse(std::move(held), make_status(taken.error()));
+        if (waiting_.find(taken->key) != waiting_.end()) {
+          return refuse(std::move(held),
+                        make_status(ccbus::ALREADY_EXISTS, "transaction " + taken->key.tx.value +
+                                                               " is being submitted already"));
+        }
+        broadcast(Submission{std::move(held), until, 0, nullptr, nullptr, {}}, std::move(*taken));
+      },
+      [this](PendingRequest held, const Error& why) { refuse(std::move(held), make_status(why)); });
+  static_cast<void>(background_.submit(std::move(job), label));
 }
 
 void Submits::run(Now now, Submission submission, const ccbus::Invocation& invocation) {
@@ -115,35 +187,38 @@ void Submits::run(Now now, Submission submission, const ccbus::Invocation& invoc
 }
 
 void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseRequest& request) {
-  const Ledger ledger = ledger_of({request.invocation().channel_id()});
   const PeerId client = pending.client();
-  const std::vector<std::string> organizations(request.endorsing_organizations().begin(),
-                                               request.endorsing_organizations().end());
-  endorser_.endorse(
-      now, client, request.invocation(),
-      [this, now, held = std::move(pending), ledger, organizations](Endorsed endorsed) mutable {
-        ccbus::ClientResponse response;
-        ccbus::EndorseResponse& answer = *response.mutable_endorse();
-        answer.set_transaction_id(endorsed.proposal.key.tx.value);
-        *answer.mutable_result() = endorsed.result.response;
-        ccbus::Status refusal = endorse_refusal(endorsed, endorser_.name());
-        if (refusal.code() == ccbus::OK && ledger != ledger_of(endorsed.proposal.key.channel)) {
-          refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
-        }
-        if (refusal.code() != ccbus::OK) {
-          *response.mutable_status() = std::move(refusal);
-          return replies_.reply(std::move(held), response);
-        }
-        sealed(
-            std::move(held), std::move(endorsed), organizations,
-            [this, now, response](PendingRequest request_held, Endorsement endorsement) mutable {
-              answer_endorse(std::move(request_held), std::move(response), std::move(endorsement),
-                             now);
-            },
-            [this](PendingRequest request_held, ccbus::Status why) {
-              replies_.reply(std::move(request_held), std::move(why));
-            });
-      });
+  std::vector<std::string> organizations(request.endorsing_organizations().begin(),
+                                         request.endorsing_organizations().end());
+  auto done = [this, now, held = std::move(pending),
+               organizations = std::move(organizations)](Endorsed endorsed) mutable {
+    ccbus::ClientResponse response;
+    ccbus::EndorseResponse& answer = *response.mutable_endorse();
+    answer.set_transaction_id(endorsed.proposal.key.tx.value);
+    *answer.mutable_result() = endorsed.result.response;
+    ccbus::Status refusal = endorse_refusal(endorsed, endorser_.name());
+    if (refusal.code() == ccbus::OK &&
+        endorsed.ledger != ledger_of(endorsed.proposal.key.channel)) {
+      refusal = make_status(ccbus::UNAVAILABLE, kChannelGone);
+    }
+    if (refusal.code() != ccbus::OK) {
+      *response.mutable_status() = std::move(refusal);
+      return replies_.reply(std::move(held), response);
+    }
+    sealed(
+        std::move(held), std::move(endorsed), organizations,
+        [this, now, response](PendingRequest request_held, Endorsement endorsement) mutable {
+          answer_endorse(std::move(request_held), std::move(response), std::move(endorsement), now);
+        },
+        [this](PendingRequest request_held, ccbus::Status why) {
+          replies_.reply(std::move(request_held), std::move(why));
+        });
+  };
+  if (request.has_proposed_transaction()) {
+    endorser_.endorse(now, client, request.proposed_transaction(), std::move(done));
+  } else {
+    endorser_.endorse(now, client, request.invocation(), std::move(done));
+  }
 }
 
 // The client gets no signature of the creator: its Submit says that the transaction is wanted.
@@ -171,7 +246,7 @@ void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string
   auto job = make_job(
       std::move(held),
       [endorsement, endorsers = identities_.endorsers(*trust, organizations, changes_channel)] {
-        return seal(endorsement->envelope, endorsers, *endorsement->creator);
+        return seal(endorsement->envelope, endorsers, endorsement->creator);
       },
       [endorsement, then, refuse](Now, Held given, Result<std::string> envelope) mutable {
         if (!envelope)

@@ -65,11 +65,15 @@ Result<Candidate> examine(const OrderedEnvelope& envelope, const BlockToValidate
   candidate.is_endorsed = true;
   candidate.rwset = std::move(body.rwset);
   candidate.chaincode_version = std::move(body.chaincode_version);
-  if (std::exchange(id->second, true)) {
-    outcome.code = protos::DUPLICATE_TXID;
-    outcome.is_on_record = false;
-  }
   return candidate;
+}
+
+// Of several transactions of the block with one id the first one counts that is valid but for what
+// it has read.
+void reserve_id(ValidatedTransaction& outcome, IdsOfBlock& ids) {
+  if (outcome.code != protos::VALID || !std::exchange(ids[outcome.tx_id], true)) return;
+  outcome.code = protos::DUPLICATE_TXID;
+  outcome.is_on_record = false;
 }
 
 // What changes from one transaction of a block to the next, where its channel has a configuration
@@ -150,6 +154,7 @@ Result<ValidatedBlock> validate_block(const BlockToValidate& of,
       return unexpected(judged.error());
     }
     ValidatedTransaction& outcome = block.transactions.emplace_back(std::move(candidate->outcome));
+    reserve_id(outcome, ids);
     if (outcome.code != protos::VALID) continue;
     if (!has_sound_writes(candidate->rwset, committed.state_database()) ||
         !configuration.is_sound(candidate->rwset)) {

@@ -1,0 +1,148 @@
+#include "service/gateway/transactions/signed_proposal.h"
+
+#include <chrono>
+#include <cstdint>
+#include <utility>
+
+#include "fabric/common/common.pb.h"
+#include "fabric/msp/identities.pb.h"
+#include "fabric/peer/chaincode.pb.h"
+#include "service/base/hex.h"
+#include "service/base/parse_message.h"
+#include "service/ledger/block/sha256.h"
+#include "service/ledger/policy/channel_config.h"
+
+namespace ccbus::gateway {
+namespace {
+
+using ledger::sha256;
+
+unexpected<Error> invalid(std::string why) {
+  return fail(ErrorCode::kInvalid, std::move(why));
+}
+unexpected<Error> unsound(const std::string& why) {
+  return invalid("error validating proposal: " + why);
+}
+
+// The parts of a proposal, each decoded.
+struct Layers {
+  protos::Proposal proposal;
+  common::Header header;
+  common::ChannelHeader channel;
+  common::SignatureHeader signature;
+  protos::ChaincodeHeaderExtension extension;
+  protos::ChaincodeProposalPayload payload;
+  protos::ChaincodeInvocationSpec invocation;
+};
+
+Result<Layers> decode(const protos::SignedProposal& signed_proposal) {
+  Layers layers;
+  const bool is_readable = parse(layers.proposal, signed_proposal.proposal_bytes()) &&
+                           parse(layers.header, layers.proposal.header()) &&
+                           parse(layers.channel, layers.header.channel_header()) &&
+                           parse(layers.signature, layers.header.signature_header()) &&
+                           parse(layers.extension, layers.channel.extension()) &&
+                           parse(layers.payload, layers.proposal.payload()) &&
+                           parse(layers.invocation, layers.payload.input());
+  if (!is_readable) return invalid("the proposal cannot be decoded");
+  return layers;
+}
+
+Result<void> check_content(const Layers& layers) {
+  if (!layers.extension.has_chaincode_id()) {
+    return invalid("ChaincodeHeaderExtension.ChaincodeId is nil");
+  }
+  if (layers.extension.chaincode_id().name().empty()) {
+    return invalid("ChaincodeHeaderExtension.ChaincodeId.Name is empty");
+  }
+  if (!layers.invocation.has_chaincode_spec()) {
+    return invalid("chaincode invocation spec did not contain chaincode spec");
+  }
+  if (!layers.invocation.chaincode_spec().has_input()) {
+    return invalid("chaincode input did not contain any input");
+  }
+  return {};
+}
+
+Result<void> check_headers(const protos::SignedProposal& signed_proposal, const Layers& layers,
+                           WallTime now) {
+  if (layers.channel.type() != common::ENDORSER_TRANSACTION) {
+    return unsound("invalid header type " +
+                   common::HeaderType_Name(static_cast<common::HeaderType>(layers.channel.type())));
+  }
+  if (layers.channel.epoch() != 0) return unsound("epoch is non-zero");
+  if (layers.signature.nonce().empty()) return unsound("nonce is empty");
+  if (layers.signature.creator().empty()) return unsound("creator is empty");
+  const std::string expected =
+      to_hex(sha256({layers.signature.nonce(), layers.signature.creator()}));
+  if (layers.channel.tx_id() != expected) {
+    return unsound("incorrectly computed txid '" + layers.channel.tx_id() + "' -- expected '" +
+                   expected + "'");
+  }
+  if (signed_proposal.signature().empty()) return unsound("empty signature bytes");
+  constexpr std::int64_t kSecondsMax = 4'000'000'000;  // So that nothing below overflows.
+  const std::int64_t seconds = layers.channel.timestamp().seconds();
+  if (seconds < 0 || seconds > kSecondsMax) return unsound("the timestamp is no time");
+  const auto time = WallTime(std::chrono::duration_cast<WallTime::duration>(
+      std::chrono::seconds(seconds) +
+      std::chrono::nanoseconds(layers.channel.timestamp().nanos())));
+  if (time < now - kTimeWindow || time > now + kTimeWindow) {
+    return unsound("the proposal's timestamp is more than " + std::to_string(kTimeWindow.count()) +
+                   " minutes from the service's time");
+  }
+  return {};
+}
+
+unexpected<Error> denied(const Proposal& proposal, const std::string& org) {
+  return fail(ErrorCode::kDenied, "error validating proposal: access denied: channel [" +
+                                      proposal.key.channel.value + "] creator org " + org);
+}
+
+}  // namespace
+
+Result<Proposal> read_signed_proposal(const protos::SignedProposal& signed_proposal, WallTime now) {
+  if (signed_proposal.proposal_bytes().empty()) return unsound("empty proposal bytes");
+  auto layers = decode(signed_proposal);
+  if (!layers) return unexpected(layers.error());
+  if (auto sound = check_content(*layers); !sound) return unexpected(sound.error());
+  if (auto sound = check_headers(signed_proposal, *layers, now); !sound) {
+    return unexpected(sound.error());
+  }
+  const protos::ChaincodeInput& input = layers->invocation.chaincode_spec().input();
+  Proposal parts;
+  parts.key = {{layers->channel.channel_id()}, {layers->channel.tx_id()}};
+  parts.chaincode_name = layers->extension.chaincode_id().name();
+  parts.chaincode_input = input.SerializeAsString();
+  parts.is_init = input.is_init();
+  parts.has_transient = !layers->payload.transientmap().empty();
+  layers->payload.clear_transientmap();
+  msp::SerializedIdentity creator;
+  if (!parse(creator, layers->signature.creator())) {
+    return unsound("access denied: channel [" + layers->channel.channel_id() +
+                   "] creator org unknown, creator is malformed");
+  }
+  parts.creator_msp_id = creator.mspid();
+  return signed_by_client(std::move(parts), layers->header, layers->payload.SerializeAsString(),
+                          signed_proposal);
+}
+
+Result<void> check_creator(const Proposal& proposal, const ledger::ChannelTrust& trust,
+                           WallTime now) {
+  common::SignatureHeader header;
+  if (!parse(header, proposal.signature_header())) return denied(proposal, "unknown");
+  const std::string org = "[" + proposal.creator_msp_id + "]";
+  const auto creator = trust.msps().deserialize(header.creator());
+  if (!creator) return denied(proposal, org);
+  const protos::SignedProposal& given = proposal.signed_proposal;
+  const bool is_known = (*creator)->validity().has_value() && (*creator)->expires_at() > now &&
+                        (*creator)->verify(given.proposal_bytes(), given.signature()).has_value();
+  if (!is_known) return denied(proposal, org);
+  const auto decision = trust.policies().evaluate_at(ledger::kWritersPolicyPath, {header.creator()},
+                                                     trust.identities());
+  if (decision.is_satisfied) return {};
+  return fail(ErrorCode::kDenied, "failed evaluating policy on signed data during check policy [" +
+                                      std::string(ledger::kWritersPolicyPath) + "]: [" +
+                                      decision.reason + "]");
+}
+
+}  // namespace ccbus::gateway

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "fabric/peer/proposal.pb.h"
+#include "service/base/clock.h"
+#include "service/base/result.h"
+#include "service/gateway/transactions/proposal.h"
+#include "service/ledger/policy/channel_trust.h"
+
+namespace ccbus::gateway {
+
+// Reads a proposal that a client has signed, and checks all of it but who that is: the header
+// extension, the input, the type, epoch, nonce and transaction id, and that its time is at most
+// kTimeWindow from the service's.
+//
+// Errors: kInvalid in Fabric's words.
+// Source: Fabric's core/endorser/msgvalidation.go.
+[[nodiscard]] Result<Proposal> read_signed_proposal(const protos::SignedProposal& signed_proposal,
+                                                    WallTime now);
+
+// As Fabric's peer.authentication.timewindow.
+inline constexpr std::chrono::minutes kTimeWindow{15};
+
+// Whether the creator of a proposal is a valid member of an organisation of the channel, whose
+// certificate has not expired, has signed it, and is a Writer.
+//
+// Thread: any. It costs a check of a signature, and of certificates if the creator is not known.
+// Errors: kDenied. What is wrong with the identity is not said, as in Fabric.
+[[nodiscard]] Result<void> check_creator(const Proposal& proposal,
+                                         const ledger::ChannelTrust& trust, WallTime now);
+
+}  // namespace ccbus::gateway
