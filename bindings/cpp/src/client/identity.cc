@@ -135,8 +135,8 @@ bool is_conflict(const Reply& reply) {
 }  // namespace
 
 struct Identity::Key {
-  KeyHandle key;
-  NumberHandle order;
+  std::shared_ptr<EVP_PKEY> key;
+  std::shared_ptr<BIGNUM> order;  // Of its curve.
 };
 
 Identity::Identity(std::string serialized, std::shared_ptr<const Key> key)
