@@ -66,7 +66,8 @@ Result<void> check_content(const Layers& layers) {
 
 Result<void> check_headers(const protos::SignedProposal& signed_proposal, const Layers& layers,
                            WallTime now) {
-  if (layers.channel.type() != common::ENDORSER_TRANSACTION) {
+  const int type = layers.channel.type();
+  if (type != common::ENDORSER_TRANSACTION && type != common::CONFIG) {  // As Fabric has it.
     return unsound("invalid header type " +
                    common::HeaderType_Name(static_cast<common::HeaderType>(layers.channel.type())));
   }

@@ -84,7 +84,7 @@ TEST_CASE("a channel without a configuration checks no signatures, and gets one 
 }
 
 TEST_CASE("what all organisations endorse is valid, and in the block as Fabric has it",
-          "[gateway][issue-16]") {
+          "[gateway][issue-16][row-292]") {
   ConfiguredRig rig;
   rig.write("k");
   CHECK(rig.last().submit().validation_code() == protos::VALID);
