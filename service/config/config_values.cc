@@ -41,7 +41,10 @@ std::string OptionalEndpoint::allowed() {
 }
 
 Result<std::string> OptionalEndpoint::parse(std::string_view text) {
-  return text.empty() ? Result<std::string>(std::string()) : Endpoint::parse(text);
+  if (text.empty()) return std::string();
+  auto parsed = Endpoint::parse(text);
+  if (!parsed) return fail(parsed.error().code, parsed.error().message + ", or empty");
+  return parsed;
 }
 
 std::string HostAndPort::allowed() {
