@@ -343,6 +343,8 @@ documented=
 
 step "production, as documented"
 export COMPOSE_FILE=deploy/compose/production.yml CCBUS_SECRETS=$work/secrets CCBUS_BIND=127.0.0.1
+CCBUS_NOFILE=$(ulimit -Hn)  # The engine cannot give more than it has.
+export CCBUS_NOFILE
 unset CCBUS_KEY CCBUS_SERVER_KEY
 secrets=$(tests/docs/commands.py --print docs/deployment.md secrets)
 secrets=${secrets//\$PWD\/deploy\/compose\/secrets/$work\/secrets}
