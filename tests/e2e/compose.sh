@@ -361,7 +361,7 @@ wait_for 60 "basic" registered basic 1 outside status
 wait_for 60 "node" registered node 1 outside status
 use_key "$work/secrets" client
 outside invoke -C mychannel -n basic -c "$(create p1)" >/dev/null || give_up "a client cannot invoke"
-if said=$(outside channel create payroll 2>&1); then give_up "a client has created a channel"; fi
+if said=$(outside channel create -C payroll 2>&1); then give_up "a client has created a channel"; fi
 grep -q "access denied: key \[client\]" <<<"$said" || give_up "a client that creates a channel is told: $said"
 says_of_key chaincode /run/secrets/server-public.key "has no secret key"
 check_wrong_client
