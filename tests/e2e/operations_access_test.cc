@@ -63,7 +63,8 @@ class Desk {
            "organizations/peerOrganizations/ops.example.com/peers/peer0.ops.example.com/tls";
   }
   [[nodiscard]] std::vector<std::string> settings() const {
-    return {"operations.listenAddress=127.0.0.1:0",
+    return {"logging.level=info",
+            "operations.listenAddress=127.0.0.1:0",
             "operations.tls.enabled=true",
             "operations.tls.cert.file=" + (tls_ / "server.crt").string(),
             "operations.tls.key.file=" + (tls_ / "server.key").string(),
