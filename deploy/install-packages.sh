@@ -12,7 +12,7 @@ build=(build-essential ca-certificates ccache cmake libboost-context-dev libcli1
   libgnutls28-dev libmicrohttpd-dev libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
-test=(catch2 clang-14 clang-format-14 curl debootstrap e2fsprogs fish git jq
+test=(catch2 clang-14 clang-format-14 curl debootstrap e2fsprogs fish git iproute2 jq
   libclang-rt-14-dev libexpat1-dev openssl prometheus python3 python3-protobuf python3-zmq valgrind zsh)
 
 wanted=()
