@@ -23,6 +23,7 @@ Response::ResponseCase answer_to(Request::RequestCase request) {
     case Request::kBlockEvents: return Response::kBlockEvents;
     case Request::kLedger: return Response::kLedger;
     case Request::kChannel: return Response::kChannel;
+    case Request::kKeys: return Response::kKeys;
     case Request::REQUEST_NOT_SET: break;
   }
   return Response::RESPONSE_NOT_SET;

@@ -79,7 +79,7 @@ Settings random_settings(Chance& chance) {
   gateway.ledger_page_max = limits.ledger_page_max;
   gateway.wait_max = 3s;
   gateway.prepared = {limits.prepared_transactions_max, limits.prepared_bytes_max, 2s};
-  gateway.info = {"1.0.0", "memory", "tcp://simulated:1", "tcp://simulated:2", {}};
+  gateway.info = {"1.0.0", "memory", "tcp://simulated:1", "tcp://simulated:2", {}, {}, {}};
   return settings;
 }
 

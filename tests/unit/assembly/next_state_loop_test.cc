@@ -157,7 +157,9 @@ class LiveEngine {
 
   void run() {
     Workers threads({"worker", 1, 100}, pipe_, counters_);
-    ChaincodeSide chaincodes({}, ledger_, {threads, threads}, *logger_, counters_);
+    security::KeyHolders everybody(nullptr);
+    ChaincodeSide chaincodes({}, {everybody, everybody}, ledger_, {threads, threads}, *logger_,
+                             counters_);
     bus::RouterEndpoint endpoint(context_, options("chaincode"), chaincodes, *logger_, counters_);
     chaincodes.attach(endpoint, "");
     NoClients nobody;
