@@ -94,17 +94,20 @@ class LiveEngine {
   }
 
   // Begins a transaction whose proposal a signer's thread signs, once `may_sign` is set; returns
-  // how it ended.
+  // how it ends. The thread is at it by then: what is not begun is skipped when a transaction ends.
   std::future<Outcome> execute(const std::string& tx, std::shared_future<void> may_sign) {
     auto done = std::make_shared<std::promise<Outcome>>();
     auto outcome = done->get_future();
+    auto begun = std::make_shared<std::promise<void>>();
+    auto is_begun = begun->get_future();
     on_bus([&](chaincode::ChaincodeSupport& engine, Now now) {
       Execution execution;
       execution.key = {{"ch1"}, {tx}};
       execution.chaincode_name = "basic";
       execution.proposal.set_proposal_bytes("a proposal");
-      execution.sign = [may_sign, bus = std::this_thread::get_id()](
+      execution.sign = [may_sign, begun, bus = std::this_thread::get_id()](
                            protos::SignedProposal& proposal) -> Result<void> {
+        begun->set_value();
         may_sign.wait();
         proposal.set_signature(std::this_thread::get_id() == bus ? "bus" : "signer");
         return {};
@@ -114,6 +117,7 @@ class LiveEngine {
                      [done](ExecutionResult result) { done->set_value(result.outcome); });
       return 0;
     });
+    REQUIRE(is_begun.wait_for(10s) == std::future_status::ready);
     return outcome;
   }
 
