@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "ccbus/curve/certificate.h"
 #include "tests/support/endpoint_rig.h"
@@ -19,20 +20,17 @@ using Verdict = bus::KeyCheck::Verdict;
 // The keys that a test allows. They do not change while the admission runs.
 class Keys final : public bus::KeyCheck {
  public:
+  explicit Keys(std::map<std::string, Verdict> known) : verdicts(std::move(known)) {}
+
   Verdict check(std::string_view public_key) override {
     const auto at = verdicts.find(std::string(public_key));
     return at == verdicts.end() ? Verdict::kUnknown : at->second;
   }
-  std::map<std::string, Verdict> verdicts;
+  const std::map<std::string, Verdict> verdicts;
 };
 
 // An endpoint that asks for keys, and an admission that knows some.
 struct Rig {
-  Rig() {
-    keys.verdicts = {{allowed.public_key, Verdict::kAllowed},
-                     {expired.public_key, Verdict::kExpired}};
-  }
-
   std::unique_ptr<zmq::socket_t> dealer(const Certificate& own, const Certificate& of_server) {
     return dealer(own, of_server, endpoint.endpoint->address());
   }
@@ -62,7 +60,7 @@ struct Rig {
   const Certificate server = curve::generate();
   const Certificate allowed = curve::generate();
   const Certificate expired = curve::generate();
-  Keys keys;
+  Keys keys{{{allowed.public_key, Verdict::kAllowed}, {expired.public_key, Verdict::kExpired}}};
   EndpointRig endpoint{
       [this](bus::RouterEndpoint::Options& options) { options.secret_key = server.secret_key; }};
   bus::Admission admission{endpoint.context, keys, *endpoint.logger, endpoint.counters};
