@@ -210,7 +210,7 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
     case Request::kKeys: return key_admin_.ask(std::move(pending), request.keys());
     case Request::kChannel:
       if (request.channel().has_configure()) {
-        return channel_configuration_.ask(now, std::move(pending), request.channel());
+        return channel_configuration_.ask(std::move(pending), request.channel());
       }
       return channel_admin_.ask(std::move(pending), request.channel());
     case Request::kLedger:

@@ -89,8 +89,10 @@ TEST_CASE("a key that is elsewhere signs step by step", "[e2e][issue-16]") {
   const auto transaction = client::transaction_of(response);
   // With the signature of the proposal, it is not the creator who wants the transaction.
   const auto wrong = client::with_signature(transaction, user.sign(proposal.bytes), response);
-  CHECK(all.client.submit_prepared(wrong, 10s).response.submit().validation_code() ==
-        protos::BAD_CREATOR_SIGNATURE);
+  CHECK_THAT(all.client.submit_prepared(wrong, 10s).error.message,
+             Contains("BAD_CREATOR_SIGNATURE"));
+  CHECK_THAT(all.client.submit_prepared(response.prepared_transaction(), 10s).error.message,
+             Contains("prepared transaction must be signed"));
 }
 
 TEST_CASE("a signed proposal is good for one transaction", "[e2e][attacks][issue-16]") {

@@ -1,5 +1,7 @@
 #include "service/gateway/admin/channel_configuration.h"
 
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,18 +11,37 @@
 namespace ccbus::gateway {
 namespace {
 
-using Organizations = std::vector<std::string>;
-
-// Makes those organisations of development. On another thread.
-Result<std::map<std::string, DevelopmentOrganization>> make_all(OrganizationHost& host,
-                                                                const Organizations& msp_ids) {
+// A configuration that can be used, and the organisations of development that were made for it.
+struct Prepared {
+  ccbus::ChannelConfig config;
   std::map<std::string, DevelopmentOrganization> made;
-  for (const std::string& msp_id : msp_ids) {
-    auto organization = host.open(msp_id);
-    if (!organization) return unexpected(organization.error());
-    made.emplace(msp_id, std::move(*organization));
+};
+
+// Makes what is wanted and checks it, certificates included. On another thread.
+Result<Prepared> prepare(OrganizationHost& host, const ccbus::ConfigureChannel& wanted) {
+  Prepared prepared;
+  if (wanted.has_config()) {
+    prepared.config = wanted.config();
+  } else {
+    std::vector<msp::MSPConfig> organizations(wanted.organizations().begin(),
+                                              wanted.organizations().end());
+    for (const std::string& msp_id : wanted.development_organizations()) {
+      auto organization = host.open(msp_id);
+      if (!organization) return unexpected(organization.error());
+      organizations.push_back(organization->config);
+      prepared.made.emplace(msp_id, std::move(*organization));
+    }
+    auto config = ledger::default_channel_config(organizations);
+    if (!config) return unexpected(config.error());
+    prepared.config = std::move(*config);
   }
-  return made;
+  if (auto sound = ledger::check_channel_config(prepared.config); !sound) {
+    return unexpected(sound.error());
+  }
+  if (auto trust = ledger::ChannelTrust::of(prepared.config); !trust) {
+    return unexpected(trust.error());
+  }
+  return prepared;
 }
 
 // Writes the configuration in the transaction of the simulator, which reads the present one: two
@@ -48,29 +69,32 @@ void ChannelConfiguration::refuse(PendingRequest pending, ccbus::StatusCode code
   with_.replies.reply(std::move(pending), make_status(code, why));
 }
 
-void ChannelConfiguration::ask(Now now, PendingRequest pending,
-                               const ccbus::ChannelRequest& request) {
+void ChannelConfiguration::ask(PendingRequest pending, const ccbus::ChannelRequest& request) {
   const ChannelId channel{request.channel_id()};
   if (!with_.channels.contains(channel)) {
     with_.replies.reply(std::move(pending), channel_not_found(channel.value));
     return;
   }
   const ccbus::ConfigureChannel& wanted = request.configure();
-  if (wanted.has_config()) return write(now, std::move(pending), channel, wanted.config());
-  if (wanted.development_organizations().empty() && wanted.organizations().empty()) {
+  const auto& names = wanted.development_organizations();
+  if (!wanted.has_config() && names.empty() && wanted.organizations().empty()) {
     return refuse(std::move(pending), ccbus::INVALID_ARGUMENT,
                   "a channel's configuration needs at least one organisation");
   }
-  const auto& names = wanted.development_organizations();
+  if (names.size() > ledger::kOrganizationsMax) {
+    return refuse(std::move(pending), ccbus::INVALID_ARGUMENT,
+                  std::to_string(names.size()) + " organisations exceed the limit of " +
+                      std::to_string(ledger::kOrganizationsMax));
+  }
   const WorkLabel label{{WorkOwner::Kind::kClient, pending.client().value}, {}};
   auto job = make_job(
-      std::move(pending),
-      [&host = with_.host, organizations = Organizations(names.begin(), names.end())] {
-        return make_all(host, organizations);
-      },
-      [this, channel, wanted](Now then, PendingRequest held, Result<Made> made) {
-        if (!made) return with_.replies.reply(std::move(held), make_status(made.error()));
-        begin(then, std::move(held), channel, wanted, std::move(*made));
+      std::move(pending), [&host = with_.host, wanted] { return prepare(host, wanted); },
+      [this, channel](Now then, PendingRequest held, Result<Prepared> prepared) {
+        if (!prepared) return with_.replies.reply(std::move(held), make_status(prepared.error()));
+        for (auto& [msp_id, organization] : prepared->made) {
+          with_.identities.play(msp_id, std::move(organization.identities));
+        }
+        write(then, std::move(held), channel, prepared->config);
       },
       [this](PendingRequest held, const Error& why) {
         with_.replies.reply(std::move(held), make_status(why));
@@ -78,28 +102,8 @@ void ChannelConfiguration::ask(Now now, PendingRequest pending,
   static_cast<void>(with_.background.submit(std::move(job), label));
 }
 
-// The first configuration of a channel.
-void ChannelConfiguration::begin(Now now, PendingRequest pending, const ChannelId& channel,
-                                 const ccbus::ConfigureChannel& wanted, Made made) {
-  std::vector<msp::MSPConfig> organizations(wanted.organizations().begin(),
-                                            wanted.organizations().end());
-  for (auto& [msp_id, organization] : made) {
-    organizations.push_back(std::move(organization.config));
-    with_.identities.play(msp_id, std::move(organization.identities));
-  }
-  const auto config = ledger::default_channel_config(organizations);
-  if (!config) return refuse(std::move(pending), ccbus::INVALID_ARGUMENT, config.error().message);
-  write(now, std::move(pending), channel, *config);
-}
-
 void ChannelConfiguration::write(Now now, PendingRequest pending, const ChannelId& channel,
                                  const ccbus::ChannelConfig& config) {
-  if (auto sound = ledger::check_channel_config(config); !sound) {
-    return refuse(std::move(pending), ccbus::INVALID_ARGUMENT, sound.error().message);
-  }
-  if (auto trust = ledger::ChannelTrust::of(config); !trust) {
-    return refuse(std::move(pending), ccbus::INVALID_ARGUMENT, trust.error().message);
-  }
   const auto present = trust_of(with_.channels, channel);
   const security::SigningIdentity* const creator = with_.identities.creator(present.get());
   if (creator == nullptr) {

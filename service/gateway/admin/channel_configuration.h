@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -43,13 +42,9 @@ class ChannelConfiguration {
   //   INVALID_ARGUMENT     the configuration breaks a rule, or names no organisation
   //   FAILED_PRECONDITION  it does not follow the present one, or nobody whom the service plays may
   //                        create transactions of the channel
-  void ask(Now now, PendingRequest pending, const ccbus::ChannelRequest& request);
+  void ask(PendingRequest pending, const ccbus::ChannelRequest& request);
 
  private:
-  using Made = std::map<std::string, DevelopmentOrganization>;
-
-  void begin(Now now, PendingRequest pending, const ChannelId& channel,
-             const ccbus::ConfigureChannel& wanted, Made made);
   void write(Now now, PendingRequest pending, const ChannelId& channel,
              const ccbus::ChannelConfig& config);
   void refuse(PendingRequest pending, ccbus::StatusCode code, const std::string& why);

@@ -38,31 +38,40 @@ ChannelId channel_of(const common::Envelope& envelope) {
   return {header.channel_id()};
 }
 
-// Checks what has to hold before a transaction may take a place in a block.
-Result<Endorsement> take_foreign(const std::string& envelope, const ChannelId& channel,
-                                 const ledger::ChannelTrust& trust, const Error& not_kept) {
+// Checks what has to hold before a transaction that a client has signed may take a place in a
+// block. `kept` is what was endorsed here, or why there is nothing.
+Result<Endorsement> take_signed(const std::string& envelope, const ChannelId& channel,
+                                const ledger::ChannelTrust& trust,
+                                const Result<Endorsement>& kept) {
   const ledger::TransactionFrame frame = ledger::read_frame(envelope, channel);
   const auto signatures = ledger::check_signatures(envelope, trust.identities());
-  if (frame.code != protos::VALID || !signatures.has_creator_signed) {
-    return fail(
-        ErrorCode::kInvalid,
-        "the prepared transaction is not one that a member of channel " + channel.value +
-            " has signed: " +
-            protos::TxValidationCode_Name(ledger::with_creator_signature(frame.code, signatures)));
+  const auto code = ledger::with_creator_signature(frame.code, signatures);
+  if (code != protos::VALID) {
+    return fail(ErrorCode::kInvalid,
+                "the prepared transaction is not one that a member of channel " + channel.value +
+                    " has signed: " + protos::TxValidationCode_Name(code));
   }
+  if (kept) return kept;
   if (signatures.signers.empty()) {
     return fail(ErrorCode::kInvalid, "no organisation of the channel has endorsed it");
   }
-  const ledger::TransactionBody body = ledger::read_body(frame);
-  for (const ledger::NamespaceRwset& set : body.rwset) {
-    // Its private data are with whoever endorsed it, if they still are.
-    if (!set.collections.empty()) return unexpected(not_kept);
+  // Only who has endorsed it has its private data.
+  for (const ledger::NamespaceRwset& set : ledger::read_body(frame).rwset) {
+    if (!set.collections.empty()) return kept;
   }
   Endorsement taken;
   taken.key = {channel, frame.tx_id};
   taken.envelope = envelope;
   if (const auto action = ledger::read_chaincode_action(frame)) taken.response = action->response();
   return taken;
+}
+
+// Empty if so many organisations may be named.
+template <class Names>
+std::string check_organizations(const Names& names) {
+  if (names.size() <= ledger::kOrganizationsMax) return {};
+  return std::to_string(names.size()) + " endorsing organisations exceed the limit of " +
+         std::to_string(ledger::kOrganizationsMax);
 }
 
 // For whom a piece of work is done.
@@ -103,6 +112,9 @@ void Submits::submit(Now now, PendingRequest pending, const ccbus::SubmitRequest
     submit_prepared(now, std::move(pending), request);
     return;
   }
+  if (auto fault = check_organizations(request.endorsing_organizations()); !fault.empty()) {
+    return refuse(std::move(pending), make_status(ccbus::INVALID_ARGUMENT, std::move(fault)));
+  }
   if (request.retries() > retries_max_) {
     return refuse(std::move(pending),
                   make_status(ccbus::INVALID_ARGUMENT,
@@ -136,12 +148,17 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
                   make_status(ccbus::INVALID_ARGUMENT,
                               "a prepared transaction cannot be run again: no retries"));
   }
-  auto prepared = prepared_.find(now, request.prepared_transaction());
-  if (!prepared) {
-    if (prepared.error().code == ErrorCode::kNotFound) {
-      return submit_foreign(std::move(pending), request, prepared.error());
-    }
-    return refuse(std::move(pending), make_status(prepared.error()));
+  const common::Envelope& envelope = request.prepared_transaction();
+  auto prepared = prepared_.find(now, envelope);
+  const auto trust = trust_of(channels_, channel_of(envelope));
+  const bool is_unknown = !prepared && prepared.error().code == ErrorCode::kNotFound;
+  if (trust != nullptr && !envelope.signature().empty() && (prepared || is_unknown)) {
+    return submit_signed(std::move(pending), request, std::move(prepared));
+  }
+  if (!prepared) return refuse(std::move(pending), make_status(prepared.error()));
+  if (trust != nullptr && prepared->creator == nullptr) {
+    return refuse(std::move(pending),
+                  make_status(ccbus::INVALID_ARGUMENT, "prepared transaction must be signed"));
   }
   const TxKey key = prepared->key;
   if (broadcast(Submission{std::move(pending), request.until(), 0, nullptr, nullptr, {}},
@@ -150,28 +167,27 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
   }
 }
 
-void Submits::submit_foreign(PendingRequest pending, const ccbus::SubmitRequest& request,
-                             const Error& not_kept) {
+void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& request,
+                            Result<Endorsement> kept) {
   const common::Envelope& envelope = request.prepared_transaction();
   const ChannelId channel = channel_of(envelope);
-  const auto trust = trust_of(channels_, channel);
-  if (trust == nullptr || envelope.signature().empty()) {
-    return refuse(std::move(pending), make_status(not_kept));
-  }
   const WorkLabel label{{WorkOwner::Kind::kClient, pending.client().value}, {}};
   auto job = make_job(
       std::move(pending),
-      [bytes = envelope.SerializeAsString(), channel, trust, not_kept] {
-        return take_foreign(bytes, channel, *trust, not_kept);
-      },
+      [bytes = envelope.SerializeAsString(), channel, trust = trust_of(channels_, channel),
+       kept = std::move(kept)] { return take_signed(bytes, channel, *trust, kept); },
       [this, until = request.until()](Now, PendingRequest held, Result<Endorsement> taken) {
         if (!taken) return refuse(std::move(held), make_status(taken.error()));
-        if (waiting_.find(taken->key) != waiting_.end()) {
+        const TxKey key = taken->key;
+        if (waiting_.find(key) != waiting_.end()) {
           return refuse(std::move(held),
-                        make_status(ccbus::ALREADY_EXISTS, "transaction " + taken->key.tx.value +
-                                                               " is being submitted already"));
+                        make_status(ccbus::ALREADY_EXISTS,
+                                    "transaction " + key.tx.value + " is being submitted already"));
         }
-        broadcast(Submission{std::move(held), until, 0, nullptr, nullptr, {}}, std::move(*taken));
+        if (broadcast(Submission{std::move(held), until, 0, nullptr, nullptr, {}},
+                      std::move(*taken))) {
+          prepared_.forget(key);
+        }
       },
       [this](PendingRequest held, const Error& why) { refuse(std::move(held), make_status(why)); });
   static_cast<void>(background_.submit(std::move(job), label));
@@ -187,6 +203,10 @@ void Submits::run(Now now, Submission submission, const ccbus::Invocation& invoc
 }
 
 void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseRequest& request) {
+  if (auto fault = check_organizations(request.endorsing_organizations()); !fault.empty()) {
+    return replies_.reply(std::move(pending),
+                          make_status(ccbus::INVALID_ARGUMENT, std::move(fault)));
+  }
   const PeerId client = pending.client();
   std::vector<std::string> organizations(request.endorsing_organizations().begin(),
                                          request.endorsing_organizations().end());

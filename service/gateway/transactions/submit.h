@@ -85,10 +85,10 @@ class Submits {
   [[nodiscard]] Ledger ledger_of(const ChannelId& channel) const;
   void refuse(PendingRequest pending, ccbus::Status status);
   void submit_prepared(Now now, PendingRequest pending, const ccbus::SubmitRequest& request);
-  // Takes a transaction that nobody has kept here: it is signed by its creator and endorsed by
-  // organisations of its channel, and the rest is the policies' when its block is validated.
-  void submit_foreign(PendingRequest pending, const ccbus::SubmitRequest& request,
-                      const Error& not_kept);
+  // Orders a transaction that a client has signed, once a worker has found the signature good: the
+  // rest is the policies' when its block is validated. Without `kept` it needs some endorsement.
+  void submit_signed(PendingRequest pending, const ccbus::SubmitRequest& request,
+                     Result<Endorsement> kept);
   void run(Now now, Submission submission, const ccbus::Invocation& invocation);
   // Orders it unless its simulation has failed; then the client is told.
   void order_or_refuse(Submission submission, Endorsed endorsed);

@@ -191,8 +191,15 @@ TEST_CASE("a prepared transaction is endorsed, and signed by its Submit", "[gate
     prepared.set_signature("somebody else's");
     *submit.mutable_submit()->mutable_prepared_transaction() = prepared;
     rig.request(submit);
+    rig.chaincode.run_jobs();
+    CHECK_THAT(rig.last().status().message(), Contains("BAD_CREATOR_SIGNATURE"));
+    CHECK(rig.orderer.held.empty());
+    // It still waits for the right one.
+    prepared.clear_signature();
+    *submit.mutable_submit()->mutable_prepared_transaction() = prepared;
+    rig.request(submit);
     rig.cut_block();
-    CHECK(rig.last().submit().validation_code() == protos::BAD_CREATOR_SIGNATURE);
+    CHECK(rig.last().submit().validation_code() == protos::VALID);
   }
 }
 
