@@ -218,6 +218,7 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
         return ledger_maintenance_.ask(std::move(pending), request.ledger());
       }
       return ledger_queries_.ask(std::move(pending), request.ledger());
+    case Request::kCancel:
     case Request::REQUEST_NOT_SET: break;  // Refused in on_message().
   }
 }

@@ -100,6 +100,7 @@ Demand demand_of(const Request& request, std::string& of_envelope) {
     case Request::kChannel: return demand_of(request.channel());
     case Request::kKeys: return {"see the keys", Right::kKeys};
     case Request::kStatus:
+    case Request::kCancel:  // Of the client's own requests.
     case Request::REQUEST_NOT_SET: return {nullptr};
   }
   return {nullptr};
