@@ -10,10 +10,19 @@
 namespace ccbus::gateway {
 namespace {
 
+Result<std::string> sign(const security::SigningIdentity& signer, std::string_view bytes,
+                         const security::MspManager& msps) {
+  auto signature = signer.sign(bytes);
+  if (signature) msps.add_own_signature(signer.serialized(), bytes, *signature);
+  return signature;
+}
+
 Result<void> endorse(protos::ChaincodeEndorsedAction& action,
-                     std::span<const ServiceIdentities::Identity> endorsers) {
+                     std::span<const ServiceIdentities::Identity> endorsers,
+                     const security::MspManager& msps) {
   for (const ServiceIdentities::Identity& endorser : endorsers) {
-    auto signature = endorser->sign(action.proposal_response_payload() + endorser->serialized());
+    auto signature =
+        sign(*endorser, action.proposal_response_payload() + endorser->serialized(), msps);
     if (!signature) return unexpected(signature.error());
     protos::Endorsement& endorsement = *action.add_endorsements();
     endorsement.set_endorser(endorser->serialized());
@@ -26,7 +35,8 @@ Result<void> endorse(protos::ChaincodeEndorsedAction& action,
 
 Result<std::string> seal(std::string_view envelope,
                          std::span<const ServiceIdentities::Identity> endorsers,
-                         const security::SigningIdentity* creator) {
+                         const security::SigningIdentity* creator,
+                         const security::MspManager& msps) {
   common::Envelope sealed;
   common::Payload payload;
   protos::Transaction transaction;
@@ -35,14 +45,14 @@ Result<std::string> seal(std::string_view envelope,
                        parse(transaction, payload.data()) && transaction.actions_size() == 1 &&
                        parse(action, transaction.actions(0).payload());
   CCBUS_ASSERT(is_ours);
-  if (auto endorsed = endorse(*action.mutable_action(), endorsers); !endorsed) {
+  if (auto endorsed = endorse(*action.mutable_action(), endorsers, msps); !endorsed) {
     return unexpected(endorsed.error());
   }
   transaction.mutable_actions(0)->set_payload(action.SerializeAsString());
   payload.set_data(transaction.SerializeAsString());
   sealed.set_payload(payload.SerializeAsString());
   if (creator == nullptr) return sealed.SerializeAsString();
-  auto signature = creator->sign(sealed.payload());
+  auto signature = sign(*creator, sealed.payload(), msps);
   if (!signature) return unexpected(signature.error());
   sealed.set_signature(std::move(*signature));
   return sealed.SerializeAsString();

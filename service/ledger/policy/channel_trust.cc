@@ -24,7 +24,7 @@ class Members final : public Identities {
   bool has_signed(std::string_view identity, std::string_view message,
                   std::string_view signature) const override {
     const auto found = msps_.deserialize(identity);
-    return found && (*found)->verify(message, signature).has_value();
+    return found && msps_.verify(**found, message, signature).has_value();
   }
   bool satisfies(std::string_view identity, const common::MSPPrincipal& principal) const override {
     const auto found = valid(identity);

@@ -16,9 +16,10 @@ namespace ccbus::ledger {
 // Thread: any.
 class ChannelTrust {
  public:
-  // How many identities and verdicts are remembered. A channel of more clients than that costs a
-  // check of certificates for some of their transactions.
-  static constexpr security::MspManager::Options kRemembered{1'000, 4'000};
+  // How many identities, verdicts and signatures are remembered. A channel of more clients than
+  // that costs a check of certificates for some of their transactions; more transactions that wait
+  // for a block, some signatures that are verified twice. Up to 1.1 MB for the signatures.
+  static constexpr security::MspManager::Options kRemembered{1'000, 4'000, 32'768};
 
   // Errors: kInvalid if the configuration breaks a rule, or an organisation's certificates do.
   [[nodiscard]] static Result<std::shared_ptr<const ChannelTrust>> of(

@@ -45,9 +45,14 @@ Identity::Identity(std::string msp_id, CertificatePointer certificate,
 }
 
 Result<void> Identity::verify(std::string_view bytes, std::string_view signature) const {
+  return verify(bytes, sha256({bytes}), signature);
+}
+
+Result<void> Identity::verify(std::string_view bytes, const Sha256Digest& digest,
+                              std::string_view signature) const {
   switch (certificate_->key_kind) {
     case KeyKind::kP256:
-    case KeyKind::kP384: return verify_ecdsa(bytes, signature);
+    case KeyKind::kP384: return verify_ecdsa(digest, signature);
     case KeyKind::kEd25519: return verify_ed25519(bytes, signature);
     default:
       return refuse_signature(
@@ -56,7 +61,7 @@ Result<void> Identity::verify(std::string_view bytes, std::string_view signature
   }
 }
 
-Result<void> Identity::verify_ecdsa(std::string_view bytes, std::string_view signature) const {
+Result<void> Identity::verify_ecdsa(const Sha256Digest& digest, std::string_view signature) const {
   const auto is_low = certificate_->curve_order->is_low_s(signature);
   if (!is_low) {
     return refuse_signature("could not determine the validity of the signature: " +
@@ -67,7 +72,6 @@ Result<void> Identity::verify_ecdsa(std::string_view bytes, std::string_view sig
         "could not determine the validity of the signature: Invalid S. Must be smaller than half "
         "the order");
   }
-  const Sha256Digest digest = sha256({bytes});
   const KeyContextHandle verifier(verifier_ == nullptr ? nullptr
                                                        : EVP_PKEY_CTX_dup(verifier_.get()));
   if (verifier == nullptr || EVP_PKEY_verify(verifier.get(), as_bytes(signature), signature.size(),

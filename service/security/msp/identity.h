@@ -52,8 +52,12 @@ class Identity {
   // Errors: kInvalid with Fabric's reason.
   [[nodiscard]] Result<void> verify(std::string_view bytes, std::string_view signature) const;
 
+  // The same for who has the SHA-256 of the bytes already.
+  [[nodiscard]] Result<void> verify(std::string_view bytes, const Sha256Digest& digest,
+                                    std::string_view signature) const;
+
  private:
-  Result<void> verify_ecdsa(std::string_view bytes, std::string_view signature) const;
+  Result<void> verify_ecdsa(const Sha256Digest& digest, std::string_view signature) const;
   Result<void> verify_ed25519(std::string_view bytes, std::string_view signature) const;
 
   std::string msp_id_;

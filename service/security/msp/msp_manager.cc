@@ -21,12 +21,19 @@ std::string verdict_key(const Identity& identity, const common::MSPPrincipal& pr
   return key;
 }
 
+// Ids and digests are of one length each: no two signatures have one text before it is hashed.
+Sha256Digest signature_digest(const Identity& identity, const Sha256Digest& bytes,
+                              std::string_view signature) {
+  return sha256({identity.id(), as_text(bytes), signature});
+}
+
 }  // namespace
 
 MspManager::MspManager(std::map<std::string, Msp, std::less<>> msps, const Options& options)
     : msps_(std::move(msps)),
       identities_(options.identities_max),
-      verdicts_(options.verdicts_max) {}
+      verdicts_(options.verdicts_max),
+      signatures_(options.signatures_max) {}
 
 Result<std::unique_ptr<MspManager>> MspManager::make(std::vector<Msp> msps,
                                                      const Options& options) {
@@ -72,6 +79,23 @@ Result<void> MspManager::satisfies(const Identity& identity,
   auto verdict = msp->satisfies(identity, principal);
   verdicts_.add(std::move(key), verdict);
   return verdict;
+}
+
+Result<void> MspManager::verify(const Identity& identity, std::string_view bytes,
+                                std::string_view signature) const {
+  const Sha256Digest digest = sha256({bytes});
+  const Sha256Digest known_by = signature_digest(identity, digest, signature);
+  if (signatures_.contains(known_by)) return {};
+  auto verified = identity.verify(bytes, digest, signature);
+  if (verified) signatures_.add(known_by);
+  return verified;
+}
+
+void MspManager::add_own_signature(std::string_view serialized, std::string_view bytes,
+                                   std::string_view signature) const {
+  const auto identity = deserialize(serialized);
+  if (!identity || !(*identity)->validity()) return;
+  signatures_.add(signature_digest(**identity, sha256({bytes}), signature));
 }
 
 }  // namespace ccbus::security

@@ -10,6 +10,7 @@
 
 #include "service/security/msp/msp.h"
 #include "service/security/msp/second_chance_cache.h"
+#include "service/security/msp/verified_signatures.h"
 
 namespace ccbus::security {
 
@@ -22,6 +23,7 @@ class MspManager {
   struct Options {
     std::size_t identities_max = 100;  // Fabric's sizes of its caches.
     std::size_t verdicts_max = 100;
+    std::size_t signatures_max = 0;  // Fabric remembers none.
   };
 
   // Errors: kInvalid if two organisations have one MSP id: whoever is a member of the one could
@@ -45,12 +47,24 @@ class MspManager {
   [[nodiscard]] Result<void> satisfies(const Identity& identity,
                                        const common::MSPPrincipal& principal) const;
 
+  // Whether a valid identity of the channel has signed the bytes, as Identity::verify. A signature
+  // that holds is remembered: who asks again, as the committer does after the gateway, does not
+  // verify it again.
+  [[nodiscard]] Result<void> verify(const Identity& identity, std::string_view bytes,
+                                    std::string_view signature) const;
+
+  // Remembers a signature that this process has just made. Identities that are not valid members
+  // of the channel are left out.
+  void add_own_signature(std::string_view serialized, std::string_view bytes,
+                         std::string_view signature) const;
+
  private:
   MspManager(std::map<std::string, Msp, std::less<>> msps, const Options& options);
 
   const std::map<std::string, Msp, std::less<>> msps_;
   mutable SecondChanceCache<IdentityPointer> identities_;  // By their serialized bytes.
   mutable SecondChanceCache<Result<void>> verdicts_;       // By identity and principal.
+  mutable VerifiedSignatures signatures_;
 };
 
 }  // namespace ccbus::security

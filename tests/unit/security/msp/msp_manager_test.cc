@@ -132,6 +132,46 @@ TEST_CASE("one certificate under two MSP ids has verdicts of its own",
   CHECK(manager->satisfies(*there, role(common::MSPRole::PEER, "TwinMSP")).has_value());
 }
 
+TEST_CASE("a signature that holds is remembered for its signer, bytes and signature alone",
+          "[security][issue-16]") {
+  const Channel channel;
+  const auto manager = channel.manager({.signatures_max = 1'024});
+  const Credential signer = channel.org1.member("peer");
+  const auto identity = *manager->deserialize(signer.serialized(kMspId));
+  const auto other = *manager->deserialize(channel.org1.member("peer").serialized(kMspId));
+  const std::string signature = signer.sign("bytes");
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    CHECK(manager->verify(*identity, "bytes", signature).has_value());
+    CHECK_FALSE(manager->verify(*identity, "byteS", signature).has_value());
+    CHECK_FALSE(manager->verify(*other, "bytes", signature).has_value());
+    CHECK_FALSE(manager->verify(*identity, "bytes", signer.sign("byteS")).has_value());
+    CHECK_FALSE(manager->verify(*identity, "bytes", "").has_value());
+  }
+}
+
+TEST_CASE("a signature that was made here is not verified again", "[security][issue-16]") {
+  const Channel channel;
+  const auto manager = channel.manager({.signatures_max = 1'024});
+  const Credential signer = channel.org1.member("peer");
+  const auto identity = *manager->deserialize(signer.serialized(kMspId));
+  manager->add_own_signature(signer.serialized(kMspId), "bytes", "believed");
+  CHECK(manager->verify(*identity, "bytes", "believed").has_value());
+  // Of who is no member of the channel nothing is believed.
+  const Organization stranger;
+  manager->add_own_signature(stranger.member("peer").serialized(kMspId), "bytes", "believed");
+  manager->add_own_signature("nonsense", "bytes", "believed");
+  CHECK_FALSE(manager->verify(*identity, "other bytes", "believed").has_value());
+}
+
+TEST_CASE("without room for signatures each is verified", "[security][issue-16]") {
+  const Channel channel;
+  const auto manager = channel.manager();
+  const Credential signer = channel.org1.member("peer");
+  const auto identity = *manager->deserialize(signer.serialized(kMspId));
+  manager->add_own_signature(signer.serialized(kMspId), "bytes", "believed");
+  CHECK_FALSE(manager->verify(*identity, "bytes", "believed").has_value());
+}
+
 TEST_CASE("threads share the organisations of a channel", "[security][issue-16]") {
   const Channel channel;
   const auto manager = channel.manager({.identities_max = 3, .verdicts_max = 3});
