@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "fabric/common/common.pb.h"
-#include "fabric/peer/proposal.pb.h"
-#include "service/base/parse_message.h"
+#include "service/gateway/access/signed_channel.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -25,12 +23,7 @@ struct Demand {
 
 const std::string& channel_of(const ccbus::SubmitRequest& submit, std::string& of_envelope) {
   if (submit.has_invocation()) return submit.invocation().channel_id();
-  common::Payload payload;
-  common::ChannelHeader header;
-  if (parse(payload, submit.prepared_transaction().payload()) &&
-      parse(header, payload.header().channel_header())) {
-    of_envelope = header.channel_id();
-  }
+  of_envelope = channel_of_payload(submit.prepared_transaction().payload());
   return of_envelope;
 }
 
@@ -61,13 +54,7 @@ Demand demand_of(const ccbus::ChannelRequest& channel) {
 template <class Call>
 const std::string& channel_of(const Call& call, std::string& of_proposal) {
   if (!call.has_proposed_transaction()) return call.invocation().channel_id();
-  protos::Proposal proposal;
-  common::Header header;
-  common::ChannelHeader channel;
-  if (parse(proposal, call.proposed_transaction().proposal_bytes()) &&
-      parse(header, proposal.header()) && parse(channel, header.channel_header())) {
-    of_proposal = channel.channel_id();
-  }
+  of_proposal = channel_of_proposal(call.proposed_transaction().proposal_bytes());
   return of_proposal;
 }
 
