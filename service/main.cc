@@ -49,9 +49,7 @@ struct Arguments {
   bool json = false;
 };
 
-// One signs as fast as a bus thread can use it.
-constexpr std::size_t kSigners = 1;
-constexpr std::size_t kSignedTogether = 8;  // Proposals: a tenth of a millisecond.
+constexpr std::size_t kSignedTogether = 8;  // Signatures: a tenth of a millisecond, or half of one.
 
 // A verification or a snapshot, and a change of a channel.
 constexpr std::size_t kUpkeepThreads = 2;
@@ -263,8 +261,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   Workers workers({"worker", config.limits.workers, config.limits.background_jobs_max}, pipe,
                   counters);
   // Room for a proposal of every open transaction and of as many that have just expired.
-  Workers signers({"signer", kSigners, 2 * config.limits.requests_open_max, kSignedTogether}, pipe,
-                  counters);
+  Workers signers(
+      {"signer", config.limits.workers, 2 * config.limits.requests_open_max, kSignedTogether}, pipe,
+      counters);
   Workers upkeep({"upkeep", kUpkeepThreads, kUpkeepThreads}, pipe, counters);
   Workers decoder({"decoder", 1, descriptors.of_both.connections_max}, pipe,
                   counters);  // A frame of each.
@@ -310,7 +309,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   });
   gateway::Gateway gateway(
       gateway_options(config, info),
-      {chaincodes.support(), channels, simulators, channel_set, workers, upkeep, proposals,
+      {chaincodes.support(), channels, simulators, channel_set, workers, upkeep, signers, proposals,
        identities, organizations, gate.clients(), gate.directory(), clients, logger, counters});
   chaincodes.attach(chaincode_endpoint, info.client_endpoint);
   clients.attach(client_endpoint, gateway, info.chaincode_endpoint);
@@ -361,11 +360,10 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
               gateway.requests_open());
   chaincodes.support().shutdown(Now::read());
   static_cast<void>(decoder.stop());
-  for (Workers* threads : {&workers, &upkeep}) {
+  for (Workers* threads : {&workers, &signers, &upkeep}) {
     for (const auto& job : threads->stop())
       job->drop({ErrorCode::kUnavailable, gateway::kShuttingDown});
   }
-  static_cast<void>(signers.stop());  // It has no jobs, and its transactions have ended.
   channel_set.stop();
   operations.reset();
   while (auto event = pipe.receive()) dispatcher.on_event(Now::read(), std::move(event));

@@ -47,6 +47,7 @@ bool Workers::submit(std::unique_ptr<chaincode::Preparation>& preparation, WorkL
 }
 
 std::optional<Error> Workers::add(Work& work, const WorkOwner& owner) {
+  bool wakes = false;
   try {
     work.event = std::make_unique<BusEvent>();
     const MutexLock lock(mutex_);
@@ -54,11 +55,18 @@ std::optional<Error> Workers::add(Work& work, const WorkOwner& owner) {
     waiting_.push(owner, std::move(work));
     const bool entered = work_.enter();
     CCBUS_ASSERT(entered);  // It is not closed.
+    wakes = needs_another_thread();
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kExhausted, "out of memory"};
   }
-  arrived_.notify_one();
+  if (wakes) arrived_.notify_one();
   return std::nullopt;
+}
+
+// A thread that is awake takes what waits when its turn ends.
+bool Workers::needs_another_thread() const {
+  if (idle_threads_ == 0) return false;
+  return idle_threads_ == options_.threads || 2 * waiting_.size() >= options_.together_max;
 }
 
 // Jobs of the service itself are never too many: the code that submits them bounds their number.
@@ -102,7 +110,9 @@ std::vector<std::unique_ptr<Job>> Workers::stop() {
 
 bool Workers::take(std::vector<Work>& turn) {
   const MutexLock lock(mutex_);
+  ++idle_threads_;
   while (!work_.is_closed() && waiting_.empty()) arrived_.wait(mutex_);
+  --idle_threads_;
   if (work_.is_closed()) return false;
   while (turn.size() < options_.together_max && !waiting_.empty()) turn.push_back(waiting_.pop());
   return true;

@@ -32,7 +32,8 @@ class Workers final : public Background, public chaincode::Preparers {
     std::size_t threads = 1;
     std::size_t waiting_max = 1;
     // How many pieces of short work a thread takes at once. Their results then reach the bus thread
-    // together, which wakes it, and those whom it sends to, once.
+    // together, which wakes it, and those whom it sends to, once. Another thread is woken when half
+    // of that waits.
     std::size_t together_max = 1;
   };
 
@@ -70,6 +71,7 @@ class Workers final : public Background, public chaincode::Preparers {
   // Returns the event with the result; null if there is nothing to tell.
   [[nodiscard]] std::unique_ptr<BusEvent> carry_out(Work work) noexcept;
   void done(std::size_t works);
+  [[nodiscard]] bool needs_another_thread() const CCBUS_REQUIRES(mutex_);
 
   const Options options_;
   bus::NextStatePipe<BusEvent>& pipe_;
@@ -79,6 +81,7 @@ class Workers final : public Background, public chaincode::Preparers {
   Condition arrived_;
   FairQueue<WorkOwner, Work> waiting_ CCBUS_GUARDED_BY(mutex_);
   Drain work_ CCBUS_GUARDED_BY(mutex_);  // Waiting and running.
+  std::size_t idle_threads_ CCBUS_GUARDED_BY(mutex_) = 0;
 
   std::vector<std::thread> threads_;  // Last: they use all of the above.
 };

@@ -45,6 +45,7 @@ struct Dependencies {
   ChannelHost& host;
   Background& background;  // For what takes up to seconds.
   Background& upkeep;      // For what takes as long as a ledger is large; runs two at once.
+  Background& signers;     // For signatures, some 100 us each.
   const ProposalBuilder& proposals;
   ServiceIdentities& identities;
   OrganizationHost& organizations;

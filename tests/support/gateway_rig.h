@@ -119,7 +119,8 @@ struct GatewayRig {
         views(channels, 1 << 20, {}),
         gateway(options(requests_open_max),
                 {chaincode.engine(), channels, views, host, chaincode.jobs(), chaincode.jobs(),
-                 proposals, identities, organizations, holders, keys, clients, *logger, counters}),
+                 chaincode.jobs(), proposals, identities, organizations, holders, keys, clients,
+                 *logger, counters}),
         shim(chaincode.ready_shim("basic:1.0")) {
     host.there = channels;
   }

@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/base/hex.h"
-#include "service/base/parse_message.h"
 #include "service/chaincode/message/chaincode_name.h"
+#include "service/gateway/access/signed_channel.h"
 #include "service/gateway/transactions/signed_proposal.h"
 
 namespace ccbus::gateway {
@@ -84,12 +83,16 @@ Endorsed refused(ccbus::Status status) {
   return endorsed;
 }
 
-// Fabric's text.
-std::string duplicate_text(const Proposal& proposal) {
-  common::SignatureHeader header;
-  static_cast<void>(parse(header, proposal.signature_header()));
-  return "duplicate transaction found [" + proposal.key.tx.value + "]. Creator [" +
-         to_hex(header.creator()) + "]";
+// As Fabric's gateway has it, which asks an endorser: what is wrong with a proposal fails a
+// precondition.
+ccbus::Status refusal_of(const Error& error, const std::string& channel) {
+  switch (error.code) {
+    case ErrorCode::kNotFound: return channel_not_found(channel);
+    case ErrorCode::kInvalid:
+    case ErrorCode::kDenied:
+    case ErrorCode::kExists: return make_status(ccbus::FAILED_PRECONDITION, error.message);
+    default: return make_status(error);
+  }
 }
 
 // True if the outcome shows that a process of that chaincode exists.
@@ -143,52 +146,23 @@ void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocati
 void Endorser::endorse(Now now, PeerId client, const protos::SignedProposal& signed_proposal,
                        Callback done) {
   metrics_.received.add(1);
-  auto proposal = read_signed_proposal(signed_proposal, now.wall);
-  if (!proposal) {
-    metrics_.validation_failures.add(1);
-    done(refused(make_status(ccbus::FAILED_PRECONDITION, proposal.error().message)));
-    return;
-  }
-  check_and_run(now, client, std::move(*proposal), std::move(done));
-}
-
-void Endorser::check_and_run(Now now, PeerId client, Proposal proposal, Callback done) {
-  const ChannelId channel = proposal.key.channel;
+  const ChannelId channel{channel_of_proposal(signed_proposal.proposal_bytes())};
   const auto at = creators_.channels.find(channel);
-  if (at == creators_.channels.end()) {
-    done(refused(channel_not_found(channel.value)));
-    return;
-  }
-  auto trust = at->second.ledger->trust();
-  if (trust == nullptr) {
-    done(refused(make_status(
-        ccbus::FAILED_PRECONDITION,
-        "channel " + channel.value + " has no configuration that says whose signatures count")));
-    return;
-  }
-  // What the job works on, and who waits for it.
-  struct Held {
-    std::shared_ptr<Proposal> proposal;
-    Callback done;
-  };
-  const auto shared = std::make_shared<Proposal>(std::move(proposal));
+  std::shared_ptr<const ledger::ChannelLedger> ledger;
+  if (at != creators_.channels.end()) ledger = at->second.ledger;
   auto job = make_job(
-      Held{shared, std::move(done)},
-      [shared, trust, ledger = at->second.ledger, wall = now.wall]() -> Result<void> {
-        if (auto known = check_creator(*shared, *trust, wall); !known) return known;
-        auto is_there = ledger->has_transaction(shared->key.tx);
-        if (!is_there) return unexpected(is_there.error());
-        if (*is_there) return fail(ErrorCode::kExists, duplicate_text(*shared));
-        return {};
+      std::move(done),
+      [signed_proposal, ledger, wall = now.wall] {
+        return accept_signed_proposal(signed_proposal, ledger.get(), wall);
       },
-      [this, client](Now then, Held held, const Result<void>& checked) {
-        if (checked) return run(then, client, std::move(*held.proposal), std::move(held.done));
+      [this, client, channel](Now then, Callback held, Result<Proposal> accepted) {
+        if (accepted) return run(then, client, std::move(*accepted), std::move(held));
         metrics_.validation_failures.add(1);
-        held.done(refused(make_status(ccbus::FAILED_PRECONDITION, checked.error().message)));
+        held(refused(refusal_of(accepted.error(), channel.value)));
       },
-      [](Held held, const Error& why) { held.done(refused(make_status(why))); });
+      [](Callback held, const Error& why) { held(refused(make_status(why))); });
   const WorkLabel label{{WorkOwner::Kind::kClient, client.value}, {}};
-  static_cast<void>(creators_.background.submit(std::move(job), label));
+  static_cast<void>(creators_.signers.submit(std::move(job), label));
 }
 
 void Endorser::run(Now now, PeerId client, Proposal proposal, Callback done) {

@@ -46,7 +46,7 @@ class Endorser {
   struct Creators {
     const Channels& channels;
     const ServiceIdentities& identities;
-    Background& background;  // Checks signatures.
+    Background& signers;
   };
 
   // The references outlive this object. `address` is that of the service for its clients,
@@ -76,7 +76,7 @@ class Endorser {
   void endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done);
 
   // The same for a proposal that the client has signed: read_signed_proposal() and check_creator()
-  // come first, the second on another thread. Further statuses:
+  // come first, on another thread. Further statuses:
   //   FAILED_PRECONDITION the proposal breaks a rule, its creator may not write, the transaction
   //                       exists, or the channel has no configuration
   void endorse(Now now, PeerId client, const protos::SignedProposal& proposal, Callback done);
@@ -93,7 +93,6 @@ class Endorser {
  private:
   // Runs a proposal whose creator is known to be one.
   void run(Now now, PeerId client, Proposal proposal, Callback done);
-  void check_and_run(Now now, PeerId client, Proposal proposal, Callback done);
   // Makes the execution of a proposal: signed here, with the function that signs it on another
   // thread, or without a signature if there are none.
   [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal) const;

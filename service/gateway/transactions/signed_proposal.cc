@@ -146,4 +146,29 @@ Result<void> check_creator(const Proposal& proposal, const ledger::ChannelTrust&
                                       decision.reason + "]");
 }
 
+Result<Proposal> accept_signed_proposal(const protos::SignedProposal& signed_proposal,
+                                        const ledger::ChannelLedger* ledger, WallTime now) {
+  auto proposal = read_signed_proposal(signed_proposal, now);
+  if (!proposal) return proposal;
+  const std::string& channel = proposal->key.channel.value;
+  if (ledger == nullptr) return fail(ErrorCode::kNotFound, "channel '" + channel + "' not found");
+  const auto trust = ledger->trust();
+  if (trust == nullptr) {
+    return fail(ErrorCode::kPrecondition,
+                "channel " + channel + " has no configuration that says whose signatures count");
+  }
+  if (auto known = check_creator(*proposal, *trust, now); !known) return unexpected(known.error());
+  auto is_there = ledger->has_transaction(proposal->key.tx);
+  if (!is_there) return unexpected(is_there.error());
+  if (*is_there) return unexpected(duplicate_transaction(*proposal));
+  return proposal;
+}
+
+Error duplicate_transaction(const Proposal& proposal) {
+  common::SignatureHeader header;
+  static_cast<void>(parse(header, proposal.signature_header()));
+  return {ErrorCode::kExists, "duplicate transaction found [" + proposal.key.tx.value +
+                                  "]. Creator [" + to_hex(header.creator()) + "]"};
+}
+
 }  // namespace ccbus::gateway

@@ -6,6 +6,7 @@
 #include "service/base/clock.h"
 #include "service/base/result.h"
 #include "service/gateway/transactions/proposal.h"
+#include "service/ledger/commit/channel_ledger.h"
 #include "service/ledger/policy/channel_trust.h"
 
 namespace ccbus::gateway {
@@ -29,5 +30,19 @@ inline constexpr std::chrono::minutes kTimeWindow{15};
 // Errors: kDenied. What is wrong with the identity is not said, as in Fabric.
 [[nodiscard]] Result<void> check_creator(const Proposal& proposal,
                                          const ledger::ChannelTrust& trust, WallTime now);
+
+// All that has to hold before a proposal that a client has signed may run: the two above, and that
+// the channel has no transaction with its id. `ledger` is that of the channel which the proposal
+// names; null: there is none.
+//
+// Thread: any.
+// Errors: kInvalid, kDenied; kNotFound no such channel; kPrecondition it has no configuration;
+//         kExists in Fabric's words; those of the ledger.
+[[nodiscard]] Result<Proposal> accept_signed_proposal(const protos::SignedProposal& signed_proposal,
+                                                      const ledger::ChannelLedger* ledger,
+                                                      WallTime now);
+
+// kExists: the channel has a transaction with the id of this one.
+[[nodiscard]] Error duplicate_transaction(const Proposal& proposal);
 
 }  // namespace ccbus::gateway

@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/base/parse_message.h"
+#include "service/gateway/access/signed_channel.h"
 #include "service/gateway/transactions/conflict_report.h"
 #include "service/gateway/transactions/refusal.h"
 #include "service/gateway/transactions/seal.h"
-#include "service/ledger/block/endorser_transaction.h"
+#include "service/gateway/transactions/signed_envelope.h"
 #include "service/ledger/policy/channel_config.h"
-#include "service/ledger/validate/endorsement_signatures.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -26,44 +25,6 @@ ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
   answer.set_validation_code(protos::NOT_VALIDATED);
   answer.set_retries(retried);
   return response;
-}
-
-// Empty if it cannot be read.
-ChannelId channel_of(const common::Envelope& envelope) {
-  common::Payload payload;
-  common::ChannelHeader header;
-  if (!parse(payload, envelope.payload()) || !parse(header, payload.header().channel_header())) {
-    return {};
-  }
-  return {header.channel_id()};
-}
-
-// Checks what has to hold before a transaction that a client has signed may take a place in a
-// block. `kept` is what was endorsed here, or why there is nothing.
-Result<Endorsement> take_signed(const std::string& envelope, const ChannelId& channel,
-                                const ledger::ChannelTrust& trust,
-                                const Result<Endorsement>& kept) {
-  const ledger::TransactionFrame frame = ledger::read_frame(envelope, channel);
-  const auto signatures = ledger::check_signatures(envelope, trust.identities());
-  const auto code = ledger::with_creator_signature(frame.code, signatures);
-  if (code != protos::VALID) {
-    return fail(ErrorCode::kInvalid,
-                "the prepared transaction is not one that a member of channel " + channel.value +
-                    " has signed: " + protos::TxValidationCode_Name(code));
-  }
-  if (kept) return kept;
-  if (signatures.signers.empty()) {
-    return fail(ErrorCode::kInvalid, "no organisation of the channel has endorsed it");
-  }
-  // Only who has endorsed it has its private data.
-  for (const ledger::NamespaceRwset& set : ledger::read_body(frame).rwset) {
-    if (!set.collections.empty()) return kept;
-  }
-  Endorsement taken;
-  taken.key = {channel, frame.tx_id};
-  taken.envelope = envelope;
-  if (const auto action = ledger::read_chaincode_action(frame)) taken.response = action->response();
-  return taken;
 }
 
 // Empty if so many organisations may be named.
@@ -90,7 +51,7 @@ Submits::Submits(const Parts& with, std::uint32_t retries_max)
       identities_(with.identities),
       endorser_(with.endorser),
       prepared_(with.prepared),
-      background_(with.background),
+      signers_(with.signers),
       replies_(with.replies),
       counters_(with.counters),
       retries_max_(retries_max) {}
@@ -150,7 +111,7 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
   }
   const common::Envelope& envelope = request.prepared_transaction();
   auto prepared = prepared_.find(now, envelope);
-  const auto trust = trust_of(channels_, channel_of(envelope));
+  const auto trust = trust_of(channels_, {channel_of_payload(envelope.payload())});
   const bool is_unknown = !prepared && prepared.error().code == ErrorCode::kNotFound;
   if (trust != nullptr && !envelope.signature().empty() && (prepared || is_unknown)) {
     return submit_signed(std::move(pending), request, std::move(prepared));
@@ -170,12 +131,14 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
 void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& request,
                             Result<Endorsement> kept) {
   const common::Envelope& envelope = request.prepared_transaction();
-  const ChannelId channel = channel_of(envelope);
+  const ChannelId channel{channel_of_payload(envelope.payload())};
   const WorkLabel label{{WorkOwner::Kind::kClient, pending.client().value}, {}};
   auto job = make_job(
       std::move(pending),
       [bytes = envelope.SerializeAsString(), channel, trust = trust_of(channels_, channel),
-       kept = std::move(kept)] { return take_signed(bytes, channel, *trust, kept); },
+       kept = std::move(kept)]() mutable {
+        return take_signed(std::move(bytes), channel, *trust, std::move(kept));
+      },
       [this, until = request.until()](Now, PendingRequest held, Result<Endorsement> taken) {
         if (!taken) return refuse(std::move(held), make_status(taken.error()));
         const TxKey key = taken->key;
@@ -190,7 +153,7 @@ void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& 
         }
       },
       [this](PendingRequest held, const Error& why) { refuse(std::move(held), make_status(why)); });
-  static_cast<void>(background_.submit(std::move(job), label));
+  static_cast<void>(signers_.submit(std::move(job), label));
 }
 
 void Submits::run(Now now, Submission submission, const ccbus::Invocation& invocation) {
@@ -265,8 +228,9 @@ void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string
   const WorkLabel label{{WorkOwner::Kind::kClient, client_of(held).value}, {}};
   auto job = make_job(
       std::move(held),
-      [endorsement, endorsers = identities_.endorsers(*trust, organizations, changes_channel)] {
-        return seal(endorsement->envelope, endorsers, endorsement->creator);
+      [endorsement, trust,
+       endorsers = identities_.endorsers(*trust, organizations, changes_channel)] {
+        return seal(endorsement->envelope, endorsers, endorsement->creator, trust->msps());
       },
       [endorsement, then, refuse](Now, Held given, Result<std::string> envelope) mutable {
         if (!envelope)
@@ -277,7 +241,7 @@ void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string
       [refuse](Held given, const Error& why) mutable {
         refuse(std::move(given), make_status(why));
       });
-  static_cast<void>(background_.submit(std::move(job), label));
+  static_cast<void>(signers_.submit(std::move(job), label));
 }
 
 void Submits::order(PendingRequest pending, Endorsed endorsed) {

@@ -33,7 +33,7 @@ class Submits {
     const ServiceIdentities& identities;
     Endorser& endorser;
     PreparedTransactions& prepared;
-    Background& background;  // For signatures.
+    Background& signers;
     Replies& replies;
     Counters& counters;
   };
@@ -110,7 +110,7 @@ class Submits {
   const ServiceIdentities& identities_;
   Endorser& endorser_;
   PreparedTransactions& prepared_;
-  Background& background_;
+  Background& signers_;
   Replies& replies_;
   Counters& counters_;
   const std::uint32_t retries_max_;

@@ -162,7 +162,7 @@ Service::Service(const Surroundings& around, const std::vector<std::string>& cha
       chaincode::ChaincodeSupport::Threads{workers_, signers_}, *logger_, counters_);
   gateway_ = std::make_unique<gateway::Gateway>(
       around_.settings.gateway,
-      gateway::Dependencies{*engine_, channels_, simulators_, *host_, workers_, workers_,
+      gateway::Dependencies{*engine_, channels_, simulators_, *host_, workers_, workers_, signers_,
                             proposals_, identities_, no_organizations_, holders_, keys_,
                             *client_port_, *logger_, counters_});
   using namespace std::chrono_literals;

@@ -16,11 +16,12 @@ WorkLabel of_client(std::uint64_t id, CancellationToken cancelled = {}) {
   return {{WorkOwner::Kind::kClient, id}, std::move(cancelled)};
 }
 
-// One worker that stands still until the test lets it go on; this thread is the bus thread.
+// Workers of which one stands still until the test lets it go on; this thread is the bus thread.
 class HeldWorker {
  public:
-  explicit HeldWorker(std::size_t waiting_max = 8, std::size_t together_max = 1)
-      : workers({"worker", 1, waiting_max, together_max}, pipe_, counters) {
+  explicit HeldWorker(std::size_t waiting_max = 8, std::size_t together_max = 1,
+                      std::size_t threads = 1)
+      : workers({"worker", threads, waiting_max, together_max}, pipe_, counters) {
     auto stand_still = make_job(
         [this] {
           begun_.set_value();
@@ -151,6 +152,24 @@ TEST_CASE("work that a thread takes at once comes back together", "[assembly][is
   ran.get_future().wait();
   CHECK(results_before == std::vector<std::int64_t>{1, 1, 1, 4});
   held.end(kJobs);
+}
+
+TEST_CASE("another thread begins what waits behind a long piece of short work",
+          "[assembly][issue-16]") {
+  constexpr std::size_t kTogether = 8;
+  HeldWorker held(8, kTogether, 2);
+  std::promise<void> ran;
+  std::size_t left = kTogether / 2;
+  for (std::size_t i = left; i > 0; --i) {
+    REQUIRE(held.workers.submit(make_job(
+                                    [&] {
+                                      if (--left == 0) ran.set_value();
+                                    },
+                                    [](Now) {}, [] {}),
+                                of_client(1)));
+  }
+  ran.get_future().wait();  // While the first thread stands still.
+  held.finish(kTogether / 2);
 }
 
 TEST_CASE("jobs that wait when the workers stop are handed back", "[assembly]") {

@@ -247,6 +247,7 @@ TEST_CASE("a channel without a configuration knows nobody's signature", "[gatewa
   ccbus::ClientRequest evaluate;
   *evaluate.mutable_evaluate()->mutable_proposed_transaction() = proposal;
   rig.request(evaluate);
+  rig.chaincode.run_jobs();
   CHECK_THAT(rig.answers().back().status().message(), Contains("has no configuration"));
 }
 
