@@ -1,7 +1,6 @@
 #include "tests/bench/invoke_driver.h"
 
 #include <stdexcept>
-#include <unordered_map>
 #include <utility>
 
 #include "tests/bench/processor_time.h"
@@ -12,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* kName = "bench";
+constexpr const char* kMspId = "Org1MSP";
 
 std::string value_of(const std::string& key) {
   std::string value = "value of " + key + " ";
@@ -27,9 +27,14 @@ void check(const client::Reply& reply) {
   if (!reply.error.ok()) throw std::runtime_error("the service said: " + reply.error.message);
 }
 
+std::uint64_t checked(const client::Sent& sent) {
+  if (!sent.ok()) throw std::runtime_error("cannot send: " + sent.error.message);
+  return sent.correlation_id;
+}
+
 }  // namespace
 
-InvokeDriver::InvokeDriver(const std::vector<std::string>& launcher)
+InvokeDriver::InvokeDriver(const std::vector<std::string>& launcher, Signatures signatures)
     : service_(
           {"ledger.directory=" + (directory_.path() / "ledger").string(), "chaincode.keepalive=0"},
           launcher),
@@ -37,24 +42,58 @@ InvokeDriver::InvokeDriver(const std::vector<std::string>& launcher)
       client_({.endpoint = service_.client_endpoint()}) {
   static_cast<void>(chaincode_.read_line(10s));
   check(client_.status(10s));
+  if (signatures == Signatures::kOfClient) configure();
+}
+
+void InvokeDriver::configure() {
+  ccbus::ClientRequest request;
+  request.mutable_channel()->set_channel_id("mychannel");
+  request.mutable_channel()->mutable_configure()->add_development_organizations(kMspId);
+  check(client_.call(std::move(request), 10s));
+  ++valid_;
+  signer_ = client::Identity::from_msp_folder(
+      directory() / "ledger" / "identity" / "organizations" / kMspId / "client", kMspId);
 }
 
 std::uint64_t InvokeDriver::send(const std::string& key) {
-  const client::Sent sent = client_.send_submit(invocation({"put", key, value_of(key)}));
-  if (!sent.ok()) throw std::runtime_error("cannot submit: " + sent.error.message);
-  return sent.correlation_id;
+  const client::Invocation put = invocation({"put", key, value_of(key)});
+  if (!signer_) return checked(client_.send_submit(put));
+  const client::SignedStep proposal = client::make_proposal(put, *signer_);
+  ccbus::ClientRequest request;
+  *request.mutable_endorse()->mutable_proposed_transaction() =
+      client::with_signature(proposal, signer_->sign(proposal.bytes));
+  return checked(client_.send(std::move(request)));
+}
+
+// The next outcome of a transaction: what has been endorsed is signed and submitted.
+client::Reply InvokeDriver::next_reply() {
+  for (;;) {
+    auto reply = client_.receive(30s);
+    if (!reply) throw std::runtime_error("no answer came in time");
+    if (!reply->response.has_endorse()) {
+      const auto endorse = endorses_.extract(reply->correlation_id);
+      if (!endorse.empty()) reply->correlation_id = endorse.mapped();
+      return std::move(*reply);
+    }
+    check(*reply);
+    const ccbus::EndorseResponse& endorsed = reply->response.endorse();
+    const client::SignedStep transaction = client::transaction_of(endorsed);
+    ccbus::ClientRequest request;
+    *request.mutable_submit()->mutable_prepared_transaction() =
+        client::with_signature(transaction, signer_->sign(transaction.bytes), endorsed);
+    endorses_.emplace(checked(client_.send(std::move(request))), reply->correlation_id);
+  }
 }
 
 InvokeDriver::Answer InvokeDriver::receive() {
-  const auto reply = client_.receive(30s);
-  if (!reply) throw std::runtime_error("no answer came in time");
-  if (reply->response.submit().validation_code() == protos::MVCC_READ_CONFLICT) {
+  const client::Reply reply = next_reply();
+  if (reply.response.submit().validation_code() == protos::MVCC_READ_CONFLICT) {
     ++conflicts_;
-    return {reply->correlation_id, false};
+    return {reply.correlation_id, false};
   }
-  check(*reply);
+  check(reply);
   ++valid_;
-  return {reply->correlation_id, true};
+  return {reply.correlation_id, true};
 }
 
 Measurement InvokeDriver::submit(std::size_t in_flight, std::size_t count) {

@@ -5,10 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "ccbus/client/client.h"
+#include "ccbus/client/identity.h"
 #include "tests/bench/statistics.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
@@ -22,12 +25,23 @@ class InvokeDriver {
  public:
   static constexpr std::size_t kValueBytes = 100;
 
+  enum class Signatures {
+    kNone,
+    // The channel has one organisation. The application signs proposals and transactions for
+    // itself, and the service endorses for the organisation.
+    kOfClient,
+  };
+
   InvokeDriver() : InvokeDriver(std::vector<std::string>{}) {}
 
   // `launcher`: words before the service's own command, as for env.
-  explicit InvokeDriver(const std::vector<std::string>& launcher);
+  explicit InvokeDriver(const std::vector<std::string>& launcher,
+                        Signatures signatures = Signatures::kNone);
 
   [[nodiscard]] pid_t service() const { return service_.pid(); }
+  [[nodiscard]] pid_t chaincode() const { return chaincode_.pid(); }
+  // Of the application; only if it signs.
+  [[nodiscard]] const client::Identity& signer() const { return *signer_; }
   // On the same disk as the ledger.
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
 
@@ -50,6 +64,10 @@ class InvokeDriver {
   void finish();
 
  private:
+  // Makes the organisation and reads the identity of its client.
+  void configure();
+  [[nodiscard]] client::Reply next_reply();
+
   test::TemporaryDirectory directory_;
   test::ServiceProcess service_;
   test::Process chaincode_;
@@ -58,6 +76,9 @@ class InvokeDriver {
   std::uint64_t conflicts_ = 0;
   std::uint64_t new_keys_ = 0;
   std::vector<std::string> last_keys_;
+  std::optional<client::Identity> signer_;
+  // Of a signed transaction the Endorse, by the Submit.
+  std::unordered_map<std::uint64_t, std::uint64_t> endorses_;
 };
 
 }  // namespace ccbus::bench

@@ -28,13 +28,29 @@ double ProcessorTime::steal_percent() const {
   return all == 0 ? 0 : 100 * static_cast<double>(now.stolen - start_.stolen) / all;
 }
 
-std::chrono::nanoseconds processor_time_of(pid_t child) {
-  clockid_t clock{};
+namespace {
+
+// Throws std::runtime_error if there is no such clock.
+std::chrono::nanoseconds read(clockid_t clock) {
   timespec used{};
-  if (clock_getcpuclockid(child, &clock) != 0 || clock_gettime(clock, &used) != 0) {
-    throw std::runtime_error("a child has no processor time any more");
+  if (clock_gettime(clock, &used) != 0) {
+    throw std::runtime_error("a process has no processor time any more");
   }
   return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+}  // namespace
+
+std::chrono::nanoseconds processor_time_of(pid_t child) {
+  clockid_t clock{};
+  if (clock_getcpuclockid(child, &clock) != 0) {
+    throw std::runtime_error("a child has no processor time any more");
+  }
+  return read(clock);
+}
+
+std::chrono::nanoseconds own_processor_time() {
+  return read(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 }  // namespace ccbus::bench

@@ -31,4 +31,7 @@ class ProcessorTime {
 // Returns the processor time of all threads of a child. Throws std::runtime_error if it has ended.
 [[nodiscard]] std::chrono::nanoseconds processor_time_of(pid_t child);
 
+// The same of this process.
+[[nodiscard]] std::chrono::nanoseconds own_processor_time();
+
 }  // namespace ccbus::bench

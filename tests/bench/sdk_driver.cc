@@ -1,7 +1,6 @@
 #include "tests/bench/sdk_driver.h"
 
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <stdexcept>
 #include <unordered_map>
@@ -26,12 +25,6 @@ std::vector<std::string> command_of(Sdk sdk, const std::string& endpoint) {
   const char* const older = std::getenv("BENCH_SDK_CHAINCODE");
   return {older != nullptr ? older : BENCH_SDK_CHAINCODE_BINARY, "--peer.address", endpoint,
           "--chaincode-id-name", kName};
-}
-
-std::chrono::nanoseconds own_processor_time() {
-  timespec used{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 double in_us(std::chrono::nanoseconds time, std::size_t units) {
