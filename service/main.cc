@@ -77,7 +77,7 @@ std::optional<std::filesystem::path> organizations_directory(const Config& confi
 }
 
 // The organisations that the configuration names come first: one of development of the same id is
-// another one.
+// another one. Where clients are asked for keys, that of the service has a client for each.
 void play_organizations(const Config& config, DevelopmentOrganizations& organizations,
                         gateway::ServiceIdentities& identities) {
   auto given = read_endorsing_identities(config.endorsing_identities);
@@ -88,6 +88,10 @@ void play_organizations(const Config& config, DevelopmentOrganizations& organiza
   for (auto& [msp_id, organization] : *opened) {
     identities.play(msp_id, std::move(organization.identities));
   }
+  if (config.server_key.empty()) return;
+  auto own = organizations.open(config.msp_id);
+  if (!own) throw std::runtime_error("peer.localMspId: " + own.error().message);
+  identities.stand_for_keys(own->identities.development);
 }
 
 // Returns null if no token is accepted.

@@ -34,6 +34,12 @@ gateway::ServiceIdentities::Identity part_of(
 }  // namespace
 
 Result<gateway::DevelopmentOrganization> DevelopmentOrganizations::open(const std::string& msp_id) {
+  const MutexLock lock(mutex_);
+  return open_one(msp_id);
+}
+
+Result<gateway::DevelopmentOrganization> DevelopmentOrganizations::open_one(
+    const std::string& msp_id) {
   if (const auto at = opened_.find(msp_id); at != opened_.end()) return at->second;
   if (auto sound = check_msp_id(msp_id); !sound) return unexpected(sound.error());
   auto made = directory_ ? security::DevIdentities::open(*directory_ / msp_id, msp_id)
@@ -44,18 +50,19 @@ Result<gateway::DevelopmentOrganization> DevelopmentOrganizations::open(const st
   organization.config.set_config(identities->msp_config().SerializeAsString());
   organization.identities = {part_of(identities, identities->peer()),
                              part_of(identities, identities->client()),
-                             part_of(identities, identities->admin())};
+                             part_of(identities, identities->admin()), identities};
   return opened_.emplace(msp_id, std::move(organization)).first->second;
 }
 
 Result<std::map<std::string, gateway::DevelopmentOrganization>>
 DevelopmentOrganizations::open_all() {
+  const MutexLock lock(mutex_);
   if (!directory_) return opened_;
   std::error_code failed;
   for (std::filesystem::directory_iterator at(*directory_, failed), end; !failed && at != end;
        at.increment(failed)) {
     if (!at->is_directory(failed)) continue;
-    if (auto opened = open(at->path().filename().string()); !opened) {
+    if (auto opened = open_one(at->path().filename().string()); !opened) {
       return unexpected(opened.error());
     }
   }

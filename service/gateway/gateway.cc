@@ -82,8 +82,9 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
     : options_(std::move(options)),
       with_(dependencies),
       replies_(options_.places, with_.outbox, with_.logger, with_.counters),
+      creators_({with_.channels, with_.identities, with_.holders, with_.background}),
       endorser_(with_.chaincodes, with_.simulators, with_.proposals,
-                {with_.channels, with_.identities, with_.signers},
+                {with_.channels, creators_, with_.signers},
                 host_and_port(options_.info.client_endpoint)),
       prepared_(options_.prepared),
       submits_({with_.channels, with_.identities, endorser_, prepared_, with_.signers, replies_,
@@ -96,7 +97,7 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
                      [this](const ChannelId& channel) { on_channel_leaving(channel); }),
       key_admin_(with_.keys, with_.upkeep, replies_),
-      channel_configuration_({with_.channels, with_.identities, with_.organizations,
+      channel_configuration_({with_.channels, with_.identities, creators_, with_.organizations,
                               with_.simulators, with_.proposals, with_.upkeep, replies_},
                              [this](PendingRequest pending, Endorsed endorsed) {
                                submits_.order(std::move(pending), std::move(endorsed));
@@ -238,13 +239,22 @@ void Gateway::evaluate(Now now, PendingRequest pending, const ccbus::EvaluateReq
 }
 
 void Gateway::define(Now now, PendingRequest pending, const ccbus::DefineRequest& request) {
+  const PeerId client = pending.client();
+  creators_.find(now, client, {request.channel_id()},
+                 [this, held = std::move(pending), request](
+                     Now then, Result<ServiceIdentities::Identity> creator) mutable {
+                   if (!creator) {
+                     return replies_.reply(std::move(held), make_status(creator.error()));
+                   }
+                   define_as(then, std::move(held), request, std::move(*creator));
+                 });
+}
+
+void Gateway::define_as(Now now, PendingRequest pending, const ccbus::DefineRequest& request,
+                        ServiceIdentities::Identity creator) {
   const auto trust = trust_of(with_.channels, ChannelId{request.channel_id()});
-  const security::SigningIdentity* const creator = with_.identities.creator(trust.get());
-  if (creator == nullptr) {
-    return replies_.reply(std::move(pending), no_creator(request.channel_id()));
-  }
-  Endorsed endorsed = define_chaincode(now, request, with_.simulators, with_.proposals, *creator,
-                                       with_.identities.played(trust.get()));
+  Endorsed endorsed = define_chaincode(now, request, with_.simulators, with_.proposals,
+                                       std::move(creator), with_.identities.played(trust.get()));
   if (endorsed.status.code() != ccbus::OK || endorsed.result.response.message() != kUnchanged) {
     submits_.order(std::move(pending), std::move(endorsed));
     return;

@@ -28,6 +28,7 @@
 #include "service/gateway/replies/pending_request.h"
 #include "service/gateway/replies/places.h"
 #include "service/gateway/replies/replies.h"
+#include "service/gateway/transactions/client_creators.h"
 #include "service/gateway/transactions/endorser.h"
 #include "service/gateway/transactions/prepared_transactions.h"
 #include "service/gateway/transactions/proposal.h"
@@ -143,6 +144,8 @@ class Gateway {
   void route(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
   void evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request);
   void define(Now now, PendingRequest pending, const ccbus::DefineRequest& request);
+  void define_as(Now now, PendingRequest pending, const ccbus::DefineRequest& request,
+                 ServiceIdentities::Identity creator);
   void report_status(Now now, PendingRequest pending);
   [[nodiscard]] std::optional<ccbus::Status> check_access(PeerId client,
                                                           const ccbus::ClientRequest& request);
@@ -151,6 +154,7 @@ class Gateway {
   const Options options_;
   const Dependencies with_;
   Replies replies_;
+  ClientCreators creators_;
   Endorser endorser_;
   PreparedTransactions prepared_;
   Submits submits_;

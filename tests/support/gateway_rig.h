@@ -100,7 +100,7 @@ class FakeOrganizations final : public gateway::OrganizationHost {
     gateway::DevelopmentOrganization organization;
     organization.config.set_config(shared->msp_config().SerializeAsString());
     organization.identities = {
-        {shared, &shared->peer()}, {shared, &shared->client()}, {shared, &shared->admin()}};
+        {shared, &shared->peer()}, {shared, &shared->client()}, {shared, &shared->admin()}, shared};
     return organization;
   }
 };
@@ -111,8 +111,10 @@ struct GatewayRig {
   using Signatures = gateway::ProposalBuilder::Signatures;
 
   explicit GatewayRig(std::size_t requests_open_max = 100, LedgerRig on = LedgerRig(),
-                      Signatures signatures = Signatures::kMade)
+                      Signatures signatures = Signatures::kMade,
+                      const security::KeyStore* asked_keys = nullptr)
       : ledger(std::move(on)),
+        holders(asked_keys),
         identity(*security::SigningIdentity::generate("DevMSP")),
         proposals(identity, gateway::random_bytes, signatures),
         channels{{kChannel, {borrowed(ledger.ledger()), &orderer}}},
@@ -207,7 +209,7 @@ struct GatewayRig {
   LedgerRig ledger;
   HeldOrderer orderer;
   FakeHost host{orderer};
-  security::KeyHolders holders{nullptr};
+  security::KeyHolders holders;  // Nobody is asked for a key, unless a test gives them.
   gateway::KeyDirectory keys;
   RecordingClients clients;
   ChaincodeRig chaincode;

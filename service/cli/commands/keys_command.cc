@@ -139,6 +139,9 @@ void add_allow(CLI::App& group, ExitCode& exit_code) {
                  "Directories below which it may have snapshots written and read");
   add_permission(command, *options, "expires",
                  "From when it is not accepted: 2027-01-31T00:00:00Z");
+  add_permission(command, *options, "attributes",
+                 "Attributes that chaincode finds in the identity which stands for the key: "
+                 "role=auditor,dept=7");
   options->add_to(command);
   command.footer(std::string("\nExamples:\n"
                              "  ccbus keys allow basic.key --register basic --channels mychannel\n"

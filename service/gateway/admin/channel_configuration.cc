@@ -94,7 +94,7 @@ void ChannelConfiguration::ask(PendingRequest pending, const ccbus::ChannelReque
         for (auto& [msp_id, organization] : prepared->made) {
           with_.identities.play(msp_id, std::move(organization.identities));
         }
-        write(then, std::move(held), channel, prepared->config);
+        write(then, std::move(held), channel, std::move(prepared->config));
       },
       [this](PendingRequest held, const Error& why) {
         with_.replies.reply(std::move(held), make_status(why));
@@ -103,19 +103,27 @@ void ChannelConfiguration::ask(PendingRequest pending, const ccbus::ChannelReque
 }
 
 void ChannelConfiguration::write(Now now, PendingRequest pending, const ChannelId& channel,
-                                 const ccbus::ChannelConfig& config) {
-  const auto present = trust_of(with_.channels, channel);
-  const security::SigningIdentity* const creator = with_.identities.creator(present.get());
-  if (creator == nullptr) {
-    with_.replies.reply(std::move(pending), no_creator(channel.value));
-    return;
-  }
+                                 ccbus::ChannelConfig config) {
+  const PeerId client = pending.client();
+  with_.creators.find(now, client, channel,
+                      [this, held = std::move(pending), channel, config = std::move(config)](
+                          Now then, Result<ServiceIdentities::Identity> creator) mutable {
+                        if (!creator) {
+                          return with_.replies.reply(std::move(held), make_status(creator.error()));
+                        }
+                        write_as(then, std::move(held), channel, config, std::move(*creator));
+                      });
+}
+
+void ChannelConfiguration::write_as(Now now, PendingRequest pending, const ChannelId& channel,
+                                    const ccbus::ChannelConfig& config,
+                                    ServiceIdentities::Identity creator) {
   ccbus::Invocation invocation;
   invocation.set_channel_id(channel.value);
   invocation.set_chaincode_name(std::string(ledger::kChannelNamespace));
   invocation.add_args("UpdateConfig");
   Endorsed endorsed;
-  endorsed.proposal = with_.proposals.build(invocation, now.wall, *creator);
+  endorsed.proposal = with_.proposals.build(invocation, now.wall, std::move(creator));
   endorsed.result.simulator =
       with_.simulators.simulate(endorsed.proposal.key.channel, endorsed.proposal.key.tx);
   if (endorsed.result.simulator == nullptr) {

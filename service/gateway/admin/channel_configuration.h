@@ -27,6 +27,7 @@ class ChannelConfiguration {
   struct Parts {
     const Channels& channels;
     ServiceIdentities& identities;
+    ClientCreators& creators;
     OrganizationHost& host;
     chaincode::Simulators& simulators;
     const ProposalBuilder& proposals;
@@ -46,7 +47,9 @@ class ChannelConfiguration {
 
  private:
   void write(Now now, PendingRequest pending, const ChannelId& channel,
-             const ccbus::ChannelConfig& config);
+             ccbus::ChannelConfig config);
+  void write_as(Now now, PendingRequest pending, const ChannelId& channel,
+                const ccbus::ChannelConfig& config, ServiceIdentities::Identity creator);
   void refuse(PendingRequest pending, ccbus::StatusCode code, const std::string& why);
 
   const Parts with_;

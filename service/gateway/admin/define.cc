@@ -79,7 +79,7 @@ std::string note_on_members(const ccbus::ChaincodeDefinition& definition,
 
 Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
                           chaincode::Simulators& simulators, const ProposalBuilder& proposals,
-                          const security::SigningIdentity& creator,
+                          ServiceIdentities::Identity creator,
                           const std::vector<std::string>& played) {
   ccbus::ChaincodeDefinition definition = request.definition();
   if (auto checked = complete_definition(definition); !checked) {
@@ -91,7 +91,7 @@ Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
   invocation.add_args("CommitChaincodeDefinition");
   invocation.add_args(definition.name());
   Proposal proposal =
-      proposals.build(invocation, now.wall, creator);  // No chaincode sees it: unsigned.
+      proposals.build(invocation, now.wall, std::move(creator));  // No chaincode sees it: unsigned.
 
   Endorsed endorsed;
   endorsed.result.simulator = simulators.simulate(proposal.key.channel, proposal.key.tx);

@@ -27,7 +27,7 @@ inline constexpr std::string_view kUnchanged = "unchanged";
 [[nodiscard]] Endorsed define_chaincode(Now now, const ccbus::DefineRequest& request,
                                         chaincode::Simulators& simulators,
                                         const ProposalBuilder& proposals,
-                                        const security::SigningIdentity& creator,
+                                        ServiceIdentities::Identity creator,
                                         const std::vector<std::string>& played);
 
 }  // namespace ccbus::gateway

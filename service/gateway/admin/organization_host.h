@@ -18,7 +18,7 @@ struct DevelopmentOrganization {
 // Makes organisations of development, and keeps them. assembly/development_organizations.h
 // implements it.
 //
-// Thread: any, one call at a time.
+// Thread: any.
 // Blocks: on the disk.
 class OrganizationHost {
  public:

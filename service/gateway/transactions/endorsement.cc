@@ -49,7 +49,7 @@ Endorsement make_endorsement(Endorsed endorsed, const std::vector<std::string>& 
   made.envelope = transaction_envelope(
       endorsed.proposal, {results->public_data, result.response, result.event, version});
   made.private_data = encode_private_data(std::move(results->private_data), played);
-  made.creator = endorsed.proposal.creator;
+  made.creator = std::move(endorsed.proposal.creator);
   made.key = std::move(endorsed.proposal.key);
   made.response = std::move(result.response);
   made.event = std::move(result.event);

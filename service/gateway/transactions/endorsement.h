@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ struct Endorsement {
   std::string private_data;  // An encoded rwset.TxPvtReadWriteSet; empty without private data.
   protos::Response response;
   std::optional<protos::ChaincodeEvent> event;
-  const security::SigningIdentity* creator = nullptr;  // Lives as long as the service.
+  std::shared_ptr<const security::SigningIdentity> creator;  // Null: the client signs.
 };
 
 // Takes the results of a simulation that may be ordered, and ends the simulation. Of the private

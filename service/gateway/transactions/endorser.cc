@@ -107,14 +107,6 @@ bool was_delivered(Outcome outcome) {
 
 }  // namespace
 
-ccbus::Status no_creator(const std::string& channel) {
-  return make_status(
-      ccbus::FAILED_PRECONDITION,
-      "channel " + channel +
-          " takes signed transactions alone: the service has a client in none of its "
-          "organisations");
-}
-
 bool is_success(const protos::Response& response) {
   return response.status() >= 200 && response.status() < 400;
 }
@@ -134,13 +126,21 @@ void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocati
     done(refused(std::move(refusal)));
     return;
   }
-  const auto trust = trust_of(creators_.channels, ChannelId{invocation.channel_id()});
-  const security::SigningIdentity* const creator = creators_.identities.creator(trust.get());
-  if (creator == nullptr) {
-    done(refused(no_creator(invocation.channel_id())));
-    return;
+  const ChannelId channel{invocation.channel_id()};
+  if (auto creator = creators_.of_clients.known(client, channel)) {
+    return run_as(now, client, invocation, std::move(*creator), std::move(done));
   }
-  run(now, client, proposals_.build(invocation, now.wall, *creator), std::move(done));
+  creators_.of_clients.find(now, client, channel,
+                            [this, client, invocation, held = std::move(done)](
+                                Now then, Result<ServiceIdentities::Identity> creator) mutable {
+                              run_as(then, client, invocation, std::move(creator), std::move(held));
+                            });
+}
+
+void Endorser::run_as(Now now, PeerId client, const ccbus::Invocation& invocation,
+                      Result<ServiceIdentities::Identity> creator, Callback done) {
+  if (!creator) return done(refused(make_status(creator.error())));
+  run(now, client, proposals_.build(invocation, now.wall, std::move(*creator)), std::move(done));
 }
 
 void Endorser::endorse(Now now, PeerId client, const protos::SignedProposal& signed_proposal,

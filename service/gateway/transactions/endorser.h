@@ -14,6 +14,7 @@
 #include "service/chaincode/transaction/simulators.h"
 #include "service/gateway/channels/channels.h"
 #include "service/gateway/replies/replies.h"
+#include "service/gateway/transactions/client_creators.h"
 #include "service/gateway/transactions/endorser_metrics.h"
 #include "service/gateway/transactions/proposal.h"
 #include "service/gateway/transactions/service_identities.h"
@@ -45,7 +46,7 @@ class Endorser {
   // Who creates transactions: by the configurations of the channels, one of the identities.
   struct Creators {
     const Channels& channels;
-    const ServiceIdentities& identities;
+    ClientCreators& of_clients;
     Background& signers;
   };
 
@@ -91,6 +92,8 @@ class Endorser {
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
 
  private:
+  void run_as(Now now, PeerId client, const ccbus::Invocation& invocation,
+              Result<ServiceIdentities::Identity> creator, Callback done);
   // Runs a proposal whose creator is known to be one.
   void run(Now now, PeerId client, Proposal proposal, Callback done);
   // Makes the execution of a proposal: signed here, with the function that signs it on another
@@ -117,9 +120,6 @@ class Endorser {
   std::uint64_t last_serial_ = 0;
   EndorserMetrics metrics_;
 };
-
-// FAILED_PRECONDITION: only who signs may create transactions on the channel.
-[[nodiscard]] ccbus::Status no_creator(const std::string& channel);
 
 // True if the status of a chaincode's response is a success for Fabric's gateway: 200 to 399.
 [[nodiscard]] bool is_success(const protos::Response& response);

@@ -133,14 +133,13 @@ ProposalBuilder::ProposalBuilder(const security::SigningIdentity& identity, Rand
     : identity_(identity), random_(std::move(random)), signatures_(signatures) {}
 
 Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime now,
-                                const security::SigningIdentity& identity) const {
+                                std::shared_ptr<const security::SigningIdentity> identity) const {
   std::string nonce(kNonceBytes, '\0');
   random_({reinterpret_cast<std::byte*>(nonce.data()), nonce.size()});
-  const std::string& creator = identity.serialized();
+  const std::string& creator = identity->serialized();
 
   Proposal proposal;
-  proposal.creator = &identity;
-  proposal.creator_msp_id = identity.msp_id();
+  proposal.creator_msp_id = identity->msp_id();
   proposal.is_init = invocation.is_init();
   proposal.key.channel.value = invocation.channel_id();
   proposal.key.tx.value = to_hex(sha256({nonce, creator}));
@@ -176,6 +175,7 @@ Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime no
   proposal.channel_header_ = {whole.size() - channel_header, channel_header - before_channel};
   proposal.signature_header_ = {whole.size() - signature_header, signature_header - header};
   proposal.payload_ = {whole.size() - payload, payload - transient};
+  proposal.creator = std::move(identity);
   proposal.signed_proposal.set_proposal_bytes(std::move(out).take());
   return proposal;
 }

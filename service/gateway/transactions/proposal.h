@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,8 +34,8 @@ struct Proposal {
   std::string chaincode_input;             // An encoded protos.ChaincodeInput.
   protos::SignedProposal signed_proposal;  // With the transient map; for the chaincode only.
   std::string creator_msp_id;
-  // Signs it; lives as long as the service. Null: the client has signed.
-  const security::SigningIdentity* creator = nullptr;
+  // Signs it. Null: the client has signed.
+  std::shared_ptr<const security::SigningIdentity> creator;
   bool is_init = false;
   bool has_transient = false;
 
@@ -82,13 +83,13 @@ class ProposalBuilder {
   // False: proposals stay without a signature.
   [[nodiscard]] bool signs() const { return signatures_ == Signatures::kMade; }
 
-  // Builds everything except the signature. The creator outlives the proposal; without one it is
-  // the identity that the builder was made with.
+  // Builds everything except the signature. Without a creator it is the identity that the builder
+  // was made with.
   [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now) const {
-    return build(invocation, now, identity_);
+    return build(invocation, now, {std::shared_ptr<void>(), &identity_});
   }
   [[nodiscard]] Proposal build(const ccbus::Invocation& invocation, WallTime now,
-                               const security::SigningIdentity& creator) const;
+                               std::shared_ptr<const security::SigningIdentity> creator) const;
 
  private:
   static constexpr std::size_t kNonceBytes = 24;

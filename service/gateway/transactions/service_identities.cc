@@ -8,8 +8,14 @@
 namespace ccbus::gateway {
 namespace {
 
-bool has(const ledger::ChannelTrust& trust, const std::string& msp_id) {
-  return ledger::find_organization(trust.config(), msp_id) != nullptr;
+// Whether the organisation is the channel's. One of development that has the MSP id of another one,
+// which somebody else has made, is not.
+bool has(const ledger::ChannelTrust& trust, const std::string& msp_id,
+         const ServiceIdentities::Organization& played) {
+  const ccbus::Organization* const found = ledger::find_organization(trust.config(), msp_id);
+  return found != nullptr &&
+         (played.development == nullptr ||
+          found->msp().config().find(played.development->root_certificate()) != std::string::npos);
 }
 
 }  // namespace
@@ -18,16 +24,28 @@ void ServiceIdentities::play(const std::string& msp_id, Organization organizatio
   organizations_.try_emplace(msp_id, std::move(organization));
 }
 
-const security::SigningIdentity* ServiceIdentities::creator(
-    const ledger::ChannelTrust* trust) const {
-  if (trust == nullptr) return &own_;
-  const security::SigningIdentity* first = nullptr;
+const ServiceIdentities::Organization* ServiceIdentities::of_creators(
+    const ledger::ChannelTrust& trust) const {
+  const Organization* first = nullptr;
   for (const auto& [msp_id, organization] : organizations_) {
-    if (organization.client == nullptr || !has(*trust, msp_id)) continue;
-    if (msp_id == own_.msp_id()) return organization.client.get();
-    if (first == nullptr) first = organization.client.get();
+    if (organization.client == nullptr || !has(trust, msp_id, organization)) continue;
+    if (msp_id == own_.msp_id()) return &organization;
+    if (first == nullptr) first = &organization;
   }
   return first;
+}
+
+ServiceIdentities::Identity ServiceIdentities::creator(const ledger::ChannelTrust* trust) const {
+  if (trust == nullptr) return {std::shared_ptr<void>(), &own_};
+  const Organization* const organization = of_creators(*trust);
+  return organization == nullptr ? nullptr : organization->client;
+}
+
+std::shared_ptr<const security::DevIdentities> ServiceIdentities::development(
+    const ledger::ChannelTrust* trust) const {
+  if (trust == nullptr) return own_development_;
+  const Organization* const organization = of_creators(*trust);
+  return organization == nullptr ? nullptr : organization->development;
 }
 
 std::vector<ServiceIdentities::Identity> ServiceIdentities::endorsers(
@@ -36,7 +54,7 @@ std::vector<ServiceIdentities::Identity> ServiceIdentities::endorsers(
   std::vector<Identity> endorsers;
   for (const auto& [msp_id, organization] : organizations_) {
     const bool is_wanted = wanted.empty() || std::ranges::find(wanted, msp_id) != wanted.end();
-    if (!is_wanted || !has(trust, msp_id)) continue;
+    if (!is_wanted || !has(trust, msp_id, organization)) continue;
     endorsers.push_back(organization.peer);
     if (with_admins && organization.admin != nullptr) endorsers.push_back(organization.admin);
   }
@@ -47,7 +65,7 @@ std::vector<std::string> ServiceIdentities::played(const ledger::ChannelTrust* t
   if (trust == nullptr) return {own_.msp_id()};
   std::vector<std::string> played;
   for (const auto& [msp_id, organization] : organizations_) {
-    if (has(*trust, msp_id)) played.push_back(msp_id);
+    if (has(*trust, msp_id, organization)) played.push_back(msp_id);
   }
   return played;
 }

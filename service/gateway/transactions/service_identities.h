@@ -3,9 +3,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "service/ledger/policy/channel_trust.h"
+#include "service/security/dev/dev_identities.h"
 #include "service/security/signing/signing_identity.h"
 
 namespace ccbus::gateway {
@@ -24,10 +26,18 @@ class ServiceIdentities {
     Identity peer;
     Identity client;  // Signs the requests of clients that do not sign themselves; may be null.
     Identity admin;   // May be null.
+    // Makes clients that stand for keys. Null: an organisation that is not one of development.
+    std::shared_ptr<const security::DevIdentities> development = {};
   };
 
   // `own` outlives it. Of several organisations the one of `own` is preferred.
   explicit ServiceIdentities(const security::SigningIdentity& own) : own_(own) {}
+
+  // Where clients are asked for keys: the organisation of development whose clients stand for them
+  // on channels without a configuration. Its MSP id is that of `own`.
+  void stand_for_keys(std::shared_ptr<const security::DevIdentities> development) {
+    own_development_ = std::move(development);
+  }
 
   // Plays an organisation from now on. One that is played already stays as it is.
   void play(const std::string& msp_id, Organization organization);
@@ -35,10 +45,15 @@ class ServiceIdentities {
     return organizations_.contains(msp_id);
   }
 
-  // Who creates the transactions of clients that do not sign themselves. `trust` is the channel's;
-  // null: the service itself. Returns null if the service has a client in none of its
-  // organisations.
-  [[nodiscard]] const security::SigningIdentity* creator(const ledger::ChannelTrust* trust) const;
+  // Who creates the transactions of clients that do not sign themselves and have no key. `trust` is
+  // the channel's; null: the service itself. Returns null if the service has a client in none of
+  // its organisations.
+  [[nodiscard]] Identity creator(const ledger::ChannelTrust* trust) const;
+
+  // Who makes the clients that stand for keys, of the organisation of which creator() is one. Null
+  // if nobody does.
+  [[nodiscard]] std::shared_ptr<const security::DevIdentities> development(
+      const ledger::ChannelTrust* trust) const;
 
   // Who endorses: the peers of these organisations, in the order of the MSP ids, as far as they are
   // the channel's and the service plays them. Empty `wanted`: of all. For a change of the
@@ -52,7 +67,11 @@ class ServiceIdentities {
   [[nodiscard]] std::vector<std::string> played(const ledger::ChannelTrust* trust) const;
 
  private:
+  // The organisation of the creators on a channel with a configuration; null if there is none.
+  [[nodiscard]] const Organization* of_creators(const ledger::ChannelTrust& trust) const;
+
   const security::SigningIdentity& own_;
+  std::shared_ptr<const security::DevIdentities> own_development_;
   std::map<std::string, Organization> organizations_;  // By MSP id.
 };
 

@@ -230,7 +230,7 @@ void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string
       std::move(held),
       [endorsement, trust,
        endorsers = identities_.endorsers(*trust, organizations, changes_channel)] {
-        return seal(endorsement->envelope, endorsers, endorsement->creator, trust->msps());
+        return seal(endorsement->envelope, endorsers, endorsement->creator.get(), trust->msps());
       },
       [endorsement, then, refuse](Now, Held given, Result<std::string> envelope) mutable {
         if (!envelope)

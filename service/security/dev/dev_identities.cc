@@ -1,6 +1,7 @@
 #include "service/security/dev/dev_identities.h"
 
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -16,8 +17,10 @@ namespace fs = std::filesystem;
 constexpr char kAttributesId[] = "1.2.3.4.5.6.7.8.1";  // Fabric CA's.
 constexpr std::size_t kCommonNameBytesMax = 64;        // Of a common name (RFC 5280, appendix A).
 constexpr char kAuthorityFolder[] = "ca";
+constexpr char kCertificateFolder[] = "signcerts";
 constexpr char kCertificateFile[] = "cert.pem";
 constexpr char kKeyFile[] = "priv_sk";
+constexpr char kAttributesFile[] = "attributes.json";  // Those of the certificate beside it.
 
 // The certificate is written last: if it exists, the key does too.
 Result<void> write_identity(const fs::path& key, const fs::path& certificate,
@@ -70,6 +73,40 @@ std::string folder_of_key(const std::string& name) {
   return "keys/" + to_hex(name);
 }
 
+Result<std::string> attributes_json(const std::string& name,
+                                    const DevIdentities::Attributes& attributes) {
+  if (name.empty() || name.size() > kCommonNameBytesMax) {
+    return fail(ErrorCode::kInvalid, "a key that stands for a client has a name of 1 to " +
+                                         std::to_string(kCommonNameBytesMax) + " bytes, not of " +
+                                         std::to_string(name.size()));
+  }
+  nlohmann::json attrs = {{"hf.EnrollmentID", name}, {"hf.Type", "client"}, {"hf.Affiliation", ""}};
+  for (const auto& [key, value] : attributes) attrs[key] = value;
+  try {
+    return nlohmann::json{{"attrs", std::move(attrs)}}.dump();
+  } catch (const nlohmann::json::type_error&) {
+    return fail(ErrorCode::kInvalid, "a key's name or attribute is not UTF-8");
+  }
+}
+
+// Takes a certificate with other attributes away, so that another one is made. It goes first: if
+// it exists, its key and its attributes do too.
+Result<void> keep_attributes(const fs::path& folder, const std::string& attributes) {
+  const fs::path file = folder / kAttributesFile;
+  const auto known = file_exists(file);
+  if (!known) return unexpected(known.error());
+  if (*known) {
+    const auto present = read_file(file);
+    if (!present) return unexpected(present.error());
+    if (*present == attributes) return {};
+  }
+  std::error_code failed;
+  fs::remove(folder / kCertificateFolder / kCertificateFile, failed);
+  if (failed) return fail(ErrorCode::kIo, folder.string() + ": " + failed.message());
+  if (auto made = make_directories(folder); !made) return made;
+  return write_durably(file, attributes);
+}
+
 }  // namespace
 
 DevIdentities::DevIdentities(std::string msp_id, std::optional<fs::path> directory,
@@ -118,7 +155,7 @@ Result<SigningIdentity> DevIdentities::member(
     return SigningIdentity::from_pem(msp_id_, issued->certificate_pem, issued->key_pem);
   }
   const fs::path home = *directory_ / folder;
-  const fs::path certificate = home / "signcerts" / kCertificateFile;
+  const fs::path certificate = home / kCertificateFolder / kCertificateFile;
   const auto known = file_exists(certificate);
   if (!known) return unexpected(known.error());
   if (!*known) {
@@ -147,22 +184,32 @@ msp::FabricMSPConfig DevIdentities::msp_config() const {
   return config;
 }
 
-Result<SigningIdentity> DevIdentities::for_key(const std::string& name,
-                                               const Attributes& attributes) const {
-  if (name.empty() || name.size() > kCommonNameBytesMax) {
-    return fail(ErrorCode::kInvalid, "a key that stands for a client has a name of 1 to " +
-                                         std::to_string(kCommonNameBytesMax) + " bytes, not of " +
-                                         std::to_string(name.size()));
+std::shared_ptr<const SigningIdentity> DevIdentities::known_for_key(
+    const std::string& name, const Attributes& attributes) const {
+  const MutexLock lock(of_keys_->mutex);
+  const auto at = of_keys_->given.find(name);
+  if (at == of_keys_->given.end() || at->second.attributes != attributes) return nullptr;
+  return at->second.identity;
+}
+
+Result<std::shared_ptr<const SigningIdentity>> DevIdentities::for_key(
+    const std::string& name, const Attributes& attributes) const {
+  const auto json = attributes_json(name, attributes);
+  if (!json) return unexpected(json.error());
+  const MutexLock one_at_a_time(of_keys_->making);
+  if (auto known = known_for_key(name, attributes)) return known;
+  const std::string folder = folder_of_key(name);
+  if (directory_) {
+    if (auto kept = keep_attributes(*directory_ / folder, *json); !kept) {
+      return unexpected(kept.error());
+    }
   }
-  nlohmann::json attrs = {{"hf.EnrollmentID", name}, {"hf.Type", "client"}, {"hf.Affiliation", ""}};
-  for (const auto& [key, value] : attributes) attrs[key] = value;
-  std::string json;
-  try {
-    json = nlohmann::json{{"attrs", std::move(attrs)}}.dump();
-  } catch (const nlohmann::json::type_error&) {
-    return fail(ErrorCode::kInvalid, "a key's name or attribute is not UTF-8");
-  }
-  return member(folder_of_key(name), name, "client", {{kAttributesId, "DER:" + to_hex(json)}});
+  auto made = member(folder, name, "client", {{kAttributesId, "DER:" + to_hex(*json)}});
+  if (!made) return unexpected(made.error());
+  auto identity = std::make_shared<const SigningIdentity>(std::move(*made));
+  const MutexLock lock(of_keys_->mutex);
+  of_keys_->given[name] = {attributes, identity};
+  return identity;
 }
 
 }  // namespace ccbus::security

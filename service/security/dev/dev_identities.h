@@ -2,10 +2,12 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "fabric/msp/msp_config.pb.h"
+#include "service/base/mutex.h"
 #include "service/base/result.h"
 #include "service/security/dev/certificate_authority.h"
 #include "service/security/signing/signing_identity.h"
@@ -16,7 +18,7 @@ namespace ccbus::security {
 // and an administrator under it, and a member for each named key. They satisfy the rules of an MSP,
 // which a certificate that signed itself does not.
 //
-// Thread: one at a time; the identities that it has given may be used by any.
+// Thread: any, once it is opened; the identities that it has given, too.
 class DevIdentities {
  public:
   using Attributes = std::map<std::string, std::string>;
@@ -41,19 +43,40 @@ class DevIdentities {
   [[nodiscard]] const SigningIdentity& client() const { return *client_; }
   [[nodiscard]] const SigningIdentity& admin() const { return *admin_; }
 
-  // The client that stands for a key: its common name is the key's name, and its certificate has
-  // the attributes that a Fabric CA gives (1.2.3.4.5.6.7.8.1: hf.EnrollmentID, hf.Type,
-  // hf.Affiliation) and these besides. Made at its first use, with the attributes of that time;
-  // remove its folder in keys/ to have it made again.
+  // The client that stands for the key of this name: its common name is the key's name, and its
+  // certificate has the attributes that a Fabric CA gives (1.2.3.4.5.6.7.8.1: hf.EnrollmentID,
+  // hf.Type, hf.Affiliation) and these besides. It is made at its first use, and stays the same
+  // until a call asks for other attributes: then another certificate takes its place. A key that is
+  // revoked and allowed again, or replaced under its name, has the identity that it had.
   //
-  // Blocks: on the disk. Errors: kInvalid  the name is empty, longer than 64 bytes, or no text;
-  // kIo.
-  [[nodiscard]] Result<SigningIdentity> for_key(const std::string& name,
-                                                const Attributes& attributes = {}) const;
+  // Blocks: on the disk, at the first use since the start or with other attributes.
+  // Errors: kInvalid  the name is empty, longer than 64 bytes, or no text; kIo.
+  [[nodiscard]] Result<std::shared_ptr<const SigningIdentity>> for_key(
+      const std::string& name, const Attributes& attributes = {}) const;
+
+  // The same if for_key() has given it since the start, else null. Blocks: never.
+  [[nodiscard]] std::shared_ptr<const SigningIdentity> known_for_key(
+      const std::string& name, const Attributes& attributes) const;
+
+  // The certificate of its authority, in PEM, as msp_config() has it.
+  [[nodiscard]] const std::string& root_certificate() const {
+    return authority_.own().certificate_pem;
+  }
 
  private:
   DevIdentities(std::string msp_id, std::optional<std::filesystem::path> directory,
                 CertificateAuthority authority);
+
+  // Those that stand for keys, as they were given last; one for each name that was used.
+  struct OfKeys {
+    struct Given {
+      Attributes attributes;
+      std::shared_ptr<const SigningIdentity> identity;
+    };
+    Mutex making;  // Held on the disk, so that a folder has one writer.
+    Mutex mutex;
+    std::map<std::string, Given> given CCBUS_GUARDED_BY(mutex);
+  };
 
   [[nodiscard]] Result<SigningIdentity> member(
       const std::filesystem::path& folder, const std::string& common_name, const std::string& unit,
@@ -66,6 +89,7 @@ class DevIdentities {
   std::optional<SigningIdentity> peer_;  // Set once made or read.
   std::optional<SigningIdentity> client_;
   std::optional<SigningIdentity> admin_;
+  std::unique_ptr<OfKeys> of_keys_ = std::make_unique<OfKeys>();
 };
 
 }  // namespace ccbus::security

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 namespace ccbus::security {
 namespace {
@@ -19,7 +20,12 @@ constexpr std::string_view kChannels = "channels";
 constexpr std::string_view kRights = "rights";
 constexpr std::string_view kSnapshots = "snapshots";
 constexpr std::string_view kExpires = "expires";
-constexpr std::array kProperties = {kRegister, kChannels, kRights, kSnapshots, kExpires};
+constexpr std::string_view kAttributes = "attributes";
+constexpr std::array kProperties = {kRegister,  kChannels, kRights,
+                                    kSnapshots, kExpires,  kAttributes};
+
+// Begins the names of the attributes that Fabric itself gives.
+constexpr std::string_view kReserved = "hf.";
 
 constexpr char kEverything[] = "*";
 
@@ -71,6 +77,22 @@ Result<Permissions::Rights> parse_rights(std::string_view list) {
     }
   }
   return rights;
+}
+
+Result<std::map<std::string, std::string>> parse_attributes(std::string_view list) {
+  std::map<std::string, std::string> attributes;
+  for (const std::string& word : words_of(list)) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0 || word.starts_with(kReserved)) {
+      return unexpected(wrong(kAttributes, word,
+                              "a name and a value like role=auditor, with a "
+                              "name that does not begin with hf."));
+    }
+    if (!attributes.emplace(word.substr(0, equals), word.substr(equals + 1)).second) {
+      return unexpected(wrong(kAttributes, word, "the only value of that name"));
+    }
+  }
+  return attributes;
 }
 
 Result<std::chrono::sys_seconds> parse_time(const std::string& text) {
@@ -145,6 +167,9 @@ Result<Permissions> Permissions::parse(const std::map<std::string, std::string>&
     if (!time) return unexpected(time.error());
     permissions.expires = *time;
   }
+  auto attributes = parse_attributes(given(kAttributes));
+  if (!attributes) return unexpected(attributes.error());
+  permissions.attributes = std::move(*attributes);
   return permissions;
 }
 
@@ -163,6 +188,9 @@ std::map<std::string, std::string> Permissions::metadata() const {
   add(kRights, joined(names, itself));
   add(kSnapshots, joined(snapshots, [](const auto& path) { return path.string(); }));
   if (expires) add(kExpires, format_time(*expires));
+  add(kAttributes, joined(attributes, [](const auto& attribute) {
+        return attribute.first + "=" + attribute.second;
+      }));
   return metadata;
 }
 

@@ -39,6 +39,8 @@ enum class Right : std::size_t {
 //              others, "all"
 //   snapshots  directories of the service's machine below which its snapshots may be
 //   expires    "2027-01-31T00:00:00Z": from then on the key is not accepted
+//   attributes of the identity that stands for the key, where its holder does not sign itself:
+//              "role=auditor, dept=7"
 //
 // What is missing is not allowed; a key without `expires` does not expire. Patterns are those of
 // fnmatch(3): "*" stands for any text, "?" for one character, "[ab]" for one of them.
@@ -50,6 +52,7 @@ struct Permissions {
   Rights rights;
   std::vector<std::filesystem::path> snapshots;  // Absolute.
   std::optional<std::chrono::sys_seconds> expires;
+  std::map<std::string, std::string> attributes;  // By name, without those of Fabric ("hf.").
 
   [[nodiscard]] static Permissions all();
 
@@ -71,7 +74,7 @@ struct Permissions {
   bool operator==(const Permissions&) const = default;
 };
 
-// "register", "channels", "rights", "snapshots", "expires".
+// "register", "channels", "rights", "snapshots", "expires", "attributes".
 [[nodiscard]] std::span<const std::string_view> permission_properties();
 
 }  // namespace ccbus::security

@@ -2,8 +2,11 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "fabric/msp/msp_principal.pb.h"
 #include "service/security/msp/msp.h"
@@ -74,7 +77,63 @@ TEST_CASE("they are the same after the next start", "[security][issue-16]") {
   CHECK(second->msp_config().SerializeAsString() == first->msp_config().SerializeAsString());
   CHECK(second->peer().serialized() == first->peer().serialized());
   CHECK(second->client().serialized() == first->client().serialized());
-  CHECK(second->for_key("alice")->serialized() == alice->serialized());
+  CHECK((*second->for_key("alice"))->serialized() == (*alice)->serialized());
+}
+
+TEST_CASE("other attributes of a key make another certificate, of the same name",
+          "[security][issue-16]") {
+  const test::TemporaryDirectory directory;
+  const bool in_memory = GENERATE(true, false);
+  const auto identities = in_memory ? DevIdentities::make("Org1MSP")
+                                    : DevIdentities::open(directory.path() / "dev", "Org1MSP");
+  const Msp msp = *Msp::make(identities->msp_config(), {});
+  CHECK(identities->known_for_key("alice", {}) == nullptr);
+  const auto plain = *identities->for_key("alice");
+  CHECK(identities->known_for_key("alice", {}) == plain);
+  CHECK(*identities->for_key("alice") == plain);
+  CHECK(identities->known_for_key("alice", {{"role", "auditor"}}) == nullptr);
+  const auto auditor = *identities->for_key("alice", {{"role", "auditor"}});
+  CHECK(auditor->serialized() != plain->serialized());
+  CHECK(attributes_of(*validated(msp, *auditor))["attrs"]["role"] == "auditor");
+  const auto again = *identities->for_key("alice");
+  CHECK(attributes_of(*validated(msp, *again))["attrs"].count("role") == 0);
+  if (in_memory) return;
+  const auto after = *DevIdentities::open(directory.path() / "dev", "Org1MSP");
+  CHECK((*after.for_key("alice"))->serialized() == again->serialized());
+}
+
+TEST_CASE("what was interrupted when a key's attributes changed is made again",
+          "[security][issue-16]") {
+  const test::TemporaryDirectory directory;
+  const fs::path folder = directory.path() / "keys" / "616c696365";
+  {
+    const auto identities = DevIdentities::open(directory.path(), "Org1MSP");
+    REQUIRE(identities->for_key("alice").has_value());
+  }
+  SECTION("after its certificate was taken away") {
+    fs::remove(folder / "signcerts" / "cert.pem");
+  }
+  SECTION("before there was one with the attributes") {
+    fs::remove(folder / "signcerts" / "cert.pem");
+    std::ofstream(folder / "keystore" / "priv_sk") << "half a k";
+  }
+  const auto identities = *DevIdentities::open(directory.path(), "Org1MSP");
+  const Msp msp = *Msp::make(identities.msp_config(), {});
+  const auto alice = identities.for_key("alice", {{"role", "teller"}});
+  REQUIRE(alice.has_value());
+  CHECK(attributes_of(*validated(msp, **alice))["attrs"]["role"] == "teller");
+}
+
+TEST_CASE("many threads ask for one key and get one identity", "[security][issue-16]") {
+  const test::TemporaryDirectory directory;
+  const auto identities = *DevIdentities::open(directory.path(), "Org1MSP");
+  std::vector<std::shared_ptr<const SigningIdentity>> given(8);
+  std::vector<std::thread> threads;
+  for (auto& one : given) {
+    threads.emplace_back([&identities, &one] { one = *identities.for_key("alice"); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& one : given) CHECK(one == given.front());
 }
 
 TEST_CASE("a key has a client of its own, with its name and attributes", "[security][issue-16]") {
@@ -83,7 +142,7 @@ TEST_CASE("a key has a client of its own, with its name and attributes", "[secur
   const std::string name = GENERATE(as<std::string>(), "alice", "../a b\n", "Zoë", "*");
   const auto alice = identities.for_key(name, {{"role", "teller"}, {"hf.Affiliation", "bank"}});
   REQUIRE(alice.has_value());
-  const auto identity = validated(msp, *alice);
+  const auto identity = validated(msp, **alice);
   CHECK(has_role(msp, *identity, common::MSPRole::CLIENT));
   CHECK(identity->certificate().common_name == name);
   CHECK(attributes_of(*identity) == Json{{"attrs",
@@ -91,7 +150,7 @@ TEST_CASE("a key has a client of its own, with its name and attributes", "[secur
                                            {"hf.Type", "client"},
                                            {"hf.Affiliation", "bank"},
                                            {"role", "teller"}}}});
-  CHECK(identities.for_key("bob")->serialized() != alice->serialized());
+  CHECK((*identities.for_key("bob"))->serialized() != (*alice)->serialized());
 }
 
 TEST_CASE("no name of a key leaves the directory", "[security][issue-16]") {

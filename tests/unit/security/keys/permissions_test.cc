@@ -45,6 +45,22 @@ TEST_CASE("Names and channels are allowed by pattern", "[permissions]") {
   CHECK_FALSE(some.may_use(""));
 }
 
+TEST_CASE("Attributes are names with values, and none that Fabric gives",
+          "[permissions][issue-16]") {
+  const Permissions some = parsed({{"attributes", "role=auditor, dept=7 empty= sum=a=b"}});
+  using Attributes = std::map<std::string, std::string>;
+  CHECK(some.attributes ==
+        Attributes{{"role", "auditor"}, {"dept", "7"}, {"empty", ""}, {"sum", "a=b"}});
+  CHECK(some.metadata().at("attributes") == "dept=7, empty=, role=auditor, sum=a=b");
+  CHECK(parsed(some.metadata()) == some);
+  CHECK(parsed({}).attributes.empty());
+  for (const char* text : {"auditor", "=x", "a=1,a=2", "hf.EnrollmentID=admin", "hf.Type=admin"}) {
+    const auto wrong = Permissions::parse({{"attributes", text}});
+    REQUIRE_FALSE(wrong);
+    CHECK_THAT(wrong.error().message, Contains("attributes: '"));
+  }
+}
+
 TEST_CASE("Rights are words, and words for several", "[permissions]") {
   const Permissions client = parsed({{"rights", "client"}});
   const Permissions admin = parsed({{"rights", "admin"}});
