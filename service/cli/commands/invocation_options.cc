@@ -1,7 +1,6 @@
 #include "service/cli/commands/invocation_options.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 
 #include "service/cli/json/chaincode_input.h"
 #include "service/cli/json/transient_input.h"
@@ -17,24 +16,8 @@ void InvocationOptions::add_to(CLI::App& command) {
       ->required();
   command.add_option("--transient", transient,
                      R"(Data that the ledger does not store: {"key":"<base64>"})");
-  command
-      .add_option("--identity", identity,
-                  "The folder of your MSP: you sign; otherwise the service does "
-                  "(or CORE_PEER_MSPCONFIGPATH)")
-      ->envname("CCBUS_IDENTITY");
-  command.add_option("--msp-id", msp_id, "The MSP id of --identity")
-      ->envname("CORE_PEER_LOCALMSPID");
+  add_identity_to(command, "The folder of your MSP: you sign; otherwise the service does");
   connection.add_to(command);
-}
-
-std::optional<client::Identity> InvocationOptions::signer() const {
-  std::string folder = identity;
-  if (const char* const of_peer = std::getenv("CORE_PEER_MSPCONFIGPATH");
-      folder.empty() && of_peer != nullptr) {
-    folder = of_peer;
-  }
-  if (folder.empty()) return std::nullopt;
-  return client::Identity::from_msp_folder(folder, msp_id);
 }
 
 Result<client::Invocation> InvocationOptions::invocation() const {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "service/gateway/access/signed_channel.h"
+#include "fabric/peer/chaincode.pb.h"
+#include "service/base/parse_message.h"
+#include "service/gateway/access/signed_header.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -21,9 +23,14 @@ struct Demand {
   const std::string* directory = nullptr;  // Of a snapshot; null: none.
 };
 
+constexpr const char* kConfigure = "create, reset or configure a channel";
+
+// The name under which transactions change the configuration of their channel.
+constexpr const char* kChannelNamespace = "_channel";
+
 const std::string& channel_of(const ccbus::SubmitRequest& submit, std::string& of_envelope) {
   if (submit.has_invocation()) return submit.invocation().channel_id();
-  of_envelope = channel_of_payload(submit.prepared_transaction().payload());
+  of_envelope = header_of_payload(submit.prepared_transaction().payload()).channel_id();
   return of_envelope;
 }
 
@@ -45,27 +52,37 @@ Demand demand_of(const ccbus::ChannelRequest& channel) {
   const std::string* const directory = channel.create().snapshot_directory().empty()
                                            ? nullptr
                                            : &channel.create().snapshot_directory();
-  return {"create, reset or configure a channel", Right::kChannels, Right::kCount,
-          &channel.channel_id(), directory};
+  return {kConfigure, Right::kChannels, Right::kCount, &channel.channel_id(), directory};
 }
 
-// The channel of what is asked for, which is in the proposal that a client has signed; empty if
-// that cannot be read: then nobody may do it.
+// What a call of chaincode needs, which may be in the proposal that a client has signed. If that
+// cannot be read its channel is empty: then nobody may do it.
 template <class Call>
-const std::string& channel_of(const Call& call, std::string& of_proposal) {
-  if (!call.has_proposed_transaction()) return call.invocation().channel_id();
-  of_proposal = channel_of_proposal(call.proposed_transaction().proposal_bytes());
-  return of_proposal;
+Demand demand_of(const Call& call, const char* action, Right right, std::string& of_proposal) {
+  const std::string* channel_id = &call.invocation().channel_id();
+  std::string chaincode = call.invocation().chaincode_name();
+  if (call.has_proposed_transaction()) {
+    const auto header = header_of_proposal(call.proposed_transaction().proposal_bytes());
+    protos::ChaincodeHeaderExtension extension;
+    if (parse(extension, header.extension())) {
+      of_proposal = header.channel_id();
+      chaincode = extension.chaincode_id().name();
+    }
+    channel_id = &of_proposal;
+  }
+  if (chaincode == kChannelNamespace) {
+    return {kConfigure, Right::kChannels, Right::kCount, channel_id};
+  }
+  return {action, right, Right::kCount, channel_id};
 }
 
 // `of_envelope` holds what a demand may point to.
 Demand demand_of(const Request& request, std::string& of_envelope) {
   switch (request.request_case()) {
     case Request::kEvaluate:
-      return {"evaluate", Right::kEvaluate, Right::kCount,
-              &channel_of(request.evaluate(), of_envelope)};
+      return demand_of(request.evaluate(), "evaluate", Right::kEvaluate, of_envelope);
     case Request::kEndorse:
-      return {"submit", Right::kSubmit, Right::kCount, &channel_of(request.endorse(), of_envelope)};
+      return demand_of(request.endorse(), "submit", Right::kSubmit, of_envelope);
     case Request::kSubmit:
       return {"submit", Right::kSubmit, Right::kCount, &channel_of(request.submit(), of_envelope)};
     case Request::kCommitStatus:

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "service/gateway/transactions/channel_update.h"
 #include "service/ledger/policy/channel_config.h"
-#include "service/ledger/policy/channel_trust.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -35,31 +35,8 @@ Result<Prepared> prepare(OrganizationHost& host, const ccbus::ConfigureChannel& 
     if (!config) return unexpected(config.error());
     prepared.config = std::move(*config);
   }
-  if (auto sound = ledger::check_channel_config(prepared.config); !sound) {
-    return unexpected(sound.error());
-  }
-  if (auto trust = ledger::ChannelTrust::of(prepared.config); !trust) {
-    return unexpected(trust.error());
-  }
+  if (auto sound = check_new_config(prepared.config); !sound) return unexpected(sound.error());
   return prepared;
-}
-
-// Writes the configuration in the transaction of the simulator, which reads the present one: two
-// changes at once conflict.
-Result<void> put_config(ledger::TxSimulator& simulator, const ccbus::ChannelConfig& config) {
-  auto stored = simulator.get_state(ledger::kChannelNamespace, ledger::kChannelConfigKey);
-  if (!stored) return unexpected(stored.error());
-  ccbus::ChannelConfig present;
-  if (*stored) {
-    auto decoded = ledger::decode_channel_config(**stored);
-    if (!decoded) return unexpected(decoded.error());
-    present = std::move(*decoded);
-  }
-  if (auto follows = ledger::check_sequence(*stored ? &present : nullptr, config); !follows) {
-    return follows;
-  }
-  return simulator.set_state(ledger::kChannelNamespace, ledger::kChannelConfigKey,
-                             ledger::encode_channel_config(config));
 }
 
 }  // namespace
@@ -121,7 +98,7 @@ void ChannelConfiguration::write_as(Now now, PendingRequest pending, const Chann
   ccbus::Invocation invocation;
   invocation.set_channel_id(channel.value);
   invocation.set_chaincode_name(std::string(ledger::kChannelNamespace));
-  invocation.add_args("UpdateConfig");
+  invocation.add_args(kUpdateConfig);
   Endorsed endorsed;
   endorsed.proposal = with_.proposals.build(invocation, now.wall, std::move(creator));
   endorsed.result.simulator =
@@ -130,7 +107,7 @@ void ChannelConfiguration::write_as(Now now, PendingRequest pending, const Chann
     with_.replies.reply(std::move(pending), channel_not_found(channel.value));
     return;
   }
-  if (auto put = put_config(*endorsed.result.simulator, config); !put) {
+  if (auto put = put_channel_config(*endorsed.result.simulator, config); !put) {
     const bool is_refused = put.error().code == ErrorCode::kPrecondition;
     return refuse(std::move(pending), is_refused ? ccbus::FAILED_PRECONDITION : ccbus::INTERNAL,
                   put.error().message);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/gateway/transactions/channel_update.h"
 #include "service/ledger/state/definition.h"
 
 namespace ccbus::gateway {
@@ -49,6 +50,7 @@ Endorsement make_endorsement(Endorsed endorsed, const std::vector<std::string>& 
   made.envelope = transaction_envelope(
       endorsed.proposal, {results->public_data, result.response, result.event, version});
   made.private_data = encode_private_data(std::move(results->private_data), played);
+  made.changes_channel = changes_channel(endorsed.proposal);
   made.creator = std::move(endorsed.proposal.creator);
   made.key = std::move(endorsed.proposal.key);
   made.response = std::move(result.response);

@@ -20,6 +20,7 @@ struct Endorsement {
   std::string private_data;  // An encoded rwset.TxPvtReadWriteSet; empty without private data.
   protos::Response response;
   std::optional<protos::ChaincodeEvent> event;
+  bool changes_channel = false;  // It writes the channel's configuration.
   std::shared_ptr<const security::SigningIdentity> creator;  // Null: the client signs.
 };
 

@@ -7,7 +7,8 @@
 
 #include "service/base/assert.h"
 #include "service/chaincode/message/chaincode_name.h"
-#include "service/gateway/access/signed_channel.h"
+#include "service/gateway/access/signed_header.h"
+#include "service/gateway/transactions/channel_update.h"
 #include "service/gateway/transactions/signed_proposal.h"
 
 namespace ccbus::gateway {
@@ -146,7 +147,7 @@ void Endorser::run_as(Now now, PeerId client, const ccbus::Invocation& invocatio
 void Endorser::endorse(Now now, PeerId client, const protos::SignedProposal& signed_proposal,
                        Callback done) {
   metrics_.received.add(1);
-  const ChannelId channel{channel_of_proposal(signed_proposal.proposal_bytes())};
+  const ChannelId channel{header_of_proposal(signed_proposal.proposal_bytes()).channel_id()};
   const auto at = creators_.channels.find(channel);
   std::shared_ptr<const ledger::ChannelLedger> ledger;
   if (at != creators_.channels.end()) ledger = at->second.ledger;
@@ -155,14 +156,35 @@ void Endorser::endorse(Now now, PeerId client, const protos::SignedProposal& sig
       [signed_proposal, ledger, wall = now.wall] {
         return accept_signed_proposal(signed_proposal, ledger.get(), wall);
       },
-      [this, client, channel](Now then, Callback held, Result<Proposal> accepted) {
-        if (accepted) return run(then, client, std::move(*accepted), std::move(held));
-        metrics_.validation_failures.add(1);
-        held(refused(refusal_of(accepted.error(), channel.value)));
+      [this, client, channel](Now then, Callback held, Result<AcceptedProposal> accepted) {
+        if (!accepted) {
+          metrics_.validation_failures.add(1);
+          held(refused(refusal_of(accepted.error(), channel.value)));
+        } else if (accepted->config) {
+          held(change_channel(std::move(accepted->proposal), *accepted->config));
+        } else {
+          run(then, client, std::move(accepted->proposal), std::move(held));
+        }
       },
       [](Callback held, const Error& why) { held(refused(make_status(why))); });
   const WorkLabel label{{WorkOwner::Kind::kClient, client.value}, {}};
   static_cast<void>(creators_.signers.submit(std::move(job), label));
+}
+
+Endorsed Endorser::change_channel(Proposal proposal, const ccbus::ChannelConfig& config) {
+  auto simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
+  if (simulator == nullptr) return refused(channel_not_found(proposal.key.channel.value));
+  if (auto put = put_channel_config(*simulator, config); !put) {
+    return refused(make_status(put.error()));
+  }
+  Endorsed endorsed;
+  const auto channel = creators_.channels.find(proposal.key.channel);
+  if (channel != creators_.channels.end()) endorsed.ledger = channel->second.ledger;
+  endorsed.proposal = std::move(proposal);
+  endorsed.result.simulator = std::move(simulator);
+  endorsed.result.outcome = Outcome::kCompleted;
+  endorsed.result.response.set_status(200);
+  return endorsed;
 }
 
 void Endorser::run(Now now, PeerId client, Proposal proposal, Callback done) {

@@ -96,6 +96,9 @@ class Endorser {
               Result<ServiceIdentities::Identity> creator, Callback done);
   // Runs a proposal whose creator is known to be one.
   void run(Now now, PeerId client, Proposal proposal, Callback done);
+  // Makes the transaction that gives a channel this configuration, for its members to endorse. No
+  // chaincode runs.
+  [[nodiscard]] Endorsed change_channel(Proposal proposal, const ccbus::ChannelConfig& config);
   // Makes the execution of a proposal: signed here, with the function that signs it on another
   // thread, or without a signature if there are none.
   [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal) const;

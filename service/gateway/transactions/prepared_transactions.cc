@@ -1,10 +1,12 @@
 #include "service/gateway/transactions/prepared_transactions.h"
 
-#include "service/base/parse_message.h"
-
 #include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
+
+#include "fabric/peer/transaction.pb.h"
+#include "service/base/parse_message.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -17,6 +19,27 @@ std::optional<TxKey> key_of(const common::Envelope& envelope) {
     return std::nullopt;
   }
   return TxKey{{header.channel_id()}, {header.tx_id()}};
+}
+
+// The payload of a transaction as it is before anybody has endorsed it; nullopt if it is none. A
+// client that signs may have collected endorsements elsewhere, too.
+std::optional<std::string> without_endorsements(const common::Envelope& envelope) {
+  common::Payload payload;
+  protos::Transaction transaction;
+  protos::ChaincodeActionPayload action;
+  const bool is_readable = parse(payload, envelope.payload()) &&
+                           parse(transaction, payload.data()) && transaction.actions_size() == 1 &&
+                           parse(action, transaction.actions(0).payload());
+  if (!is_readable) return std::nullopt;
+  action.mutable_action()->clear_endorsements();
+  transaction.mutable_actions(0)->set_payload(action.SerializeAsString());
+  payload.set_data(transaction.SerializeAsString());
+  return payload.SerializeAsString();
+}
+
+bool are_same_but_for_endorsements(const common::Envelope& one, const common::Envelope& other) {
+  const auto payload = without_endorsements(one);
+  return payload && payload == without_endorsements(other);
 }
 
 std::size_t size_of(const Endorsement& endorsement) {
@@ -67,8 +90,10 @@ Result<Endorsement> PreparedTransactions::find(Now now, const common::Envelope& 
                     std::to_string(options_.lifetime.count() / 1000) + " s");
   }
   common::Envelope endorsed;
-  const bool is_same = endorsed.ParseFromString(at->second.endorsement.envelope) &&
-                       endorsed.payload() == envelope.payload();
+  const bool is_same =
+      endorsed.ParseFromString(at->second.endorsement.envelope) &&
+      (endorsed.payload() == envelope.payload() ||
+       (!envelope.signature().empty() && are_same_but_for_endorsements(endorsed, envelope)));
   if (!is_same) {
     return fail(ErrorCode::kPrecondition, "the payload of transaction " + key->tx.value +
                                               " is not the one that was endorsed");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "service/ledger/block/endorser_transaction.h"
+#include "service/ledger/policy/channel_config.h"
 #include "service/ledger/validate/endorsement_signatures.h"
 
 namespace ccbus::gateway {
@@ -21,9 +22,18 @@ Result<Endorsement> take_signed(std::string envelope, const ChannelId& channel,
   if (signatures.signers.empty()) {
     return fail(ErrorCode::kInvalid, "no organisation of the channel has endorsed it");
   }
-  // Only who has endorsed it has its private data.
   for (const ledger::NamespaceRwset& set : ledger::read_body(frame).rwset) {
+    // Only who has endorsed it has its private data.
     if (!set.collections.empty()) return kept;
+    if (set.ns != ledger::kChannelNamespace) continue;
+    // Said now, since further administrators may sign it as long as it is in no block.
+    const auto decision = trust.policies().evaluate_at(ledger::kAdminsPolicyPath,
+                                                       signatures.signers, trust.identities());
+    if (!decision.is_satisfied) {
+      return fail(ErrorCode::kPrecondition,
+                  "the change of channel " + channel.value +
+                      " lacks signatures of administrators: " + decision.reason);
+    }
   }
   Endorsement taken;
   taken.key = {channel, frame.tx_id};

@@ -9,6 +9,7 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "service/base/hex.h"
 #include "service/base/parse_message.h"
+#include "service/gateway/transactions/channel_update.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/channel_config.h"
 
@@ -146,10 +147,10 @@ Result<void> check_creator(const Proposal& proposal, const ledger::ChannelTrust&
                                       decision.reason + "]");
 }
 
-Result<Proposal> accept_signed_proposal(const protos::SignedProposal& signed_proposal,
-                                        const ledger::ChannelLedger* ledger, WallTime now) {
+Result<AcceptedProposal> accept_signed_proposal(const protos::SignedProposal& signed_proposal,
+                                                const ledger::ChannelLedger* ledger, WallTime now) {
   auto proposal = read_signed_proposal(signed_proposal, now);
-  if (!proposal) return proposal;
+  if (!proposal) return unexpected(proposal.error());
   const std::string& channel = proposal->key.channel.value;
   if (ledger == nullptr) return fail(ErrorCode::kNotFound, "channel '" + channel + "' not found");
   const auto trust = ledger->trust();
@@ -161,7 +162,12 @@ Result<Proposal> accept_signed_proposal(const protos::SignedProposal& signed_pro
   auto is_there = ledger->has_transaction(proposal->key.tx);
   if (!is_there) return unexpected(is_there.error());
   if (*is_there) return unexpected(duplicate_transaction(*proposal));
-  return proposal;
+  AcceptedProposal accepted{std::move(*proposal), std::nullopt};
+  if (!changes_channel(accepted.proposal)) return accepted;
+  auto config = read_channel_update(accepted.proposal);
+  if (!config) return unexpected(config.error());
+  accepted.config = std::move(*config);
+  return accepted;
 }
 
 Error duplicate_transaction(const Proposal& proposal) {

@@ -2,6 +2,9 @@
 
 #include <string>
 
+#include <optional>
+
+#include "ccbus/channel_config.pb.h"
 #include "fabric/peer/proposal.pb.h"
 #include "service/base/clock.h"
 #include "service/base/result.h"
@@ -31,16 +34,21 @@ inline constexpr std::chrono::minutes kTimeWindow{15};
 [[nodiscard]] Result<void> check_creator(const Proposal& proposal,
                                          const ledger::ChannelTrust& trust, WallTime now);
 
-// All that has to hold before a proposal that a client has signed may run: the two above, and that
-// the channel has no transaction with its id. `ledger` is that of the channel which the proposal
-// names; null: there is none.
+struct AcceptedProposal {
+  Proposal proposal;
+  std::optional<ccbus::ChannelConfig> config;  // If it changes its channel.
+};
+
+// All that has to hold before a proposal that a client has signed may run: the two above, that the
+// channel has no transaction with its id, and that the configuration is sound which it gives its
+// channel. `ledger` is that of the channel which the proposal names; null: there is none.
 //
 // Thread: any.
 // Errors: kInvalid, kDenied; kNotFound no such channel; kPrecondition it has no configuration;
 //         kExists in Fabric's words; those of the ledger.
-[[nodiscard]] Result<Proposal> accept_signed_proposal(const protos::SignedProposal& signed_proposal,
-                                                      const ledger::ChannelLedger* ledger,
-                                                      WallTime now);
+[[nodiscard]] Result<AcceptedProposal> accept_signed_proposal(
+    const protos::SignedProposal& signed_proposal, const ledger::ChannelLedger* ledger,
+    WallTime now);
 
 // kExists: the channel has a transaction with the id of this one.
 [[nodiscard]] Error duplicate_transaction(const Proposal& proposal);

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "service/base/assert.h"
-#include "service/gateway/access/signed_channel.h"
+#include "service/gateway/access/signed_header.h"
 #include "service/gateway/transactions/conflict_report.h"
 #include "service/gateway/transactions/refusal.h"
 #include "service/gateway/transactions/seal.h"
@@ -111,7 +111,7 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
   }
   const common::Envelope& envelope = request.prepared_transaction();
   auto prepared = prepared_.find(now, envelope);
-  const auto trust = trust_of(channels_, {channel_of_payload(envelope.payload())});
+  const auto trust = trust_of(channels_, {header_of_payload(envelope.payload()).channel_id()});
   const bool is_unknown = !prepared && prepared.error().code == ErrorCode::kNotFound;
   if (trust != nullptr && !envelope.signature().empty() && (prepared || is_unknown)) {
     return submit_signed(std::move(pending), request, std::move(prepared));
@@ -131,7 +131,7 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
 void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& request,
                             Result<Endorsement> kept) {
   const common::Envelope& envelope = request.prepared_transaction();
-  const ChannelId channel{channel_of_payload(envelope.payload())};
+  const ChannelId channel{header_of_payload(envelope.payload()).channel_id()};
   const WorkLabel label{{WorkOwner::Kind::kClient, pending.client().value}, {}};
   auto job = make_job(
       std::move(pending),
@@ -210,6 +210,8 @@ void Submits::answer_endorse(PendingRequest pending, ccbus::ClientResponse respo
   common::Envelope& prepared = *response.mutable_endorse()->mutable_prepared_transaction();
   prepared.ParseFromString(endorsement.envelope);
   prepared.clear_signature();
+  // A change of the channel has nothing but its envelope, and its administrators take their time.
+  if (endorsement.changes_channel) return replies_.reply(std::move(pending), response);
   if (auto kept = prepared_.keep(now, pending.client(), std::move(endorsement)); !kept) {
     *response.mutable_status() = make_status(kept.error());
     response.mutable_endorse()->clear_prepared_transaction();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fabric/common/common.pb.h"
+#include "fabric/peer/proposal.pb.h"
 
 namespace ccbus::gateway {
 namespace {
@@ -39,6 +40,21 @@ common::Envelope envelope_of(const std::string& channel) {
   return envelope;
 }
 
+protos::SignedProposal proposal_of(const std::string& channel, const std::string& chaincode) {
+  protos::ChaincodeHeaderExtension extension;
+  extension.mutable_chaincode_id()->set_name(chaincode);
+  common::ChannelHeader channel_header;
+  channel_header.set_channel_id(channel);
+  extension.SerializeToString(channel_header.mutable_extension());
+  common::Header header;
+  channel_header.SerializeToString(header.mutable_channel_header());
+  protos::Proposal proposal;
+  header.SerializeToString(proposal.mutable_header());
+  protos::SignedProposal signed_proposal;
+  proposal.SerializeToString(signed_proposal.mutable_proposal_bytes());
+  return signed_proposal;
+}
+
 // A kind of request, about a channel, and the rights of which one is enough.
 struct Kind {
   std::string action;
@@ -58,6 +74,23 @@ const std::vector<Kind>& kinds() {
       {"submit",
        [](Request& request, const Text& channel) {
          request.mutable_endorse()->mutable_invocation()->set_channel_id(channel);
+       },
+       {Right::kSubmit}},
+      {"create, reset or configure a channel",
+       [](Request& request, const Text& channel) {
+         request.mutable_endorse()->mutable_invocation()->set_channel_id(channel);
+         request.mutable_endorse()->mutable_invocation()->set_chaincode_name("_channel");
+       },
+       {Right::kChannels}},
+      {"create, reset or configure a channel",
+       [](Request& request, const Text& channel) {
+         *request.mutable_endorse()->mutable_proposed_transaction() =
+             proposal_of(channel, "_channel");
+       },
+       {Right::kChannels}},
+      {"submit",
+       [](Request& request, const Text& channel) {
+         *request.mutable_endorse()->mutable_proposed_transaction() = proposal_of(channel, "basic");
        },
        {Right::kSubmit}},
       {"submit",

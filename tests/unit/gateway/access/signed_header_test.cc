@@ -1,4 +1,4 @@
-#include "service/gateway/access/signed_channel.h"
+#include "service/gateway/access/signed_header.h"
 
 #include <catch2/catch.hpp>
 #include <string>
@@ -33,15 +33,15 @@ std::string payload_for(const std::string& channel) {
 }
 
 TEST_CASE("the channel of signed bytes is read", "[gateway][issue-16]") {
-  CHECK(channel_of_proposal(proposal_for("mychannel")) == "mychannel");
-  CHECK(channel_of_payload(payload_for("mychannel")) == "mychannel");
+  CHECK(header_of_proposal(proposal_for("mychannel")).channel_id() == "mychannel");
+  CHECK(header_of_payload(payload_for("mychannel")).channel_id() == "mychannel");
 }
 
 TEST_CASE("bytes that are no such message are for no channel", "[gateway][issue-16]") {
   for (const std::string bytes : {"", "x", "\x0a", "\x0a\x7f", "\x0a\x02\x0a\x7f"}) {
     INFO(bytes);
-    CHECK(channel_of_proposal(bytes).empty());
-    CHECK(channel_of_payload(bytes).empty());
+    CHECK(header_of_proposal(bytes).channel_id().empty());
+    CHECK(header_of_payload(bytes).channel_id().empty());
   }
 }
 
@@ -59,12 +59,12 @@ TEST_CASE("of repeated fields the channel is the one that protobuf decodes",
     REQUIRE(proposal.ParseFromString(bytes));
     REQUIRE(header.ParseFromString(proposal.header()));
     REQUIRE(of_proposal.ParseFromString(header.channel_header()));
-    CHECK(channel_of_proposal(bytes) == of_proposal.channel_id());
+    CHECK(header_of_proposal(bytes).channel_id() == of_proposal.channel_id());
     common::Payload payload;
     common::ChannelHeader of_payload;
     REQUIRE(payload.ParseFromString(bytes));
     REQUIRE(of_payload.ParseFromString(payload.header().channel_header()));
-    CHECK(channel_of_payload(bytes) == of_payload.channel_id());
+    CHECK(header_of_payload(bytes).channel_id() == of_payload.channel_id());
   }
 }
 

@@ -1,8 +1,7 @@
-#include "service/gateway/access/signed_channel.h"
+#include "service/gateway/access/signed_header.h"
 
 #include <optional>
 
-#include "fabric/common/common.pb.h"
 #include "fabric/peer/proposal.pb.h"
 #include "service/base/field_scanner.h"
 #include "service/base/parse_message.h"
@@ -29,26 +28,27 @@ std::optional<std::string_view> find_channel_header(std::string_view message) {
   return header ? first_field(*header) : std::nullopt;
 }
 
-std::string channel_of_header(std::string_view channel_header) {
+common::ChannelHeader decode(std::string_view channel_header) {
   common::ChannelHeader header;
-  return parse(header, channel_header) ? header.channel_id() : std::string();
+  if (!parse(header, channel_header)) header.Clear();
+  return header;
 }
 
 }  // namespace
 
-std::string channel_of_proposal(std::string_view proposal) {
-  if (const auto header = find_channel_header(proposal)) return channel_of_header(*header);
+common::ChannelHeader header_of_proposal(std::string_view proposal) {
+  if (const auto header = find_channel_header(proposal)) return decode(*header);
   protos::Proposal decoded;
   common::Header header;
   if (!parse(decoded, proposal) || !parse(header, decoded.header())) return {};
-  return channel_of_header(header.channel_header());
+  return decode(header.channel_header());
 }
 
-std::string channel_of_payload(std::string_view payload) {
-  if (const auto header = find_channel_header(payload)) return channel_of_header(*header);
+common::ChannelHeader header_of_payload(std::string_view payload) {
+  if (const auto header = find_channel_header(payload)) return decode(*header);
   common::Payload decoded;
   if (!parse(decoded, payload)) return {};
-  return channel_of_header(decoded.header().channel_header());
+  return decode(decoded.header().channel_header());
 }
 
 }  // namespace ccbus::gateway
