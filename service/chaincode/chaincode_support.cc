@@ -153,9 +153,15 @@ void ChaincodeSupport::shutdown(Now now) noexcept {
   }
 }
 
-void ChaincodeSupport::execute(Now now, Execution execution, PendingCall::Callback done) noexcept {
-  executions_.execute(now, std::move(execution), std::move(done));
+HandlerId ChaincodeSupport::execute(Now now, Execution execution,
+                                    PendingCall::Callback done) noexcept {
+  const HandlerId handler = executions_.execute(now, std::move(execution), std::move(done));
   finish_event(now, nullptr);
+  return handler;
+}
+
+void ChaincodeSupport::abandon(HandlerId handler, const TxKey& key, std::string_view ns) noexcept {
+  static_cast<void>(streams_.abandon(handler, key.channel.value, key.tx.value, ns));
 }
 
 std::map<std::string, std::vector<ChaincodeSupport::MemberReport>> ChaincodeSupport::report(

@@ -75,8 +75,15 @@ class ChaincodeSupport {
   // --- From the gateway --------------------------------------------------------------------------
 
   // Runs a transaction on the pool member that has the fewest open ones. `done` is called exactly
-  // once, possibly before this returns, and may call execute() again.
-  void execute(Now now, Execution execution, PendingCall::Callback done) noexcept;
+  // once, possibly before this returns, and may call execute() again. Returns that member, or
+  // HandlerId{0} if the transaction was refused.
+  HandlerId execute(Now now, Execution execution, PendingCall::Callback done) noexcept;
+
+  // Ends a transaction of the chaincode `ns` for whose result nobody waits any more: `done` is
+  // called with kFailed and without a simulator. The chaincode gets no message about it; its later
+  // requests are refused. Does nothing if it does not run. `handler` is what execute() has
+  // returned.
+  void abandon(HandlerId handler, const TxKey& key, std::string_view ns) noexcept;
 
   struct MemberReport {
     HandlerId handler;

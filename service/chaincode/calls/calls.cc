@@ -98,19 +98,8 @@ std::unique_ptr<ledger::TxSimulator> Calls::end(std::uint64_t request) noexcept 
 }
 
 std::unique_ptr<ledger::TxSimulator> Calls::abandon(const Call& call) noexcept {
-  const std::string_view channel = call.callee.channel.value;
-  const std::string_view tx = call.caller_key.tx.value;
-  const std::string_view ns = call.callee.chaincode_name;
-  if (Handler* handler = streams_.find(call.handler)) {
-    if (auto simulator = handler->abandon(channel, tx, ns)) return simulator;
-  }
-  // Its handler ended before the chaincode was sent anything, and another one has taken it over.
-  std::unique_ptr<ledger::TxSimulator> simulator;
-  streams_.any_of([&](Handler& handler) {
-    simulator = handler.abandon(channel, tx, ns);
-    return simulator != nullptr;
-  });
-  return simulator;
+  return streams_.abandon(call.handler, call.callee.channel.value, call.caller_key.tx.value,
+                          call.callee.chaincode_name);
 }
 
 // If the caller has ended meanwhile there is no record, and the result of the callee is dropped.

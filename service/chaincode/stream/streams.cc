@@ -42,6 +42,21 @@ void Streams::retire(const Handler& ended) noexcept {
   retired_.push_back(std::move(node.mapped()));
 }
 
+std::unique_ptr<ledger::TxSimulator> Streams::abandon(HandlerId given, std::string_view channel,
+                                                      std::string_view tx,
+                                                      std::string_view ns) noexcept {
+  if (Handler* handler = find(given)) {
+    if (auto simulator = handler->abandon(channel, tx, ns)) return simulator;
+  }
+  // Its handler ended before the chaincode was sent anything, and another one has taken it over.
+  std::unique_ptr<ledger::TxSimulator> simulator;
+  any_of([&](Handler& handler) {
+    simulator = handler.abandon(channel, tx, ns);
+    return simulator != nullptr;
+  });
+  return simulator;
+}
+
 Handler* Streams::any() const {
   return by_peer_.empty() ? nullptr : by_peer_.begin()->second.get();
 }

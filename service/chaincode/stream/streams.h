@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -31,6 +32,11 @@ class Streams {
 
   // Returns some handler; null if there is none.
   [[nodiscard]] Handler* any() const;
+
+  // Ends a transaction that nobody waits for, by Handler::abandon(). `given` is the handler that
+  // was given it; another one may have taken it over.
+  std::unique_ptr<ledger::TxSimulator> abandon(HandlerId given, std::string_view channel,
+                                               std::string_view tx, std::string_view ns) noexcept;
 
   // Calls visit(handler) for one handler after the other until it returns true. Returns whether it
   // did.
