@@ -61,6 +61,19 @@ const std::string& chaincode_of(const ccbus::ClientRequest& request) {
   }
 }
 
+// What has become of a request if it ends early.
+OpenRequests::Effect effect_of(const ccbus::ClientRequest& request) {
+  using Effect = OpenRequests::Effect;
+  switch (request.request_case()) {
+    case ccbus::ClientRequest::kSubmit:
+    case ccbus::ClientRequest::kDefine: return Effect::kNotOrdered;
+    case ccbus::ClientRequest::kChannel:
+      return request.channel().has_configure() ? Effect::kNotOrdered : Effect::kCarriedOut;
+    case ccbus::ClientRequest::kKeys: return Effect::kCarriedOut;
+    default: return Effect::kNone;
+  }
+}
+
 // The channel that a request is about; empty if it is about none, or makes or changes it.
 const std::string& channel_of(const ccbus::ClientRequest& request) {
   switch (request.request_case()) {
@@ -174,9 +187,12 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
   if (auto refusal = check_access(client, request)) {
     return replies_.refuse(address, refusal->code(), std::move(*refusal->mutable_message()));
   }
+  if (request.has_cancel()) return replies_.cancel(address, request.cancel().correlation_id());
   auto pending = replies_.take(address, kind_of(request), chaincode_of(request));
   is_taken = true;  // Or refused.
   if (!pending) return;
+  pending->set_effect(effect_of(request));
+  if (request.timeout_ms() > 0) replies_.set_timeout(*pending, now, request.timeout_ms());
   const auto& anew = channel_admin_.beginning_anew();
   if (anew && channel_of(request) == anew->value) {
     return replies_.reply(std::move(*pending), channel_begins_anew(anew->value));
@@ -220,21 +236,21 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
       }
       return ledger_queries_.ask(std::move(pending), request.ledger());
     case Request::kCancel:
-    case Request::REQUEST_NOT_SET: break;  // Refused in on_message().
+    case Request::REQUEST_NOT_SET: break;  // Answered in take().
   }
 }
 
 void Gateway::evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request) {
-  const PeerId client = pending.client();
+  const auto caller = pending.reference();
   auto done = [this, held = std::move(pending)](Endorsed endorsed) mutable {
     ccbus::ClientResponse response;
     answer_evaluate(endorsed, endorser_.name(), response);
     replies_.reply(std::move(held), response);
   };
   if (request.has_proposed_transaction()) {
-    endorser_.endorse(now, client, request.proposed_transaction(), std::move(done));
+    endorser_.endorse(now, caller, request.proposed_transaction(), std::move(done));
   } else {
-    endorser_.endorse(now, client, request.invocation(), std::move(done));
+    endorser_.endorse(now, caller, request.invocation(), std::move(done));
   }
 }
 
@@ -272,6 +288,12 @@ void Gateway::report_status(Now now, PendingRequest pending) {
   ccbus::StatusResponse& status = *response.mutable_service_status();
   status = visible_to(
       key, service_status(now, options_.info, with_.chaincodes, with_.channels, with_.counters));
+  for (ccbus::ChannelStatus& channel : *status.mutable_channels()) {
+    const auto trust = trust_of(with_.channels, ChannelId{channel.channel_id()});
+    if (const auto* const creator = with_.identities.creator(trust.get())) {
+      channel.set_creator(creator->serialized());
+    }
+  }
   if (with_.holders.are_asked()) *status.mutable_own_key() = key_status(key);
   replies_.reply(std::move(pending), response);
 }
@@ -315,12 +337,14 @@ void Gateway::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
 void Gateway::on_timer(Now now) noexcept {
   guarded("timer", [&] { commit_statuses_.on_timer(now); });
   guarded("timer", [&] { events_.on_timer(now); });
+  replies_.on_timer(now);  // Last: the others know more about what they answer.
   replies_.retry_ends();
 }
 
 std::optional<SteadyTime> Gateway::next_deadline() const {
   if (replies_.has_ends()) return SteadyTime();  // At once.
-  return earlier(commit_statuses_.next_deadline(), events_.next_deadline());
+  return earlier(replies_.next_deadline(),
+                 earlier(commit_statuses_.next_deadline(), events_.next_deadline()));
 }
 
 void Gateway::on_channel_leaving(const ChannelId& channel) {

@@ -94,7 +94,7 @@ void ChannelAdmin::leave(const ChannelId& id) {
 
 // A change is carried out even if its client leaves: its job is never cancelled.
 bool ChannelAdmin::submit(PendingRequest pending, Change change) {
-  const WorkLabel label{pending.label().owner, {}};
+  const WorkLabel label{pending.owner(), {}};
   auto job = make_job(
       std::move(pending),
       [&host = host_, change, cancelled = restoring_.token()] {

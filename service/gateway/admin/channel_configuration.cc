@@ -63,7 +63,7 @@ void ChannelConfiguration::ask(PendingRequest pending, const ccbus::ChannelReque
                   std::to_string(names.size()) + " organisations exceed the limit of " +
                       std::to_string(ledger::kOrganizationsMax));
   }
-  const WorkLabel label{{WorkOwner::Kind::kClient, pending.client().value}, {}};
+  WorkLabel label = pending.label_of_change();
   auto job = make_job(
       std::move(pending), [&host = with_.host, wanted] { return prepare(host, wanted); },
       [this, channel](Now then, PendingRequest held, Result<Prepared> prepared) {
@@ -76,7 +76,7 @@ void ChannelConfiguration::ask(PendingRequest pending, const ccbus::ChannelReque
       [this](PendingRequest held, const Error& why) {
         with_.replies.reply(std::move(held), make_status(why));
       });
-  static_cast<void>(with_.background.submit(std::move(job), label));
+  static_cast<void>(with_.background.submit(std::move(job), std::move(label)));
 }
 
 void ChannelConfiguration::write(Now now, PendingRequest pending, const ChannelId& channel,

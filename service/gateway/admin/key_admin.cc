@@ -34,7 +34,7 @@ void KeyAdmin::ask(PendingRequest pending, const ccbus::KeysRequest& request) {
                           make_status(ccbus::FAILED_PRECONDITION,
                                       "nobody is asked for a key: security.serverKey is not set"));
   }
-  const WorkLabel label{pending.label().owner, {}};
+  const WorkLabel label{pending.owner(), {}};
   auto job = make_job(
       std::move(pending),
       [store = directory_.store, reload = request.reload()] {

@@ -101,6 +101,9 @@ void LedgerMaintenance::begin(PendingRequest pending, const Ledger& ledger,
   Running running{pending.client(), ledger->channel(), ledger->height(), std::move(progress),
                   std::move(snapshot)};
   WorkLabel label = pending.label();
+  pending.on_end({[this] {
+    if (running_) running_->cancel();
+  }});
   auto job = make_job(
       std::move(pending), std::move(work),
       [this](Now, PendingRequest held, Result<ccbus::LedgerResponse> answer) {

@@ -125,7 +125,7 @@ void Events::on_scanned(Now now, Scan& scan) noexcept {
 
 void Events::go_on(Now now, Room::Entry entry, const ledger::ChannelLedger& scanned,
                    std::optional<Error> failure) {
-  if (entry.request.has_client_left()) return entry.request.forget();
+  if (entry.request.is_over()) return entry.request.forget();
   const auto channel = channels_.find(entry.key.channel);
   if (channel == channels_.end() || channel->second.ledger.get() != &scanned) {
     // It has begun anew.

@@ -15,7 +15,8 @@
 namespace ccbus::gateway {
 
 // Requests that wait for something. They are found by what they wait for, by deadline and by
-// client. The caller answers the requests that it takes out. Bus thread.
+// client. The caller answers the requests that it takes out. One that ends early is removed. Bus
+// thread.
 template <class Key, class Item>
 class WaitingRoom {
  public:
@@ -33,6 +34,8 @@ class WaitingRoom {
     const auto at = entries_.emplace(std::move(key), Slot{std::move(entry), {}});
     try {
       at->second.ticket = deadlines_.add(deadline, at);
+      // Once it has ended early, it was answered: nothing is left to do.
+      at->second.entry.request.on_end({[this, at] { static_cast<void>(take_out(at)); }});
     } catch (...) {
       entries_.erase(at);
       throw;
@@ -97,9 +100,7 @@ class WaitingRoom {
   [[nodiscard]] std::optional<Entry> take_expired(SteadyTime now) {
     const auto at = deadlines_.pop(now);
     if (!at) return std::nullopt;
-    Entry entry = std::move((*at)->second.entry);
-    entries_.erase(*at);
-    return entry;
+    return release(*at);
   }
 
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
@@ -117,7 +118,12 @@ class WaitingRoom {
 
   Entry take_out(typename Entries::iterator at) noexcept {
     deadlines_.remove(at->second.ticket);
+    return release(at);
+  }
+
+  Entry release(typename Entries::iterator at) noexcept {
     Entry entry = std::move(at->second.entry);
+    entry.request.on_end({});
     entries_.erase(at);
     return entry;
   }

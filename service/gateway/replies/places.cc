@@ -75,10 +75,7 @@ Result<void> Places::check_waiting(std::size_t held) const {
 }
 
 void Places::on_client_gone(PeerId client) {
-  Clients::Entry* held = clients_.find(client);
-  if (held == nullptr) return;
-  held->second.has_left = true;
-  held->second.gone.cancel();
+  if (Clients::Entry* held = clients_.find(client)) held->second.has_left = true;
 }
 
 void Places::Place::give_back() noexcept {

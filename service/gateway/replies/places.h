@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "service/base/cancellation.h"
 #include "service/base/ids.h"
 #include "service/base/recycled_map.h"
 #include "service/base/result.h"
@@ -33,7 +32,6 @@ class Places {
   // Errors: kExhausted a limit or a share is reached; the text says which.
   [[nodiscard]] Result<Place> take(PeerId client, Kind kind, const std::string& chaincode);
 
-  // Cancels what the workers have not begun of the client's open requests.
   void on_client_gone(PeerId client);
 
   [[nodiscard]] std::size_t taken() const { return working_ + waiting_; }
@@ -43,7 +41,6 @@ class Places {
   struct Client {
     std::size_t working = 0;
     std::size_t waiting = 0;
-    CancellationSource gone;
     bool has_left = false;
   };
   using Clients = RecycledMap<PeerId, Client>;
@@ -72,8 +69,6 @@ class Places::Place {
     if (places_ != nullptr) give_back();
   }
 
-  // Is cancelled when the client leaves.
-  [[nodiscard]] CancellationToken client_gone() { return client_->second.gone.token(); }
   [[nodiscard]] bool has_client_left() const { return client_->second.has_left; }
 
  private:

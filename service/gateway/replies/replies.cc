@@ -41,6 +41,21 @@ bool is_of_look_up(const ccbus::ClientResponse& response) {
   }
 }
 
+// What became of a request that has ended early.
+std::string consequence_of(const OpenRequests::Ended& ended) {
+  using Effect = OpenRequests::Effect;
+  if (ended.so_far != nullptr) {
+    return "; the outcome of transaction " + ended.so_far->submit().transaction_id() +
+           " is unknown: it is ordered";
+  }
+  switch (ended.effect) {
+    case Effect::kNone: return {};
+    case Effect::kNotOrdered: return "; nothing of it will be committed";
+    case Effect::kCarriedOut: return "; it is carried out all the same";
+  }
+  return {};
+}
+
 // The texts of chaincodes may be any bytes, but a protobuf string has to be UTF-8.
 void make_utf8(std::string& text) {
   std::string valid;
@@ -123,13 +138,14 @@ std::optional<PendingRequest> Replies::take(ReplyAddress address, Places::Kind k
   if (const std::size_t open = places_.taken(); to_end_.capacity() < to_end_.size() + open) {
     to_end_.reserve(2 * (to_end_.size() + open));
   }
-  return PendingRequest(*this, address, std::move(*place));
+  return PendingRequest(*this, requests_.add(address), std::move(*place));
 }
 
 void Replies::reply(PendingRequest request, ccbus::ClientResponse& response) {
+  if (request.has_ended()) return request.forget();
   const bool is_look_up = is_of_look_up(response);
   const bool is_exhausted = response.status().code() == ccbus::RESOURCE_EXHAUSTED;
-  send(request.address_, response);
+  send(request.entry_.address(), response);
   request.forget();
   counters_.add(Counter::kClientRequests);
   if (is_look_up) counters_.add(Counter::kClientLookUps);
@@ -143,7 +159,46 @@ void Replies::reply(PendingRequest request, ccbus::Status status) {
 }
 
 void PendingRequest::abandon() noexcept {
-  std::exchange(replies_, nullptr)->fail(address_);
+  Replies& replies = *std::exchange(replies_, nullptr);
+  if (!has_ended()) replies.fail(entry_.address());
+}
+
+void Replies::cancel(ReplyAddress cancel, std::uint64_t wanted) {
+  auto ended = requests_.end({cancel.client, wanted});
+  ccbus::ClientResponse response;
+  response.mutable_cancel()->set_was_open(ended.has_value());
+  if (ended) {
+    answer_ended(std::move(*ended), ccbus::CANCELLED, "the client has cancelled the request");
+  }
+  send(cancel, response);
+  counters_.add(Counter::kClientRequests);
+}
+
+void Replies::on_timer(Now now) noexcept {
+  while (auto ended = requests_.end_expired(now.steady)) {
+    const std::string timeout = std::to_string(ended->timeout_ms);
+    answer_ended(std::move(*ended), ccbus::DEADLINE_EXCEEDED,
+                 "the request was not answered within its timeout of " + timeout + " ms");
+  }
+}
+
+void Replies::answer_ended(OpenRequests::Ended ended, ccbus::StatusCode code,
+                           const std::string& why) noexcept {
+  try {
+    ccbus::ClientResponse response;
+    *response.mutable_status() = make_status(code, why + consequence_of(ended));
+    if (ended.so_far != nullptr) *response.mutable_submit() = ended.so_far->submit();
+    if (ended.effect == OpenRequests::Effect::kNotOrdered && !response.has_submit()) {
+      response.mutable_submit()->set_validation_code(protos::NOT_VALIDATED);
+    }
+    logger_.debug("client.request_ended client={} request={} why={:?}", ended.address.client.value,
+                  ended.address.correlation_id, response.status().message());
+    send(ended.address, response);
+    counters_.add(Counter::kClientRequests);
+  } catch (const std::exception&) {
+    fail(ended.address);
+  }
+  if (ended.drop != nullptr) ended.drop();
 }
 
 void Replies::fail(ReplyAddress address) noexcept {

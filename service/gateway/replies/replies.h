@@ -12,6 +12,7 @@
 #include "service/base/log.h"
 #include "service/base/result.h"
 #include "service/gateway/replies/client_outbox.h"
+#include "service/gateway/replies/open_requests.h"
 #include "service/gateway/replies/pending_request.h"
 #include "service/gateway/replies/places.h"
 #include "service/metrics/metrics.h"
@@ -55,9 +56,9 @@ class Replies {
   void close() { is_closed_ = true; }
   [[nodiscard]] bool is_closed() const { return is_closed_; }
 
-  // Answers a request. Bytes of the status text that are not UTF-8 are sent as U+FFFD. An answer
-  // above the size limit is replaced by RESOURCE_EXHAUSTED; that of a Submit keeps the outcome of
-  // the transaction, without the result.
+  // Answers a request, unless it has ended early. Bytes of the status text that are not UTF-8 are
+  // sent as U+FFFD. An answer above the size limit is replaced by RESOURCE_EXHAUSTED; that of a
+  // Submit keeps the outcome of the transaction, without the result.
   void reply(PendingRequest request, ccbus::ClientResponse& response);
   void reply(PendingRequest request, ccbus::Status status);
 
@@ -72,7 +73,24 @@ class Replies {
   // Answers a request that was not taken.
   void refuse(ReplyAddress address, ccbus::StatusCode code, std::string message);
 
-  void on_client_gone(PeerId client) { places_.on_client_gone(client); }
+  // Ends a request early once its client has waited for so long.
+  void set_timeout(PendingRequest& request, Now now, std::uint32_t timeout_ms) {
+    request.entry_.set_deadline(now.steady + std::chrono::milliseconds(timeout_ms), timeout_ms);
+  }
+
+  // Ends the open request of that client early that `wanted` names, and answers `cancel`.
+  void cancel(ReplyAddress cancel, std::uint64_t wanted);
+
+  // Ends the requests whose time has passed.
+  void on_timer(Now now) noexcept;
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
+    return requests_.next_deadline();
+  }
+
+  void on_client_gone(PeerId client) noexcept {
+    places_.on_client_gone(client);
+    requests_.on_client_gone(client);
+  }
 
   [[nodiscard]] std::size_t requests_open() const { return places_.taken(); }
 
@@ -80,6 +98,8 @@ class Replies {
   friend class PendingRequest;
 
   void send(ReplyAddress address, ccbus::ClientResponse& response);
+  void answer_ended(OpenRequests::Ended ended, ccbus::StatusCode code,
+                    const std::string& why) noexcept;
   // Returns false if there is no memory for it.
   [[nodiscard]] bool end(PeerId client) noexcept;
 
@@ -87,6 +107,7 @@ class Replies {
   Logger& logger_;
   Counters& counters_;
   Places places_;
+  OpenRequests requests_;
   bool is_closed_ = false;
   ccbus::ClientResponse internal_error_;  // Made beforehand: memory may be exhausted.
   std::vector<PeerId> to_end_;            // Has room for the client of every open request.

@@ -1,6 +1,7 @@
 #include "service/gateway/transactions/endorser.h"
 
 #include <array>
+#include <cstddef>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -75,6 +76,11 @@ ccbus::Status check(const ccbus::Invocation& invocation) {
   if (invocation.args().empty()) {
     return make_status(ccbus::INVALID_ARGUMENT, "chaincode input did not contain any input");
   }
+  if (const std::size_t bytes = invocation.nonce().size(); bytes > kNonceBytesMax) {
+    return make_status(ccbus::INVALID_ARGUMENT, "a nonce of " + std::to_string(bytes) +
+                                                    " bytes is longer than " +
+                                                    std::to_string(kNonceBytesMax));
+  }
   return {};
 }
 
@@ -120,7 +126,7 @@ Endorser::Endorser(chaincode::ChaincodeSupport& chaincodes, chaincode::Simulator
       creators_(creators),
       name_{std::move(address), proposals.own().msp_id()} {}
 
-void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done) {
+void Endorser::endorse(Now now, Caller caller, const ccbus::Invocation& invocation, Callback done) {
   metrics_.received.add(1);
   if (ccbus::Status refusal = check(invocation); refusal.code() != ccbus::OK) {
     metrics_.validation_failures.add(1);
@@ -128,23 +134,44 @@ void Endorser::endorse(Now now, PeerId client, const ccbus::Invocation& invocati
     return;
   }
   const ChannelId channel{invocation.channel_id()};
-  if (auto creator = creators_.of_clients.known(client, channel)) {
-    return run_as(now, client, invocation, std::move(*creator), std::move(done));
+  if (auto creator = creators_.of_clients.known(caller.client(), channel)) {
+    return run_as(now, caller, invocation, std::move(*creator), std::move(done));
   }
-  creators_.of_clients.find(now, client, channel,
-                            [this, client, invocation, held = std::move(done)](
+  creators_.of_clients.find(now, caller.client(), channel,
+                            [this, caller, invocation, held = std::move(done)](
                                 Now then, Result<ServiceIdentities::Identity> creator) mutable {
-                              run_as(then, client, invocation, std::move(creator), std::move(held));
+                              run_as(then, caller, invocation, std::move(creator), std::move(held));
                             });
 }
 
-void Endorser::run_as(Now now, PeerId client, const ccbus::Invocation& invocation,
+void Endorser::run_as(Now now, Caller caller, const ccbus::Invocation& invocation,
                       Result<ServiceIdentities::Identity> creator, Callback done) {
   if (!creator) return done(refused(make_status(creator.error())));
-  run(now, client, proposals_.build(invocation, now.wall, std::move(*creator)), std::move(done));
+  Proposal proposal = proposals_.build(invocation, now.wall, std::move(*creator));
+  if (proposal.has_chosen_nonce) {
+    if (ccbus::Status refusal = check_new(proposal); refusal.code() != ccbus::OK) {
+      metrics_.validation_failures.add(1);
+      Endorsed endorsed = refused(std::move(refusal));
+      endorsed.proposal.key = std::move(proposal.key);
+      done(std::move(endorsed));
+      return;
+    }
+  }
+  run(now, caller, std::move(proposal), std::move(done));
 }
 
-void Endorser::endorse(Now now, PeerId client, const protos::SignedProposal& signed_proposal,
+ccbus::Status Endorser::check_new(const Proposal& proposal) const {
+  bool exists = chosen_.contains(proposal.key);
+  const auto channel = creators_.channels.find(proposal.key.channel);
+  if (!exists && channel != creators_.channels.end()) {
+    auto is_there = channel->second.ledger->has_transaction(proposal.key.tx);
+    if (!is_there) return make_status(is_there.error());
+    exists = *is_there;
+  }
+  return exists ? make_status(duplicate_transaction(proposal)) : ccbus::Status();
+}
+
+void Endorser::endorse(Now now, Caller caller, const protos::SignedProposal& signed_proposal,
                        Callback done) {
   metrics_.received.add(1);
   const ChannelId channel{header_of_proposal(signed_proposal.proposal_bytes()).channel_id()};
@@ -156,19 +183,19 @@ void Endorser::endorse(Now now, PeerId client, const protos::SignedProposal& sig
       [signed_proposal, ledger, wall = now.wall] {
         return accept_signed_proposal(signed_proposal, ledger.get(), wall);
       },
-      [this, client, channel](Now then, Callback held, Result<AcceptedProposal> accepted) {
+      [this, caller, channel](Now then, Callback held, Result<AcceptedProposal> accepted) {
         if (!accepted) {
           metrics_.validation_failures.add(1);
           held(refused(refusal_of(accepted.error(), channel.value)));
         } else if (accepted->config) {
           held(change_channel(std::move(accepted->proposal), *accepted->config));
         } else {
-          run(then, client, std::move(accepted->proposal), std::move(held));
+          run(then, caller, std::move(accepted->proposal), std::move(held));
         }
       },
       [](Callback held, const Error& why) { held(refused(make_status(why))); });
-  const WorkLabel label{{WorkOwner::Kind::kClient, client.value}, {}};
-  static_cast<void>(creators_.signers.submit(std::move(job), label));
+  WorkLabel label{{WorkOwner::Kind::kClient, caller.client().value}, caller.ended()};
+  static_cast<void>(creators_.signers.submit(std::move(job), std::move(label)));
 }
 
 Endorsed Endorser::change_channel(Proposal proposal, const ccbus::ChannelConfig& config) {
@@ -187,7 +214,8 @@ Endorsed Endorser::change_channel(Proposal proposal, const ccbus::ChannelConfig&
   return endorsed;
 }
 
-void Endorser::run(Now now, PeerId client, Proposal proposal, Callback done) {
+void Endorser::run(Now now, Caller caller, Proposal proposal, Callback done) {
+  if (caller.has_ended()) return;  // While its signature was checked.
   auto simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
   if (simulator == nullptr) {
     done(refused(channel_not_found(proposal.key.channel.value)));
@@ -206,13 +234,31 @@ void Endorser::run(Now now, PeerId client, Proposal proposal, Callback done) {
   std::shared_ptr<const ledger::ChannelLedger> on;
   if (channel != creators_.channels.end()) on = channel->second.ledger;
   execution->simulator = std::move(simulator);
-  execution->owner = {WorkOwner::Kind::kClient, client.value};
+  execution->owner = {WorkOwner::Kind::kClient, caller.client().value};
   const std::uint64_t serial = ++last_serial_;
-  running_.emplace(serial,
-                   Running{now.steady, std::move(proposal), std::move(on), std::move(done)});
-  chaincodes_.execute(now, std::move(*execution), [this, serial](ExecutionResult result) {
-    finish(serial, std::move(result));
-  });
+  auto chosen = proposal.has_chosen_nonce ? remember_chosen(proposal.key) : nullptr;
+  running_.emplace(serial, Running{now.steady, std::move(proposal), std::move(on), caller,
+                                   std::move(chosen), std::move(done)});
+  const HandlerId handler = chaincodes_.execute(
+      now, std::move(*execution),
+      [this, serial](ExecutionResult result) { finish(serial, std::move(result)); });
+  if (!running_.contains(serial)) return;  // It was refused, and is answered.
+  caller.on_end({[this, serial, handler] { abandon(serial, handler); }});
+}
+
+std::shared_ptr<void> Endorser::remember_chosen(const TxKey& key) {
+  std::shared_ptr<void> entry(nullptr, [this, key](std::nullptr_t) { chosen_.erase(key); });
+  chosen_.insert(key);
+  return entry;
+}
+
+void Endorser::abandon(std::uint64_t serial, HandlerId handler) noexcept {
+  const auto at = running_.find(serial);
+  CCBUS_ASSERT(at != running_.end());
+  // This calls finish(), where nobody looks at them any more.
+  const TxKey key = std::move(at->second.proposal.key);
+  const std::string chaincode = std::move(at->second.proposal.chaincode_name);
+  chaincodes_.abandon(handler, key, chaincode);
 }
 
 Result<chaincode::Execution> Endorser::prepare(Proposal& proposal) const {
@@ -239,9 +285,10 @@ Result<chaincode::Execution> Endorser::prepare(Proposal& proposal) const {
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   auto running = running_.extract(serial);
   CCBUS_ASSERT(!running.empty());
-  auto& [received, proposal, on, done] = running.mapped();
+  auto& [received, proposal, on, caller, chosen, done] = running.mapped();
+  caller.on_end({});
   try {
-    count(proposal, received, result);
+    if (!caller.has_ended()) count(proposal, received, result);
   } catch (const std::exception&) {  // It is answered all the same.
   }
   const bool is_unknown = nobody_knows(result, proposal);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ccbus/client.pb.h"
 #include "service/base/clock.h"
@@ -41,7 +42,9 @@ struct EndorserName {
 // Source of the texts: Fabric's endorser.go and gateway at HEAD.
 class Endorser {
  public:
+  // It holds the request that the caller is a reference to.
   using Callback = MoveOnlyFunction<void(Endorsed)>;
+  using Caller = OpenRequests::Reference;
 
   // Who creates transactions: by the configurations of the channels, one of the identities.
   struct Creators {
@@ -56,8 +59,11 @@ class Endorser {
            const ProposalBuilder& proposals, Creators creators, std::string address);
 
   // Runs the chaincode for a client. `done` is called exactly once, possibly before this returns.
-  // Statuses other than OK:
-  //   INVALID_ARGUMENT    the channel, the chaincode's name or the arguments are empty
+  // If the request ends early, the transaction is ended as well: its chaincode is not told, and
+  // what it still asks for is refused. Statuses other than OK:
+  //   INVALID_ARGUMENT    the channel, the chaincode's name or the arguments are empty; the nonce
+  //   is
+  //                       longer than kNonceBytesMax
   //   NOT_FOUND           no such channel
   //   FAILED_PRECONDITION the service has a client in none of the channel's organisations, so that
   //                       clients have to sign themselves; the chaincode has no definition and
@@ -66,7 +72,8 @@ class Endorser {
   //   DEADLINE_EXCEEDED   chaincode.executetimeout has passed
   //   RESOURCE_EXHAUSTED  the chaincode has too many open transactions; its TRANSACTION, which has
   //                       the arguments twice, would be too large; or too many wait to be signed
-  //   ALREADY_EXISTS      the transaction is already running
+  //   ALREADY_EXISTS      the transaction is already running; or the client has chosen its nonce,
+  //                       and it runs for another request, or is in a block
   //   ABORTED             the chaincode has a definition and no process; it left, answered ERROR or
   //                       could not be sent a message; is_init is set although no initialisation
   //                       is due, or not set although one is; or the ledger could not be read
@@ -74,13 +81,13 @@ class Endorser {
   //
   // Names are not checked against a rule. A name that breaks one is refused like any other name of
   // which there is no channel or chaincode.
-  void endorse(Now now, PeerId client, const ccbus::Invocation& invocation, Callback done);
+  void endorse(Now now, Caller caller, const ccbus::Invocation& invocation, Callback done);
 
   // The same for a proposal that the client has signed: read_signed_proposal() and check_creator()
   // come first, on another thread. Further statuses:
   //   FAILED_PRECONDITION the proposal breaks a rule, its creator may not write, the transaction
   //                       exists, or the channel has no configuration
-  void endorse(Now now, PeerId client, const protos::SignedProposal& proposal, Callback done);
+  void endorse(Now now, Caller caller, const protos::SignedProposal& proposal, Callback done);
 
   // While fewer transactions than this are open, the bus thread signs the proposal itself, which
   // saves the way to another thread and back.
@@ -92,16 +99,21 @@ class Endorser {
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
 
  private:
-  void run_as(Now now, PeerId client, const ccbus::Invocation& invocation,
+  void run_as(Now now, Caller caller, const ccbus::Invocation& invocation,
               Result<ServiceIdentities::Identity> creator, Callback done);
   // Runs a proposal whose creator is known to be one.
-  void run(Now now, PeerId client, Proposal proposal, Callback done);
+  void run(Now now, Caller caller, Proposal proposal, Callback done);
   // Makes the transaction that gives a channel this configuration, for its members to endorse. No
   // chaincode runs.
   [[nodiscard]] Endorsed change_channel(Proposal proposal, const ccbus::ChannelConfig& config);
   // Makes the execution of a proposal: signed here, with the function that signs it on another
   // thread, or without a signature if there are none.
   [[nodiscard]] Result<chaincode::Execution> prepare(Proposal& proposal) const;
+  // Whether a transaction whose nonce the client has chosen may run.
+  [[nodiscard]] ccbus::Status check_new(const Proposal& proposal) const;
+  [[nodiscard]] std::shared_ptr<void> remember_chosen(const TxKey& key);
+  // `handler` is the one that was given the transaction.
+  void abandon(std::uint64_t serial, HandlerId handler) noexcept;
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
   void count(const Proposal& proposal, SteadyTime received,
              const chaincode::ExecutionResult& result);
@@ -110,6 +122,8 @@ class Endorser {
     SteadyTime received;
     Proposal proposal;  // Without the parts that were moved to the chaincode.
     std::shared_ptr<const ledger::ChannelLedger> ledger;
+    Caller caller;
+    std::shared_ptr<void> chosen;  // Its entry in chosen_; null if the client has chosen no nonce.
     Callback done;
   };
 
@@ -120,6 +134,7 @@ class Endorser {
   const EndorserName name_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
+  std::unordered_set<TxKey> chosen_;  // Those of them whose nonces clients have chosen.
   std::uint64_t last_serial_ = 0;
   EndorserMetrics metrics_;
 };

@@ -108,7 +108,7 @@ std::size_t transient_bytes_max(const ccbus::Invocation& invocation) {
 }
 
 std::size_t header_bytes_max(const Proposal& proposal, std::string_view creator) {
-  return kLayersBytesMax + creator.size() + proposal.key.tx.value.size() +
+  return kLayersBytesMax + kNonceBytesMax + creator.size() + proposal.key.tx.value.size() +
          proposal.key.channel.value.size() + 2 * proposal.chaincode_name.size();
 }
 
@@ -134,13 +134,17 @@ ProposalBuilder::ProposalBuilder(const security::SigningIdentity& identity, Rand
 
 Proposal ProposalBuilder::build(const ccbus::Invocation& invocation, WallTime now,
                                 std::shared_ptr<const security::SigningIdentity> identity) const {
-  std::string nonce(kNonceBytes, '\0');
-  random_({reinterpret_cast<std::byte*>(nonce.data()), nonce.size()});
+  std::string nonce = invocation.nonce();
+  if (nonce.empty()) {
+    nonce.resize(kNonceBytes);
+    random_({reinterpret_cast<std::byte*>(nonce.data()), nonce.size()});
+  }
   const std::string& creator = identity->serialized();
 
   Proposal proposal;
   proposal.creator_msp_id = identity->msp_id();
   proposal.is_init = invocation.is_init();
+  proposal.has_chosen_nonce = !invocation.nonce().empty();
   proposal.key.channel.value = invocation.channel_id();
   proposal.key.tx.value = to_hex(sha256({nonce, creator}));
   proposal.chaincode_name = invocation.chaincode_name();

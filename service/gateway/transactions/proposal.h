@@ -38,6 +38,7 @@ struct Proposal {
   std::shared_ptr<const security::SigningIdentity> creator;
   bool is_init = false;
   bool has_transient = false;
+  bool has_chosen_nonce = false;  // The client has chosen it.
 
   // What a block has of it. Valid as long as the proposal is neither moved nor changed.
   [[nodiscard]] std::string_view channel_header() const { return channel_header_.of(kept_); }
@@ -65,8 +66,12 @@ struct Proposal {
   Part payload_;
 };
 
-// Builds proposals as Fabric's gateway client does: a nonce of 24 random bytes, the transaction id
-// SHA-256(nonce, creator) in lower-case hex, the headers, the input and a signature over all of it.
+// The longest nonce that a client may choose.
+inline constexpr std::size_t kNonceBytesMax = 64;
+
+// Builds proposals as Fabric's gateway client does: a nonce of 24 random bytes, unless the client
+// has chosen one of at most kNonceBytesMax, the transaction id SHA-256(nonce, creator) in
+// lower-case hex, the headers, the input and a signature over all of it.
 //
 // Thread: bus thread only.
 class ProposalBuilder {

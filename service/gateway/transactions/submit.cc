@@ -35,13 +35,13 @@ std::string check_organizations(const Names& names) {
          std::to_string(ledger::kOrganizationsMax);
 }
 
-// For whom a piece of work is done.
-PeerId client_of(const PendingRequest& request) {
-  return request.client();
+// What goes with a piece of work for it.
+WorkLabel label_of(PendingRequest& request) {
+  return request.label_of_change();
 }
 template <class Submission>
-PeerId client_of(const Submission& submission) {
-  return submission.request.client();
+WorkLabel label_of(Submission& submission) {
+  return submission.request.label_of_change();
 }
 
 }  // namespace
@@ -89,6 +89,13 @@ void Submits::submit(Now now, PendingRequest pending, const ccbus::SubmitRequest
                     make_status(ccbus::INVALID_ARGUMENT,
                                 "retries need the outcome: they do not go with ORDERED"));
     }
+    if (!request.invocation().nonce().empty()) {
+      return refuse(std::move(pending),
+                    make_status(ccbus::INVALID_ARGUMENT,
+                                std::to_string(request.retries()) +
+                                    " retries do not go with a nonce, which is good for one "
+                                    "transaction: 0 is the limit"));
+    }
     retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
   }
   const auto& organizations = request.endorsing_organizations();
@@ -132,7 +139,7 @@ void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& 
                             Result<Endorsement> kept) {
   const common::Envelope& envelope = request.prepared_transaction();
   const ChannelId channel{header_of_payload(envelope.payload()).channel_id()};
-  const WorkLabel label{{WorkOwner::Kind::kClient, pending.client().value}, {}};
+  WorkLabel label = label_of(pending);
   auto job = make_job(
       std::move(pending),
       [bytes = envelope.SerializeAsString(), channel, trust = trust_of(channels_, channel),
@@ -153,13 +160,13 @@ void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& 
         }
       },
       [this](PendingRequest held, const Error& why) { refuse(std::move(held), make_status(why)); });
-  static_cast<void>(signers_.submit(std::move(job), label));
+  static_cast<void>(signers_.submit(std::move(job), std::move(label)));
 }
 
 void Submits::run(Now now, Submission submission, const ccbus::Invocation& invocation) {
   submission.ledger = ledger_of({invocation.channel_id()});
-  const PeerId client = submission.request.client();
-  endorser_.endorse(now, client, invocation,
+  const auto caller = submission.request.reference();
+  endorser_.endorse(now, caller, invocation,
                     [this, held = std::move(submission)](Endorsed endorsed) mutable {
                       order_or_refuse(std::move(held), std::move(endorsed));
                     });
@@ -170,11 +177,12 @@ void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseReque
     return replies_.reply(std::move(pending),
                           make_status(ccbus::INVALID_ARGUMENT, std::move(fault)));
   }
-  const PeerId client = pending.client();
+  const auto caller = pending.reference();
   std::vector<std::string> organizations(request.endorsing_organizations().begin(),
                                          request.endorsing_organizations().end());
   auto done = [this, now, held = std::move(pending),
                organizations = std::move(organizations)](Endorsed endorsed) mutable {
+    if (held.has_ended()) return;
     ccbus::ClientResponse response;
     ccbus::EndorseResponse& answer = *response.mutable_endorse();
     answer.set_transaction_id(endorsed.proposal.key.tx.value);
@@ -198,15 +206,16 @@ void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseReque
         });
   };
   if (request.has_proposed_transaction()) {
-    endorser_.endorse(now, client, request.proposed_transaction(), std::move(done));
+    endorser_.endorse(now, caller, request.proposed_transaction(), std::move(done));
   } else {
-    endorser_.endorse(now, client, request.invocation(), std::move(done));
+    endorser_.endorse(now, caller, request.invocation(), std::move(done));
   }
 }
 
 // The client gets no signature of the creator: its Submit says that the transaction is wanted.
 void Submits::answer_endorse(PendingRequest pending, ccbus::ClientResponse response,
                              Endorsement endorsement, Now now) {
+  if (pending.has_ended()) return;
   common::Envelope& prepared = *response.mutable_endorse()->mutable_prepared_transaction();
   prepared.ParseFromString(endorsement.envelope);
   prepared.clear_signature();
@@ -227,7 +236,7 @@ void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string
   auto endorsement = std::make_shared<Endorsement>(
       make_endorsement(std::move(endorsed), identities_.played(trust.get()), trust != nullptr));
   if (trust == nullptr) return then(std::move(held), std::move(*endorsement));
-  const WorkLabel label{{WorkOwner::Kind::kClient, client_of(held).value}, {}};
+  WorkLabel label = label_of(held);
   auto job = make_job(
       std::move(held),
       [endorsement, trust,
@@ -243,7 +252,7 @@ void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string
       [refuse](Held given, const Error& why) mutable {
         refuse(std::move(given), make_status(why));
       });
-  static_cast<void>(signers_.submit(std::move(job), label));
+  static_cast<void>(signers_.submit(std::move(job), std::move(label)));
 }
 
 void Submits::order(PendingRequest pending, Endorsed endorsed) {
@@ -252,6 +261,7 @@ void Submits::order(PendingRequest pending, Endorsed endorsed) {
 }
 
 void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
+  if (submission.request.has_ended()) return;
   if (ccbus::Status refusal = endorse_refusal(endorsed, endorser_.name());
       refusal.code() != ccbus::OK) {
     ccbus::ClientResponse response = begin_response(endorsed.proposal.key.tx, submission.retried);
@@ -276,6 +286,7 @@ void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
 }
 
 bool Submits::broadcast(Submission submission, Endorsement endorsement) {
+  if (submission.request.has_ended()) return false;
   ccbus::ClientResponse response = begin_response(endorsement.key.tx, submission.retried);
   *response.mutable_submit()->mutable_result() = std::move(endorsement.response);
   if (endorsement.event) *response.mutable_submit()->mutable_event() = *endorsement.event;
@@ -289,6 +300,11 @@ bool Submits::broadcast(Submission submission, Endorsement endorsement) {
   if (channel == channels_.end() ||
       (submission.ledger && submission.ledger != channel->second.ledger)) {
     return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
+  }
+  if (waiting_.contains(endorsement.key)) {
+    return refuse(make_status(
+        ccbus::ALREADY_EXISTS,
+        "duplicate transaction found [" + endorsement.key.tx.value + "]: it waits for its block"));
   }
   const PeerId client = submission.request.client();
   const auto until = submission.until;
@@ -308,7 +324,13 @@ bool Submits::broadcast(Submission submission, Endorsement endorsement) {
     waiting_.erase(at);  // Answers the request.
     throw;
   }
-  if (taken && until == ccbus::SubmitRequest::COMMITTED) return true;
+  if (taken && until == ccbus::SubmitRequest::COMMITTED) {
+    // It may end early, which leaves the transaction where it is.
+    at->second.submission.request.on_end(
+        {[this, key = &at->first] { waiting_.extract(waiting_.find(*key)); },
+         &at->second.response});
+    return true;
+  }
   Waiting waiting = std::move(waiting_.extract(at).mapped());
   if (!taken) {
     const bool has_stopped = taken.error().code == ErrorCode::kPrecondition;
@@ -336,6 +358,7 @@ void Submits::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
 void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
                      const ledger::CommittedTransaction& transaction) {
   Submission& submission = waiting.submission;
+  submission.request.on_end({});
   if (is_conflict(transaction.code) && submission.retry != nullptr && submission.retry->left > 0) {
     --submission.retry->left;
     ++submission.retried;
