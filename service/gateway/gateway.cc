@@ -13,6 +13,7 @@
 #include "service/base/endpoint_address.h"
 #include "service/base/parse_message.h"
 #include "service/gateway/access/access.h"
+#include "service/gateway/access/request_channel.h"
 #include "service/gateway/admin/define.h"
 #include "service/gateway/transactions/evaluate.h"
 
@@ -105,6 +106,12 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
                options_.retries_max),
       commit_statuses_(with_.channels, replies_, options_.wait_max),
       events_(with_.channels, with_.background, replies_, options_.wait_max),
+      height_waits_(with_.channels, replies_, options_.wait_max,
+                    {options_.places.waiting, options_.prepared.bytes_max, "limits.gatewayWaiting",
+                     "limits.preparedBytes", "wait for the height of a channel"},
+                    [this](Now now, PendingRequest pending, const ccbus::ClientRequest& request) {
+                      on_height(now, std::move(pending), request);
+                    }),
       ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
       ledger_maintenance_(with_.channels, with_.upkeep, replies_, options_.scratch),
       channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
@@ -188,16 +195,38 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
     return replies_.refuse(address, refusal->code(), std::move(*refusal->mutable_message()));
   }
   if (request.has_cancel()) return replies_.cancel(address, request.cancel().correlation_id());
-  auto pending = replies_.take(address, kind_of(request), chaincode_of(request));
+  const auto asked = asked_height(request);
+  const bool has_to_wait = asked && asked->height < request.min_height();
+  auto pending = has_to_wait ? replies_.take(address, Places::Kind::kWaiting, {})
+                             : replies_.take(address, kind_of(request), chaincode_of(request));
   is_taken = true;  // Or refused.
   if (!pending) return;
   pending->set_effect(effect_of(request));
   if (request.timeout_ms() > 0) replies_.set_timeout(*pending, now, request.timeout_ms());
+  if (has_to_wait) return height_waits_.add(now, std::move(*pending), asked->channel, request);
+  if (asked) pending->set_height(asked->height);
   const auto& anew = channel_admin_.beginning_anew();
   if (anew && channel_of(request) == anew->value) {
     return replies_.reply(std::move(*pending), channel_begins_anew(anew->value));
   }
   route(now, std::move(*pending), request);
+}
+
+std::optional<Gateway::AskedHeight> Gateway::asked_height(
+    const ccbus::ClientRequest& request) const {
+  if (request.min_height() == 0) return std::nullopt;
+  if (request.has_channel() && !request.channel().has_configure()) return std::nullopt;
+  std::string of_bytes;
+  const auto at = with_.channels.find(ChannelId{channel_of(request, of_bytes)});
+  if (at == with_.channels.end()) return std::nullopt;
+  return AskedHeight{at->first, at->second.ledger->height()};
+}
+
+void Gateway::on_height(Now now, PendingRequest pending, const ccbus::ClientRequest& request) {
+  pending.set_height(request.min_height());
+  if (kind_of(request) == Places::Kind::kWaiting) return route(now, std::move(pending), request);
+  auto working = replies_.move_to(std::move(pending), kind_of(request), chaincode_of(request));
+  if (working) route(now, std::move(*working), request);
 }
 
 std::optional<ccbus::Status> Gateway::check_access(PeerId client,
@@ -320,6 +349,7 @@ void Gateway::on_client_gone(PeerId client) noexcept {
   replies_.on_client_gone(client);
   commit_statuses_.on_client_gone(client);
   events_.on_client_gone(client);
+  height_waits_.on_client_gone(client);
   ledger_maintenance_.on_client_gone(client);
 }
 
@@ -332,18 +362,20 @@ void Gateway::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
   submits_.on_block(now, block);
   commit_statuses_.on_block(block);
   events_.on_block(block.channel);
+  height_waits_.on_block(now, block.channel);
 }
 
 void Gateway::on_timer(Now now) noexcept {
   guarded("timer", [&] { commit_statuses_.on_timer(now); });
   guarded("timer", [&] { events_.on_timer(now); });
+  guarded("timer", [&] { height_waits_.on_timer(now); });
   replies_.on_timer(now);  // Last: the others know more about what they answer.
   replies_.retry_ends();
 }
 
 std::optional<SteadyTime> Gateway::next_deadline() const {
   if (replies_.has_ends()) return SteadyTime();  // At once.
-  return earlier(replies_.next_deadline(),
+  return earlier(earlier(replies_.next_deadline(), height_waits_.next_deadline()),
                  earlier(commit_statuses_.next_deadline(), events_.next_deadline()));
 }
 
@@ -353,6 +385,7 @@ void Gateway::on_channel_leaving(const ChannelId& channel) {
   submits_.on_channel_gone(channel);
   commit_statuses_.on_channel_gone(channel);
   events_.on_channel_gone(channel);
+  height_waits_.on_channel_gone(channel);
   ledger_maintenance_.on_channel_gone(channel);
 }
 
@@ -366,6 +399,7 @@ void Gateway::on_ledger_closed(const ChannelId& channel) noexcept {
 void Gateway::stop_accepting() noexcept {
   replies_.close();
   events_.shutdown();
+  height_waits_.shutdown();
   ledger_maintenance_.shutdown();
   channel_admin_.shutdown();
 }

@@ -24,6 +24,7 @@
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/events/commit_statuses.h"
 #include "service/gateway/events/events.h"
+#include "service/gateway/events/height_waits.h"
 #include "service/gateway/replies/client_outbox.h"
 #include "service/gateway/replies/pending_request.h"
 #include "service/gateway/replies/places.h"
@@ -141,6 +142,15 @@ class Gateway {
   void take(Now now, PeerId client, const ReceivedRequest& received, bool& is_taken);
   template <class Step>
   void guarded(std::string_view event, Step step) noexcept;
+  // The channel whose state a request with a min_height is about.
+  struct AskedHeight {
+    ChannelId channel;
+    std::uint64_t height = 0;  // Its own.
+  };
+  // Returns nullopt if the request has no min_height, or is about no state of a channel.
+  [[nodiscard]] std::optional<AskedHeight> asked_height(const ccbus::ClientRequest& request) const;
+  // The channel is as high as the request asks for.
+  void on_height(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
   void route(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
   void evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request);
   void define(Now now, PendingRequest pending, const ccbus::DefineRequest& request);
@@ -160,6 +170,7 @@ class Gateway {
   Submits submits_;
   CommitStatuses commit_statuses_;
   Events events_;
+  HeightWaits height_waits_;
   LedgerQueries ledger_queries_;
   LedgerMaintenance ledger_maintenance_;
   ChannelAdmin channel_admin_;

@@ -5,6 +5,7 @@
 
 #include "fabric/peer/chaincode.pb.h"
 #include "service/base/parse_message.h"
+#include "service/gateway/access/request_channel.h"
 #include "service/gateway/access/signed_header.h"
 
 namespace ccbus::gateway {
@@ -28,12 +29,6 @@ constexpr const char* kConfigure = "create, reset or configure a channel";
 // The name under which transactions change the configuration of their channel.
 constexpr const char* kChannelNamespace = "_channel";
 
-const std::string& channel_of(const ccbus::SubmitRequest& submit, std::string& of_envelope) {
-  if (submit.has_invocation()) return submit.invocation().channel_id();
-  of_envelope = header_of_payload(submit.prepared_transaction().payload()).channel_id();
-  return of_envelope;
-}
-
 Demand demand_of(const ccbus::LedgerRequest& ledger) {
   using Query = ccbus::LedgerRequest;
   switch (ledger.query_case()) {
@@ -55,51 +50,41 @@ Demand demand_of(const ccbus::ChannelRequest& channel) {
   return {kConfigure, Right::kChannels, Right::kCount, &channel.channel_id(), directory};
 }
 
-// What a call of chaincode needs, which may be in the proposal that a client has signed. If that
-// cannot be read its channel is empty: then nobody may do it.
+// The chaincode that is called; also where it stands in a proposal that the client has signed.
 template <class Call>
-Demand demand_of(const Call& call, const char* action, Right right, std::string& of_proposal) {
-  const std::string* channel_id = &call.invocation().channel_id();
-  std::string chaincode = call.invocation().chaincode_name();
-  if (call.has_proposed_transaction()) {
-    const auto header = header_of_proposal(call.proposed_transaction().proposal_bytes());
-    protos::ChaincodeHeaderExtension extension;
-    if (parse(extension, header.extension())) {
-      of_proposal = header.channel_id();
-      chaincode = extension.chaincode_id().name();
-    }
-    channel_id = &of_proposal;
-  }
-  if (chaincode == kChannelNamespace) {
-    return {kConfigure, Right::kChannels, Right::kCount, channel_id};
-  }
-  return {action, right, Right::kCount, channel_id};
+std::string chaincode_of(const Call& call) {
+  if (!call.has_proposed_transaction()) return call.invocation().chaincode_name();
+  const auto header = header_of_proposal(call.proposed_transaction().proposal_bytes());
+  protos::ChaincodeHeaderExtension extension;
+  return parse(extension, header.extension()) ? extension.chaincode_id().name() : std::string();
 }
 
-// `of_envelope` holds what a demand may point to.
-Demand demand_of(const Request& request, std::string& of_envelope) {
+// What a call of chaincode needs.
+template <class Call>
+Demand demand_of(const Call& call, const char* action, Right right, const std::string& channel) {
+  if (chaincode_of(call) == kChannelNamespace) {
+    return {kConfigure, Right::kChannels, Right::kCount, &channel};
+  }
+  return {action, right, Right::kCount, &channel};
+}
+
+// `channel` is that of the request; it and the request outlive the demand.
+Demand demand_of(const Request& request, const std::string& channel) {
   switch (request.request_case()) {
     case Request::kEvaluate:
-      return demand_of(request.evaluate(), "evaluate", Right::kEvaluate, of_envelope);
-    case Request::kEndorse:
-      return demand_of(request.endorse(), "submit", Right::kSubmit, of_envelope);
-    case Request::kSubmit:
-      return {"submit", Right::kSubmit, Right::kCount, &channel_of(request.submit(), of_envelope)};
+      return demand_of(request.evaluate(), "evaluate", Right::kEvaluate, channel);
+    case Request::kEndorse: return demand_of(request.endorse(), "submit", Right::kSubmit, channel);
+    case Request::kSubmit: return {"submit", Right::kSubmit, Right::kCount, &channel};
     case Request::kCommitStatus:
-      return {"ask for a commit status", Right::kSubmit, Right::kEvents,
-              &request.commit_status().channel_id()};
+      return {"ask for a commit status", Right::kSubmit, Right::kEvents, &channel};
     case Request::kChaincodeEvents:
-      return {"receive events", Right::kEvents, Right::kCount,
-              &request.chaincode_events().channel_id()};
+      return {"receive events", Right::kEvents, Right::kCount, &channel};
     case Request::kBlockEvents:
-      if (!request.block_events().filtered()) {
-        return {"receive blocks", Right::kRead, Right::kCount,
-                &request.block_events().channel_id()};
+      if (request.block_events().filtered()) {
+        return {"receive events", Right::kEvents, Right::kCount, &channel};
       }
-      return {"receive events", Right::kEvents, Right::kCount,
-              &request.block_events().channel_id()};
-    case Request::kDefine:
-      return {"define chaincode", Right::kDefine, Right::kCount, &request.define().channel_id()};
+      return {"receive blocks", Right::kRead, Right::kCount, &channel};
+    case Request::kDefine: return {"define chaincode", Right::kDefine, Right::kCount, &channel};
     case Request::kLedger: return demand_of(request.ledger());
     case Request::kChannel: return demand_of(request.channel());
     case Request::kKeys: return {"see the keys", Right::kKeys};
@@ -122,8 +107,8 @@ std::string denial(const security::AllowedKey& key, const std::string& what) {
 
 std::optional<ccbus::Status> denied(const security::AllowedKey& key,
                                     const ccbus::ClientRequest& request) {
-  std::string of_envelope;
-  const Demand demand = demand_of(request, of_envelope);
+  std::string of_bytes;
+  const Demand demand = demand_of(request, channel_of(request, of_bytes));
   if (demand.action == nullptr) return std::nullopt;
   const Permissions& permissions = key.permissions;
   const bool may = (has(permissions, demand.right) || has(permissions, demand.or_right)) &&

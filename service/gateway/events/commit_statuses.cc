@@ -52,6 +52,7 @@ void CommitStatuses::answer(PendingRequest pending, const TxId& tx, std::uint64_
   status.set_transaction_id(tx.value);
   status.set_validation_code(code);
   status.set_block_number(block);
+  response.set_height(block + 1);
   replies_.reply(std::move(pending), response);
 }
 

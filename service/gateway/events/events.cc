@@ -167,6 +167,12 @@ void Events::retry_later() noexcept {
 
 void Events::answer(Room::Entry& entry) {
   ccbus::ClientResponse response;
+  // What it has read; a position may be above the height.
+  const std::uint64_t next = entry.item->next();
+  const auto channel = channels_.find(entry.key.channel);
+  if (channel != channels_.end()) {
+    response.set_height(std::min(next, channel->second.ledger->height()));
+  }
   entry.item->write(response);
   replies_.reply(std::move(entry.request), response);
 }

@@ -57,6 +57,18 @@ class WaitingRoom {
     for (; at != end && count > 0; --count) taken.push_back(take_out(at++));
   }
 
+  // Removes and returns one of the requests that wait for a key from `first` up to but not
+  // including `end`, of the lowest key; nullopt if there is none.
+  [[nodiscard]] std::optional<Entry> take_between(const Key& first, const Key& end) noexcept {
+    const auto at = entries_.lower_bound(first);
+    if (at == entries_.end() || !(at->first < end)) return std::nullopt;
+    return take_out(at);
+  }
+  [[nodiscard]] bool has_between(const Key& first, const Key& end) const {
+    const auto at = entries_.lower_bound(first);
+    return at != entries_.end() && at->first < end;
+  }
+
   [[nodiscard]] std::size_t count(const Key& key) const { return entries_.count(key); }
   [[nodiscard]] bool has(const Key& key) const { return entries_.contains(key); }
 

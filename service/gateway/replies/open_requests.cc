@@ -44,6 +44,7 @@ OpenRequests::Ended OpenRequests::end(Request& request) {
   return {{key.client, key.correlation_id},
           request.timeout_ms,
           request.effect,
+          request.height,
           ending.so_far,
           std::move(ending.drop)};
 }

@@ -54,6 +54,7 @@ class OpenRequests {
     std::uint32_t timeout_ms = 0;
     Ending ending = {};
     CancellationSource work = {};
+    std::uint64_t height = 0;  // What its channel had at least when it was taken; 0: not asked for.
     Effect effect = Effect::kNone;
     bool has_ended = false;         // Early, and was answered.
     bool goes_with_client = false;  // Its work is not begun once its client has left.
@@ -91,6 +92,11 @@ class OpenRequests {
     }
     [[nodiscard]] bool has_ended() const { return request_->has_ended; }
     void set_effect(Effect effect) { request_->effect = effect; }
+
+    // How many blocks its channel has at least, for answers that know of no other height.
+    void set_height(std::uint64_t height) { request_->height = height; }
+    [[nodiscard]] std::uint64_t height() const { return request_->height; }
+
     void on_end(Ending ending) { request_->ending = std::move(ending); }
 
     [[nodiscard]] Reference reference() { return Reference(*request_); }
@@ -122,6 +128,7 @@ class OpenRequests {
     ReplyAddress address;
     std::uint32_t timeout_ms = 0;
     Effect effect = Effect::kNone;
+    std::uint64_t height = 0;
     const ccbus::ClientResponse* so_far = nullptr;
     std::function<void()> drop;  // May be null; to be called after the answer.
   };

@@ -51,6 +51,10 @@ class PendingRequest {
   void on_end(OpenRequests::Ending ending) { entry_.on_end(std::move(ending)); }
   void set_effect(OpenRequests::Effect effect) { entry_.set_effect(effect); }
 
+  // Every answer to it has at least this height, if that was asked for: a client that is answered
+  // with less knows that the channel has begun anew.
+  void set_height(std::uint64_t height) { entry_.set_height(height); }
+
   // For who does not hold it. Valid as long as the request, wherever it is moved.
   [[nodiscard]] OpenRequests::Reference reference() { return entry_.reference(); }
 

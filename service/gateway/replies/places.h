@@ -64,7 +64,13 @@ class Places::Place {
         client_(other.client_),
         chaincode_(other.chaincode_),
         kind_(other.kind_) {}
-  Place& operator=(Place&&) = delete;
+  Place& operator=(Place&& other) noexcept {
+    std::swap(places_, other.places_);
+    std::swap(client_, other.client_);
+    std::swap(chaincode_, other.chaincode_);
+    std::swap(kind_, other.kind_);
+    return *this;
+  }
   ~Place() {
     if (places_ != nullptr) give_back();
   }

@@ -74,6 +74,7 @@ void make_utf8(ccbus::Status& status) {
 ccbus::ClientResponse without_results(ccbus::ClientResponse&& response, const Error& why) {
   ccbus::ClientResponse rest;
   rest.set_correlation_id(response.correlation_id());
+  rest.set_height(response.height());
   *rest.mutable_status() = make_status(ccbus::RESOURCE_EXHAUSTED, "the answer: " + why.message);
   if (response.has_submit()) {
     *rest.mutable_submit() = std::move(*response.mutable_submit());
@@ -141,8 +142,20 @@ std::optional<PendingRequest> Replies::take(ReplyAddress address, Places::Kind k
   return PendingRequest(*this, requests_.add(address), std::move(*place));
 }
 
+std::optional<PendingRequest> Replies::move_to(PendingRequest request, Places::Kind kind,
+                                               const std::string& chaincode) {
+  auto place = places_.take(request.client(), kind, chaincode);
+  if (!place) {
+    reply(std::move(request), make_status(place.error()));
+    return std::nullopt;
+  }
+  request.place_ = std::move(*place);
+  return request;
+}
+
 void Replies::reply(PendingRequest request, ccbus::ClientResponse& response) {
   if (request.has_ended()) return request.forget();
+  if (response.height() == 0) response.set_height(request.entry_.height());
   const bool is_look_up = is_of_look_up(response);
   const bool is_exhausted = response.status().code() == ccbus::RESOURCE_EXHAUSTED;
   send(request.entry_.address(), response);
@@ -187,6 +200,7 @@ void Replies::answer_ended(OpenRequests::Ended ended, ccbus::StatusCode code,
   try {
     ccbus::ClientResponse response;
     *response.mutable_status() = make_status(code, why + consequence_of(ended));
+    response.set_height(ended.height);
     if (ended.so_far != nullptr) *response.mutable_submit() = ended.so_far->submit();
     if (ended.effect == OpenRequests::Effect::kNotOrdered && !response.has_submit()) {
       response.mutable_submit()->set_validation_code(protos::NOT_VALIDATED);

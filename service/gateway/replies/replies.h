@@ -52,6 +52,11 @@ class Replies {
   [[nodiscard]] std::optional<PendingRequest> take(ReplyAddress address, Places::Kind kind,
                                                    const std::string& chaincode);
 
+  // Gives a request that was taken another place. Returns nullopt if there is none; then it has
+  // been answered.
+  [[nodiscard]] std::optional<PendingRequest> move_to(PendingRequest request, Places::Kind kind,
+                                                      const std::string& chaincode);
+
   // From now on no request is taken.
   void close() { is_closed_ = true; }
   [[nodiscard]] bool is_closed() const { return is_closed_; }

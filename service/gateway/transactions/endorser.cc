@@ -233,11 +233,12 @@ void Endorser::run(Now now, Caller caller, Proposal proposal, Callback done) {
   const auto channel = creators_.channels.find(proposal.key.channel);
   std::shared_ptr<const ledger::ChannelLedger> on;
   if (channel != creators_.channels.end()) on = channel->second.ledger;
+  const std::uint64_t height = simulator->query_view()->height();
   execution->simulator = std::move(simulator);
   execution->owner = {WorkOwner::Kind::kClient, caller.client().value};
   const std::uint64_t serial = ++last_serial_;
   auto chosen = proposal.has_chosen_nonce ? remember_chosen(proposal.key) : nullptr;
-  running_.emplace(serial, Running{now.steady, std::move(proposal), std::move(on), caller,
+  running_.emplace(serial, Running{now.steady, std::move(proposal), std::move(on), height, caller,
                                    std::move(chosen), std::move(done)});
   const HandlerId handler = chaincodes_.execute(
       now, std::move(*execution),
@@ -285,7 +286,7 @@ Result<chaincode::Execution> Endorser::prepare(Proposal& proposal) const {
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   auto running = running_.extract(serial);
   CCBUS_ASSERT(!running.empty());
-  auto& [received, proposal, on, caller, chosen, done] = running.mapped();
+  auto& [received, proposal, on, height, caller, chosen, done] = running.mapped();
   caller.on_end({});
   try {
     if (!caller.has_ended()) count(proposal, received, result);
@@ -295,7 +296,8 @@ void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   ccbus::Status status =
       make_status(is_unknown ? ccbus::FAILED_PRECONDITION : code_of(result.outcome), {});
   if (status.code() != ccbus::OK) status.set_message(text_of(result, proposal));
-  done({std::move(proposal), std::move(result), std::move(status), is_unknown, std::move(on)});
+  done({std::move(proposal), std::move(result), std::move(status), is_unknown, std::move(on),
+        height});
 }
 
 // Without a process of that chaincode the proposal gets no labels of its own: clients may send any

@@ -29,6 +29,7 @@ struct Endorsed {
   ccbus::Status status;               // If not OK, the chaincode gave no response.
   bool is_unknown = false;            // The channel has no definition of it, and it no process.
   std::shared_ptr<const ledger::ChannelLedger> ledger;  // It was simulated on; null: what is there.
+  std::uint64_t height = 0;  // The blocks of the state that it was simulated on.
 };
 
 // How a refusal names who refused: this service.
@@ -122,6 +123,7 @@ class Endorser {
     SteadyTime received;
     Proposal proposal;  // Without the parts that were moved to the chaincode.
     std::shared_ptr<const ledger::ChannelLedger> ledger;
+    std::uint64_t height = 0;  // Of what it is simulated on.
     Caller caller;
     std::shared_ptr<void> chosen;  // Its entry in chosen_; null if the client has chosen no nonce.
     Callback done;

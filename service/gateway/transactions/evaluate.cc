@@ -9,6 +9,7 @@ namespace ccbus::gateway {
 void answer_evaluate(const Endorsed& endorsed, const EndorserName& endorser,
                      ccbus::ClientResponse& response) {
   ccbus::EvaluateResponse& answer = *response.mutable_evaluate();
+  response.set_height(endorsed.height);
   answer.set_transaction_id(endorsed.proposal.key.tx.value);
   if (endorsed.status.code() == ccbus::OK) *answer.mutable_result() = endorsed.result.response;
   ccbus::Status refusal = evaluate_refusal(endorsed, endorser);

@@ -184,6 +184,7 @@ void Submits::endorse(Now now, PendingRequest pending, const ccbus::EndorseReque
                organizations = std::move(organizations)](Endorsed endorsed) mutable {
     if (held.has_ended()) return;
     ccbus::ClientResponse response;
+    response.set_height(endorsed.height);
     ccbus::EndorseResponse& answer = *response.mutable_endorse();
     answer.set_transaction_id(endorsed.proposal.key.tx.value);
     *answer.mutable_result() = endorsed.result.response;
@@ -369,6 +370,7 @@ void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
   }
   ccbus::SubmitResponse& answer = *waiting.response.mutable_submit();
   answer.set_block_number(block);
+  waiting.response.set_height(block + 1);
   answer.set_validation_code(transaction.code);
   if (transaction.conflict) write_conflict(*transaction.conflict, *answer.mutable_conflict());
   if (transaction.code != protos::VALID) {
