@@ -75,21 +75,6 @@ OpenRequests::Effect effect_of(const ccbus::ClientRequest& request) {
   }
 }
 
-// The channel that a request is about; empty if it is about none, or makes or changes it.
-const std::string& channel_of(const ccbus::ClientRequest& request) {
-  switch (request.request_case()) {
-    case ccbus::ClientRequest::kEvaluate: return request.evaluate().invocation().channel_id();
-    case ccbus::ClientRequest::kEndorse: return request.endorse().invocation().channel_id();
-    case ccbus::ClientRequest::kSubmit: return request.submit().invocation().channel_id();
-    case ccbus::ClientRequest::kCommitStatus: return request.commit_status().channel_id();
-    case ccbus::ClientRequest::kChaincodeEvents: return request.chaincode_events().channel_id();
-    case ccbus::ClientRequest::kBlockEvents: return request.block_events().channel_id();
-    case ccbus::ClientRequest::kDefine: return request.define().channel_id();
-    case ccbus::ClientRequest::kLedger: return request.ledger().channel_id();
-    default: return google::protobuf::internal::GetEmptyString();
-  }
-}
-
 }  // namespace
 
 Gateway::Gateway(Options options, const Dependencies& dependencies)
@@ -106,6 +91,7 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
                options_.retries_max),
       commit_statuses_(with_.channels, replies_, options_.wait_max),
       events_(with_.channels, with_.background, replies_, options_.wait_max),
+      signed_questions_(with_.channels, with_.background, replies_, commit_statuses_, events_),
       height_waits_(with_.channels, replies_, options_.wait_max,
                     {options_.places.waiting, options_.prepared.bytes_max, "limits.gatewayWaiting",
                      "limits.preparedBytes", "wait for the height of a channel"},
@@ -206,7 +192,8 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
   if (has_to_wait) return height_waits_.add(now, std::move(*pending), asked->channel, request);
   if (asked) pending->set_height(asked->height);
   const auto& anew = channel_admin_.beginning_anew();
-  if (anew && channel_of(request) == anew->value) {
+  std::string of_bytes;
+  if (anew && !request.has_channel() && channel_of(request, of_bytes) == anew->value) {
     return replies_.reply(std::move(*pending), channel_begins_anew(anew->value));
   }
   route(now, std::move(*pending), request);
@@ -247,8 +234,14 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
     case Request::kEndorse: return submits_.endorse(now, std::move(pending), request.endorse());
     case Request::kSubmit: return submits_.submit(now, std::move(pending), request.submit());
     case Request::kCommitStatus:
+      if (request.commit_status().has_signed_request()) {
+        return signed_questions_.ask(now, std::move(pending), request.commit_status());
+      }
       return commit_statuses_.ask(now, std::move(pending), request.commit_status());
     case Request::kChaincodeEvents:
+      if (request.chaincode_events().has_signed_request()) {
+        return signed_questions_.ask(now, std::move(pending), request.chaincode_events());
+      }
       return events_.ask(now, std::move(pending), request.chaincode_events());
     case Request::kBlockEvents: return events_.ask(now, std::move(pending), request.block_events());
     case Request::kDefine: return define(now, std::move(pending), request.define());

@@ -25,6 +25,7 @@
 #include "service/gateway/events/commit_statuses.h"
 #include "service/gateway/events/events.h"
 #include "service/gateway/events/height_waits.h"
+#include "service/gateway/events/signed_questions.h"
 #include "service/gateway/replies/client_outbox.h"
 #include "service/gateway/replies/pending_request.h"
 #include "service/gateway/replies/places.h"
@@ -170,6 +171,7 @@ class Gateway {
   Submits submits_;
   CommitStatuses commit_statuses_;
   Events events_;
+  SignedQuestions signed_questions_;
   HeightWaits height_waits_;
   LedgerQueries ledger_queries_;
   LedgerMaintenance ledger_maintenance_;

@@ -9,6 +9,7 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "service/base/hex.h"
 #include "service/base/parse_message.h"
+#include "service/gateway/access/signed_data.h"
 #include "service/gateway/transactions/channel_update.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/channel_config.h"
@@ -133,12 +134,11 @@ Result<void> check_creator(const Proposal& proposal, const ledger::ChannelTrust&
   common::SignatureHeader header;
   if (!parse(header, proposal.signature_header())) return denied(proposal, "unknown");
   const std::string org = "[" + proposal.creator_msp_id + "]";
-  const auto creator = trust.msps().deserialize(header.creator());
-  if (!creator) return denied(proposal, org);
   const protos::SignedProposal& given = proposal.signed_proposal;
-  const bool is_known = (*creator)->validity().has_value() && (*creator)->expires_at() > now &&
-                        (*creator)->verify(given.proposal_bytes(), given.signature()).has_value();
-  if (!is_known) return denied(proposal, org);
+  if (!is_signed_by_member({given.proposal_bytes(), header.creator(), given.signature()}, trust,
+                           now)) {
+    return denied(proposal, org);
+  }
   const auto decision = trust.policies().evaluate_at(ledger::kWritersPolicyPath, {header.creator()},
                                                      trust.identities());
   if (decision.is_satisfied) return {};

@@ -9,7 +9,7 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/peer/chaincode.pb.h"
 #include "service/security/dev/dev_identities.h"
-#include "tests/support/gateway_rig.h"
+#include "tests/support/organizations_rig.h"
 
 namespace ccbus::test {
 namespace {
@@ -17,20 +17,7 @@ namespace {
 using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
-// A channel of two organisations: one that the service plays, and one whose members the test has.
-struct SignedRig : GatewayRig {
-  SignedRig() {
-    ccbus::ClientRequest configure;
-    configure.mutable_channel()->set_channel_id(kChannel.value);
-    auto& wanted = *configure.mutable_channel()->mutable_configure();
-    wanted.add_development_organizations("Org1MSP");
-    wanted.add_organizations()->set_config(theirs.msp_config().SerializeAsString());
-    request(configure);
-    chaincode.run_jobs();
-    cut_block();
-    REQUIRE(ledger.ledger().trust());
-  }
-
+struct SignedRig : OrganizationsRig {
   // A proposal of somebody, before it is signed.
   protos::SignedProposal proposal_of(const security::SigningIdentity& creator) {
     const gateway::ProposalBuilder builder(creator, gateway::random_bytes);
@@ -53,8 +40,6 @@ struct SignedRig : GatewayRig {
     return answers().back().status().message();
   }
   void complete() { shim.sends(completed(shim.last().txid(), 200, "result")); }
-
-  security::DevIdentities theirs = *security::DevIdentities::make("Org2MSP");
 };
 
 // Changes a proposal, and signs it again.

@@ -1,0 +1,153 @@
+#include "service/gateway/events/signed_questions.h"
+
+#include <memory>
+#include <utility>
+
+#include "fabric/gateway/gateway.pb.h"
+#include "service/base/parse_message.h"
+#include "service/gateway/access/signed_data.h"
+#include "service/ledger/policy/channel_config.h"
+
+namespace ccbus::gateway {
+namespace {
+
+// What a request for events starts with, if it is a position that Fabric's gateway takes.
+Result<std::optional<std::uint64_t>> start_of(const orderer::SeekPosition& position) {
+  using Position = orderer::SeekPosition;
+  const auto invalid = [](const char* type) {
+    return fail(ErrorCode::kInvalid,
+                "invalid start position type: *orderer.SeekPosition_" + std::string(type));
+  };
+  switch (position.Type_case()) {
+    case Position::kSpecified: return position.specified().number();
+    case Position::kNewest: return invalid("Newest");
+    case Position::kOldest: return invalid("Oldest");
+    case Position::kNextCommit:
+    case Position::TYPE_NOT_SET: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void SignedQuestions::refuse(PendingRequest pending, ccbus::StatusCode code, std::string_view why) {
+  replies_.reply(std::move(pending), make_status(code, std::string(why)));
+}
+
+void SignedQuestions::ask(Now now, PendingRequest pending,
+                          const ccbus::CommitStatusRequest& request) {
+  const auto invalid = [&](std::string_view why) {
+    refuse(std::move(pending), ccbus::INVALID_ARGUMENT, why);
+  };
+  const std::string& bytes = request.signed_request().request();
+  if (!request.channel_id().empty() || !request.transaction_id().empty()) {
+    return invalid("channel_id and transaction_id stand in the signed request, and not beside it");
+  }
+  ::gateway::CommitStatusRequest given;
+  if (bytes.empty()) return invalid("a commit status request is required");
+  if (!parse(given, bytes)) {
+    return invalid("invalid status request: not a gateway.CommitStatusRequest (" +
+                   std::to_string(bytes.size()) + " bytes)");
+  }
+  if (given.identity().empty()) return invalid("no identity provided");
+  if (given.channel_id().empty()) return invalid("no channel ID provided");
+  if (given.transaction_id().empty()) return invalid("transaction ID should not be empty");
+  ccbus::CommitStatusRequest question;
+  question.set_channel_id(given.channel_id());
+  question.set_transaction_id(given.transaction_id());
+  question.set_wait_ms(request.wait_ms());
+  check(now, std::move(pending), request.signed_request(), given,
+        [this, question](Now then, PendingRequest held) {
+          statuses_.ask(then, std::move(held), question);
+        });
+}
+
+void SignedQuestions::ask(Now now, PendingRequest pending,
+                          const ccbus::ChaincodeEventsRequest& request) {
+  const auto invalid = [&](std::string_view why) {
+    refuse(std::move(pending), ccbus::INVALID_ARGUMENT, why);
+  };
+  const std::string& bytes = request.signed_request().request();
+  if (!request.channel_id().empty() || !request.chaincode_name().empty()) {
+    return invalid("channel_id and chaincode_name stand in the signed request, and not beside it");
+  }
+  ::gateway::ChaincodeEventsRequest given;
+  if (bytes.empty()) return invalid("a chaincode events request is required");
+  if (!parse(given, bytes)) {
+    return invalid("invalid chaincode events request: not a gateway.ChaincodeEventsRequest (" +
+                   std::to_string(bytes.size()) + " bytes)");
+  }
+  ccbus::ChaincodeEventsRequest question;
+  question.set_channel_id(given.channel_id());
+  question.set_chaincode_name(given.chaincode_id());
+  question.set_wait_ms(request.wait_ms());
+  if (request.has_from()) *question.mutable_from() = request.from();
+  check(now, std::move(pending), request.signed_request(), given,
+        [this, question, given](Now then, PendingRequest held) {
+          begin(then, std::move(held), question, given);
+        });
+}
+
+template <class Signed, class Given, class Then>
+void SignedQuestions::check(Now now, PendingRequest pending, const Signed& signed_request,
+                            const Given& given, Then then) {
+  const std::string& channel = given.channel_id();
+  const auto at = channels_.find(ChannelId{channel});
+  if (at == channels_.end()) {
+    return refuse(std::move(pending), ccbus::PERMISSION_DENIED,
+                  "Failed to get policy manager for channel [" + channel + "]");
+  }
+  auto trust = at->second.ledger->trust();
+  if (trust == nullptr) {
+    return refuse(std::move(pending), ccbus::FAILED_PRECONDITION,
+                  "channel " + channel + " has no configuration that says whose signatures count");
+  }
+  WorkLabel label = pending.label();
+  auto job = make_job(
+      std::move(pending),
+      [signed_request, identity = given.identity(), channel, trust = std::move(trust),
+       wall = now.wall] {
+        return check_policy({signed_request.request(), identity, signed_request.signature()},
+                            *trust, wall, channel, ledger::kReadersPolicyPath);
+      },
+      [this, then](Now later, PendingRequest held, const Result<void>& allowed) {
+        if (!allowed) return replies_.reply(std::move(held), make_status(allowed.error()));
+        if (replies_.is_closed()) return replies_.reply(std::move(held), shutting_down());
+        if (!held.is_over()) return then(later, std::move(held));
+        held.forget();
+      },
+      [this](PendingRequest held, const Error& why) {
+        replies_.reply(std::move(held), make_status(why));
+      });
+  static_cast<void>(background_.submit(std::move(job), std::move(label)));
+}
+
+// A position of an earlier answer comes first, then the transaction after which to go on, then the
+// position that was signed.
+void SignedQuestions::begin(Now now, PendingRequest pending, ccbus::ChaincodeEventsRequest request,
+                            const ::gateway::ChaincodeEventsRequest& given) {
+  const auto start = start_of(given.start_position());
+  if (!start) return replies_.reply(std::move(pending), make_status(start.error()));
+  if (request.has_from()) return events_.ask(now, std::move(pending), request);
+  const std::string& after = given.after_transaction_id();
+  if (!after.empty()) {
+    const auto at = channels_.find(ChannelId{given.channel_id()});
+    if (at == channels_.end()) {
+      return replies_.reply(std::move(pending), channel_begins_anew(given.channel_id()));
+    }
+    const auto found = at->second.ledger->transaction({after});
+    if (!found) return replies_.reply(std::move(pending), make_status(found.error()));
+    if (!*found) {
+      return refuse(
+          std::move(pending), ccbus::INVALID_ARGUMENT,
+          "channel " + given.channel_id() + " has no transaction " + after + " to go on after");
+    }
+    request.mutable_from()->set_block_number((*found)->block_num);
+    request.mutable_from()->set_after_transaction_id(after);
+  } else if (*start) {
+    request.mutable_from()->set_block_number(**start);
+  }
+  events_.ask(now, std::move(pending), request);
+}
+
+}  // namespace ccbus::gateway
