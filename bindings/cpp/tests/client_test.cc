@@ -5,47 +5,13 @@
 #include <set>
 #include <stdexcept>
 
-#include "bindings/cpp/tests/support/scripted_router.h"
+#include "bindings/cpp/tests/support/scripted_service.h"
 
 using namespace ccbus::testing;
 using namespace std::chrono_literals;
 namespace client = ccbus::client;
 
 namespace {
-
-client::Options options_for(const std::string& endpoint) {
-  client::Options options;
-  options.endpoint = endpoint;
-  return options;
-}
-
-client::Invocation invocation_of(const std::string& function) {
-  client::Invocation invocation;
-  invocation.channel_id = "mychannel";
-  invocation.chaincode_name = "basic";
-  invocation.args = {function};
-  return invocation;
-}
-
-struct Request {
-  std::string peer;
-  ccbus::ClientRequest message;
-};
-
-Request hear(ScriptedRouter& service) {
-  const auto frame = service.receive();
-  Request request{frame.peer, {}};
-  REQUIRE(request.message.ParseFromString(frame.bytes));
-  return request;
-}
-
-void answer(ScriptedRouter& service, const Request& request, const std::string& payload) {
-  ccbus::ClientResponse response;
-  response.set_correlation_id(request.message.correlation_id());
-  response.mutable_evaluate()->mutable_result()->set_status(200);
-  response.mutable_evaluate()->mutable_result()->set_payload(payload);
-  service.send(request.peer, response.SerializeAsString());
-}
 
 // A client has no thread of its own, so another thread receives while the test plays the service.
 std::future<std::optional<client::Reply>> next_reply(client::Client& client) {
@@ -255,6 +221,60 @@ TEST_CASE("after its deadline a request is given up and a late answer is dropped
   answer(service, hear(service), "in time");
   CHECK(next.get().response.evaluate().result().payload() == "in time");
   CHECK_FALSE(client.receive(0ms));
+}
+
+TEST_CASE("the service is told how long a blocking call waits", "[client]") {
+  ScriptedRouter service;
+  client::Client client(options_for(service.endpoint()));
+  auto reply = std::async(std::launch::async,
+                          [&client] { return client.evaluate(invocation_of("f"), kPatience); });
+  const auto request = hear(service);
+  CHECK(request.message.timeout_ms() == kPatience.count());
+  answer(service, request, "v");
+  CHECK(reply.get().error.ok());
+  REQUIRE(client.send_evaluate(invocation_of("f")).ok());
+  CHECK(hear(service).message.timeout_ms() == 0);
+}
+
+TEST_CASE("a request that is cancelled completes once", "[client]") {
+  ScriptedRouter service(unused_endpoint());
+  client::Client client(options_for(service.endpoint()));
+  SECTION("before it was sent") {
+    const auto sent = client.send_evaluate(invocation_of("f"));
+    client.cancel(sent.correlation_id);
+    const auto reply = client.receive(0ms);
+    REQUIRE(reply);
+    CHECK(reply->correlation_id == sent.correlation_id);
+    CHECK(reply->error.code == ccbus::CANCELLED);
+    CHECK(reply->error.message == "the request was cancelled; nothing was sent");
+  }
+  SECTION("by the service") {
+    service.open();
+    const auto sent = client.send_evaluate(invocation_of("f"));
+    auto reply = next_reply(client);
+    answer(service, hear(service), "first");  // The connection is there.
+    REQUIRE(reply.get());
+    const auto ended = client.send_evaluate(invocation_of("f"));
+    static_cast<void>(hear(service));
+    client.cancel(ended.correlation_id);
+    const auto cancel = hear(service);
+    CHECK(cancel.message.cancel().correlation_id() == ended.correlation_id);
+    CHECK(cancel.message.correlation_id() != ended.correlation_id);
+    auto cancelled = next_reply(client);
+    ccbus::ClientResponse response;
+    response.set_correlation_id(ended.correlation_id);
+    response.mutable_status()->set_code(ccbus::CANCELLED);
+    service.send(cancel.peer, response.SerializeAsString());
+    ccbus::ClientResponse done;
+    done.set_correlation_id(cancel.message.correlation_id());
+    done.mutable_cancel()->set_was_open(true);
+    service.send(cancel.peer, done.SerializeAsString());
+    CHECK(cancelled.get()->error.code == ccbus::CANCELLED);
+    CHECK_FALSE(client.receive(100ms));  // Of the cancel itself nothing is heard.
+    client.cancel(sent.correlation_id);  // It was answered: nothing is sent.
+  }
+  client.cancel(12'345);
+  CHECK(client.open_requests() == 0);
 }
 
 TEST_CASE("limits are errors at once, and nothing is sent", "[client]") {

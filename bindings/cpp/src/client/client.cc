@@ -18,7 +18,37 @@ ccbus::Invocation encoded(const Invocation& invocation) {
   for (const std::string& arg : invocation.args) message.add_args(arg);
   for (const auto& [key, value] : invocation.transient) (*message.mutable_transient())[key] = value;
   message.set_is_init(invocation.is_init);
+  message.set_nonce(invocation.nonce);
   return message;
+}
+
+ClientRequest submit_of(const Invocation& invocation, const SubmitOptions& options) {
+  ClientRequest request;
+  *request.mutable_submit()->mutable_invocation() = encoded(invocation);
+  request.mutable_submit()->set_retries(options.retries);
+  request.mutable_submit()->set_until(options.until);
+  for (const std::string& msp_id : options.endorsing_organizations) {
+    request.mutable_submit()->add_endorsing_organizations(msp_id);
+  }
+  return request;
+}
+
+ClientRequest evaluate_of(const Invocation& invocation) {
+  ClientRequest request;
+  *request.mutable_evaluate()->mutable_invocation() = encoded(invocation);
+  return request;
+}
+
+ClientRequest status_request() {
+  ClientRequest request;
+  request.mutable_status();
+  return request;
+}
+
+ClientRequest define_of(const DefineRequest& definition) {
+  ClientRequest request;
+  *request.mutable_define() = definition;
+  return request;
 }
 
 // Added to a timeout that the service observes too, so that its answer arrives in time.
@@ -37,36 +67,27 @@ Client::Client(Options options) : requests_(std::make_unique<Requests>(std::move
 Client::~Client() = default;
 
 Sent Client::send_submit(const Invocation& invocation, const SubmitOptions& options) {
-  ClientRequest request;
-  *request.mutable_submit()->mutable_invocation() = encoded(invocation);
-  request.mutable_submit()->set_retries(options.retries);
-  request.mutable_submit()->set_until(options.until);
-  for (const std::string& msp_id : options.endorsing_organizations) {
-    request.mutable_submit()->add_endorsing_organizations(msp_id);
-  }
-  return requests_->send(std::move(request));
+  return requests_->send(submit_of(invocation, options));
 }
 
 Sent Client::send_evaluate(const Invocation& invocation) {
-  ClientRequest request;
-  *request.mutable_evaluate()->mutable_invocation() = encoded(invocation);
-  return requests_->send(std::move(request));
+  return requests_->send(evaluate_of(invocation));
 }
 
 Sent Client::send_status() {
-  ClientRequest request;
-  request.mutable_status();
-  return requests_->send(std::move(request));
+  return requests_->send(status_request());
 }
 
 Sent Client::send_define(const DefineRequest& definition) {
-  ClientRequest request;
-  *request.mutable_define() = definition;
-  return requests_->send(std::move(request));
+  return requests_->send(define_of(definition));
 }
 
 Sent Client::send(ClientRequest request) {
   return requests_->send(std::move(request));
+}
+
+void Client::cancel(std::uint64_t correlation_id) {
+  requests_->cancel(correlation_id);
 }
 
 std::optional<Reply> Client::receive(std::chrono::milliseconds timeout) {
@@ -79,22 +100,23 @@ void Client::idle(std::chrono::milliseconds duration) {
 
 Reply Client::submit(const Invocation& invocation, std::chrono::milliseconds timeout,
                      const SubmitOptions& options) {
-  return wait_for(send_submit(invocation, options), timeout);
+  return call(submit_of(invocation, options), timeout);
 }
 
 Reply Client::evaluate(const Invocation& invocation, std::chrono::milliseconds timeout) {
-  return wait_for(send_evaluate(invocation), timeout);
+  return call(evaluate_of(invocation), timeout);
 }
 
 Reply Client::status(std::chrono::milliseconds timeout) {
-  return wait_for(send_status(), timeout);
+  return call(status_request(), timeout);
 }
 
 Reply Client::define(const DefineRequest& definition, std::chrono::milliseconds timeout) {
-  return wait_for(send_define(definition), timeout);
+  return call(define_of(definition), timeout);
 }
 
 Reply Client::call(ClientRequest request, std::chrono::milliseconds timeout) {
+  if (request.timeout_ms() == 0) request.set_timeout_ms(wait_ms(timeout));
   return wait_for(send(std::move(request)), timeout);
 }
 
@@ -114,11 +136,16 @@ Reply Client::submit_prepared(const common::Envelope& prepared_transaction,
 
 Reply Client::commit_status(const std::string& channel_id, const std::string& transaction_id,
                             std::chrono::milliseconds timeout) {
-  ClientRequest request;
-  CommitStatusRequest& question = *request.mutable_commit_status();
+  CommitStatusRequest question;
   question.set_channel_id(channel_id);
   question.set_transaction_id(transaction_id);
-  question.set_wait_ms(wait_ms(timeout));
+  return commit_status(std::move(question), timeout);
+}
+
+Reply Client::commit_status(CommitStatusRequest question, std::chrono::milliseconds timeout) {
+  ClientRequest request;
+  *request.mutable_commit_status() = std::move(question);
+  request.mutable_commit_status()->set_wait_ms(wait_ms(timeout));
   // The service's own error about the deadline is more specific than ours.
   return call(std::move(request), timeout + kAnswerGrace);
 }

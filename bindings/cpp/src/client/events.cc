@@ -28,13 +28,24 @@ bool is_passing(const Error& error) {
          error.code == RESOURCE_EXHAUSTED;
 }
 
+ChaincodeEventsRequest question_of(std::string channel_id, std::string chaincode_name) {
+  ChaincodeEventsRequest question;
+  question.set_channel_id(std::move(channel_id));
+  question.set_chaincode_name(std::move(chaincode_name));
+  return question;
+}
+
 }  // namespace
 
 ChaincodeEvents::ChaincodeEvents(Client& client, std::string channel_id, std::string chaincode_name,
                                  std::optional<Checkpoint> from)
+    : ChaincodeEvents(client, question_of(std::move(channel_id), std::move(chaincode_name)),
+                      std::move(from)) {}
+
+ChaincodeEvents::ChaincodeEvents(Client& client, ChaincodeEventsRequest question,
+                                 std::optional<Checkpoint> from)
     : client_(client),
-      channel_id_(std::move(channel_id)),
-      chaincode_name_(std::move(chaincode_name)),
+      question_(std::move(question)),
       checkpoint_(from),
       position_(std::move(from)) {}
 
@@ -56,8 +67,7 @@ std::optional<ChaincodeEvent> ChaincodeEvents::next(milliseconds timeout) {
 void ChaincodeEvents::ask(milliseconds wait) {
   ClientRequest request;
   ChaincodeEventsRequest& question = *request.mutable_chaincode_events();
-  question.set_channel_id(channel_id_);
-  question.set_chaincode_name(chaincode_name_);
+  question = question_;
   question.set_wait_ms(static_cast<std::uint32_t>(wait.count()));
   if (position_) {
     question.mutable_from()->set_block_number(position_->block_number);

@@ -84,11 +84,12 @@ Requests::Requests(Options options)
 Sent Requests::send(ClientRequest request) {
   const auto now = Clock::now();
   if (!link_up_ || !unsent_.empty() || now - link_checked_ >= kLinkChecks) make_progress();
-  if (open_.size() >= options_.requests_open_max)
+  if (open_.size() >= options_.requests_open_max && !request.has_cancel())
     return refused(RESOURCE_EXHAUSTED, std::to_string(open_.size()) +
                                            " requests are open, the limit: receive replies first");
   if (!is_encodable(request))
     return refused(INVALID_ARGUMENT, "a name in the request is not UTF-8; only values are bytes");
+  const Heights::Asked asked = options_.reads_own_writes ? heights_.ask(request) : Heights::Asked{};
   const std::uint64_t id = last_correlation_id_ + 1;
   request.set_correlation_id(id);
   const std::size_t bytes = request.ByteSizeLong();
@@ -103,7 +104,7 @@ Sent Requests::send(ClientRequest request) {
   if (at_once && !dealer_->send(frame))
     return refused(RESOURCE_EXHAUSTED, "the connection's pipe is full: receive replies first");
   last_correlation_id_ = id;
-  open_.emplace(id, Open{request.request_case(), at_once, now + options_.connect_timeout});
+  open_.emplace(id, Open{request.request_case(), at_once, now + options_.connect_timeout, asked});
   if (!at_once) unsent_.push_back({id, std::move(frame)});
   return {id, {}};
 }
@@ -142,6 +143,23 @@ void Requests::idle(Clock::time_point deadline) {
     wait_until(deadline);
     make_progress();
   }
+}
+
+void Requests::cancel(std::uint64_t correlation_id) {
+  const auto open = open_.find(correlation_id);
+  if (open == open_.end()) return;
+  if (!open->second.sent) {
+    abandon(correlation_id);
+    Reply reply;
+    reply.correlation_id = correlation_id;
+    reply.error = {CANCELLED, "the request was cancelled; nothing was sent", Origin::kClient};
+    completed_.push_back(std::move(reply));
+    return;
+  }
+  ClientRequest request;
+  request.mutable_cancel()->set_correlation_id(correlation_id);
+  const Sent sent = send(std::move(request));
+  if (sent.ok()) open_.at(sent.correlation_id).is_awaited = false;
 }
 
 void Requests::abandon(std::uint64_t correlation_id) {
@@ -254,7 +272,14 @@ bool Requests::on_frame(const zmq::message_t& frame) {
   reply.correlation_id = reply.response.correlation_id();
   // The id 0 reports a request that the service could not decode; any other unknown id belongs to
   // an abandoned request.
-  if (open_.erase(reply.correlation_id) == 0 && reply.correlation_id != 0) return true;
+  const auto open = open_.find(reply.correlation_id);
+  if (open == open_.end() && reply.correlation_id != 0) return true;
+  if (open != open_.end()) {
+    heights_.learn(open->second.asked, reply.response);
+    const bool is_awaited = open->second.is_awaited;
+    open_.erase(open);
+    if (!is_awaited) return true;
+  }
   // Its key may not be here any more: it is about to be cut.
   if (reply.correlation_id == 0 && reply.response.status().code() == UNAUTHENTICATED) return false;
   reply.error.code = reply.response.status().code();
@@ -264,7 +289,8 @@ bool Requests::on_frame(const zmq::message_t& frame) {
 }
 
 void Requests::complete(std::uint64_t correlation_id, StatusCode code, std::string message) {
-  open_.erase(correlation_id);
+  const auto open = open_.extract(correlation_id);
+  if (!open.empty() && !open.mapped().is_awaited) return;
   Reply reply;
   reply.correlation_id = correlation_id;
   reply.error = {code, std::move(message), Origin::kConnection};

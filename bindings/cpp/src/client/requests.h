@@ -11,6 +11,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "bindings/cpp/src/client/heights.h"
 #include "bindings/cpp/src/transport/backoff.h"
 #include "bindings/cpp/src/transport/dealer.h"
 #include "ccbus/client/client.h"
@@ -38,6 +39,9 @@ class Requests {
   // Keeps the connection alive until `deadline`; completed requests are kept.
   void idle(Clock::time_point deadline);
 
+  // Ends a request; its response, which is CANCELLED unless it was answered before, is awaited.
+  void cancel(std::uint64_t correlation_id);
+
   // Forgets a request; a late response is dropped.
   void abandon(std::uint64_t correlation_id);
 
@@ -49,6 +53,8 @@ class Requests {
     ClientRequest::RequestCase kind;
     bool sent;
     Clock::time_point connect_deadline;  // Used until the request is sent.
+    Heights::Asked asked;
+    bool is_awaited = true;  // False: nobody wants its response.
   };
   struct Unsent {
     std::uint64_t correlation_id;
@@ -85,6 +91,7 @@ class Requests {
   std::unordered_map<std::uint64_t, Open> open_;
   std::deque<Unsent> unsent_;  // In the order of their deadlines.
   std::deque<Reply> completed_;
+  Heights heights_;
 };
 
 }  // namespace ccbus::client

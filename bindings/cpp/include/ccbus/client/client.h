@@ -22,6 +22,10 @@ struct Options {
   std::chrono::milliseconds connect_timeout{5'000};  // How long a request waits for a connection.
   std::size_t requests_open_max = 10'000;            // Sent and not yet answered.
   std::size_t request_bytes_max = 100u << 20;        // The service accepts no larger frame.
+
+  // Every request asks for a state that has at least what the answers before it have shown, on any
+  // replica of the service: min_height, by channel. Client says how long that may take.
+  bool reads_own_writes = true;
 };
 
 struct Invocation {
@@ -30,6 +34,10 @@ struct Invocation {
   std::vector<std::string> args = {};                 // The function's name first.
   std::map<std::string, std::string> transient = {};  // Seen by the chaincode, never stored.
   bool is_init = false;
+
+  // Of the transaction: then its id is known before, by transaction_id_of() in identity.h. At most
+  // 64 bytes, each for one transaction, and not with retries. Empty: chosen for it.
+  std::string nonce = {};
 };
 
 // Options of a submit.
@@ -80,6 +88,12 @@ struct Sent {
 // An application's connection to ccbusd. Many requests can be open; each is completed by exactly
 // one Reply, whatever happens to the connection.
 //
+// It remembers the highest height of each channel that it has seen, and the requests that follow
+// wait in the service until the channel is as high there. They wait no longer than their timeout,
+// or peer.gateway.waitTimeout, and are then answered DEADLINE_EXCEEDED with the height that there
+// is: this becomes what the client remembers, so that a channel that has begun anew costs what is
+// open at that time, and no more. A reset by this client is known at once.
+//
 // It has no thread of its own: it connects, sends and receives inside the calls below. If the
 // connection is lost, every request that was sent is completed with UNAVAILABLE, and the next calls
 // connect again; no request is ever sent twice.
@@ -112,8 +126,13 @@ class Client {
   // Keeps the connection alive for `duration`; replies that arrive are kept for receive().
   void idle(std::chrono::milliseconds duration);
 
+  // Ends an open request: it completes with CANCELLED, unless it is answered before. What was
+  // ordered stays ordered. Does nothing if no such request is open.
+  void cancel(std::uint64_t correlation_id);
+
   // Sends one request and waits for its reply; replies to other requests are kept for receive().
-  // After `timeout` it returns DEADLINE_EXCEEDED, and a late reply is dropped.
+  // After `timeout` it returns DEADLINE_EXCEEDED, and a late reply is dropped. The service is told
+  // the timeout (timeout_ms), and works no longer on it.
   [[nodiscard]] Reply submit(const Invocation& invocation, std::chrono::milliseconds timeout,
                              const SubmitOptions& options = {});
   [[nodiscard]] Reply evaluate(const Invocation& invocation, std::chrono::milliseconds timeout);
@@ -131,6 +150,9 @@ class Client {
   // Returns the outcome of a transaction; waits until a block contains it, for at most `timeout`.
   [[nodiscard]] Reply commit_status(const std::string& channel_id,
                                     const std::string& transaction_id,
+                                    std::chrono::milliseconds timeout);
+  // The same for a question that is made already, such as a signed one of identity.h.
+  [[nodiscard]] Reply commit_status(CommitStatusRequest question,
                                     std::chrono::milliseconds timeout);
 
   // The number of requests that have no reply yet.

@@ -38,6 +38,11 @@ class ChaincodeEvents {
   ChaincodeEvents(Client& client, std::string channel_id, std::string chaincode_name,
                   std::optional<Checkpoint> from = std::nullopt);
 
+  // The same for a question that is made already, such as a signed one of identity.h. Without a
+  // checkpoint the events begin where it says.
+  ChaincodeEvents(Client& client, ChaincodeEventsRequest question,
+                  std::optional<Checkpoint> from = std::nullopt);
+
   // Returns the next event. Returns nullopt if there was none within `timeout`, or on an error,
   // which error() then describes. A lost connection is an error only if it lasts until `timeout`:
   // the client connects again.
@@ -54,10 +59,9 @@ class ChaincodeEvents {
   [[nodiscard]] std::optional<ChaincodeEvent> take();
 
   Client& client_;
-  const std::string channel_id_;
-  const std::string chaincode_name_;
-  std::optional<Checkpoint> checkpoint_;  // For the caller.
-  std::optional<Checkpoint> position_;    // For the next request.
+  const ChaincodeEventsRequest question_;  // Without a position and the time to wait.
+  std::optional<Checkpoint> checkpoint_;   // For the caller.
+  std::optional<Checkpoint> position_;     // For the next request.
   std::deque<ChaincodeEvent> received_;
   Error error_;
 };

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ccbus/client/client.h"
 
@@ -52,7 +56,7 @@ struct SignedStep {
   [[nodiscard]] std::string digest() const;
 };
 
-// The first step: an encoded protos.Proposal, with a nonce of its own.
+// The first step: an encoded protos.Proposal, with the invocation's nonce or one of its own.
 // Errors: std::runtime_error if there are no random bytes.
 [[nodiscard]] SignedStep make_proposal(const Invocation& invocation, const Identity& creator);
 [[nodiscard]] protos::SignedProposal with_signature(const SignedStep& proposal,
@@ -63,6 +67,34 @@ struct SignedStep {
 [[nodiscard]] common::Envelope with_signature(const SignedStep& transaction, std::string signature,
                                               const EndorseResponse& endorsed);
 
+// A request for the status of a transaction, for Client::commit_status(), in the same way: bytes to
+// be signed, and the request of their signature. The channel's Readers may ask.
+[[nodiscard]] SignedStep make_commit_status(const std::string& channel_id,
+                                            const std::string& transaction_id,
+                                            const Identity& asker);
+[[nodiscard]] CommitStatusRequest signed_commit_status(const SignedStep& question,
+                                                       std::string signature);
+
+// Where events begin, as far as that is signed. Neither: with the next block.
+struct EventsStart {
+  std::optional<std::uint64_t> block_number = {};
+  std::string after_transaction_id = {};  // In its block; then block_number does not count.
+};
+
+// A request for events, for ChaincodeEvents, in the same way. One signature is good for all that is
+// asked of its channel and chaincode. An empty name: of every chaincode.
+[[nodiscard]] SignedStep make_events(const std::string& channel_id,
+                                     const std::string& chaincode_name, const Identity& asker,
+                                     const EventsStart& start = {});
+[[nodiscard]] ChaincodeEventsRequest signed_events(const SignedStep& question,
+                                                   std::string signature);
+
+// The nonce of a transaction, 24 random bytes, and the id that it has with a creator: the identity
+// that signs it, or `creator` of the channel's status. So the id is known before.
+// Errors: std::runtime_error if there are no random bytes.
+[[nodiscard]] std::string make_nonce();
+[[nodiscard]] std::string transaction_id_of(std::string_view nonce, std::string_view creator);
+
 // All steps at once. Blocks for at most `timeout` each. `endorsing_organizations` empty: all.
 [[nodiscard]] Reply evaluate(Client& client, const Invocation& invocation, const Identity& creator,
                              std::chrono::milliseconds timeout);
@@ -70,8 +102,14 @@ struct SignedStep {
                             std::chrono::milliseconds timeout,
                             const std::vector<std::string>& endorsing_organizations = {});
 // What failed is run again up to `options.retries` times after a conflict, by this library: the
-// service cannot sign for the client.
+// service cannot sign for the client. Not with a nonce.
 [[nodiscard]] Reply submit(Client& client, const Invocation& invocation, const Identity& creator,
                            std::chrono::milliseconds timeout, const SubmitOptions& options = {});
+[[nodiscard]] Reply commit_status(Client& client, const std::string& channel_id,
+                                  const std::string& transaction_id, const Identity& asker,
+                                  std::chrono::milliseconds timeout);
+[[nodiscard]] ChaincodeEventsRequest signed_events(const std::string& channel_id,
+                                                   const std::string& chaincode_name,
+                                                   const Identity& asker);
 
 }  // namespace ccbus::client
