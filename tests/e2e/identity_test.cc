@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "ccbus/client/events.h"
 #include "ccbus/client/identity.h"
 #include "tests/support/ccbus_command.h"
 #include "tests/support/notebook.h"
@@ -93,6 +94,73 @@ TEST_CASE("a key that is elsewhere signs step by step", "[e2e][issue-16]") {
              Contains("BAD_CREATOR_SIGNATURE"));
   CHECK_THAT(all.client.submit_prepared(response.prepared_transaction(), 10s).error.message,
              Contains("prepared transaction must be signed"));
+}
+
+TEST_CASE("a member asks for statuses and events with a signature, and a stranger hears nothing",
+          "[e2e][issue-16][row-309][row-312]") {
+  Consortium all;
+  const client::Identity user = all.user();
+  const client::Reply put =
+      client::submit(all.client, note({"put", "k", "v"}, "mychannel"), user, 10s);
+  REQUIRE(put.error.ok());
+  const std::string& tx = put.response.submit().transaction_id();
+  const client::Reply status = client::commit_status(all.client, "mychannel", tx, user, 10s);
+  INFO(status.error.message);
+  CHECK(status.error.ok());
+  CHECK(status.response.commit_status().block_number() == put.response.submit().block_number());
+  CHECK(status.response.height() == put.response.submit().block_number() + 1);
+  client::ChaincodeEvents events(all.client, client::signed_events("mychannel", "notes", user),
+                                 client::Checkpoint{0});
+  const auto event = events.next(10s);
+  REQUIRE(event);
+  CHECK(event->event.tx_id() == tx);
+
+  const auto endpoint = all.service.client_endpoint();
+  const auto folder = (all.org() / "users" / "User1@org3.example.com" / "msp").string();
+  const auto asked_as = [&](const std::string& msp_id, std::vector<std::string> command) {
+    command.insert(command.end(), {"-C", "mychannel", "--identity", folder, "--msp-id", msp_id});
+    return run_with_errors([&] {
+      command.insert(command.begin(), CCBUS_BINARY);
+      command.insert(command.end(), {"--address", endpoint});
+      return command;
+    }());
+  };
+  const Output printed = asked_as("Org3MSP", {"commit-status", tx});
+  CHECK(printed.status == 0);
+  CHECK_THAT(printed.text, Contains("VALID"));
+  const Output seen = asked_as("Org3MSP", {"events", "--start-block", "0", "--count", "1"});
+  CHECK(seen.status == 0);
+  CHECK_THAT(seen.text, Contains(tx.substr(0, 8)));
+  const std::vector<std::vector<std::string>> commands = {
+      {"commit-status", tx}, {"events", "--start-block", "0", "--count", "1"}};
+  for (const auto& command : commands) {
+    const Output refused = asked_as("Org1MSP", command);  // Whose member it is not.
+    CHECK(refused.status == 1);
+    CHECK_THAT(refused.text, Contains("/Channel/Application/Readers"));
+  }
+}
+
+TEST_CASE("the id of a transaction whose nonce the client has chosen is known before",
+          "[e2e][row-305][row-306]") {
+  Consortium all;
+  const auto endpoint = all.service.client_endpoint();
+  const auto invoke = [&](const std::string& nonce) {
+    return run_with_errors({CCBUS_BINARY, "invoke", "-C", "mychannel", "-n", "notes", "-c",
+                            R"({"Args":["put","n","1"]})", "--nonce", nonce, "--address",
+                            endpoint});
+  };
+  std::string creator;
+  for (const auto& channel : all.client.status(10s).response.service_status().channels()) {
+    if (channel.channel_id() == "mychannel") creator = channel.creator();
+  }
+  const std::string id = client::transaction_id_of("\x0a\x0b", creator);
+  const Output first = invoke("0a0b");
+  CHECK(first.status == 0);
+  CHECK_THAT(first.text, Contains("committed " + id));
+  const Output again = invoke("0a0b");
+  CHECK(again.status == 1);
+  CHECK_THAT(again.text, Contains("ALREADY_EXISTS") && Contains(id));
+  CHECK_THAT(invoke("xyz").text, Contains("--nonce"));
 }
 
 TEST_CASE("a signed proposal is good for one transaction", "[e2e][attacks][issue-16]") {

@@ -85,7 +85,7 @@ void add_propose(CLI::App& group, ExitCode& exit_code) {
       "propose", "Write a change to a file, for administrators to sign where their keys are");
   options->add_to(command);
   options->changes.add_to(command);
-  options->proposer.add_identity_to(command, "The folder of your MSP: you propose it, and submit");
+  options->proposer.add_to(command, "The folder of your MSP: you propose it, and submit");
   command.add_option("-o,--out", options->file, "The file to write")->required();
   command.footer(std::string("\nExample:\n  ccbus channel config propose -C mychannel "
                              "--policy 'Endorsement=ANY Endorsement' --identity admin/msp --msp-id "
@@ -125,7 +125,7 @@ void add_sign_proposal(CLI::App& group, ExitCode& exit_code) {
       "sign", "Show the configuration that a proposal brings, and sign it; needs no service");
   command.add_option("FILE", options->file, "The file that propose wrote; it is replaced")
       ->required();
-  options->signer.add_identity_to(command, "The folder of the administrator's MSP");
+  options->signer.add_to(command, "The folder of the administrator's MSP");
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(
       "\nExample:\n  ccbus channel config sign change.pb --identity admin/msp --msp-id Org2MSP\n\n"
@@ -160,7 +160,7 @@ void add_submit_proposal(CLI::App& group, ExitCode& exit_code) {
   CLI::App& command =
       *group.add_subcommand("submit", "Order a change once enough administrators have signed it");
   command.add_option("FILE", options->file, "The file that propose wrote")->required();
-  options->proposer.add_identity_to(command, "The folder of the MSP that has proposed it");
+  options->proposer.add_to(command, "The folder of the MSP that has proposed it");
   options->connection.add_to(command);
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(std::string("\nExample:\n  ccbus channel config submit change.pb --identity "

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/identity_options.h"
 #include "service/cli/commands/reply_printer.h"
 #include "service/cli/json/json_values.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 struct CommitStatusOptions {
   ConnectionOptions connection;
+  IdentityOptions identity;
   std::string channel;
   std::string transaction;
   bool json = false;
@@ -38,8 +40,11 @@ std::string for_people(const client::Reply& reply) {
 
 ExitCode ask(const CommitStatusOptions& options) {
   client::Client client(options.connection.client_options());
+  const auto signer = options.identity.signer();
+  const auto timeout = options.connection.timeout;
   const client::Reply reply =
-      client.commit_status(options.channel, options.transaction, options.connection.timeout);
+      signer ? client::commit_status(client, options.channel, options.transaction, *signer, timeout)
+             : client.commit_status(options.channel, options.transaction, timeout);
   const ExitCode code = print_reply(reply, options.json, {as_json, for_people});
   const bool is_valid = reply.response.commit_status().validation_code() == protos::VALID;
   return code == kSuccess && !is_valid ? kRefused : code;
@@ -53,6 +58,7 @@ void add_commit_status_command(CLI::App& app, ExitCode& exit_code) {
       "commit-status", "Wait until a transaction is in a block, and print its outcome");
   command.add_option("-C,--channelID", options->channel, "The channel")->required();
   command.add_option("id", options->transaction, "The transaction's id")->required();
+  options->identity.add_to(command);
   options->connection.add_to(command);
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(std::string("\nExample:\n  ccbus commit-status -C mychannel 4f9c01aa... "

@@ -46,7 +46,7 @@ ExitCode endorse(const EndorseOptions& options) {
     std::cerr << invocation.error().message << "\n";
     return kUsage;
   }
-  const auto signer = options.common.signer();
+  const auto signer = options.common.identity.signer();
   const auto timeout = options.common.connection.timeout;
   client::Client client(options.common.connection.client_options());
   const auto start = Clock::now();

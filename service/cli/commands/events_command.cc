@@ -13,6 +13,7 @@
 #include "service/base/duration.h"
 #include "service/cli/commands/argument_checks.h"
 #include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/identity_options.h"
 #include "service/cli/reports/event_report.h"
 #include "service/cli/terminal/outcome.h"
 
@@ -27,6 +28,7 @@ constexpr milliseconds kTurn{10'000};
 
 struct EventsOptions {
   ConnectionOptions connection;
+  IdentityOptions identity;
   std::string channel;
   std::string chaincode;
   std::optional<std::uint64_t> start_block;
@@ -95,9 +97,20 @@ bool repeat(const EventsOptions& options, Next&& next) {
   return true;
 }
 
+// Blocks are asked for without a signature.
+ChaincodeEventsRequest question_of(const EventsOptions& options) {
+  if (const auto signer = options.identity.signer()) {
+    return client::signed_events(options.channel, options.chaincode, *signer);
+  }
+  ChaincodeEventsRequest question;
+  question.set_channel_id(options.channel);
+  question.set_chaincode_name(options.chaincode);
+  return question;
+}
+
 ExitCode follow_events(const EventsOptions& options, client::Client& client) {
   const Progress progress(options);
-  client::ChaincodeEvents events(client, options.channel, options.chaincode, progress.start());
+  client::ChaincodeEvents events(client, question_of(options), progress.start());
   client::Error error;
   const bool ended = repeat(options, [&](milliseconds wait) -> std::optional<std::uint64_t> {
     const auto event = events.next(wait);
@@ -184,6 +197,7 @@ void add_events_command(CLI::App& app, ExitCode& exit_code) {
       "End when nothing has come for so long");
   command.add_flag("--blocks", options->blocks, "Print blocks instead of events");
   command.add_flag("--json", options->json, "Print one JSON object per line");
+  options->identity.add_to(command);
   options->connection.add_to(command);
   command.footer(std::string("\nExample:\n  ccbus events -C mychannel -n basic --start-block 0 "
                              "--checkpoint seen\n\n") +

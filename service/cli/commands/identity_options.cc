@@ -7,21 +7,21 @@
 
 namespace ccbus::cli {
 
-void IdentityOptions::add_identity_to(CLI::App& command, const std::string& help) {
-  command.add_option("--identity", identity, help + " (or CORE_PEER_MSPCONFIGPATH)")
+void IdentityOptions::add_to(CLI::App& command, const std::string& help) {
+  command.add_option("--identity", folder, help + " (or CORE_PEER_MSPCONFIGPATH)")
       ->envname("CCBUS_IDENTITY");
   command.add_option("--msp-id", msp_id, "The MSP id of --identity")
       ->envname("CORE_PEER_LOCALMSPID");
 }
 
 std::optional<client::Identity> IdentityOptions::signer() const {
-  std::string folder = identity;
+  std::string chosen = folder;
   if (const char* const of_peer = std::getenv("CORE_PEER_MSPCONFIGPATH");
-      folder.empty() && of_peer != nullptr) {
-    folder = of_peer;
+      chosen.empty() && of_peer != nullptr) {
+    chosen = of_peer;
   }
-  if (folder.empty()) return std::nullopt;
-  return client::Identity::from_msp_folder(folder, msp_id);
+  if (chosen.empty()) return std::nullopt;
+  return client::Identity::from_msp_folder(chosen, msp_id);
 }
 
 client::Identity IdentityOptions::required_signer() const {

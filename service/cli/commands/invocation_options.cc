@@ -16,7 +16,7 @@ void InvocationOptions::add_to(CLI::App& command) {
       ->required();
   command.add_option("--transient", transient,
                      R"(Data that the ledger does not store: {"key":"<base64>"})");
-  add_identity_to(command, "The folder of your MSP: you sign; otherwise the service does");
+  identity.add_to(command);
   connection.add_to(command);
 }
 

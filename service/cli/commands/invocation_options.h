@@ -14,12 +14,13 @@ class App;
 namespace ccbus::cli {
 
 // The options that invoke, query and endorse share. Without an identity the service signs.
-struct InvocationOptions : IdentityOptions {
+struct InvocationOptions {
   ConnectionOptions connection;
   std::string channel;
   std::string chaincode;
   std::string input;
   std::string transient;
+  IdentityOptions identity;
 
   // Adds -C, -n, -c, --transient, --identity, --msp-id and the options of the connection. *this
   // must outlive the parsing.

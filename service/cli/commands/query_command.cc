@@ -24,7 +24,7 @@ ExitCode query(const QueryOptions& options) {
     std::cerr << invocation.error().message << "\n";
     return kUsage;
   }
-  const auto signer = options.common.signer();
+  const auto signer = options.common.identity.signer();
   const auto timeout = options.common.connection.timeout;
   client::Client client(options.common.connection.client_options());
   const auto start = std::chrono::steady_clock::now();
