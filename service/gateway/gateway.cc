@@ -304,17 +304,33 @@ void Gateway::define_as(Now now, PendingRequest pending, const ccbus::DefineRequ
   replies_.reply(std::move(pending), response);
 }
 
+// Before it is answered, the creators are made that the client's transactions would have.
 void Gateway::report_status(Now now, PendingRequest pending) {
+  const PeerId client = pending.client();
+  const security::Permissions& permissions = with_.holders.of(client).permissions;
+  for (const auto& [channel, parts] : with_.channels) {
+    const bool is_needed =
+        permissions.has(security::Right::kSubmit) && permissions.may_use(channel.value);
+    if (!is_needed || creators_.known(client, channel)) continue;
+    return creators_.find(now, client, channel,
+                          [this, held = std::move(pending)](
+                              Now then, const Result<ServiceIdentities::Identity>& made) mutable {
+                            if (made) return report_status(then, std::move(held));
+                            answer_status(then, std::move(held));
+                          });
+  }
+  answer_status(now, std::move(pending));
+}
+
+void Gateway::answer_status(Now now, PendingRequest pending) {
   ccbus::ClientResponse response;
   const security::AllowedKey& key = with_.holders.of(pending.client());
   ccbus::StatusResponse& status = *response.mutable_service_status();
   status = visible_to(
       key, service_status(now, options_.info, with_.chaincodes, with_.channels, with_.counters));
   for (ccbus::ChannelStatus& channel : *status.mutable_channels()) {
-    const auto trust = trust_of(with_.channels, ChannelId{channel.channel_id()});
-    if (const auto* const creator = with_.identities.creator(trust.get())) {
-      channel.set_creator(creator->serialized());
-    }
+    const auto creator = creators_.known(pending.client(), ChannelId{channel.channel_id()});
+    if (creator && *creator) channel.set_creator((**creator)->serialized());
   }
   if (with_.holders.are_asked()) *status.mutable_own_key() = key_status(key);
   replies_.reply(std::move(pending), response);

@@ -158,6 +158,7 @@ class Gateway {
   void define_as(Now now, PendingRequest pending, const ccbus::DefineRequest& request,
                  ServiceIdentities::Identity creator);
   void report_status(Now now, PendingRequest pending);
+  void answer_status(Now now, PendingRequest pending);
   [[nodiscard]] std::optional<ccbus::Status> check_access(PeerId client,
                                                           const ccbus::ClientRequest& request);
   void on_channel_leaving(const ChannelId& channel);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
@@ -49,6 +50,7 @@ void BenchServiceOptions::add_to(CLI::App& command) {
   add_address_option(command, "--chaincode-address", chaincode_address,
                      "The service's endpoint for chaincode; as the service says if not given");
   add_key_options(command, key, server_key);
+  identity.add_to(command, "The folder of the MSP that signs the load; otherwise the service does");
   CLI::Option* const flag = command.add_flag(
       "--embedded", embedded,
       "Start a ccbusd for the run, with a ledger in a temporary directory, and stop it after");
@@ -64,6 +66,13 @@ load::RunOptions BenchServiceOptions::run_options() const {
   options.chaincode_address = chaincode_address;
   options.key = key;
   options.server_key = server_key;
+  if (!embedded) {
+    options.identity = identity.signer();
+  } else if (!identity.folder.empty()) {
+    throw std::invalid_argument(
+        "--identity does not go with --embedded, whose channel has no organisations: start a "
+        "service, and configure its channel");
+  }
   options.dealer_program = {"/proc/self/exe", "bench-dealers"};
   if (embedded) {
     options.embedded = load::RunOptions::Embedded{program_directory() / "ccbusd", settings};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "service/base/result.h"
+#include "service/cli/commands/identity_options.h"
 #include "service/load/plan/scenario.h"
 #include "service/load/run/run.h"
 
@@ -20,10 +21,12 @@ struct BenchServiceOptions {
   std::string chaincode_address;
   std::string key;  // Files of certificates; empty: without keys.
   std::string server_key;
+  IdentityOptions identity;
   bool embedded = false;
   std::vector<std::string> settings;
 
   void add_to(CLI::App& command);
+  // Blocks: on the disk. Errors: std::invalid_argument, as IdentityOptions::signer().
   [[nodiscard]] load::RunOptions run_options() const;
 };
 

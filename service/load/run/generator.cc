@@ -23,9 +23,11 @@ constexpr std::uint32_t kRoundMask = 0x7fff'ffff;
 }  // namespace
 
 Generator::Generator(zmq::context_t& context, const std::string& endpoint, const curve::Keys& keys,
-                     const WorkloadPlan& plan, RequestFactory& requests)
+                     const WorkloadPlan& plan, RequestFactory& requests,
+                     const std::optional<client::Identity>& identity)
     : plan_(plan),
       requests_(requests),
+      signer_(identity ? std::optional<RequestSigner>(*identity) : std::nullopt),
       connections_(context, endpoint, keys, "clients"),
       slots_(plan.mode == Mode::kConnect ? 0 : plan.in_flight_total()),
       tally_({kNever, kNever}),
@@ -71,6 +73,7 @@ void Generator::check_connections(SteadyTime now) {
 void Generator::ask(ClientRequest request, AnswerTo answer_to) {
   request.set_correlation_id(next_question_);
   asked_.emplace(next_question_++, std::move(answer_to));
+  if (signer_) signer_->sign(request);
   connections_.send(0, request);
 }
 
@@ -94,10 +97,18 @@ void Generator::receive_one(const Connections::Received& received) {
   if (!response_.ParseFromArray(received.frame.data(), static_cast<int>(received.frame.size()))) {
     throw std::runtime_error("an answer of the service cannot be decoded");
   }
+  if (goes_on(received.connection)) return;
   const std::uint64_t id = response_.correlation_id();
   if (id < kFirstQuestion) return on_answer(now);
   auto question = asked_.extract(id);
   if (!question.empty()) question.mapped()(response_);
+}
+
+bool Generator::goes_on(std::uint32_t connection) {
+  if (!signer_) return false;
+  const auto submit = signer_->submit_of(response_);
+  if (submit) connections_.send(connection, *submit);
+  return submit.has_value();
 }
 
 void Generator::on_answer(SteadyTime now) {
@@ -139,6 +150,7 @@ void Generator::send(std::uint32_t number, SteadyTime intended, SteadyTime now) 
   Slot& slot = slots_[number];
   slot.intended = intended;
   slot.is_query = requests_.next(request_);
+  if (signer_) signer_->sign(request_);
   request_.set_correlation_id(std::uint64_t{slot.round} << 32 | number);
   connections_.send(number % plan_.clients, request_);
   tally_.sent(now);

@@ -14,10 +14,14 @@
 #include "service/load/run/arrival_queue.h"
 #include "service/load/run/connections.h"
 #include "service/load/run/event_source.h"
+#include "service/load/run/request_signer.h"
 
 namespace ccbus::load {
 
 // The clients of a run: sends the plan's requests on its connections and counts the responses.
+//
+// With an identity each request is signed; a submit is then an endorse and a submit, which count as
+// one.
 //
 // In a closed loop each response starts the next request. In an open loop requests begin at their
 // scheduled time; one that finds no free slot waits here, and its latency counts from that time.
@@ -28,7 +32,8 @@ class Generator final : public EventSource {
   // Connects. `context` and `requests` must outlive this object. Throws RunFailed if the endpoint
   // is invalid.
   Generator(zmq::context_t& context, const std::string& endpoint, const curve::Keys& keys,
-            const WorkloadPlan& plan, RequestFactory& requests);
+            const WorkloadPlan& plan, RequestFactory& requests,
+            const std::optional<client::Identity>& identity = {});
 
   void add_descriptors(std::vector<pollfd>& descriptors) const override;
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const override;
@@ -67,6 +72,8 @@ class Generator final : public EventSource {
   };
 
   void receive_one(const Connections::Received& received);
+  // Whether the response is the first half of a submit; then the other one is sent.
+  bool goes_on(std::uint32_t connection);
   void on_answer(SteadyTime now);
   // Sends the requests that are due, oldest first. Returns true if more can be sent at once.
   bool send_due(SteadyTime now);
@@ -75,6 +82,7 @@ class Generator final : public EventSource {
 
   const WorkloadPlan plan_;
   RequestFactory& requests_;
+  const std::optional<RequestSigner> signer_;
   Connections connections_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;

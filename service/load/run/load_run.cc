@@ -98,7 +98,7 @@ void LoadRun::connect() {
   if (!requests) throw RunFailed(requests.error());
   requests_.emplace(std::move(*requests));
   keys_ = curve::read_keys(options_.key, options_.server_key);
-  generator_.emplace(context_, client_endpoint_, keys_, plan_, *requests_);
+  generator_.emplace(context_, client_endpoint_, keys_, plan_, *requests_, options_.identity);
   std::vector<EventSource*> sources = {&interrupt_, &*generator_};
   if (service_ != nullptr) sources.push_back(service_);
   turns_.emplace(sources);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ccbus/client/identity.h"
 #include "service/base/result.h"
 #include "service/load/plan/workload_plan.h"
 #include "service/load/result/load_result.h"
@@ -27,6 +28,9 @@ struct RunOptions {
   // service. All of its clients and dealers have this one key.
   std::string key;
   std::string server_key;
+
+  // Who signs the requests; nullopt: the service does.
+  std::optional<client::Identity> identity;
 
   // The command that runs one process of dealers; options are appended.
   std::vector<std::string> dealer_program;

@@ -71,7 +71,8 @@ struct ForeignRig : GatewayRig {
                                     const std::vector<const SigningIdentity*>& signers) {
     std::vector<gateway::ServiceIdentities::Identity> endorsers;
     for (const auto* signer : signers) endorsers.push_back({std::shared_ptr<void>(), signer});
-    const auto sealed = gateway::seal(envelope.SerializeAsString(), endorsers, &org1.client());
+    const auto sealed = gateway::seal(envelope.SerializeAsString(), endorsers, &org1.client(),
+                                      ledger.ledger().trust()->msps());
     ccbus::ClientRequest submit;
     REQUIRE(submit.mutable_submit()->mutable_prepared_transaction()->ParseFromString(*sealed));
     request(submit);
