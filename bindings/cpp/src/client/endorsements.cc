@@ -97,7 +97,8 @@ std::string creator_of(const common::Envelope& transaction) {
 
 std::vector<std::string> endorsers_of(const common::Envelope& transaction) {
   std::vector<std::string> endorsers;
-  for (const auto& endorsement : EndorsedLayers(transaction).action.action().endorsements()) {
+  const EndorsedLayers layers(transaction);
+  for (const protos::Endorsement& endorsement : layers.action.action().endorsements()) {
     endorsers.push_back(endorsement.endorser());
   }
   return endorsers;
