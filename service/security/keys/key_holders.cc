@@ -1,6 +1,5 @@
 #include "service/security/keys/key_holders.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace ccbus::security {
@@ -19,8 +18,19 @@ bool KeyHolders::came(PeerId peer, std::string_view public_key,
   if (keys_ == nullptr) return true;
   AllowedKeyPtr key = find(public_key, now);
   const bool is_allowed = key != nullptr;
-  if (is_allowed) holders_[peer] = std::move(key);
-  return is_allowed;
+  if (!is_allowed) return false;
+  left(peer);
+  ++connections_[key->public_key];
+  holders_[peer] = std::move(key);
+  return true;
+}
+
+void KeyHolders::left(PeerId peer) {
+  const auto holder = holders_.find(peer);
+  if (holder == holders_.end()) return;
+  const auto count = connections_.find(holder->second->public_key);
+  if (--count->second == 0) connections_.erase(count);
+  holders_.erase(holder);
 }
 
 AllowedKeyPtr KeyHolders::pointer(PeerId peer) const {
@@ -40,14 +50,14 @@ std::vector<KeyHolders::Change> KeyHolders::look_up_again(
     if (is_allowed) key = std::move(found);
   }
   for (const Change& change : changes) {
-    if (!change.is_allowed) holders_.erase(change.peer);
+    if (!change.is_allowed) left(change.peer);
   }
   return changes;
 }
 
 std::size_t KeyHolders::connections_of(std::string_view public_key) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      holders_, [&](const auto& holder) { return holder.second->public_key == public_key; }));
+  const auto count = connections_.find(public_key);
+  return count == connections_.end() ? 0 : count->second;
 }
 
 AllowedKeyPtr KeyHolders::find(std::string_view public_key,

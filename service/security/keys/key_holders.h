@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "service/base/ids.h"
+#include "service/base/text_hash.h"
 #include "service/security/keys/key_store.h"
 
 namespace ccbus::security {
@@ -21,7 +24,7 @@ class KeyHolders {
   // false if the key is not allowed any more: it was revoked since the handshake.
   [[nodiscard]] bool came(PeerId peer, std::string_view public_key,
                           std::chrono::system_clock::time_point now);
-  void left(PeerId peer) { holders_.erase(peer); }
+  void left(PeerId peer);
 
   // Of a peer that has come and not left; of any other one a key that may do nothing.
   [[nodiscard]] const AllowedKey& of(PeerId peer) const { return *pointer(peer); }
@@ -46,6 +49,8 @@ class KeyHolders {
 
   const KeyStore* const keys_;
   std::unordered_map<PeerId, AllowedKeyPtr> holders_;
+  // How many of them each public key has.
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> connections_;
 };
 
 }  // namespace ccbus::security

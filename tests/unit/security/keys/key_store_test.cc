@@ -142,6 +142,8 @@ TEST_CASE("Whoever holds a key may do what it allows now", "[keys]") {
   CHECK(holders.of(PeerId{1}).name == "app");
   CHECK(holders.of(PeerId{4}).permissions == Permissions());
   CHECK(holders.connections_of(app.public_key) == 2);
+  CHECK(holders.came(PeerId{2}, app.public_key, kNow));  // Again, without having left.
+  CHECK(holders.connections_of(app.public_key) == 2);
   CHECK(holders.look_up_again(kNow).empty());
 
   holders.left(PeerId{2});
@@ -160,6 +162,7 @@ TEST_CASE("Whoever holds a key may do what it allows now", "[keys]") {
     CHECK(holders.look_up_again(kNow).empty());
     CHECK_FALSE(holders.of(PeerId{1}).permissions.has(Right::kRead));
     CHECK(holders.of(PeerId{1}).permissions.has(Right::kSubmit));
+    CHECK(holders.connections_of(app.public_key) == 1);
   }
   SECTION("a key is revoked") {
     std::filesystem::remove(directory.path() / "app.key");
@@ -167,6 +170,10 @@ TEST_CASE("Whoever holds a key may do what it allows now", "[keys]") {
     CHECK(holders.look_up_again(kNow) == std::vector{KeyHolders::Change{PeerId{1}, false}});
     CHECK(holders.of(PeerId{1}).permissions == Permissions());
     CHECK_FALSE(holders.came(PeerId{7}, app.public_key, kNow));
+    CHECK(holders.connections_of(app.public_key) == 0);
+    holders.left(PeerId{1});  // It is cut.
+    CHECK(holders.connections_of(app.public_key) == 0);
+    CHECK(holders.connections_of(brief.public_key) == 1);
   }
 }
 
