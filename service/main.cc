@@ -302,9 +302,13 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   };
   ListenerKeeper chaincode_keeper(chaincode_endpoint, listeners->chaincodes.front(), logger);
   ListenerKeeper client_keeper(client_endpoint, listeners->clients.front(), logger);
+  std::function<void()> tell_addresses;  // Once there is who has to know them.
   listen = [&](Now now, const WantedListeners& wanted) {
     chaincode_keeper.keep(now, wanted.chaincodes);
     client_keeper.keep(now, wanted.clients);
+    info.chaincode_endpoint = listening_address(chaincode_endpoint);
+    info.client_endpoint = listening_address(client_endpoint);
+    if (tell_addresses) tell_addresses();
   };
   listen(Now::read(), *listeners);
   gate.on_changed([&](Now now) {
@@ -317,6 +321,11 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
        identities, organizations, gate.clients(), gate.directory(), clients, logger, counters});
   chaincodes.attach(chaincode_endpoint, info.client_endpoint);
   clients.attach(client_endpoint, gateway, info.chaincode_endpoint);
+  tell_addresses = [&] {
+    gateway.on_listening(info.chaincode_endpoint, info.client_endpoint);
+    chaincodes.tell(info.client_endpoint);
+    clients.tell(info.chaincode_endpoint);
+  };
 
   if (config.insecure) {
     logger.warn("security.insecure keys={} operations={}",

@@ -68,4 +68,11 @@ std::vector<ccbus::ListenerStatus> report_listeners(const bus::RouterEndpoint& e
   return statuses;
 }
 
+std::string listening_address(const bus::RouterEndpoint& endpoint) {
+  for (const auto& listener : endpoint.listeners().all()) {
+    if (!listener.bound.empty()) return listener.address;
+  }
+  return endpoint.address();
+}
+
 }  // namespace ccbus

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ccbus/client.pb.h"
@@ -27,5 +28,8 @@ struct ReportedEndpoint {
 // The addresses of an endpoint, for a status. Bus thread.
 [[nodiscard]] std::vector<ccbus::ListenerStatus> report_listeners(
     const bus::RouterEndpoint& endpoint);
+
+// The first address that the endpoint still listens on. Bus thread.
+[[nodiscard]] std::string listening_address(const bus::RouterEndpoint& endpoint);
 
 }  // namespace ccbus

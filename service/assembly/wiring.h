@@ -63,8 +63,9 @@ class ChaincodeSide final : public chaincode::Outbox,
   // connected to it are told the address of their own.
   void attach(bus::RouterEndpoint& endpoint, std::string client_address) {
     endpoint_ = &endpoint;
-    client_address_ = std::move(client_address);
+    tell(std::move(client_address));
   }
+  void tell(std::string client_address) { client_address_ = std::move(client_address); }
 
   [[nodiscard]] chaincode::ChaincodeSupport& support() { return support_; }
 
@@ -126,8 +127,9 @@ class ClientSide final : public gateway::ClientOutbox, public DecodingListener {
               std::string chaincode_address) {
     endpoint_ = &endpoint;
     gateway_ = &gateway;
-    chaincode_address_ = std::move(chaincode_address);
+    tell(std::move(chaincode_address));
   }
+  void tell(std::string chaincode_address) { chaincode_address_ = std::move(chaincode_address); }
 
   Result<void> send(PeerId client, const ccbus::ClientResponse& response) override {
     return endpoint_->send(client, encode(response));

@@ -374,6 +374,12 @@ void Gateway::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
   height_waits_.on_block(now, block.channel);
 }
 
+void Gateway::on_listening(std::string chaincode_endpoint, std::string client_endpoint) {
+  endorser_.set_address(host_and_port(client_endpoint));
+  options_.info.chaincode_endpoint = std::move(chaincode_endpoint);
+  options_.info.client_endpoint = std::move(client_endpoint);
+}
+
 void Gateway::on_timer(Now now) noexcept {
   guarded("timer", [&] { commit_statuses_.on_timer(now); });
   guarded("timer", [&] { events_.on_timer(now); });

@@ -120,6 +120,10 @@ class Gateway {
   // The time at which on_timer() has to be called at the latest; nullopt if there is no deadline.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
+  // The addresses that a status and the details of errors have from now on. Before that, those of
+  // the options.
+  void on_listening(std::string chaincode_endpoint, std::string client_endpoint);
+
   // From now on every new request is refused. Requests for events that wait are answered, and
   // running verifications, snapshots and restores are cancelled.
   void stop_accepting() noexcept;
@@ -163,7 +167,7 @@ class Gateway {
                                                           const ccbus::ClientRequest& request);
   void on_channel_leaving(const ChannelId& channel);
 
-  const Options options_;
+  Options options_;
   const Dependencies with_;
   Replies replies_;
   ClientCreators creators_;

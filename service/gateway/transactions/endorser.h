@@ -95,6 +95,8 @@ class Endorser {
   static constexpr std::size_t kSignedHereMax = 4;
 
   [[nodiscard]] const EndorserName& name() const { return name_; }
+  // The service listens on another address from now on.
+  void set_address(std::string address) { name_.address = std::move(address); }
 
   // Any thread, during the lifetime of this object.
   [[nodiscard]] const EndorserMetrics& metrics() const { return metrics_; }
@@ -133,7 +135,7 @@ class Endorser {
   chaincode::Simulators& simulators_;
   const ProposalBuilder& proposals_;
   const Creators creators_;
-  const EndorserName name_;
+  EndorserName name_;
 
   std::unordered_map<std::uint64_t, Running> running_;  // By serial.
   std::unordered_set<TxKey> chosen_;  // Those of them whose nonces clients have chosen.
