@@ -24,6 +24,7 @@ Response::ResponseCase answer_to(Request::RequestCase request) {
     case Request::kLedger: return Response::kLedger;
     case Request::kChannel: return Response::kChannel;
     case Request::kKeys: return Response::kKeys;
+    case Request::kCancel: return Response::kCancel;
     case Request::REQUEST_NOT_SET: break;
   }
   return Response::RESPONSE_NOT_SET;

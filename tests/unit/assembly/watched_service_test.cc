@@ -29,7 +29,7 @@ struct Service {
   Counters counters;
   chaincode::LabelledShimMetrics shim;
   chaincode::NextStateMetrics next_states;
-  gateway::EndorserMetrics endorser;
+  ccbus::gateway::EndorserMetrics endorser;
   ChannelSet channels{in_memory(config), 0, pipe, *logger, counters};
   WatchedService watched{
       {config, pipe, channels, {counters, shim, next_states, endorser}, {}, *logger},
