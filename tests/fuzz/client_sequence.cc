@@ -1,6 +1,7 @@
 // Two clients ask for anything, in any order, while a chaincode answers, leaves and comes back,
-// blocks are cut and time passes. No request is answered twice; once the service has stopped each
-// request of a client that is still there has been answered, and none is open.
+// blocks are cut and time passes. Requests have timeouts, wait for heights and cancel each other.
+// No request is answered twice; once the service has stopped each request of a client that is still
+// there has been answered, and none is open.
 
 #define REQUIRE CCBUS_ASSERT  // For gateway_rig.h; there is no Catch in here.
 
@@ -117,6 +118,13 @@ class World {
 
   void send(ClientRequest& request) {
     if (last_id_ == kRequestsMax) return;
+    if (request.has_cancel()) {
+      request.mutable_cancel()->set_correlation_id(input_.below(last_id_ + 1));
+    }
+    if (input_.below(4) == 1) {
+      request.set_timeout_ms(1 + static_cast<std::uint32_t>(input_.byte()) * 100);
+    }
+    if (input_.below(8) == 1) request.set_min_height(input_.below(6));
     request.set_correlation_id(++last_id_);
     const PeerId client{1 + input_.below(2)};
     asked_[{client, last_id_}] = false;

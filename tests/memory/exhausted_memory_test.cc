@@ -27,7 +27,7 @@ TEST_CASE("without a failure every request is answered as it should be", "[memor
   const std::uint64_t armed = allocations_armed();
   REQUIRE(world.fault() == "");
   CHECK(failures_told(world) == 0);
-  CHECK(world.answers().at(ccbus::OK) == 14);
+  CHECK(world.answers().at(ccbus::OK) == 16);
   CHECK(world.connections_ended() == 0);
   CHECK(armed > 3'000);
 }

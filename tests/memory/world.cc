@@ -35,6 +35,7 @@ void World::run() {
   invoke(client + 2, "submit", "lost call");
   invoke(client + 2, "submit", "fails");
   ask_for_look_ups(client + 2);
+  give_up(client + 4);
   settle();
   ask_for_events(client + 3);
   invoke(client + 3, "submit", "write");
@@ -108,6 +109,28 @@ void World::ask_for_look_ups(std::uint64_t client) {
   ask(client, [](ccbus::ClientRequest& request) {
     request.mutable_define()->set_channel_id(kChannel.value);
     request.mutable_define()->mutable_definition()->set_name("defined");
+  });
+}
+
+// One request that is cancelled, one whose timeout passes, and one that waits for the next block.
+void World::give_up(std::uint64_t client) {
+  const auto silent = [](ccbus::ClientRequest& request) {
+    ccbus::Invocation& invocation = *request.mutable_submit()->mutable_invocation();
+    invocation.set_channel_id(kChannel.value);
+    invocation.set_chaincode_name("basic");
+    invocation.add_args("silent");
+    request.set_timeout_ms(1'000);
+  };
+  ask(client, silent);
+  ask(client, silent);
+  ask(client, [this](ccbus::ClientRequest& request) {
+    request.mutable_cancel()->set_correlation_id(last_id_ - 1);
+  });
+  const std::uint64_t height = rig_.ledger.ledger().height();
+  ask(client, [height](ccbus::ClientRequest& request) {
+    request.mutable_ledger()->set_channel_id(kChannel.value);
+    request.mutable_ledger()->mutable_chain_info();
+    request.set_min_height(height + 1);
   });
 }
 

@@ -37,6 +37,7 @@ class World {
   void invoke(std::uint64_t client, const std::string& kind, const std::string& script);
   void ask_for_events(std::uint64_t client);
   void ask_for_look_ups(std::uint64_t client);
+  void give_up(std::uint64_t client);
   void client_leaves(std::uint64_t client);
 
   // Lets everybody act until nobody has anything to do.

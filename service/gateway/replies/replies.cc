@@ -178,26 +178,26 @@ void PendingRequest::abandon() noexcept {
 
 void Replies::cancel(ReplyAddress cancel, std::uint64_t wanted) {
   auto ended = requests_.end({cancel.client, wanted});
+  const bool was_open = ended.has_value();
+  if (ended) answer_ended(std::move(*ended), ccbus::CANCELLED);
   ccbus::ClientResponse response;
-  response.mutable_cancel()->set_was_open(ended.has_value());
-  if (ended) {
-    answer_ended(std::move(*ended), ccbus::CANCELLED, "the client has cancelled the request");
-  }
+  response.mutable_cancel()->set_was_open(was_open);
   send(cancel, response);
   counters_.add(Counter::kClientRequests);
 }
 
 void Replies::on_timer(Now now) noexcept {
   while (auto ended = requests_.end_expired(now.steady)) {
-    const std::string timeout = std::to_string(ended->timeout_ms);
-    answer_ended(std::move(*ended), ccbus::DEADLINE_EXCEEDED,
-                 "the request was not answered within its timeout of " + timeout + " ms");
+    answer_ended(std::move(*ended), ccbus::DEADLINE_EXCEEDED);
   }
 }
 
-void Replies::answer_ended(OpenRequests::Ended ended, ccbus::StatusCode code,
-                           const std::string& why) noexcept {
+void Replies::answer_ended(OpenRequests::Ended ended, ccbus::StatusCode code) noexcept {
   try {
+    const std::string why = code == ccbus::CANCELLED
+                                ? "the client has cancelled the request"
+                                : "the request was not answered within its timeout of " +
+                                      std::to_string(ended.timeout_ms) + " ms";
     ccbus::ClientResponse response;
     *response.mutable_status() = make_status(code, why + consequence_of(ended));
     response.set_height(ended.height);

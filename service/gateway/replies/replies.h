@@ -103,8 +103,8 @@ class Replies {
   friend class PendingRequest;
 
   void send(ReplyAddress address, ccbus::ClientResponse& response);
-  void answer_ended(OpenRequests::Ended ended, ccbus::StatusCode code,
-                    const std::string& why) noexcept;
+  // `code` is CANCELLED or DEADLINE_EXCEEDED.
+  void answer_ended(OpenRequests::Ended ended, ccbus::StatusCode code) noexcept;
   // Returns false if there is no memory for it.
   [[nodiscard]] bool end(PeerId client) noexcept;
 

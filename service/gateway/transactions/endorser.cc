@@ -243,8 +243,10 @@ void Endorser::run(Now now, Caller caller, Proposal proposal, Callback done) {
   const HandlerId handler = chaincodes_.execute(
       now, std::move(*execution),
       [this, serial](ExecutionResult result) { finish(serial, std::move(result)); });
-  if (!running_.contains(serial)) return;  // It was refused, and is answered.
-  caller.on_end({[this, serial, handler] { abandon(serial, handler); }});
+  const auto at = running_.find(serial);
+  if (at == running_.end()) return;  // It was refused, and is answered.
+  at->second.handler = handler;
+  caller.on_end({[this, serial] { abandon(serial); }});
 }
 
 std::shared_ptr<void> Endorser::remember_chosen(const TxKey& key) {
@@ -253,13 +255,13 @@ std::shared_ptr<void> Endorser::remember_chosen(const TxKey& key) {
   return entry;
 }
 
-void Endorser::abandon(std::uint64_t serial, HandlerId handler) noexcept {
+void Endorser::abandon(std::uint64_t serial) noexcept {
   const auto at = running_.find(serial);
   CCBUS_ASSERT(at != running_.end());
   // This calls finish(), where nobody looks at them any more.
   const TxKey key = std::move(at->second.proposal.key);
   const std::string chaincode = std::move(at->second.proposal.chaincode_name);
-  chaincodes_.abandon(handler, key, chaincode);
+  chaincodes_.abandon(at->second.handler, key, chaincode);
 }
 
 Result<chaincode::Execution> Endorser::prepare(Proposal& proposal) const {
@@ -286,7 +288,7 @@ Result<chaincode::Execution> Endorser::prepare(Proposal& proposal) const {
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   auto running = running_.extract(serial);
   CCBUS_ASSERT(!running.empty());
-  auto& [received, proposal, on, height, caller, chosen, done] = running.mapped();
+  auto& [received, proposal, on, height, caller, chosen, done, handler] = running.mapped();
   caller.on_end({});
   try {
     if (!caller.has_ended()) count(proposal, received, result);

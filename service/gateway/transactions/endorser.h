@@ -115,8 +115,7 @@ class Endorser {
   // Whether a transaction whose nonce the client has chosen may run.
   [[nodiscard]] ccbus::Status check_new(const Proposal& proposal) const;
   [[nodiscard]] std::shared_ptr<void> remember_chosen(const TxKey& key);
-  // `handler` is the one that was given the transaction.
-  void abandon(std::uint64_t serial, HandlerId handler) noexcept;
+  void abandon(std::uint64_t serial) noexcept;
   void finish(std::uint64_t serial, chaincode::ExecutionResult result);
   void count(const Proposal& proposal, SteadyTime received,
              const chaincode::ExecutionResult& result);
@@ -129,6 +128,7 @@ class Endorser {
     Caller caller;
     std::shared_ptr<void> chosen;  // Its entry in chosen_; null if the client has chosen no nonce.
     Callback done;
+    HandlerId handler = {};  // The one that was given the transaction.
   };
 
   chaincode::ChaincodeSupport& chaincodes_;

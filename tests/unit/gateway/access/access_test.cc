@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fabric/common/common.pb.h"
+#include "fabric/gateway/gateway.pb.h"
 #include "fabric/peer/proposal.pb.h"
 
 namespace ccbus::gateway {
@@ -220,6 +221,34 @@ TEST_CASE("An envelope that cannot be read is of no channel", "[access]") {
   ccbus::ClientRequest request;
   request.mutable_submit()->mutable_prepared_transaction()->set_payload("\xff\xff");
   CHECK(denied(key_with(only(Right::kSubmit), {"*"}), request));
+}
+
+TEST_CASE("The channel of a signed question is the one that was signed", "[access][attacks]") {
+  const AllowedKey key = key_with(only(Right::kEvents), {"mine"});
+  const auto refused = [&](const auto& question, auto& given) {
+    ccbus::ClientRequest request;
+    auto& asked = given(request);
+    asked.set_channel_id("mine");  // Beside what is signed: it does not count.
+    asked.mutable_signed_request()->set_request(question);
+    return denied(key, request).has_value();
+  };
+  const auto status = [](ccbus::ClientRequest & request) -> auto& {
+    return *request.mutable_commit_status();
+  };
+  const auto events = [](ccbus::ClientRequest & request) -> auto& {
+    return *request.mutable_chaincode_events();
+  };
+  for (const auto& [channel, is_refused] : {std::pair("mine", false), std::pair("others", true)}) {
+    INFO(channel);
+    ::gateway::CommitStatusRequest of_status;
+    of_status.set_channel_id(channel);
+    CHECK(refused(of_status.SerializeAsString(), status) == is_refused);
+    ::gateway::ChaincodeEventsRequest of_events;
+    of_events.set_channel_id(channel);
+    CHECK(refused(of_events.SerializeAsString(), events) == is_refused);
+  }
+  CHECK(refused(std::string("\xff"), status));
+  CHECK(refused(std::string("\xff"), events));
 }
 
 TEST_CASE("A snapshot is written and read only where its key may", "[access]") {

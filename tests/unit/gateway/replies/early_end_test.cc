@@ -121,6 +121,38 @@ TEST_CASE("a transaction that waits for its signature is not begun any more", "[
   CHECK(rig.gateway.requests_open() == gateway::Endorser::kSignedHereMax);
 }
 
+TEST_CASE("what a transaction calls is ended with it", "[gateway]") {
+  EarlyEndRig rig(any_way());
+  FakeShim callee = rig.chaincode.ready_shim("other:1.0");
+  rig.ask(rig.submit(kId));
+  rig.sign();
+  const std::string tx = rig.shim.last().txid();
+  protos::ChaincodeSpec call;
+  call.mutable_chaincode_id()->set_name("other");
+  call.mutable_input();
+  rig.shim.sends(message(ChaincodeMessage::INVOKE_CHAINCODE, tx, call.SerializeAsString()));
+  REQUIRE(callee.last().type() == ChaincodeMessage::TRANSACTION);
+  rig.end();
+  rig.check_over();
+  callee.sends(put_state(tx, "k", "v"));
+  CHECK(callee.last().type() == ChaincodeMessage::ERROR);
+  CHECK(rig.shim.last().type() == ChaincodeMessage::TRANSACTION);
+}
+
+TEST_CASE("a transaction that another process has taken over is ended there", "[gateway]") {
+  EarlyEndRig rig(any_way());
+  for (std::uint64_t i = 0; i < gateway::Endorser::kSignedHereMax; ++i) {
+    rig.request_of(PeerId{2}, rig.submit(i));
+  }
+  rig.ask(rig.submit(kId));  // It waits for its signature.
+  FakeShim other = rig.chaincode.ready_shim("basic:1.0");
+  rig.shim.disappears();
+  rig.end();
+  rig.sign();
+  CHECK(other.last().type() == ChaincodeMessage::READY);
+  rig.check_over();
+}
+
 TEST_CASE("a transaction that is ordered stays so: the answer says that its outcome is unknown",
           "[gateway]") {
   EarlyEndRig rig(any_way());
