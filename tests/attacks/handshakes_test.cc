@@ -232,9 +232,10 @@ TEST_CASE("A crowd of unknown keys costs no memory, fills no log, and who is con
   const auto log = directory.path() / "log";
   KeyRing ring;
   const curve::Keys app = ring.allow("app", {{"rights", "client"}, {"channels", "*"}});
-  // Its log is its standard error.
-  ServiceProcess service(with(ring.settings(), "logging.level=warn"),
-                         {"/bin/sh", "-c", "exec \"$0\" \"$@\" 2>" + log.string()});
+  // Its log is its standard error; and the variable is not one of its configuration.
+  ServiceProcess service(
+      with(ring.settings(), "logging.level=warn"),
+      {"/bin/sh", "-c", "unset CCBUS_ATTACK_HANDSHAKES; exec \"$0\" \"$@\" 2>" + log.string()});
   client::Options options;
   options.endpoint = service.client_endpoint();
   options.keys = app;
