@@ -150,7 +150,8 @@ TEST_CASE("the id of a transaction whose nonce the client has chosen is known be
                             endpoint});
   };
   std::string creator;
-  for (const auto& channel : all.client.status(10s).response.service_status().channels()) {
+  const client::Reply status = all.client.status(10s);
+  for (const auto& channel : status.response.service_status().channels()) {
     if (channel.channel_id() == "mychannel") creator = channel.creator();
   }
   const std::string id = client::transaction_id_of("\x0a\x0b", creator);
