@@ -33,7 +33,8 @@ function(ccbus_unit_tests target)
   target_link_libraries(${target} PRIVATE ${ARG_LINK})
   # Where CCBUS_GROUPED is off, each test shows that it includes what it needs.
   if(ARG_PRECOMPILE AND CCBUS_GROUPED)
-    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/${ARG_PRECOMPILE})
+    target_precompile_headers(${target} PRIVATE
+      <catch2/catch.hpp> ${CMAKE_SOURCE_DIR}/${ARG_PRECOMPILE})
     # GCC 12 then warns about code inside its own <string>.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
     if(CCACHE)  # It keeps what was compiled with such a header only if it is told to.
