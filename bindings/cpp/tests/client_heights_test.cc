@@ -92,8 +92,12 @@ TEST_CASE("a channel that has begun anew does not hold a client back for ever", 
     CHECK(rig.asked(evaluate(), 1'000) == 1'000);
   }
   SECTION("nor does another error") {
-    CHECK(rig.asked(evaluate(), 0, ccbus::UNAVAILABLE) == 1'000);
+    CHECK(rig.asked(evaluate(), 0, ccbus::ABORTED) == 1'000);
     CHECK(rig.asked(evaluate(), 1'000) == 1'000);
+  }
+  SECTION("a request that is open while the channel is reset is answered UNAVAILABLE") {
+    CHECK(rig.asked(evaluate(), 0, ccbus::UNAVAILABLE) == 1'000);
+    CHECK(rig.asked(evaluate(), 1) == 0);
   }
   SECTION("a reset by this client is known at once") {
     ccbus::ClientRequest reset;

@@ -57,6 +57,11 @@ std::string channel_of(const ClientRequest& request) {
   }
 }
 
+// After the time to wait for a height; or the channel was reset, or the service goes away.
+bool tells_of_a_new_beginning(const ClientResponse& response) {
+  return response.status().code() == DEADLINE_EXCEEDED || response.status().code() == UNAVAILABLE;
+}
+
 }  // namespace
 
 Heights::Asked Heights::ask(ClientRequest& request) {
@@ -81,8 +86,7 @@ void Heights::learn(const Asked& asked, const ClientResponse& response) {
   std::uint64_t& known = *asked.channel;
   if (asked.begins_anew) {
     if (response.status().code() == OK) known = response.channel().height();
-  } else if (response.status().code() == DEADLINE_EXCEEDED &&
-             response.height() < asked.min_height) {
+  } else if (response.height() < asked.min_height && tells_of_a_new_beginning(response)) {
     known = std::min(known, response.height());
   } else {
     known = std::max(known, response.height());

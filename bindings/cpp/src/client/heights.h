@@ -23,8 +23,9 @@ class Heights {
   // Sets min_height, unless the request has one.
   [[nodiscard]] Asked ask(ClientRequest& request);
 
-  // A height that is lower than the one that was asked for, after the time to wait for it, counts
-  // more than what was known: the channel has begun anew, or this replica is far behind.
+  // A height that is lower than the one that was asked for counts more than what was known, if the
+  // request has waited for it in vain or the service says UNAVAILABLE: the channel has begun anew,
+  // or this replica is far behind.
   static void learn(const Asked& asked, const ClientResponse& response);
 
   // Of more channels nothing is remembered.
