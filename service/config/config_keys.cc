@@ -107,8 +107,9 @@ constexpr std::array kKeys = {
                                                               "queries open in one transaction"),
     key<Count<1, 1'000>, &Limits::call_depth_max>("limits.callDepth",
                                                   "chaincodes that call each other in a row"),
-    key<Count<1, 256>, &Limits::workers>("limits.workers",
-                                         "threads for rich queries and other long work, and as many for signatures"),
+    key<Count<1, 256>, &Limits::workers>(
+        "limits.workers",
+        "threads for rich queries and other long work, and as many for signatures"),
     key<Count<1, 1'000'000>, &Limits::background_jobs_max>("limits.backgroundJobs",
                                                            "jobs waiting for a worker"),
     key<Count<1, 10'000'000>, &Limits::backlog_messages_max>(

@@ -182,7 +182,7 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
   }
   if (request.has_cancel()) return replies_.cancel(address, request.cancel().correlation_id());
   const auto asked = asked_height(request);
-  const bool has_to_wait = asked && asked->height < request.min_height();
+  const bool has_to_wait = asked && asked->has_to_wait;
   auto pending = has_to_wait ? replies_.take(address, Places::Kind::kWaiting, {})
                              : replies_.take(address, kind_of(request), chaincode_of(request));
   is_taken = true;  // Or refused.
@@ -206,7 +206,11 @@ std::optional<Gateway::AskedHeight> Gateway::asked_height(
   std::string of_bytes;
   const auto at = with_.channels.find(ChannelId{channel_of(request, of_bytes)});
   if (at == with_.channels.end()) return std::nullopt;
-  return AskedHeight{at->first, at->second.ledger->height()};
+  const std::uint64_t height = at->second.ledger->height();
+  const auto earlier = earlier_heights_.find(at->first);
+  const bool has_begun_anew =
+      earlier != earlier_heights_.end() && request.min_height() <= earlier->second;
+  return AskedHeight{at->first, height, height < request.min_height() && !has_begun_anew};
 }
 
 void Gateway::on_height(Now now, PendingRequest pending, const ccbus::ClientRequest& request) {
@@ -395,6 +399,10 @@ std::optional<SteadyTime> Gateway::next_deadline() const {
 }
 
 void Gateway::on_channel_leaving(const ChannelId& channel) {
+  if (const auto at = with_.channels.find(channel); at != with_.channels.end()) {
+    std::uint64_t& earlier = earlier_heights_[channel];
+    earlier = std::max(earlier, at->second.ledger->height());
+  }
   with_.simulators.forget(channel);
   prepared_.forget(channel);
   submits_.on_channel_gone(channel);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -151,6 +152,7 @@ class Gateway {
   struct AskedHeight {
     ChannelId channel;
     std::uint64_t height = 0;  // Its own.
+    bool has_to_wait = false;
   };
   // Returns nullopt if the request has no min_height, or is about no state of a channel.
   [[nodiscard]] std::optional<AskedHeight> asked_height(const ccbus::ClientRequest& request) const;
@@ -183,6 +185,8 @@ class Gateway {
   ChannelAdmin channel_admin_;
   KeyAdmin key_admin_;
   ChannelConfiguration channel_configuration_;
+  // How high channels were that have begun anew since the start: nobody waits for that again.
+  std::map<ChannelId, std::uint64_t> earlier_heights_;
 };
 
 }  // namespace ccbus::gateway

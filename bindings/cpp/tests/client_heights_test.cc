@@ -87,6 +87,11 @@ TEST_CASE("a channel that has begun anew does not hold a client back for ever", 
     CHECK(rig.asked(evaluate(), there + 1) == there);
     CHECK(rig.asked(evaluate(), there + 1) == there + 1);
   }
+  SECTION("an answer from a lower state tells of it") {
+    CHECK(rig.asked(evaluate(), 0) == 1'000);  // From no state.
+    CHECK(rig.asked(evaluate(), 2) == 1'000);
+    CHECK(rig.asked(evaluate(), 3) == 2);
+  }
   SECTION("a deadline of something else says nothing about the channel") {
     CHECK(rig.asked(evaluate(), 1'000, ccbus::DEADLINE_EXCEEDED) == 1'000);
     CHECK(rig.asked(evaluate(), 1'000) == 1'000);

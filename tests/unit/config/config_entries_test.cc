@@ -64,7 +64,7 @@ TEST_CASE("an entry has all that there is to say about a key", "[service]") {
   CHECK(entry.default_value == "2");
   CHECK(entry.allowed == "a whole number from 1 to 256");
   CHECK(entry.environment == "CCBUS_LIMITS_WORKERS");
-  CHECK(entry.help == "threads for rich queries and other long work");
+  CHECK(entry.help == "threads for rich queries and other long work, and as many for signatures");
   CHECK(entry.is_changed());
 }
 

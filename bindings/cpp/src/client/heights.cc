@@ -57,9 +57,15 @@ std::string channel_of(const ClientRequest& request) {
   }
 }
 
-// After the time to wait for a height; or the channel was reset, or the service goes away.
+// In an answer that is from a state; after the time to wait for a height; or as the channel is
+// reset, or the service goes away.
 bool tells_of_a_new_beginning(const ClientResponse& response) {
-  return response.status().code() == DEADLINE_EXCEEDED || response.status().code() == UNAVAILABLE;
+  switch (response.status().code()) {
+    case OK: return response.height() > 0;
+    case DEADLINE_EXCEEDED:
+    case UNAVAILABLE: return true;
+    default: return false;
+  }
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ class Heights {
   // Sets min_height, unless the request has one.
   [[nodiscard]] Asked ask(ClientRequest& request);
 
-  // A height that is lower than the one that was asked for counts more than what was known, if the
-  // request has waited for it in vain or the service says UNAVAILABLE: the channel has begun anew,
-  // or this replica is far behind.
+  // A height that is lower than the one that was asked for counts more than what was known, if it
+  // is that of an answer, the request has waited in vain, or the service says UNAVAILABLE: the
+  // channel has begun anew, or this replica is far behind.
   static void learn(const Asked& asked, const ClientResponse& response);
 
   // Of more channels nothing is remembered.

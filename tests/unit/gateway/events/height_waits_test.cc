@@ -261,6 +261,25 @@ TEST_CASE("what waits for a height ends with its channel, its client and the ser
   CHECK(rig.gateway.requests_open() == 0);
 }
 
+TEST_CASE("nobody waits for a height that a channel had before it was reset", "[gateway]") {
+  HeightRig rig;
+  rig.commit("a");
+  rig.commit("b");
+  ccbus::ClientRequest reset;
+  reset.mutable_channel()->set_channel_id(kChannel.value);
+  reset.mutable_channel()->mutable_reset();
+  rig.request_of(PeerId{2}, reset);
+  rig.chaincode.run_jobs();
+  rig.answers().clear();
+  rig.request(at_height(evaluation(), 2));
+  rig.complete();
+  REQUIRE(rig.answers().size() == 1);
+  CHECK(rig.answers()[0].status().code() == ccbus::OK);
+  rig.answers().clear();
+  rig.request(at_height(evaluation(), 3));  // It never was as high.
+  CHECK(rig.answers().empty());
+}
+
 TEST_CASE("a height is asked of what has one", "[gateway]") {
   HeightRig rig;
   ccbus::ClientRequest request;
