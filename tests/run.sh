@@ -41,7 +41,7 @@ if [ $sanitizers = yes ]; then
   for preset in asan tsan; do
     step "build: $preset"
     cmake --preset $preset -DCCBUS_BENCH=OFF >/dev/null
-    ninja -C build/$preset
+    ninja -C build/$preset sanitized
   done
   for preset in asan tsan; do
     step "tests: $preset"
