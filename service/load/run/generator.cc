@@ -107,8 +107,10 @@ void Generator::receive_one(const Connections::Received& received) {
 bool Generator::goes_on(std::uint32_t connection) {
   if (!signer_) return false;
   const auto submit = signer_->submit_of(response_);
-  if (submit) connections_.send(connection, *submit);
-  return submit.has_value();
+  if (!submit) return false;
+  connections_.send(connection, *submit);
+  if (submit->correlation_id() < kFirstQuestion) ++continued_;
+  return true;
 }
 
 void Generator::on_answer(SteadyTime now) {

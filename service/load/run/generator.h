@@ -55,6 +55,8 @@ class Generator final : public EventSource {
   // The same for submits and for evaluates alone.
   [[nodiscard]] const OutcomeTally& invokes() const { return invokes_; }
   [[nodiscard]] const OutcomeTally& queries() const { return queries_; }
+  // Submits that followed an endorse of the load: the service has counted both.
+  [[nodiscard]] std::uint64_t continued() const { return continued_; }
   [[nodiscard]] Schedule schedule() const { return arrivals_ ? arrivals_->schedule() : Schedule(); }
   // Why operations failed: the first message of each kind of failure.
   [[nodiscard]] const std::map<std::string, std::string>& examples() const { return examples_; }
@@ -90,6 +92,7 @@ class Generator final : public EventSource {
   OutcomeTally invokes_;
   OutcomeTally queries_;
   std::map<std::string, std::string> examples_;
+  std::uint64_t continued_ = 0;
 
   std::optional<ArrivalQueue> arrivals_;     // Open loop.
   SteadyTime next_check_;                    // When to check for lost connections.

@@ -94,8 +94,8 @@ void LoadRun::conclude_accounts() {
   // The SDK decides by itself how many requests a call becomes, for pages and batches.
   const bool are_requests = report_ && !plan_.uses_sdk();
   const Totals round_trips = are_requests ? report_->round_trips.totals() : Totals();
-  Accounts accounts =
-      check_accounts({before_, after_, requests.sent}, result_.totals, invokes, round_trips);
+  Accounts accounts = check_accounts({before_, after_, requests.sent + generator_->continued()},
+                                     result_.totals, invokes, round_trips);
   result_.discrepancies = std::move(accounts.discrepancies);
   is_shared_ = accounts.is_shared;
   if (plan_.mode != Mode::kHandler) return;

@@ -3,9 +3,12 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
+#include "tests/unit/load/run/member.h"
 #include "tests/unit/load/run/router_peer.h"
 
 using namespace ccbus;
@@ -19,8 +22,10 @@ using Clock = std::chrono::steady_clock;
 // A generator, and the service that the test plays.
 class Rig {
  public:
-  explicit Rig(const WorkloadPlan& plan)
-      : plan_(plan), requests_(*RequestFactory::make(plan, "run")) {}
+  explicit Rig(const WorkloadPlan& plan, const std::optional<client::Identity>& identity = {})
+      : plan_(plan),
+        requests_(*RequestFactory::make(plan, "run")),
+        generator{context_, peer_.endpoint(), {}, plan_, requests_, identity} {}
 
   void begin() {
     const auto now = Clock::now();
@@ -40,8 +45,11 @@ class Rig {
 
   void answer(std::uint64_t correlation_id, StatusCode code) {
     ClientResponse response;
-    response.set_correlation_id(correlation_id);
     response.mutable_status()->set_code(code);
+    answer(correlation_id, std::move(response));
+  }
+  void answer(std::uint64_t correlation_id, ClientResponse response) {
+    response.set_correlation_id(correlation_id);
     peer_.send(sender_of_.at(correlation_id), response.SerializeAsString());
   }
 
@@ -71,7 +79,7 @@ class Rig {
   std::map<std::uint64_t, std::string> sender_of_;
 
  public:
-  Generator generator{context_, peer_.endpoint(), {}, plan_, requests_};
+  Generator generator;
 };
 
 WorkloadPlan two_clients(double rate) {
@@ -134,6 +142,29 @@ TEST_CASE("a failure is counted by its kind, with the first message", "[load]") 
   rig.take_turns_until_answered(1);
   CHECK(rig.generator.tally().totals().failures.at("RESOURCE_EXHAUSTED") == 1);
   CHECK(rig.generator.examples().count("RESOURCE_EXHAUSTED") == 1);
+}
+
+TEST_CASE("a signed submit is an endorse and a submit, and one operation", "[load][issue-16]") {
+  const Member member;
+  Rig rig(two_clients(0), member.identity());
+  rig.begin();
+  rig.generator.shorten(Clock::now());
+  const ClientRequest endorse = rig.receive();
+  REQUIRE(endorse.has_endorse());
+  ClientResponse endorsed;
+  endorsed.mutable_endorse()->mutable_prepared_transaction()->set_payload("payload");
+  rig.answer(endorse.correlation_id(), endorsed);
+  Turns turns({&rig.generator});
+  while (rig.generator.continued() == 0) turns.take(Clock::now() + 10ms);
+  ClientRequest submit = rig.receive();
+  while (!submit.has_submit()) submit = rig.receive();  // The endorses of the other slots.
+  CHECK(submit.correlation_id() == endorse.correlation_id());
+  CHECK_FALSE(submit.submit().prepared_transaction().signature().empty());
+  CHECK(rig.generator.tally().totals().answered() == 0);
+  rig.answer(submit.correlation_id(), OK);
+  rig.take_turns_until_answered(1);
+  CHECK(rig.generator.tally().totals().succeeded == 1);
+  CHECK(rig.generator.continued() == 1);
 }
 
 TEST_CASE("a second answer to one request is noticed, also after the last request", "[load]") {

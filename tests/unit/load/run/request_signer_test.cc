@@ -3,25 +3,10 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "service/security/dev/dev_identities.h"
-#include "tests/support/process.h"
+#include "tests/unit/load/run/member.h"
 
 namespace ccbus::load {
 namespace {
-
-// A client of an organisation, in the folder of its MSP.
-class Member {
- public:
-  Member() {
-    REQUIRE(security::DevIdentities::open(directory_.path(), "Org1MSP").has_value());
-    identity_.emplace(client::Identity::from_msp_folder(directory_.path() / "client", "Org1MSP"));
-  }
-  [[nodiscard]] RequestSigner signer() const { return RequestSigner(*identity_); }
-
- private:
-  test::TemporaryDirectory directory_;
-  std::optional<client::Identity> identity_;
-};
 
 void set_call(Invocation& invocation) {
   invocation.set_channel_id("mychannel");
@@ -35,7 +20,7 @@ TEST_CASE("an evaluate is signed", "[load][issue-16]") {
   ClientRequest request;
   request.set_correlation_id(7);
   set_call(*request.mutable_evaluate()->mutable_invocation());
-  member.signer().sign(request);
+  RequestSigner(member.identity()).sign(request);
   CHECK(request.correlation_id() == 7);
   CHECK_FALSE(request.evaluate().has_invocation());
   CHECK_FALSE(request.evaluate().proposed_transaction().signature().empty());
@@ -44,7 +29,7 @@ TEST_CASE("an evaluate is signed", "[load][issue-16]") {
 
 TEST_CASE("a submit becomes an endorse, and its answer a submit", "[load][issue-16]") {
   const Member member;
-  const RequestSigner signer = member.signer();
+  const RequestSigner signer(member.identity());
   ClientRequest request;
   set_call(*request.mutable_submit()->mutable_invocation());
   signer.sign(request);
@@ -63,7 +48,7 @@ TEST_CASE("a submit becomes an endorse, and its answer a submit", "[load][issue-
 
 TEST_CASE("what was refused, and what is no endorsement, is not submitted", "[load][issue-16]") {
   const Member member;
-  const RequestSigner signer = member.signer();
+  const RequestSigner signer(member.identity());
   ClientResponse refused;
   refused.mutable_endorse();
   refused.mutable_status()->set_code(ABORTED);
@@ -77,7 +62,7 @@ TEST_CASE("requests that call no chaincode stay as they are", "[load][issue-16]"
   const Member member;
   ClientRequest status;
   status.mutable_status();
-  member.signer().sign(status);
+  RequestSigner(member.identity()).sign(status);
   CHECK(status.has_status());
 }
 
