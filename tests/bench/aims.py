@@ -52,6 +52,8 @@ AIMS = [
     # An occasional allocation is libzmq's, whose batches vary.
     Aim("allocations per GET_STATE", "allocations", "keys read before", "added", None, AT_MOST, 0.05),
     Aim("invokes, 64 in flight, of the echo", "invoke", ", 64 in flight", "per s", "share", AT_LEAST, 0.5),
+    Aim("cpu us that signatures add, 64 in flight", "signed", ", 64 in flight", "added us", "ratio", AT_MOST, 1.15),
+    Aim("cpu us that CURVE adds to GET_STATE, of the echo's", "curve", "with CURVE", "cpu us added", "ratio", AT_MOST, 1.0),
     Aim("commit, of RocksDB's write", "block_commit", "commit()", "commit tx/s", "ratio", AT_LEAST, 0.6),
     Aim("memory of an idle dealer, KiB", "dealer_memory", "idle dealer", "added KiB", None, AT_MOST, 24),
     Aim("cpu of 1 dealer among the crowd", "dealers", ", 1 active", "cpu us", "cpu ratio", AT_MOST, 1.15),

@@ -23,11 +23,19 @@ void receive_in_time(zmq::socket_t& socket, zmq::message_t& frame) {
 }  // namespace
 
 DealerConnections::DealerConnections(zmq::context_t& context, std::string endpoint,
-                                     std::chrono::milliseconds patience)
-    : context_(context), endpoint_(std::move(endpoint)), patience_(patience) {}
+                                     std::chrono::milliseconds patience, curve::Keys keys)
+    : context_(context),
+      endpoint_(std::move(endpoint)),
+      patience_(patience),
+      keys_(std::move(keys)) {}
 
 std::size_t DealerConnections::add() {
   dealers_.push_back(make_socket(context_, zmq::socket_type::dealer, patience_));
+  if (!keys_.empty()) {
+    dealers_.back().set(zmq::sockopt::curve_serverkey, keys_.server_key);
+    dealers_.back().set(zmq::sockopt::curve_publickey, keys_.public_key);
+    dealers_.back().set(zmq::sockopt::curve_secretkey, keys_.secret_key);
+  }
   dealers_.back().connect(endpoint_);
   return dealers_.size() - 1;
 }
@@ -69,9 +77,9 @@ std::size_t RouterConnections::receive(std::size_t /*expected*/, zmq::message_t&
 }
 
 std::unique_ptr<Connections> make_connections(zmq::context_t& context, const std::string& endpoint,
-                                              Sockets sockets) {
+                                              Sockets sockets, const curve::Keys& keys) {
   if (sockets == Sockets::kOneRouter) return std::make_unique<RouterConnections>(context, endpoint);
-  return std::make_unique<DealerConnections>(context, endpoint, kPatience);
+  return std::make_unique<DealerConnections>(context, endpoint, kPatience, keys);
 }
 
 std::size_t raise_descriptor_limit() {

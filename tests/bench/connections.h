@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ccbus/curve/keys.h"
 #include "zmq.hpp"
 
 namespace ccbus::bench {
@@ -36,7 +37,7 @@ class DealerConnections : public Connections {
  public:
   // A negative patience waits without limit.
   DealerConnections(zmq::context_t& context, std::string endpoint,
-                    std::chrono::milliseconds patience);
+                    std::chrono::milliseconds patience, curve::Keys keys = {});
 
   std::size_t add() override;
   void send(std::size_t connection, zmq::message_t frame) override;
@@ -46,6 +47,7 @@ class DealerConnections : public Connections {
   zmq::context_t& context_;
   const std::string endpoint_;
   const std::chrono::milliseconds patience_;
+  const curve::Keys keys_;
   std::vector<zmq::socket_t> dealers_;
 };
 
@@ -68,9 +70,11 @@ class RouterConnections : public Connections {
 
 enum class Sockets { kDealers, kOneRouter };
 
+// Keys are for kDealers alone; without any the connections have none.
 [[nodiscard]] std::unique_ptr<Connections> make_connections(zmq::context_t& context,
                                                             const std::string& endpoint,
-                                                            Sockets sockets);
+                                                            Sockets sockets,
+                                                            const curve::Keys& keys = {});
 
 // Raises the descriptor limit of this process and its children as far as the system allows, and
 // returns it.

@@ -8,6 +8,7 @@ namespace {
 std::vector<std::string> command_of(const RawEcho::Options& options, std::size_t reply_bytes) {
   std::vector<std::string> command = options.launcher;
   command.insert(command.end(), {BENCH_RAW_ECHO_SERVER_BINARY, std::to_string(reply_bytes)});
+  if (!options.server_secret_key.empty()) command.push_back(options.server_secret_key);
   return command;
 }
 
@@ -22,7 +23,8 @@ Exchange echo_of(const Exchange& sample) {
 RawEcho::RawEcho(const Exchange& sample, const LaneShape& shape, const Options& options)
     : exchange_(echo_of(sample)),
       process_(command_of(options, sample.reply.size())),
-      connections_(make_connections(context_, process_.read_line(kPatience), options.sockets)) {
+      connections_(make_connections(context_, process_.read_line(kPatience), options.sockets,
+                                    options.keys)) {
   add_lane();
   for (std::size_t i = 1; i < shape.of_first; ++i) {
     lanes_.emplace_back(0, std::vector<Exchange>{exchange_});

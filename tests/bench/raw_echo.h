@@ -19,6 +19,9 @@ class RawEcho {
   struct Options {
     Sockets sockets = Sockets::kDealers;
     std::vector<std::string> launcher = {};  // Words before the server's own, as for env.
+    // Of the connections; with them the server has this secret key.
+    curve::Keys keys = {};
+    std::string server_secret_key = {};
   };
 
   // Requests and replies have the sizes of `sample`. Every connection is established on return.

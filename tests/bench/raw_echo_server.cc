@@ -34,14 +34,18 @@ void serve(zmq::socket_t& router, std::size_t reply_bytes) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: bench_raw_echo_server REPLY_BYTES\n");
+  if (argc != 2 && argc != 3) {
+    std::fprintf(stderr, "usage: bench_raw_echo_server REPLY_BYTES [SECRET_KEY]\n");
     return 2;
   }
   zmq::context_t context;
   zmq::socket_t router(context, zmq::socket_type::router);
   router.set(zmq::sockopt::linger, 0);
   router.set(zmq::sockopt::backlog, kConnectionsWaiting);
+  if (argc == 3) {  // CURVE, without an authenticator: every client may connect.
+    router.set(zmq::sockopt::curve_server, true);
+    router.set(zmq::sockopt::curve_secretkey, argv[2]);
+  }
   router.bind("tcp://127.0.0.1:*");
   std::printf("%s\n", router.get(zmq::sockopt::last_endpoint).c_str());
   std::fflush(stdout);

@@ -56,8 +56,9 @@ std::string ServiceDriver::write_batch(std::size_t first, std::size_t end) {
 
 ServiceDriver::ServiceDriver(const Options& options)
     : service_(settings_of(options), options.launcher),
-      client_({.endpoint = service_.client_endpoint()}),
-      connections_(make_connections(context_, service_.chaincode_endpoint(), options.sockets)) {
+      client_({.endpoint = service_.client_endpoint(), .keys = options.keys}),
+      connections_(make_connections(context_, service_.chaincode_endpoint(), options.sockets,
+                                    options.keys)) {
   add_chaincode();
   static_cast<void>(must_succeed(client_.status(10s)));  // Waits for the connection.
 }

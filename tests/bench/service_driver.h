@@ -25,6 +25,7 @@ class ServiceDriver {
     Sockets sockets = Sockets::kDealers;
     std::vector<std::string> settings = {};  // Of the service, besides the driver's own.
     std::vector<std::string> launcher = {};  // Words before the service's own, as for env.
+    curve::Keys keys = {};  // Of client and chaincodes, if the settings ask for keys.
   };
 
   // Starts the service and one chaincode, number 0.
