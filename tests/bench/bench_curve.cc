@@ -67,7 +67,8 @@ std::vector<double> run_round(const Plan& plan, Pair& plain, Pair& with_keys) {
 std::vector<FigureTable> measure(Amount amount) {
   const Plan plan = amount == Amount::kQuick ? kQuick : Plan{};
   test::KeyRing ring;
-  const curve::Keys keys = ring.allow("bench", {{"register", "*"}, {"rights", "all"}});
+  const curve::Keys keys =
+      ring.allow("bench", {{"register", "*"}, {"channels", "*"}, {"rights", "all"}});
   const LaneShape shape{.of_first = kInFlight};
   Pair plain(plan, shape, {}, {});
   Pair with_keys(plan, shape, {.settings = ring.settings(), .keys = keys},
