@@ -372,7 +372,7 @@ void Gateway::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
     const bool valid = transaction.code == protos::VALID;
     with_.counters.add(valid ? Counter::kTransactionsValid : Counter::kTransactionsInvalid);
   }
-  submits_.on_block(now, block);
+  submits_.ordered().on_block(now, block);
   commit_statuses_.on_block(block);
   events_.on_block(block.channel);
   height_waits_.on_block(now, block.channel);
@@ -405,7 +405,7 @@ void Gateway::on_channel_leaving(const ChannelId& channel) {
   }
   with_.simulators.forget(channel);
   prepared_.forget(channel);
-  submits_.on_channel_gone(channel);
+  submits_.ordered().on_channel_gone(channel);
   commit_statuses_.on_channel_gone(channel);
   events_.on_channel_gone(channel);
   height_waits_.on_channel_gone(channel);
@@ -415,7 +415,7 @@ void Gateway::on_channel_leaving(const ChannelId& channel) {
 // A view that is kept here would keep the database open.
 void Gateway::on_ledger_closed(const ChannelId& channel) noexcept {
   with_.simulators.forget(channel);
-  submits_.on_ledger_closed(channel);
+  submits_.ordered().on_ledger_closed(channel);
   ledger_maintenance_.on_channel_gone(channel);
 }
 
@@ -428,7 +428,7 @@ void Gateway::stop_accepting() noexcept {
 }
 
 void Gateway::shutdown() noexcept {
-  submits_.shutdown();
+  submits_.ordered().shutdown();
   commit_statuses_.shutdown();
 }
 

@@ -1,12 +1,9 @@
 #include "service/gateway/transactions/submit.h"
 
-#include <exception>
 #include <string>
 #include <utility>
 
-#include "service/base/assert.h"
 #include "service/gateway/access/signed_header.h"
-#include "service/gateway/transactions/conflict_report.h"
 #include "service/gateway/transactions/refusal.h"
 #include "service/gateway/transactions/seal.h"
 #include "service/gateway/transactions/signed_envelope.h"
@@ -14,18 +11,6 @@
 
 namespace ccbus::gateway {
 namespace {
-
-constexpr const char* kChannelGone = "the channel was reset";
-constexpr const char* kLedgerClosed = "the disk of the ledger refused a block";
-
-ccbus::ClientResponse begin_response(const TxId& tx, std::uint32_t retried) {
-  ccbus::ClientResponse response;
-  ccbus::SubmitResponse& answer = *response.mutable_submit();
-  answer.set_transaction_id(tx.value);
-  answer.set_validation_code(protos::NOT_VALIDATED);
-  answer.set_retries(retried);
-  return response;
-}
 
 // Empty if so many organisations may be named.
 template <class Names>
@@ -54,14 +39,18 @@ Submits::Submits(const Parts& with, std::uint32_t retries_max)
       signers_(with.signers),
       replies_(with.replies),
       counters_(with.counters),
-      retries_max_(retries_max) {}
+      retries_max_(retries_max),
+      ordered_(channels_, replies_, [this](Now now, Submission submission) {
+        counters_.add(Counter::kSubmitsRetried);
+        const ccbus::Invocation& invocation = submission.retry->invocation;
+        run(now, std::move(submission), invocation);
+      }) {}
 
 Submits::Ledger Submits::ledger_of(const ChannelId& channel) const {
   const auto at = channels_.find(channel);
   return at == channels_.end() ? nullptr : at->second.ledger;
 }
 
-// The code is set: without one, a reader of protobuf would see 0, which is VALID.
 void Submits::refuse(PendingRequest pending, ccbus::Status status) {
   ccbus::ClientResponse response = begin_response({}, 0);
   *response.mutable_status() = std::move(status);
@@ -82,7 +71,7 @@ void Submits::submit(Now now, PendingRequest pending, const ccbus::SubmitRequest
                               std::to_string(request.retries()) + " retries exceed the limit of " +
                                   std::to_string(retries_max_) + " (limits.retries)"));
   }
-  std::unique_ptr<Retry> retry;
+  std::unique_ptr<Submission::Retry> retry;
   if (request.retries() > 0) {
     if (request.until() == ccbus::SubmitRequest::ORDERED) {
       return refuse(std::move(pending),
@@ -96,7 +85,8 @@ void Submits::submit(Now now, PendingRequest pending, const ccbus::SubmitRequest
                                     " retries do not go with a nonce, which is good for one "
                                     "transaction: 0 is the limit"));
     }
-    retry = std::make_unique<Retry>(Retry{request.invocation(), request.retries()});
+    retry = std::make_unique<Submission::Retry>(
+        Submission::Retry{request.invocation(), request.retries()});
   }
   const auto& organizations = request.endorsing_organizations();
   run(now,
@@ -129,8 +119,7 @@ void Submits::submit_prepared(Now now, PendingRequest pending,
                   make_status(ccbus::INVALID_ARGUMENT, "prepared transaction must be signed"));
   }
   const TxKey key = prepared->key;
-  if (broadcast(Submission{std::move(pending), request.until(), 0, nullptr, nullptr, {}},
-                std::move(*prepared))) {
+  if (ordered_.order({std::move(pending), request.until()}, std::move(*prepared))) {
     prepared_.forget(key);
   }
 }
@@ -149,15 +138,7 @@ void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& 
       [this, until = request.until()](Now, PendingRequest held, Result<Endorsement> taken) {
         if (!taken) return refuse(std::move(held), make_status(taken.error()));
         const TxKey key = taken->key;
-        if (waiting_.find(key) != waiting_.end()) {
-          return refuse(std::move(held),
-                        make_status(ccbus::ALREADY_EXISTS,
-                                    "transaction " + key.tx.value + " is being submitted already"));
-        }
-        if (broadcast(Submission{std::move(held), until, 0, nullptr, nullptr, {}},
-                      std::move(*taken))) {
-          prepared_.forget(key);
-        }
+        if (ordered_.order({std::move(held), until}, std::move(*taken))) prepared_.forget(key);
       },
       [this](PendingRequest held, const Error& why) { refuse(std::move(held), make_status(why)); });
   static_cast<void>(signers_.submit(std::move(job), std::move(label)));
@@ -257,8 +238,7 @@ void Submits::sealed(Held held, Endorsed endorsed, const std::vector<std::string
 }
 
 void Submits::order(PendingRequest pending, Endorsed endorsed) {
-  order_or_refuse({std::move(pending), ccbus::SubmitRequest::COMMITTED, 0, nullptr, nullptr, {}},
-                  std::move(endorsed));
+  order_or_refuse({std::move(pending)}, std::move(endorsed));
 }
 
 void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
@@ -277,140 +257,13 @@ void Submits::order_or_refuse(Submission submission, Endorsed endorsed) {
   sealed(
       std::move(submission), std::move(endorsed), organizations,
       [this](Submission held, Endorsement endorsement) {
-        broadcast(std::move(held), std::move(endorsement));
+        ordered_.order(std::move(held), std::move(endorsement));
       },
       [this](Submission held, ccbus::Status why) {
         ccbus::ClientResponse response = begin_response({}, held.retried);
         *response.mutable_status() = std::move(why);
         replies_.reply(std::move(held.request), response);
       });
-}
-
-bool Submits::broadcast(Submission submission, Endorsement endorsement) {
-  if (submission.request.has_ended()) return false;
-  ccbus::ClientResponse response = begin_response(endorsement.key.tx, submission.retried);
-  *response.mutable_submit()->mutable_result() = std::move(endorsement.response);
-  if (endorsement.event) *response.mutable_submit()->mutable_event() = *endorsement.event;
-
-  const auto refuse = [&](ccbus::Status status) {
-    *response.mutable_status() = std::move(status);
-    replies_.reply(std::move(submission.request), response);
-    return false;
-  };
-  const auto channel = channels_.find(endorsement.key.channel);
-  if (channel == channels_.end() ||
-      (submission.ledger && submission.ledger != channel->second.ledger)) {
-    return refuse(make_status(ccbus::UNAVAILABLE, kChannelGone));
-  }
-  if (waiting_.contains(endorsement.key)) {
-    return refuse(make_status(
-        ccbus::ALREADY_EXISTS,
-        "duplicate transaction found [" + endorsement.key.tx.value + "]: it waits for its block"));
-  }
-  const PeerId client = submission.request.client();
-  const auto until = submission.until;
-  OrderedEnvelope envelope{endorsement.key.tx,
-                           std::move(endorsement.envelope),
-                           std::move(endorsement.private_data),
-                           {},
-                           client};
-  // It waits before it is ordered: afterwards nothing may be lost.
-  const auto [at, added] = waiting_.emplace(std::move(endorsement.key),
-                                            Waiting{std::move(submission), std::move(response)});
-  CCBUS_ASSERT(added);
-  Result<void> taken;
-  try {
-    taken = channel->second.orderer->broadcast(std::move(envelope));
-  } catch (...) {
-    waiting_.erase(at);  // Answers the request.
-    throw;
-  }
-  if (taken && until == ccbus::SubmitRequest::COMMITTED) {
-    // It may end early, which leaves the transaction where it is.
-    at->second.submission.request.on_end(
-        {[this, key = &at->first] { waiting_.extract(waiting_.find(*key)); },
-         &at->second.response});
-    return true;
-  }
-  Waiting waiting = std::move(waiting_.extract(at).mapped());
-  if (!taken) {
-    const bool has_stopped = taken.error().code == ErrorCode::kPrecondition;
-    *waiting.response.mutable_status() =
-        has_stopped ? make_status(ccbus::UNAVAILABLE, taken.error().message)
-                    : make_status(taken.error());
-  }
-  replies_.reply(std::move(waiting.submission.request), waiting.response);
-  return taken.has_value();
-}
-
-void Submits::on_block(Now now, const ledger::BlockCommitted& block) noexcept {
-  for (const ledger::CommittedTransaction& transaction : block.transactions) {
-    if (waiting_.empty()) return;
-    const auto at = waiting_.find(TxKeyView{block.channel.value, transaction.tx_id.value});
-    if (at == waiting_.end()) continue;
-    auto node = waiting_.extract(at);
-    try {
-      finish(now, std::move(node.mapped()), block.number, transaction);
-    } catch (const std::exception&) {  // Its request was answered by its destructor.
-    }
-  }
-}
-
-void Submits::finish(Now now, Waiting waiting, std::uint64_t block,
-                     const ledger::CommittedTransaction& transaction) {
-  Submission& submission = waiting.submission;
-  submission.request.on_end({});
-  if (is_conflict(transaction.code) && submission.retry != nullptr && submission.retry->left > 0) {
-    --submission.retry->left;
-    ++submission.retried;
-    counters_.add(Counter::kSubmitsRetried);
-    const ccbus::Invocation& invocation = submission.retry->invocation;
-    run(now, std::move(submission), invocation);
-    return;
-  }
-  ccbus::SubmitResponse& answer = *waiting.response.mutable_submit();
-  answer.set_block_number(block);
-  waiting.response.set_height(block + 1);
-  answer.set_validation_code(transaction.code);
-  if (transaction.conflict) write_conflict(*transaction.conflict, *answer.mutable_conflict());
-  if (transaction.code != protos::VALID) {
-    *waiting.response.mutable_status() =
-        make_status(ccbus::ABORTED, describe_invalid(transaction, block));
-  }
-  replies_.reply(std::move(submission.request), waiting.response);
-}
-
-void Submits::on_channel_gone(const ChannelId& channel) noexcept {
-  give_up_all_of(channel, kChannelGone);
-}
-
-void Submits::on_ledger_closed(const ChannelId& channel) noexcept {
-  give_up_all_of(channel, kLedgerClosed);
-}
-
-void Submits::give_up_all_of(const ChannelId& channel, const char* why) noexcept {
-  for (auto at = waiting_.begin(); at != waiting_.end();) {
-    const auto current = at++;
-    if (current->first.channel != channel) continue;
-    auto node = waiting_.extract(current);
-    give_up(std::move(node.mapped()), node.key().tx, why);
-  }
-}
-
-void Submits::shutdown() noexcept {
-  for (auto& [key, waiting] : std::exchange(waiting_, {})) {
-    give_up(std::move(waiting), key.tx, kShuttingDown);
-  }
-}
-
-void Submits::give_up(Waiting waiting, const TxId& tx, const char* why) noexcept {
-  try {
-    *waiting.response.mutable_status() =
-        make_status(ccbus::UNAVAILABLE,
-                    std::string(why) + "; the outcome of transaction " + tx.value + " is unknown");
-    replies_.reply(std::move(waiting.submission.request), waiting.response);
-  } catch (const std::exception&) {  // The request was answered by its destructor.
-  }
 }
 
 }  // namespace ccbus::gateway

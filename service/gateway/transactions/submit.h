@@ -9,11 +9,11 @@
 #include "ccbus/client.pb.h"
 #include "service/base/ids.h"
 #include "service/base/job.h"
-#include "service/base/tx_key_map.h"
 #include "service/gateway/channels/channels.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/endorsement.h"
 #include "service/gateway/transactions/endorser.h"
+#include "service/gateway/transactions/ordered_submissions.h"
 #include "service/gateway/transactions/prepared_transactions.h"
 #include "service/ledger/commit/channel_ledger.h"
 #include "service/metrics/metrics.h"
@@ -50,36 +50,11 @@ class Submits {
   // Orders what has been simulated, and answers with the outcome.
   void order(PendingRequest pending, Endorsed endorsed);
 
-  // Answers the clients that wait for a transaction of this block, or runs it again.
-  void on_block(Now now, const ledger::BlockCommitted& block) noexcept;
-
-  // Answers all that wait for a block of this channel: UNAVAILABLE, outcome unknown.
-  void on_channel_gone(const ChannelId& channel) noexcept;
-  void on_ledger_closed(const ChannelId& channel) noexcept;
-  void shutdown() noexcept;
+  // What has been ordered: its blocks, channels that go, and the end.
+  [[nodiscard]] OrderedSubmissions& ordered() { return ordered_; }
 
  private:
   using Ledger = std::shared_ptr<const ledger::ChannelLedger>;
-
-  struct Retry {
-    ccbus::Invocation invocation;
-    std::uint32_t left = 0;
-  };
-
-  // One transaction on its way into a block, and who waits for it.
-  struct Submission {
-    PendingRequest request;
-    ccbus::SubmitRequest::Until until = ccbus::SubmitRequest::COMMITTED;
-    std::uint32_t retried = 0;
-    std::unique_ptr<Retry> retry;  // Null: it is not run again.
-    Ledger ledger;                 // What it was simulated on; null: what is there now.
-    std::vector<std::string> endorsing_organizations;  // Empty: all.
-  };
-
-  struct Waiting {
-    Submission submission;
-    ccbus::ClientResponse response;  // Complete but for the outcome.
-  };
 
   // Null if there is no such channel.
   [[nodiscard]] Ledger ledger_of(const ChannelId& channel) const;
@@ -99,12 +74,6 @@ class Submits {
               Then then, Refuse refuse);
   void answer_endorse(PendingRequest pending, ccbus::ClientResponse response,
                       Endorsement endorsement, Now now);
-  // False if the orderer refused it; the client has been told.
-  bool broadcast(Submission submission, Endorsement endorsement);
-  void finish(Now now, Waiting waiting, std::uint64_t block,
-              const ledger::CommittedTransaction& transaction);
-  void give_up_all_of(const ChannelId& channel, const char* why) noexcept;
-  void give_up(Waiting waiting, const TxId& tx, const char* why) noexcept;
 
   const Channels& channels_;
   const ServiceIdentities& identities_;
@@ -114,7 +83,7 @@ class Submits {
   Replies& replies_;
   Counters& counters_;
   const std::uint32_t retries_max_;
-  TxKeyMap<Waiting> waiting_;
+  OrderedSubmissions ordered_;
 };
 
 }  // namespace ccbus::gateway
