@@ -1,6 +1,5 @@
 // ccbusd: builds every object and joins them.
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -8,7 +7,6 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -16,18 +14,20 @@
 #include <vector>
 
 #include "service/assembly/channel_set.h"
+#include "service/assembly/configuration_reload.h"
 #include "service/assembly/connection_report.h"
 #include "service/assembly/descriptor_budget.h"
 #include "service/assembly/development_organizations.h"
 #include "service/assembly/key_gate.h"
 #include "service/assembly/key_rotation.h"
+#include "service/assembly/own_identities.h"
 #include "service/assembly/process_memory.h"
+#include "service/assembly/ready_report.h"
 #include "service/assembly/service_options.h"
 #include "service/assembly/signals.h"
 #include "service/assembly/watched_service.h"
 #include "service/assembly/wiring.h"
 #include "service/assembly/workers.h"
-#include "service/base/assert.h"
 #include "service/base/byte_budget.h"
 #include "service/base/memory_dumps.h"
 #include "service/base/printable.h"
@@ -60,38 +60,6 @@ DescriptorBudget budget_descriptors(const Config& config) {
                                   {config.limits, !config.operations_address.empty(), channels});
   if (!budget) throw std::runtime_error(budget.error().message);
   return *budget;
-}
-
-security::SigningIdentity open_identity(const Config& config) {
-  auto identity = config.ledger_directory
-                      ? security::SigningIdentity::load_or_create(
-                            *config.ledger_directory / "identity", config.msp_id)
-                      : security::SigningIdentity::generate(config.msp_id);
-  if (!identity) throw std::runtime_error(identity.error().message);
-  return std::move(*identity);
-}
-
-std::optional<std::filesystem::path> organizations_directory(const Config& config) {
-  if (!config.ledger_directory) return std::nullopt;
-  return *config.ledger_directory / "identity" / "organizations";
-}
-
-// The organisations that the configuration names come first: one of development of the same id is
-// another one. Where clients are asked for keys, that of the service has a client for each.
-void play_organizations(const Config& config, DevelopmentOrganizations& organizations,
-                        gateway::ServiceIdentities& identities) {
-  auto given = read_endorsing_identities(config.endorsing_identities);
-  if (!given) throw std::runtime_error("peer.identities: " + given.error().message);
-  for (auto& [msp_id, organization] : *given) identities.play(msp_id, std::move(organization));
-  auto opened = organizations.open_all();
-  if (!opened) throw std::runtime_error(opened.error().message);
-  for (auto& [msp_id, organization] : *opened) {
-    identities.play(msp_id, std::move(organization.identities));
-  }
-  if (config.server_key.empty()) return;
-  auto own = organizations.open(config.msp_id);
-  if (!own) throw std::runtime_error("peer.localMspId: " + own.error().message);
-  identities.stand_for_keys(own->identities.development);
 }
 
 // Returns null if no token is accepted.
@@ -141,74 +109,6 @@ void clear_scratch(const Config& config) {
   }
 }
 
-void announce(const Config& config, const gateway::ServiceInfo& info,
-              const std::string& operations_url, const gateway::Channels& channels,
-              const DescriptorBudget& descriptors, bool json) {
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now() - info.started);
-  const std::string where = config.ledger_directory ? config.ledger_directory->string() : "memory";
-  if (json) {
-    const nlohmann::json ready = {{"event", "ready"},
-                                  {"version", info.version},
-                                  {"pid", getpid()},
-                                  {"chaincode_endpoint", info.chaincode_endpoint},
-                                  {"client_endpoint", info.client_endpoint},
-                                  {"operations_endpoint", operations_url},
-                                  {"ledger", where},
-                                  {"durability", info.durability},
-                                  {"connections_max", descriptors.of_each.peers_max},
-                                  {"connections_max_in_all", descriptors.of_both.peers_max},
-                                  {"ready_ms", took.count()}};
-    std::printf("%s\n", ready.dump().c_str());
-  } else {
-    std::printf("ccbusd %s\n", info.version.c_str());
-    std::printf("  chaincode   %s\n", info.chaincode_endpoint.c_str());
-    std::printf("  clients     %s\n", info.client_endpoint.c_str());
-    if (!operations_url.empty()) std::printf("  operations  %s\n", operations_url.c_str());
-    std::printf("  ledger      %s, %s\n", where.c_str(),
-                info.durability == "synced" ? "every answer is synced to disk first"
-                                            : "gone when the service stops");
-    for (const auto& [id, channel] : channels) {
-      std::printf("  channel     %s, height %llu\n", id.value.c_str(),
-                  static_cast<unsigned long long>(channel.ledger->height()));
-    }
-    std::printf("  connections up to %zu to each endpoint, %zu in all\n",
-                descriptors.of_each.peers_max, descriptors.of_both.peers_max);
-    std::printf("ready in %lld ms\n", static_cast<long long>(took.count()));
-  }
-  std::fflush(stdout);
-}
-
-// What SIGHUP asks for: the sources are read again, the directory of allowed keys, and the tokens
-// of the operations endpoint. The log level and the addresses with their keys take effect, by
-// `listen`; of every other key that has changed it is said that it needs a restart. What cannot be
-// read changes nothing.
-void reload(const Config& running, const Arguments& arguments, Logger& logger, KeyGate& gate,
-            security::TokenStore* tokens,
-            const std::function<void(Now, const WantedListeners&)>& listen) {
-  gate.reload();
-  if (tokens != nullptr) {
-    if (auto read = tokens->reload(); !read) {
-      logger.error("tokens.not_read why={:?}", read.error().message);
-    }
-  }
-  const auto loaded = load_config(arguments.sources);
-  if (!loaded) return logger.error("config.refused reason={:?}", loaded.error().message);
-  auto wanted = wanted_listeners(loaded->config);
-  if (!wanted) return logger.error("config.refused reason={:?}", wanted.error().message);
-  gate.on_bus([listen, wanted = std::move(*wanted)](Now now) { listen(now, wanted); });
-  const Config& read = loaded->config;
-  for (const ConfigKey& key : config_keys()) {
-    if (can_change(key.path) || key.show(running) == key.show(read)) continue;
-    logger.warn("config.needs_restart key={} running={:?} read={:?}", key.path, key.show(running),
-                key.show(read));
-  }
-  const auto level = parse_log_level(read.log_level);
-  CCBUS_ASSERT(level.has_value());  // Checked as it was read.
-  logger.set_level(*level);
-  logger.info("config.read_again level={}", read.log_level);
-}
-
 // Everything, from the sockets to the last goodbye. Returns the exit code.
 int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   const Config& config = loaded.config;
@@ -242,8 +142,9 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   const SignalThread signal_thread(
       signals, pipe,
       {[&] {
-         reload(config, arguments, logger, gate, tokens.get(),
-                [&listen](Now now, const WantedListeners& wanted) { listen(now, wanted); });
+         reload_configuration(
+             config, arguments.sources, logger, gate, tokens.get(),
+             [&listen](Now now, const WantedListeners& wanted) { listen(now, wanted); });
        },
        [&] {
          logger.write_summaries();
@@ -354,8 +255,8 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
     operations.emplace(operations_options(loaded, tokens.get(), descriptors.http_connections_max),
                        watched, logger);
   }
-  announce(config, info, operations ? operations->url() : "", channels, descriptors,
-           arguments.json);
+  report_ready(config, info, operations ? operations->url() : "", channels, descriptors,
+               arguments.json);
 
   tell_systemd("READY=1");
 
