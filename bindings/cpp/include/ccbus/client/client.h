@@ -91,8 +91,8 @@ struct Sent {
 // It remembers the highest height of each channel that it has seen, and the requests that follow
 // wait in the service until the channel is as high there. They wait no longer than their timeout,
 // or peer.gateway.waitTimeout, and are then answered DEADLINE_EXCEEDED with the height that there
-// is: this becomes what the client remembers. Heights that a channel had before it was reset are not
-// waited for; a service that has lost its ledger in a restart does not know them.
+// is: this becomes what the client remembers. Heights that a channel had before it was reset are
+// not waited for; a service that has lost its ledger in a restart does not know them.
 //
 // It has no thread of its own: it connects, sends and receives inside the calls below. If the
 // connection is lost, every request that was sent is completed with UNAVAILABLE, and the next calls
