@@ -52,7 +52,7 @@ void reply(zmq::socket_t& socket, std::string_view request_id, std::string_view 
   }
 }
 
-// The key in Z85; empty if it is none.
+// The key in Z85; empty if the bytes are no key.
 std::string key_of(const zmq::message_t& credentials) {
   if (credentials.size() != kKeyBytes) return {};
   std::array<char, kKeyCharacters + 1> text{};

@@ -21,8 +21,8 @@ std::optional<TxKey> key_of(const common::Envelope& envelope) {
   return TxKey{{header.channel_id()}, {header.tx_id()}};
 }
 
-// The payload of a transaction as it is before anybody has endorsed it; nullopt if it is none. A
-// client that signs may have collected endorsements elsewhere, too.
+// The payload of a transaction as it is before anybody has endorsed it; nullopt if the bytes are
+// not one. A client that signs may have collected endorsements elsewhere, too.
 std::optional<std::string> without_endorsements(const common::Envelope& envelope) {
   common::Payload payload;
   protos::Transaction transaction;

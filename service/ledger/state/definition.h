@@ -23,7 +23,7 @@ namespace ccbus::ledger {
 // has one in every chaincode, even in one that is not defined.
 [[nodiscard]] bool is_implicit_collection(std::string_view collection);
 
-// The MSP id of the organisation whose implicit collection it is; nullopt if it is none.
+// The MSP id of the organisation whose implicit collection it is; nullopt for another collection.
 [[nodiscard]] std::optional<std::string_view> owner_of_implicit_collection(
     std::string_view collection);
 

@@ -18,7 +18,7 @@ const protos::Response* result_of(const ccbus::ClientResponse& response) {
   }
 }
 
-// That an invocation names; null if it is none.
+// Of the invocation that it is; null for another request.
 const std::string* chaincode_of(const ccbus::ClientRequest& request) {
   if (request.has_evaluate()) return &request.evaluate().invocation().chaincode_name();
   if (request.has_endorse()) return &request.endorse().invocation().chaincode_name();
