@@ -3,32 +3,25 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/parse_message.h"
+#include "service/gateway/access/signed_header.h"
+#include "service/ledger/block/envelope_layers.h"
 
 namespace ccbus::gateway {
 namespace {
 
-std::optional<TxKey> key_of(const common::Envelope& envelope) {
-  common::Payload payload;
-  common::ChannelHeader header;
-  if (envelope.payload().empty() || !parse(payload, envelope.payload()) ||
-      !parse(header, payload.header().channel_header())) {
-    return std::nullopt;
-  }
-  return TxKey{{header.channel_id()}, {header.tx_id()}};
-}
-
 // The payload of a transaction as it is before anybody has endorsed it; nullopt if the bytes are
 // not one. A client that signs may have collected endorsements elsewhere, too.
-std::optional<std::string> without_endorsements(const common::Envelope& envelope) {
+std::optional<std::string> without_endorsements(std::string_view payload_bytes) {
   common::Payload payload;
   protos::Transaction transaction;
   protos::ChaincodeActionPayload action;
-  const bool is_readable = parse(payload, envelope.payload()) &&
-                           parse(transaction, payload.data()) && transaction.actions_size() == 1 &&
+  const bool is_readable = parse(payload, payload_bytes) && parse(transaction, payload.data()) &&
+                           transaction.actions_size() == 1 &&
                            parse(action, transaction.actions(0).payload());
   if (!is_readable) return std::nullopt;
   action.mutable_action()->clear_endorsements();
@@ -37,7 +30,7 @@ std::optional<std::string> without_endorsements(const common::Envelope& envelope
   return payload.SerializeAsString();
 }
 
-bool are_same_but_for_endorsements(const common::Envelope& one, const common::Envelope& other) {
+bool are_same_but_for_endorsements(std::string_view one, std::string_view other) {
   const auto payload = without_endorsements(one);
   return payload && payload == without_endorsements(other);
 }
@@ -76,32 +69,40 @@ Result<void> PreparedTransactions::keep(Now now, PeerId client, Endorsement endo
 
 Result<Endorsement> PreparedTransactions::find(Now now, const common::Envelope& envelope) {
   expire(now);
-  const auto key = key_of(envelope);
-  if (!key) {
+  const auto header = header_of_payload(envelope.payload());
+  const TxKey key{{header.channel_id()}, {header.tx_id()}};
+  if (key.channel.value.empty()) {
     return fail(ErrorCode::kInvalid,
                 "the prepared transaction has no payload with a channel header");
   }
-  const auto at = kept_.find(*key);
+  const auto at = kept_.find(key);
   if (at == kept_.end()) {
     return fail(ErrorCode::kNotFound,
-                "transaction " + key->tx.value + " on channel " + key->channel.value +
+                "transaction " + key.tx.value + " on channel " + key.channel.value +
                     " waits for no Submit: it was not endorsed by this service since it started, "
                     "was submitted before, or is older than " +
                     std::to_string(options_.lifetime.count() / 1000) + " s");
   }
-  common::Envelope endorsed;
+  const Endorsement& kept = at->second.endorsement;
+  const bool is_signed = !envelope.signature().empty();
+  ledger::EnvelopeLayers layers;
+  const auto endorsed = layers.envelope(kept.envelope);
   const bool is_same =
-      endorsed.ParseFromString(at->second.endorsement.envelope) &&
-      (endorsed.payload() == envelope.payload() ||
-       (!envelope.signature().empty() && are_same_but_for_endorsements(endorsed, envelope)));
+      endorsed &&
+      (endorsed->payload == envelope.payload() ||
+       (is_signed && are_same_but_for_endorsements(endorsed->payload, envelope.payload())));
   if (!is_same) {
-    return fail(ErrorCode::kPrecondition, "the payload of transaction " + key->tx.value +
-                                              " is not the one that was endorsed");
+    return fail(ErrorCode::kPrecondition,
+                "the payload of transaction " + key.tx.value + " is not the one that was endorsed");
   }
-  Endorsement found = at->second.endorsement;
-  // The service is the creator: it has signed already, if signatures count on the channel.
-  if (!envelope.signature().empty()) found.envelope = envelope.SerializeAsString();
-  return found;
+  // Otherwise the service is the creator: it has signed already, if signatures count there.
+  return Endorsement{.key = kept.key,
+                     .envelope = is_signed ? envelope.SerializeAsString() : kept.envelope,
+                     .private_data = kept.private_data,
+                     .response = kept.response,
+                     .event = kept.event,
+                     .changes_channel = kept.changes_channel,
+                     .creator = kept.creator};
 }
 
 void PreparedTransactions::forget(const TxKey& key) {

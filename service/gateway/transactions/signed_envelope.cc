@@ -18,7 +18,10 @@ Result<Endorsement> take_signed(std::string envelope, const ChannelId& channel,
                 "the prepared transaction is not one that a member of channel " + channel.value +
                     " has signed: " + protos::TxValidationCode_Name(code));
   }
-  if (kept) return kept;
+  if (kept) {
+    kept->envelope = std::move(envelope);
+    return kept;
+  }
   if (signatures.signers.empty()) {
     return fail(ErrorCode::kInvalid, "no organisation of the channel has endorsed it");
   }

@@ -129,9 +129,10 @@ void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& 
   const common::Envelope& envelope = request.prepared_transaction();
   const ChannelId channel{header_of_payload(envelope.payload()).channel_id()};
   WorkLabel label = label_of(pending);
+  std::string bytes = kept ? std::move(kept->envelope) : envelope.SerializeAsString();
   auto job = make_job(
       std::move(pending),
-      [bytes = envelope.SerializeAsString(), channel, trust = trust_of(channels_, channel),
+      [bytes = std::move(bytes), channel, trust = trust_of(channels_, channel),
        kept = std::move(kept)]() mutable {
         return take_signed(std::move(bytes), channel, *trust, std::move(kept));
       },
