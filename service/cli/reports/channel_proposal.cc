@@ -1,5 +1,6 @@
 #include "service/cli/reports/channel_proposal.h"
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <vector>
 
