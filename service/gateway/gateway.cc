@@ -101,7 +101,9 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
       ledger_maintenance_(with_.channels, with_.upkeep, replies_, options_.scratch),
       channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
-                     [this](const ChannelId& channel) { on_channel_leaving(channel); }),
+                     [this](const ChannelId& channel, std::uint64_t height) {
+                       on_channel_leaving(channel, height);
+                     }),
       key_admin_(with_.keys, with_.upkeep, replies_),
       channel_configuration_({with_.channels, with_.identities, creators_, with_.organizations,
                               with_.simulators, with_.proposals, with_.upkeep, replies_},
@@ -398,11 +400,9 @@ std::optional<SteadyTime> Gateway::next_deadline() const {
                  earlier(commit_statuses_.next_deadline(), events_.next_deadline()));
 }
 
-void Gateway::on_channel_leaving(const ChannelId& channel) {
-  if (const auto at = with_.channels.find(channel); at != with_.channels.end()) {
-    std::uint64_t& earlier = earlier_heights_[channel];
-    earlier = std::max(earlier, at->second.ledger->height());
-  }
+void Gateway::on_channel_leaving(const ChannelId& channel, std::uint64_t height) {
+  std::uint64_t& earlier = earlier_heights_[channel];
+  earlier = std::max(earlier, height);
   with_.simulators.forget(channel);
   prepared_.forget(channel);
   submits_.ordered().on_channel_gone(channel);

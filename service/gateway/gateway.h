@@ -167,7 +167,7 @@ class Gateway {
   void answer_status(Now now, PendingRequest pending);
   [[nodiscard]] std::optional<ccbus::Status> check_access(PeerId client,
                                                           const ccbus::ClientRequest& request);
-  void on_channel_leaving(const ChannelId& channel);
+  void on_channel_leaving(const ChannelId& channel, std::uint64_t height);
 
   Options options_;
   const Dependencies with_;

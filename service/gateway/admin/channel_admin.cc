@@ -88,8 +88,12 @@ void ChannelAdmin::reset(PendingRequest pending, const ccbus::ChannelRequest& re
 // From now on no request finds the channel.
 void ChannelAdmin::leave(const ChannelId& id) {
   beginning_anew_ = id;
-  channels_.erase(id);
-  leaving_(id);
+  std::uint64_t height = 0;
+  if (const auto at = channels_.find(id); at != channels_.end()) {
+    height = at->second.ledger->height();
+    channels_.erase(at);
+  }
+  leaving_(id, height);
 }
 
 // A change is carried out even if its client leaves: its job is never cancelled.

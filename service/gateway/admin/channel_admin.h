@@ -18,7 +18,7 @@ namespace ccbus::gateway {
 class ChannelAdmin {
  public:
   // Called before a channel goes, to end what waits for it.
-  using Leaving = std::function<void(const ChannelId&)>;
+  using Leaving = std::function<void(const ChannelId&, std::uint64_t height)>;
 
   // The references outlive it, and it outlives the jobs that it has submitted.
   ChannelAdmin(Channels& channels, ChannelHost& host, Background& background, Replies& replies,

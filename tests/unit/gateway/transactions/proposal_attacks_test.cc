@@ -115,8 +115,8 @@ TEST_CASE("a proposal is of the last 15 minutes", "[gateway][attacks][issue-16]"
     const std::int64_t beyond = 1 + static_cast<std::int64_t>(chance() >> (chance() % 31));
     auto& time = *layers.channel.mutable_timestamp();
     time.set_seconds(time.seconds() + (chance() % 2 == 0 ? 1 : -1) * (kWindow + beyond));
-    if (chance() % 8 == 0) layers.channel.clear_timestamp();
     if (chance() % 8 == 0) time.set_nanos(static_cast<int>(chance()));
+    if (chance() % 8 == 0) layers.channel.clear_timestamp();
     const bool is_inside = layers.channel.timestamp().seconds() > 3600 - kWindow &&
                            layers.channel.timestamp().seconds() < 3600 + kWindow;
     return !is_inside && rig.is_admitted(layers.signed_by(rig.client), chance);
