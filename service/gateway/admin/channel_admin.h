@@ -17,7 +17,7 @@ namespace ccbus::gateway {
 // Bus thread only.
 class ChannelAdmin {
  public:
-  // Called before a channel goes, to end what waits for it.
+  // Called as a channel goes, with the height that it had, to end what waits for it.
   using Leaving = std::function<void(const ChannelId&, std::uint64_t height)>;
 
   // The references outlive it, and it outlives the jobs that it has submitted.
