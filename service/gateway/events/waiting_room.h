@@ -58,7 +58,7 @@ class WaitingRoom {
   }
 
   // Removes and returns one of the requests that wait for a key from `first` up to but not
-  // including `end`, of the lowest key; nullopt if there is none.
+  // including `end`, of the lowest key; nullopt if no entry is there.
   [[nodiscard]] std::optional<Entry> take_between(const Key& first, const Key& end) noexcept {
     const auto at = entries_.lower_bound(first);
     if (at == entries_.end() || !(at->first < end)) return std::nullopt;
@@ -108,7 +108,7 @@ class WaitingRoom {
               [](Entry& entry) { entry.request.forget(); });
   }
 
-  // Removes and returns the next request whose deadline has passed; nullopt if there is none.
+  // Removes and returns the next request whose deadline has passed; nullopt if no deadline has.
   [[nodiscard]] std::optional<Entry> take_expired(SteadyTime now) {
     const auto at = deadlines_.pop(now);
     if (!at) return std::nullopt;

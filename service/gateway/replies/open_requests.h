@@ -28,7 +28,7 @@ class OpenRequests {
     kCarriedOut,  // A change that goes on without it.
   };
 
-  // How whoever works on a request gives it up.
+  // What to do when a request is ended early; set by the part that works on it.
   struct Ending {
     // Called after the request was ended early and answered. It may destroy the PendingRequest.
     std::function<void()> drop = {};
@@ -135,10 +135,11 @@ class OpenRequests {
 
   [[nodiscard]] Entry add(ReplyAddress address);
 
-  // Ends the oldest open request of the client with this id; nullopt if there is none.
+  // Ends the oldest open request of the client with this id. Returns nullopt if the client has no
+  // open request with it.
   [[nodiscard]] std::optional<Ended> end(ReplyAddress address);
 
-  // Ends a request whose deadline has passed; nullopt if there is none.
+  // Ends a request whose deadline has passed. Returns nullopt if no deadline has.
   [[nodiscard]] std::optional<Ended> end_expired(SteadyTime now);
 
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }

@@ -52,8 +52,8 @@ class Replies {
   [[nodiscard]] std::optional<PendingRequest> take(ReplyAddress address, Places::Kind kind,
                                                    const std::string& chaincode);
 
-  // Gives a request that was taken another place. Returns nullopt if there is none; then it has
-  // been answered.
+  // Gives a request that was taken another place. Returns nullopt if no place is free; then the
+  // request has been answered.
   [[nodiscard]] std::optional<PendingRequest> move_to(PendingRequest request, Places::Kind kind,
                                                       const std::string& chaincode);
 

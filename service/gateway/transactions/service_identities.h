@@ -67,7 +67,8 @@ class ServiceIdentities {
   [[nodiscard]] std::vector<std::string> played(const ledger::ChannelTrust* trust) const;
 
  private:
-  // The organisation of the creators on a channel with a configuration; null if there is none.
+  // The organisation whose client creates transactions on a channel with a configuration. Null if
+  // the service plays no organisation of the channel that has a client.
   [[nodiscard]] const Organization* of_creators(const ledger::ChannelTrust& trust) const;
 
   const security::SigningIdentity& own_;

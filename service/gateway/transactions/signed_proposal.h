@@ -41,7 +41,8 @@ struct AcceptedProposal {
 
 // All that has to hold before a proposal that a client has signed may run: the two above, that the
 // channel has no transaction with its id, and that the configuration is sound which it gives its
-// channel. `ledger` is that of the channel which the proposal names; null: there is none.
+// channel. `ledger` is that of the channel which the proposal names; null if no such channel
+// exists.
 //
 // Thread: any.
 // Errors: kInvalid, kDenied; kNotFound no such channel; kPrecondition it has no configuration;

@@ -23,9 +23,10 @@ class Heights {
   // Sets min_height, unless the request has one.
   [[nodiscard]] Asked ask(ClientRequest& request);
 
-  // A height that is lower than the one that was asked for counts more than what was known, if it
-  // is that of an answer, the request has waited in vain, or the service says UNAVAILABLE: the
-  // channel has begun anew, or this replica is far behind.
+  // Remembers the height of an answer if it is higher than what was known. A height lower than the
+  // one that was asked for is remembered, too, if the channel has begun anew or this replica is far
+  // behind: the answer is from that state, the request has waited in vain, or the service says
+  // UNAVAILABLE.
   static void learn(const Asked& asked, const ClientResponse& response);
 
   // Of more channels nothing is remembered.

@@ -19,7 +19,7 @@ namespace ccbus::client {
 
 // One answer with the endorsements of all, each endorser once. The answers are those of several
 // services to one proposal.
-// Errors: std::invalid_argument  there is none, or they do not agree in their results:
+// Errors: std::invalid_argument  `endorsed` is empty, or the results differ:
 //         "ProposalResponsePayloads do not match", as Fabric's gateway has it.
 [[nodiscard]] EndorseResponse combine(const std::vector<EndorseResponse>& endorsed);
 
