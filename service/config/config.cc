@@ -1,23 +1,16 @@
 #include "service/config/config.h"
 
-#include <unistd.h>
-#include <yaml-cpp/yaml.h>
-
-#include <algorithm>
 #include <array>
-#include <functional>
 
 #include "service/base/check_limits.h"
 #include "service/base/endpoint_address.h"
-#include "service/config/nearest_name.h"
 
 namespace ccbus {
 namespace {
 
-// Variables that begin with CCBUS_ and are not keys: the configuration file's, and those of the
-// command line tool.
-constexpr std::array<std::string_view, 9> kOtherVariables = {"CCBUS_ADDRESS",
-                                                             "CCBUS_CONFIG",
+// Variables that begin with CCBUS_ and are not keys: those of the command line tool, and of
+// ccbus-bridge.
+constexpr std::array<std::string_view, 8> kOtherVariables = {"CCBUS_ADDRESS",
                                                              "CCBUS_KEY",
                                                              "CCBUS_OPERATIONS_ADDRESS",
                                                              "CCBUS_OPERATIONS_CA_FILE",
@@ -25,112 +18,7 @@ constexpr std::array<std::string_view, 9> kOtherVariables = {"CCBUS_ADDRESS",
                                                              "CCBUS_OPERATIONS_CLIENT_KEY",
                                                              "CCBUS_OPERATIONS_TOKEN_FILE",
                                                              "CCBUS_SERVER_KEY"};
-
-constexpr int kDepthMax = 8;  // Of the file; the keys have at most four levels.
-
-const ConfigKey* find_key(std::string_view path) {
-  const auto keys = config_keys();
-  const auto at = std::ranges::find(keys, path, &ConfigKey::path);
-  return at == keys.end() ? nullptr : &*at;
-}
-
-template <class NameOf>
-std::string nearest_key(std::string_view unknown, NameOf&& name_of) {
-  std::vector<std::string> names;
-  for (const ConfigKey& key : config_keys()) names.emplace_back(name_of(key));
-  return nearest_name(unknown, names);
-}
-
-// Applies one value. `where` names its source: a file and line, a variable, or --set.
-Result<void> apply(LoadedConfig& loaded, const std::string& where, std::string_view path,
-                   std::string_view value) {
-  const ConfigKey* key = find_key(path);
-  if (key == nullptr) {
-    return fail(ErrorCode::kInvalid, where + ": unknown key '" + std::string(path) +
-                                         "'; the nearest known one is '" +
-                                         nearest_key(path, std::mem_fn(&ConfigKey::path)) + "'");
-  }
-  if (auto set = key->set(loaded.config, value); !set) {
-    return fail(ErrorCode::kInvalid, where + ": " + std::string(path) + ": " + set.error().message);
-  }
-  loaded.origins[key->path] = where;
-  return {};
-}
-
-std::string join(const YAML::Node& sequence) {
-  std::string text;
-  for (const YAML::Node& item : sequence)
-    text += (text.empty() ? "" : ",") + item.as<std::string>();
-  return text;
-}
-
-// Applies a node and, recursively, the nodes in it. `depth` is bounded, since an alias may make a
-// node that contains itself.
-Result<void> apply_node(LoadedConfig& loaded, const std::string& file, const std::string& path,
-                        const YAML::Node& node, int depth) {
-  const std::string where = file + ":" + std::to_string(node.Mark().line + 1);
-  if (depth > kDepthMax) {
-    return fail(ErrorCode::kInvalid, where + ": nested more than " + std::to_string(kDepthMax) +
-                                         " levels deep, which no key is");
-  }
-  if (node.IsScalar()) return apply(loaded, where, path, node.Scalar());
-  if (node.IsSequence()) return apply(loaded, where, path, join(node));
-  if (!node.IsMap()) return {};  // A section with everything in it commented out.
-  for (const auto& entry : node) {
-    const std::string name = entry.first.as<std::string>();
-    const std::string inner = path.empty() ? name : path + "." + name;
-    auto applied = apply_node(loaded, file, inner, entry.second, depth + 1);
-    if (!applied) return applied;
-  }
-  return {};
-}
-
-Result<void> apply_file(LoadedConfig& loaded, const std::filesystem::path& file) {
-  try {
-    return apply_node(loaded, file.string(), "", YAML::LoadFile(file.string()), 0);
-  } catch (const YAML::BadFile&) {
-    return fail(ErrorCode::kIo, "cannot read the configuration file " + file.string());
-  } catch (const YAML::Exception& error) {
-    return fail(ErrorCode::kInvalid,
-                file.string() + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
-  }
-}
-
-// Returns the file that CCBUS_CONFIG names, for a start without --config; nullopt if it is unset or
-// empty.
-std::optional<std::filesystem::path> named_file(const std::vector<std::string>& environment) {
-  constexpr std::string_view kPrefix = "CCBUS_CONFIG=";
-  for (const std::string_view variable : environment) {
-    if (!variable.starts_with(kPrefix) || variable.size() == kPrefix.size()) continue;
-    return variable.substr(kPrefix.size());
-  }
-  return std::nullopt;
-}
-
-Result<void> apply_variable(LoadedConfig& loaded, std::string_view variable) {
-  const auto equals = variable.find('=');
-  const std::string_view name = variable.substr(0, equals);
-  const bool ours = name.starts_with("CCBUS_") && equals != std::string_view::npos &&
-                    std::ranges::find(kOtherVariables, name) == kOtherVariables.end();
-  if (!ours) return {};
-  for (const ConfigKey& key : config_keys()) {
-    if (key.environment_name() != name) continue;
-    return apply(loaded, "environment variable " + std::string(name), key.path,
-                 variable.substr(equals + 1));
-  }
-  return fail(ErrorCode::kInvalid,
-              "environment variable " + std::string(name) + ": unknown; the nearest known one is " +
-                  nearest_key(name, std::mem_fn(&ConfigKey::environment_name)));
-}
-
-Result<void> apply_setting(LoadedConfig& loaded, std::string_view setting) {
-  const auto equals = setting.find('=');
-  if (equals == std::string_view::npos) {
-    return fail(ErrorCode::kInvalid,
-                "--set " + std::string(setting) + ": it must read section.key=value");
-  }
-  return apply(loaded, "--set", setting.substr(0, equals), setting.substr(equals + 1));
-}
+constexpr std::array<std::string_view, 1> kOtherPrefixes = {"CCBUS_BRIDGE_"};
 
 // Refuses addresses that other machines can reach and where nobody is asked for a key, unless
 // security.insecure is set: whoever can connect may do everything there.
@@ -208,28 +96,22 @@ Result<void> check_limits(const Limits& limits) {
 
 }  // namespace
 
-std::vector<std::string> environment_variables() {
-  std::vector<std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    variables.emplace_back(*variable);
-  }
-  return variables;
-}
-
 Result<LoadedConfig> load_config(const ConfigSources& sources) {
   LoadedConfig loaded;
-  if (const auto file = sources.file ? sources.file : named_file(sources.environment)) {
-    if (auto applied = apply_file(loaded, *file); !applied) return unexpected(applied.error());
-  }
-  for (const std::string& variable : sources.environment) {
-    if (auto applied = apply_variable(loaded, variable); !applied) {
-      return unexpected(applied.error());
+  const auto keys = config_keys();
+  KeyNames names{{}, kEnvironmentPrefix, "CCBUS_CONFIG", kOtherVariables, kOtherPrefixes};
+  for (const ConfigKey& key : keys) names.paths.push_back(key.path);
+  const auto set = [&](std::size_t index, std::string_view value,
+                       const std::string& where) -> Result<void> {
+    const ConfigKey& key = keys[index];
+    if (auto done = key.set(loaded.config, value); !done) {
+      return unexpected(refused_value(where, key.path, done.error()));
     }
-  }
-  for (const std::string& setting : sources.settings) {
-    if (auto applied = apply_setting(loaded, setting); !applied) {
-      return unexpected(applied.error());
-    }
+    loaded.origins[key.path] = where;
+    return {};
+  };
+  if (auto applied = apply_sources(sources, names, set); !applied) {
+    return unexpected(applied.error());
   }
   if (auto safe = check_exposure(loaded.config); !safe) return unexpected(safe.error());
   if (auto safe = check_operations(loaded.config); !safe) return unexpected(safe.error());

@@ -14,6 +14,7 @@
 #include "service/base/limits.h"
 #include "service/base/result.h"
 #include "service/base/state_database.h"
+#include "service/config/key_sources.h"
 
 namespace ccbus {
 
@@ -66,17 +67,9 @@ struct Config {
   Limits limits;
 };
 
-// One key of the configuration: how it is set, shown and documented.
-struct ConfigKey {
-  std::string_view path;  // chaincode.executetimeout
-  std::string_view help;
-  std::string (*allowed)();  // "a whole number from 1 to 256"; set()'s errors say the same.
-  Result<void> (*set)(Config&, std::string_view value);
-  std::string (*show)(const Config&);
+using ConfigKey = KeyOf<Config>;
 
-  // CCBUS_CHAINCODE_EXECUTETIMEOUT
-  [[nodiscard]] std::string environment_name() const;
-};
+inline constexpr std::string_view kEnvironmentPrefix = "CCBUS_";
 
 [[nodiscard]] std::span<const ConfigKey> config_keys();
 
@@ -84,15 +77,6 @@ inline constexpr std::string_view kLogLevelKey = "logging.level";
 
 // Whether a change of this key takes effect while the service runs, at SIGHUP.
 [[nodiscard]] bool can_change(std::string_view path);
-
-struct ConfigSources {
-  std::optional<std::filesystem::path> file;  // YAML. nullopt: CCBUS_CONFIG may name one.
-  std::vector<std::string> environment;       // NAME=value; names other than CCBUS_* are ignored.
-  std::vector<std::string> settings;          // section.key=value, as after --set.
-};
-
-// Returns the environment of this process, for ConfigSources.
-[[nodiscard]] std::vector<std::string> environment_variables();
 
 struct LoadedConfig {
   Config config;

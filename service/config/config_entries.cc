@@ -25,21 +25,7 @@ constexpr Field kFields[] = {
 }  // namespace
 
 std::vector<ConfigEntry> describe(const LoadedConfig& loaded) {
-  const Config defaults;
-  std::vector<ConfigEntry> entries;
-  for (const ConfigKey& key : config_keys()) {
-    const auto set = loaded.origins.find(key.path);
-    entries.push_back({
-        .key = std::string(key.path),
-        .value = key.show(loaded.config),
-        .origin = set == loaded.origins.end() ? "default" : set->second,
-        .default_value = key.show(defaults),
-        .allowed = key.allowed(),
-        .environment = key.environment_name(),
-        .help = std::string(key.help),
-    });
-  }
-  return entries;
+  return describe(config_keys(), loaded.config, loaded.origins, kEnvironmentPrefix);
 }
 
 Result<ConfigEntry> find_entry(const std::vector<ConfigEntry>& entries, std::string_view key) {

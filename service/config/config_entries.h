@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,30 @@ struct ConfigEntry {
   [[nodiscard]] bool is_changed() const { return value != default_value; }
 };
 
-// Describes every key, in the order of config_keys().
+// Describes every key of a program, in their order. `origins` has the source of each value that was
+// set, by the key's path; `prefix` is that of its variables.
+template <class Values>
+[[nodiscard]] std::vector<ConfigEntry> describe(
+    std::span<const KeyOf<Values>> keys, const Values& values,
+    const std::map<std::string_view, std::string>& origins, std::string_view prefix) {
+  const Values defaults;
+  std::vector<ConfigEntry> entries;
+  for (const KeyOf<Values>& key : keys) {
+    const auto set = origins.find(key.path);
+    entries.push_back({
+        .key = std::string(key.path),
+        .value = key.show(values),
+        .origin = set == origins.end() ? "default" : set->second,
+        .default_value = key.show(defaults),
+        .allowed = key.allowed(),
+        .environment = environment_name(prefix, key.path),
+        .help = std::string(key.help),
+    });
+  }
+  return entries;
+}
+
+// Describes every key of the service, in the order of config_keys().
 [[nodiscard]] std::vector<ConfigEntry> describe(const LoadedConfig& loaded);
 
 // Errors: kNotFound, naming the nearest existing key.

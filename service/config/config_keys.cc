@@ -1,7 +1,6 @@
 // Every key of the configuration: the member that it sets, the kind of its values, and its meaning.
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "service/config/config_values.h"
 
@@ -202,14 +201,6 @@ bool can_change(std::string_view path) {
       "security.rotation.chaincodeListenAddress",
       "security.rotation.listenAddress"};
   return std::ranges::find(kChangeable, path) != kChangeable.end();
-}
-
-std::string ConfigKey::environment_name() const {
-  std::string name = "CCBUS_";
-  for (const char c : path) {
-    name.push_back(c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
-  }
-  return name;
 }
 
 }  // namespace ccbus

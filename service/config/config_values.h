@@ -185,14 +185,14 @@ struct HostNames {
   static std::string format(const Value& value);
 };
 
-// Accesses a member of the configuration, or of the limits in it.
-template <class Type>
-Type& at(Config& config, Type Config::*member) {
-  return config.*member;
+// Accesses a member of the values, or of the limits in the service's.
+template <class Values, class Type>
+Type& at(Values& values, Type Values::*member) {
+  return values.*member;
 }
-template <class Type>
-const Type& at(const Config& config, Type Config::*member) {
-  return config.*member;
+template <class Values, class Type>
+const Type& at(const Values& values, Type Values::*member) {
+  return values.*member;
 }
 template <class Type>
 Type& at(Config& config, Type Limits::*member) {
@@ -203,24 +203,28 @@ const Type& at(const Config& config, Type Limits::*member) {
   return config.limits.*member;
 }
 
-template <class Kind, auto Member>
-Result<void> set(Config& config, std::string_view text) {
+template <class Values, class Kind, auto Member>
+Result<void> set(Values& values, std::string_view text) {
   auto value = Kind::parse(text);
   if (!value) return unexpected(value.error());
-  auto& member = at(config, Member);
+  auto& member = at(values, Member);
   member = static_cast<std::remove_reference_t<decltype(member)>>(std::move(*value));
   return {};
 }
 
-template <class Kind, auto Member>
-std::string show(const Config& config) {
-  return Kind::format(at(config, Member));
+template <class Values, class Kind, auto Member>
+std::string show(const Values& values) {
+  return Kind::format(at(values, Member));
 }
 
 // Makes the key that sets this member to values of this kind.
+template <class Values, class Kind, auto Member>
+constexpr KeyOf<Values> key_of(std::string_view path, std::string_view help) {
+  return {path, help, &Kind::allowed, &set<Values, Kind, Member>, &show<Values, Kind, Member>};
+}
 template <class Kind, auto Member>
 constexpr ConfigKey key(std::string_view path, std::string_view help) {
-  return {path, help, &Kind::allowed, &set<Kind, Member>, &show<Kind, Member>};
+  return key_of<Config, Kind, Member>(path, help);
 }
 
 }  // namespace ccbus::config_values

@@ -57,7 +57,7 @@ TEST_CASE("the reference has a line for every key, below its section", "[cli]") 
     at = line;
     const std::string row = page.substr(line + 1, page.find('\n', line + 1) - line - 1);
     CHECK_THAT(row, Contains(" | " + key.allowed() + " | ") &&
-                        Contains(" | `" + key.environment_name() + "` |"));
+                        Contains(" | `" + environment_name(kEnvironmentPrefix, key.path) + "` |"));
   }
 }
 

@@ -1,0 +1,91 @@
+#include "service/bridge/calls/open_calls.h"
+
+#include <string>
+#include <utility>
+
+#include "service/base/assert.h"
+
+namespace ccbus::bridge {
+
+// One call. What its logic asks of gRPC goes through it, so that it is known when the call is over.
+class OpenCalls::Entry final : public Rpc {
+ public:
+  Entry(OpenCalls& calls, std::uint64_t id, Rpc& rpc) : calls_(calls), id_(id), rpc_(&rpc) {}
+
+  void send(std::string message) override {
+    if (rpc_ != nullptr) rpc_->send(std::move(message));
+  }
+  [[nodiscard]] std::size_t queued_bytes() const override {
+    return rpc_ == nullptr ? 0 : rpc_->queued_bytes();
+  }
+  void consumed(std::size_t bytes) override {
+    if (rpc_ != nullptr) rpc_->consumed(bytes);
+  }
+  void finish(RpcEnd end) override {
+    CCBUS_ASSERT(rpc_ != nullptr);
+    calls_.over_.push_back(id_);
+    std::exchange(rpc_, nullptr)->finish(std::move(end));
+  }
+
+  [[nodiscard]] bool is_over() const { return rpc_ == nullptr; }
+
+  std::unique_ptr<RpcCall> logic;
+
+ private:
+  OpenCalls& calls_;
+  const std::uint64_t id_;
+  Rpc* rpc_;  // Null after finish().
+};
+
+OpenCalls::OpenCalls(const RpcBytes& bytes) : bytes_(bytes) {}
+
+OpenCalls::~OpenCalls() {
+  CCBUS_ASSERT(calls_.empty());
+}
+
+void OpenCalls::add(std::uint64_t id, Rpc& rpc, const Start& start) {
+  auto& entry = *calls_.emplace(id, std::make_unique<Entry>(*this, id, rpc)).first->second;
+  entry.logic = start(entry);
+  CCBUS_ASSERT(entry.logic != nullptr || entry.is_over());
+}
+
+void OpenCalls::on_event(Now now, Event event) {
+  const auto at = calls_.find(event.id);
+  if (at == calls_.end() || at->second->is_over()) return;
+  RpcCall& call = *at->second->logic;
+  if (event.kind == Event::Kind::kMessage && bytes_.is_exceeded()) {
+    return at->second->finish(
+        rpc_end(RpcCode::kResourceExhausted,
+                "the messages of all calls take " + std::to_string(bytes_.held()) +
+                    " bytes, exceeding limits.bytes (" + std::to_string(bytes_.max()) + ")"));
+  }
+  switch (event.kind) {
+    case Event::Kind::kMessage: return call.on_message(now, std::move(event.text));
+    case Event::Kind::kHalfClosed: return call.on_half_closed(now);
+    case Event::Kind::kGone: return call.on_gone(now);
+    case Event::Kind::kRoom: return call.on_room(now);
+    case Event::Kind::kServed:
+    case Event::Kind::kEnded:
+    case Event::Kind::kFrameSent:
+    case Event::Kind::kTask: break;
+  }
+  CCBUS_ASSERT(false);
+}
+
+void OpenCalls::sweep() {
+  for (const std::uint64_t id : std::exchange(over_, {})) calls_.erase(id);
+}
+
+void OpenCalls::finish(std::uint64_t id, RpcEnd end) {
+  const auto at = calls_.find(id);
+  if (at != calls_.end() && !at->second->is_over()) at->second->finish(std::move(end));
+}
+
+void OpenCalls::finish_all(const RpcEnd& end) {
+  for (const auto& [id, entry] : calls_) {
+    if (!entry->is_over()) entry->finish(end);
+  }
+  sweep();
+}
+
+}  // namespace ccbus::bridge

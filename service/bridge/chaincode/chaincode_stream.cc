@@ -1,0 +1,103 @@
+#include "service/bridge/chaincode/chaincode_stream.h"
+
+#include <utility>
+
+#include "fabric/peer/chaincode.pb.h"
+#include "fabric/peer/chaincode_shim.pb.h"
+
+namespace ccbus::bridge {
+
+ChaincodeStream::ChaincodeStream(Now now, Rpc& rpc, std::string from, Parts parts)
+    : rpc_(rpc),
+      from_(std::move(from)),
+      parts_(std::move(parts)),
+      dealer_(parts_.service.open(now, *this)) {}
+
+ChaincodeStream::~ChaincodeStream() {
+  if (!is_over_) dealer_->send({});
+}
+
+void ChaincodeStream::on_message(Now, std::string message) {
+  if (is_over_) return;
+  unconsumed_ += message.size();
+  if (name_.empty()) {
+    auto registers = registration(message);
+    if (!registers) {
+      return end(rpc_end(registers.error().code == ErrorCode::kDenied ? RpcCode::kPermissionDenied
+                                                                      : RpcCode::kInvalidArgument,
+                         registers.error().message),
+                 registers.error().message);
+    }
+    message = std::move(*registers);
+  }
+  dealer_->send(std::move(message));
+  give_room();
+}
+
+Result<std::string> ChaincodeStream::registration(const std::string& message) {
+  protos::ChaincodeMessage registers;
+  protos::ChaincodeID id;
+  if (!registers.ParseFromString(message) ||
+      registers.type() != protos::ChaincodeMessage::REGISTER ||
+      !id.ParseFromString(registers.payload()) || id.name().empty()) {
+    return fail(ErrorCode::kInvalid,
+                "the first message of a chaincode has to be a REGISTER with its name");
+  }
+  auto admitted = parts_.admit(id.name());
+  if (!admitted) return unexpected(admitted.error());
+  parts_.logger.info("chaincode.registers name={} as={} from={}", *admitted, id.name(), from_);
+  name_ = *admitted;
+  if (name_ == id.name()) return message;
+  id.set_name(name_);
+  registers.set_payload(id.SerializeAsString());
+  return registers.SerializeAsString();
+}
+
+void ChaincodeStream::give_room() {
+  if (dealer_->unsent_bytes() < kRpcWindow) {
+    rpc_.consumed(std::exchange(unconsumed_, 0));
+  } else if (!std::exchange(is_awaiting_sent_, true)) {
+    dealer_->tell_when_sent();
+  }
+}
+
+void ChaincodeStream::on_sent(Now) {
+  is_awaiting_sent_ = false;
+  if (!is_over_) give_room();
+}
+
+void ChaincodeStream::on_half_closed(Now) {
+  if (is_over_) return;
+  dealer_->send({});
+  end({}, "the chaincode has ended it");
+}
+
+void ChaincodeStream::on_gone(Now) {
+  if (is_over_) return;
+  dealer_->send({});
+  end(rpc_end(RpcCode::kCancelled, "the call is over"), "the chaincode has gone");
+}
+
+void ChaincodeStream::on_room(Now) {
+  dealer_->release();
+}
+
+void ChaincodeStream::on_frame(Now, std::string frame) {
+  if (is_over_) return;
+  if (frame.empty()) return end({}, "the service has ended it");
+  rpc_.send(std::move(frame));
+  if (rpc_.queued_bytes() >= kRpcWindow) dealer_->hold();
+}
+
+void ChaincodeStream::on_lost(Now, const std::string& why) {
+  if (!is_over_) end(rpc_end(RpcCode::kUnavailable, why), why);
+}
+
+void ChaincodeStream::end(RpcEnd end, const std::string& why) {
+  is_over_ = true;
+  dealer_->hold();
+  parts_.logger.info("chaincode.ended name={} from={} reason={:?}", name_, from_, why);
+  rpc_.finish(std::move(end));
+}
+
+}  // namespace ccbus::bridge

@@ -1,0 +1,149 @@
+#include "service/bridge/rpc/rpc_server.h"
+
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "service/bridge/rpc/rpc_stream.h"
+#include "service/bridge/rpc/rpc_tls.h"
+
+namespace ccbus::bridge {
+namespace {
+
+using ServerReactor = grpc::ServerGenericBidiReactor;
+using namespace std::chrono_literals;
+
+// The Go shim pings every 60 s, with or without a call; gRPC's own default takes less than 300 s
+// for an attack.
+constexpr int kPingIntervalMinMs = 55'000;
+constexpr int kHeaderBytesMax = 16 << 10;
+constexpr auto kShutdownGrace = 1s;
+
+grpc::Status status_of(const RpcEnd& end) {
+  return {static_cast<grpc::StatusCode>(end.code), end.message, end.details};
+}
+
+// A call that is refused before anything is read from it.
+class RefusedCall final : public ServerReactor {
+ public:
+  explicit RefusedCall(const RpcEnd& end) { Finish(status_of(end)); }
+  void OnDone() override { delete this; }
+};
+
+class ServedCall final : public RpcStream<ServerReactor> {
+ public:
+  ServedCall(Shared shared, std::uint64_t id, std::atomic<std::size_t>& open)
+      : RpcStream(shared, id), open_(open) {}
+
+  // After the bridge's thread has been told of it.
+  void start() { start_reading(); }
+
+  void OnCancel() override { post(Event::Kind::kGone); }
+  void OnDone() override {
+    std::atomic<std::size_t>& open = open_;
+    delete this;
+    open.fetch_sub(1);
+  }
+
+ private:
+  void close(const RpcEnd& end) override { Finish(status_of(end)); }
+
+  std::atomic<std::size_t>& open_;
+};
+
+std::optional<std::string> certificate_name(const grpc::ServerContextBase& context) {
+  const auto authentication = context.auth_context();
+  if (!authentication || !authentication->IsPeerAuthenticated()) return std::nullopt;
+  const auto names = authentication->FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME);
+  return names.empty() ? std::string() : std::string(names.front().data(), names.front().size());
+}
+
+}  // namespace
+
+class RpcServer::Service final : public grpc::CallbackGenericService {
+ public:
+  Service(const Options& options, const RpcShared& shared) : options_(options), shared_(shared) {}
+
+  ServerReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
+    if (is_stopping_) return refuse(RpcCode::kUnavailable, "ccbus-bridge is stopping");
+    if (auto refusal = options_.refuses(context->method())) return new RefusedCall(*refusal);
+    if (open_.fetch_add(1) >= options_.limits.calls_max) {
+      open_.fetch_sub(1);
+      return refuse(RpcCode::kResourceExhausted,
+                    "too many calls are open, exceeding limits.calls (" +
+                        std::to_string(options_.limits.calls_max) + ")");
+    }
+    const std::uint64_t id = ++shared_.ids;
+    auto* call = new ServedCall({shared_.events, shared_.bytes}, id,
+                                open_);  // Deletes itself when it is done.
+    auto served = std::make_unique<ServedRpc>();
+    served->rpc = call;
+    served->method = context->method();
+    served->peer.connection = context->peer();
+    served->peer.certificate_name = certificate_name(*context);
+    if (context->deadline() != WallTime::max()) served->peer.deadline = context->deadline();
+    shared_.events.post({Event::Kind::kServed, id, {}, std::move(served)});
+    call->start();
+    return call;
+  }
+
+  void stop() { is_stopping_ = true; }
+  [[nodiscard]] std::size_t open() const { return open_; }
+
+ private:
+  static ServerReactor* refuse(RpcCode code, std::string why) {
+    return new RefusedCall(rpc_end(code, std::move(why)));
+  }
+
+  const Options options_;
+  const RpcShared shared_;
+  std::atomic<bool> is_stopping_{false};
+  std::atomic<std::size_t> open_{0};
+};
+
+RpcServer::RpcServer(Options options, const RpcShared& shared)
+    : service_(std::make_unique<Service>(options, shared)) {
+  const RpcLimits& limits = options.limits;
+  grpc::ResourceQuota quota("ccbus-bridge");
+  quota.Resize(limits.memory_bytes_max).SetMaxThreads(limits.threads_max);
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.RegisterCallbackGenericService(service_.get())
+      .SetResourceQuota(quota)
+      .SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes_max))
+      .SetMaxSendMessageSize(static_cast<int>(limits.message_bytes_max))
+      .AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                          static_cast<int>(limits.calls_per_connection_max))
+      .AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kHeaderBytesMax)
+      .AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kKeepalive.count()))
+      .AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                          static_cast<int>(kKeepaliveTimeout.count()))
+      .AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1)
+      .AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingIntervalMinMs)
+      .AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0)
+      .AddListeningPort(options.address, server_credentials(options.tls), &port);
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || port == 0) {
+    throw std::runtime_error("cannot listen on " + options.address +
+                             "; is it this machine's, and free, and are its certificates good?");
+  }
+  address_ = options.address.substr(0, options.address.rfind(':')) + ":" + std::to_string(port);
+}
+
+RpcServer::~RpcServer() {
+  server_->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
+}
+
+void RpcServer::stop() {
+  service_->stop();
+}
+
+std::size_t RpcServer::open() const {
+  return service_->open();
+}
+
+}  // namespace ccbus::bridge

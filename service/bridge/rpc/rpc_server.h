@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/bridge/calls/event.h"
+#include "service/bridge/calls/rpc_bytes.h"
+#include "service/bridge/calls/rpc_target.h"
+
+namespace grpc {
+class Server;
+}  // namespace grpc
+
+namespace ccbus::bridge {
+
+// What both listeners of the bridge, and the calls that it makes, have together.
+struct RpcLimits {
+  std::size_t message_bytes_max = 100u << 20;  // Of one message, in either direction.
+  std::size_t memory_bytes_max = std::size_t{1}
+                                 << 30;  // That gRPC may take for connections and messages.
+  std::size_t calls_max = 10'000;        // Open at once, on one listener.
+  std::size_t calls_per_connection_max = 1'000;
+  int threads_max = 64;
+};
+
+// How often a silent connection is asked for a sign of life, and how long it has for it: as
+// Fabric's peer does. Chaincode that serves refuses to be asked more often than once a minute.
+inline constexpr std::chrono::milliseconds kKeepalive{60'000};
+inline constexpr std::chrono::milliseconds kKeepaliveTimeout{20'000};
+
+// What all calls share. It outlives them.
+struct RpcShared {
+  Events& events;
+  RpcBytes& bytes;
+  std::atomic<std::uint64_t>& ids;  // Gives each call its number.
+};
+
+// A gRPC listener. Every call is served by its method's name alone, as a stream of messages of
+// bytes: what they mean is for the logic on the bridge's thread. A call of an unknown method, and
+// one too many, is refused here and never gets there.
+//
+// Thread: constructed and destroyed on the owner's thread; gRPC has threads of its own.
+class RpcServer {
+ public:
+  struct Options {
+    std::string address;          // host:port; port 0 lets the system choose.
+    std::optional<RpcTls> tls{};  // nullopt: in the clear.
+    RpcLimits limits{};
+    // Returns how a call of this method is refused, or nullopt if it is served. Any thread.
+    std::function<std::optional<RpcEnd>(std::string_view method)> refuses;
+  };
+
+  // Listens. The events get kServed. Throws std::runtime_error, naming the address.
+  RpcServer(Options options, const RpcShared& shared);
+  // Blocks: until all calls are finished, at most a second after stop().
+  ~RpcServer();
+  RpcServer(const RpcServer&) = delete;
+  RpcServer& operator=(const RpcServer&) = delete;
+
+  // host:port, with the port that the system chose.
+  [[nodiscard]] const std::string& address() const { return address_; }
+
+  // Refuses further calls with UNAVAILABLE.
+  void stop();
+
+  [[nodiscard]] std::size_t open() const;
+
+ private:
+  class Service;
+
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+};
+
+}  // namespace ccbus::bridge
