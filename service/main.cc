@@ -35,6 +35,7 @@
 #include "service/config/config_entries.h"
 #include "service/config/config_options.h"
 #include "service/operations/endpoint.h"
+#include "service/operations/service_routes.h"
 #include "service/security/signing/signing_identity.h"
 #include "service/security/tokens/token_store.h"
 
@@ -253,7 +254,7 @@ int serve(const LoadedConfig& loaded, const Arguments& arguments) {
   std::optional<operations::Endpoint> operations;
   if (!config.operations_address.empty()) {
     operations.emplace(operations_options(loaded, tokens.get(), descriptors.http_connections_max),
-                       watched, logger);
+                       watched, logger, operations::service_routes(watched));
   }
   report_ready(config, info, operations ? operations->url() : "", channels, descriptors,
                arguments.json);

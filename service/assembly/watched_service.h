@@ -25,7 +25,7 @@ namespace ccbus {
 //
 // Thread: the threads of the operations endpoint, several at once, except where a function says
 // otherwise.
-class WatchedService final : public operations::Watched {
+class WatchedService final : public operations::WatchedConnections {
  public:
   // Questions that only the bus thread can answer; called on it.
   struct Questions {

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view kRegister = "/protos.ChaincodeSupport/Register";
 constexpr const char* kConnect = "/protos.Chaincode/Connect";
+constexpr const char* kOwnLink = "health";  // In place of a gRPC connection.
 constexpr const char* kStopping = "ccbus-bridge is stopping";
 
 RpcLimits limits_of(const Settings& settings) {
@@ -137,8 +138,17 @@ Result<void> Bridge::disconnect(Now now, const std::string& name) {
   return {};
 }
 
+void Bridge::ask_status(Now now, ServiceLink::Answer answer) {
+  ccbus::ClientRequest request;
+  request.mutable_status();
+  links_.of(now, kOwnLink)->ask(std::move(request), std::move(answer));
+}
+
 Bridge::Report Bridge::report() const {
-  return {links_.size(), calls_.size(), dealers_.open(), bytes_.held(), dialled_.report()};
+  return {links_.size(),     dealers_.open(),
+          bytes_.held(),     clients_.refused() + chaincodes_.refused(),
+          calls_.counters(), calls_.report(),
+          dialled_.report()};
 }
 
 Result<std::string> Bridge::admit(const std::string& name, const RpcPeer& peer) const {
@@ -152,7 +162,7 @@ Result<std::string> Bridge::admit(const std::string& name, const RpcPeer& peer) 
 }
 
 void Bridge::serve(Now now, std::uint64_t id, ServedRpc& served) {
-  calls_.add(id, *served.rpc, [&](Rpc& rpc) -> std::unique_ptr<RpcCall> {
+  calls_.add(id, *served.rpc, served.peer.connection, [&](Rpc& rpc) -> std::unique_ptr<RpcCall> {
     if (served.method != kRegister) return methods_.start(now, rpc, served.method, served.peer);
     return std::make_unique<ChaincodeStream>(
         now, rpc, served.peer.connection,
@@ -165,7 +175,7 @@ void Bridge::serve(Now now, std::uint64_t id, ServedRpc& served) {
 
 std::uint64_t Bridge::dial(Now now, const ChaincodeService& service, const RpcTarget& target) {
   const RpcDialler::Dialled call = dialler_.dial(target, kConnect);
-  calls_.add(call.id, call.rpc, [&](Rpc& rpc) {
+  calls_.add(call.id, call.rpc, target.address, [&](Rpc& rpc) {
     return std::make_unique<ChaincodeStream>(
         now, rpc, target.address,
         ChaincodeStream::Parts{

@@ -56,12 +56,17 @@ class Bridge {
   // Errors: kNotFound, kIo.
   [[nodiscard]] Result<void> disconnect(Now now, const std::string& name);
 
+  // Asks the service for its status. The bridge's thread.
+  void ask_status(Now now, ServiceLink::Answer answer);
+
   // The bridge's thread.
   struct Report {
     std::size_t applications = 0;  // Links to the service.
-    std::size_t calls = 0;
     std::size_t dealers = 0;
     std::size_t bytes_held = 0;
+    std::uint64_t refused = 0;  // Calls, at once.
+    CallCounters counters;
+    std::vector<OpenCalls::Call> calls;
     std::vector<DialledChaincodes::Status> chaincodes;
   };
   [[nodiscard]] Report report() const;

@@ -8,7 +8,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -19,7 +21,11 @@
 #include "service/base/printable.h"
 #include "service/bridge/bridge.h"
 #include "service/bridge/settings/settings.h"
+#include "service/bridge/watched_bridge.h"
+#include "service/config/config_entries.h"
 #include "service/config/config_options.h"
+#include "service/operations/endpoint.h"
+#include "service/security/tokens/token_store.h"
 
 namespace ccbus::bridge {
 namespace {
@@ -42,13 +48,38 @@ int take_signals() {
   return descriptor;
 }
 
-void report_ready(const Bridge& bridge, const Settings& settings, bool json) {
+operations::Endpoint::Options operations_options(const LoadedSettings& loaded,
+                                                 const security::TokenStore* tokens) {
+  operations::Endpoint::Options options;
+  options.address = loaded.settings.operations_address;
+  options.version = CCBUS_VERSION;
+  options.commit = CCBUS_COMMIT;
+  options.configuration =
+      describe(setting_keys(), loaded.settings, loaded.origins, kSettingsPrefix);
+  options.body_bytes_max = kChaincodeServiceBytesMax;
+  options.access.tokens = tokens;
+  return options;
+}
+
+// Returns null if no token is accepted.
+std::unique_ptr<security::TokenStore> open_tokens(const Settings& settings) {
+  if (settings.operations_tokens.empty()) return nullptr;
+  auto tokens = std::make_unique<security::TokenStore>(settings.operations_tokens);
+  if (auto read = tokens->reload(); !read) {
+    throw std::runtime_error("operations.tokens: " + read.error().message);
+  }
+  return tokens;
+}
+
+void report_ready(const Bridge& bridge, const Settings& settings, const std::string& operations,
+                  bool json) {
   if (json) {
     const nlohmann::json ready = {{"event", "ready"},
                                   {"version", CCBUS_VERSION},
                                   {"pid", getpid()},
                                   {"clients", bridge.clients_address()},
-                                  {"chaincode", bridge.chaincode_address()}};
+                                  {"chaincode", bridge.chaincode_address()},
+                                  {"operations", operations}};
     std::printf("%s\n", ready.dump().c_str());
   } else {
     std::printf("ccbus-bridge %s\n", CCBUS_VERSION);
@@ -56,6 +87,7 @@ void report_ready(const Bridge& bridge, const Settings& settings, bool json) {
                 bridge.clients_address().c_str(), settings.tls ? ", TLS" : "");
     std::printf("  chaincode     %s (protos.ChaincodeSupport)%s\n",
                 bridge.chaincode_address().c_str(), settings.chaincode_tls ? ", TLS" : "");
+    if (!operations.empty()) std::printf("  operations    %s\n", operations.c_str());
     std::printf("  service       %s, %s\n", settings.service_clients.c_str(),
                 settings.service_chaincode.c_str());
     std::printf("ready\n");
@@ -79,7 +111,14 @@ int run(const Arguments& arguments) {
   auto logger = make_logger(settings.log_level);
   if (!logger) throw std::runtime_error(logger.error().message);
   Bridge bridge(settings, **logger);
-  report_ready(bridge, settings, arguments.json);
+  WatchedBridge watched(bridge, **logger);
+  const auto tokens = open_tokens(settings);
+  std::optional<operations::Endpoint> operations;
+  if (!settings.operations_address.empty()) {
+    operations.emplace(operations_options(*loaded, tokens.get()), watched, **logger,
+                       watched.routes());
+  }
+  report_ready(bridge, settings, operations ? operations->url() : "", arguments.json);
   bridge.run(signals);
   close(signals);
   return 0;

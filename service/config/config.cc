@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 8> kOtherVariables = {"CCBUS_ADDRESS",
                                                              "CCBUS_OPERATIONS_CLIENT_KEY",
                                                              "CCBUS_OPERATIONS_TOKEN_FILE",
                                                              "CCBUS_SERVER_KEY"};
-constexpr std::array<std::string_view, 1> kOtherPrefixes = {"CCBUS_BRIDGE_"};
+constexpr std::array<std::string_view, 1> kOtherPrefixes = {"CCBUS_BRIDGE"};
 
 // Refuses addresses that other machines can reach and where nobody is asked for a key, unless
 // security.insecure is set: whoever can connect may do everything there.

@@ -1,25 +1,19 @@
 #include "service/operations/endpoint.h"
 
-#include <charconv>
 #include <chrono>
-#include <cstddef>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
-#include "service/base/printable.h"
 #include "service/operations/http_status.h"
+#include "service/operations/json_answers.h"
 #include "service/operations/listening_socket.h"
-#include "service/operations/status_json.h"
 
 namespace ccbus::operations {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t kPageMax = 10'000;
-constexpr std::size_t kQuotedBytesMax = 100;  // Of what a client sent, in an error text.
 
 constexpr char kHealthPath[] = "/healthz";
 
@@ -32,40 +26,6 @@ std::string rfc3339_now() {
   return text;
 }
 
-HttpResponse answer(int status, const json& body) {
-  HttpResponse response;
-  response.status = status;
-  // Names and error texts may quote what others sent, which may not be valid UTF-8, and may contain
-  // characters beyond ASCII that command a terminal; JSON itself escapes those of ASCII.
-  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-  if (printable_prefix(response.body) != response.body.size()) {
-    response.body = body.dump(-1, ' ', true, json::error_handler_t::replace);
-  }
-  response.body += "\n";
-  return response;
-}
-
-HttpResponse refuse(int status, const std::string& why) {
-  return answer(status, {{"error", why}});
-}
-
-// Returns the parameter as a number from `min` to `max`, or `default_value` if it is absent.
-Result<std::size_t> number_parameter(const HttpRequest& request, const char* name, std::size_t min,
-                                     std::size_t max, std::size_t default_value) {
-  for (const auto& [key, text] : request.parameters) {
-    if (key != name) continue;
-    std::size_t count = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error == std::errc{} && stop == text.data() + text.size() && count >= min && count <= max) {
-      return count;
-    }
-    return fail(ErrorCode::kInvalid,
-                std::string(name) + " is '" + printable(text, kQuotedBytesMax) +
-                    "', not a number from " + std::to_string(min) + " to " + std::to_string(max));
-  }
-  return default_value;
-}
-
 std::string listening_host(const std::string& address) {
   auto parts = split_address(address);
   if (!parts) throw std::runtime_error(parts.error().message);
@@ -74,14 +34,15 @@ std::string listening_host(const std::string& address) {
 
 }  // namespace
 
-Endpoint::Endpoint(Options options, Watched& watched, Logger& logger)
+Endpoint::Endpoint(Options options, Watched& watched, Logger& logger, std::vector<Route> further)
     : options_(std::move(options)),
       watched_(watched),
       logger_(logger),
       same_site_(listening_host(options_.address), options_.hosts),
       access_(options_.access),
-      routes_(make_routes()) {
-  HttpServer::Options server{options_.address, kHealthPath, options_.connections_max, {}};
+      routes_(make_routes(std::move(further))) {
+  HttpServer::Options server{
+      options_.address, kHealthPath, options_.connections_max, options_.body_bytes_max, {}};
   if (options_.tls) {
     auto tls = read_tls(*options_.tls);
     if (!tls) throw std::runtime_error("operations.tls: " + tls.error().message);
@@ -100,7 +61,7 @@ Endpoint::Endpoint(Options options, Watched& watched, Logger& logger)
          std::to_string(server_->port());
 }
 
-std::map<std::string, Endpoint::Methods> Endpoint::make_routes() {
+std::map<std::string, Endpoint::Methods> Endpoint::make_routes(std::vector<Route> further) {
   const auto get = [](Need need, Serve serve) {
     return Methods{{"GET", Method{need, std::move(serve)}}};
   };
@@ -108,7 +69,7 @@ std::map<std::string, Endpoint::Methods> Endpoint::make_routes() {
     return answer(kOk, {{"spec", watched_.log_level()}});
   });
   logspec["PUT"] = {Need::kWrite, [this](const auto& request) { return set_logspec(request); }};
-  return {
+  std::map<std::string, Methods> routes{
       {kHealthPath, get(Need::kNothing, [this](const auto&) { return healthz(); })},
       {"/version",
        get(Need::kNothing,
@@ -117,10 +78,12 @@ std::map<std::string, Endpoint::Methods> Endpoint::make_routes() {
            })},
       {"/logspec", std::move(logspec)},
       {"/metrics", get(Need::kRead, [this](const auto&) { return metrics(); })},
-      {"/varz", get(Need::kRead, [this](const auto&) { return varz(); })},
-      {"/connz", get(Need::kRead, [this](const auto& request) { return connz(request); })},
       {"/configz", get(Need::kRead, [this](const auto&) { return configz(); })},
   };
+  for (Route& route : further) {
+    routes[route.path][route.method] = {route.need, std::move(route.serve)};
+  }
+  return routes;
 }
 
 HttpResponse Endpoint::respond(const HttpRequest& request) const {
@@ -180,24 +143,6 @@ HttpResponse Endpoint::set_logspec(const HttpRequest& request) const {
   HttpResponse done;
   done.status = kNoContent;
   return done;
-}
-
-HttpResponse Endpoint::varz() const {
-  const auto status = watched_.status();
-  if (!status) return refuse(kUnavailable, status.error().message);
-  return answer(kOk, varz_json(*status));
-}
-
-HttpResponse Endpoint::connz(const HttpRequest& request) const {
-  Page page;
-  const auto offset = number_parameter(request, "offset", 0, 1'000'000'000, page.offset);
-  const auto limit = number_parameter(request, "limit", 1, kPageMax, page.limit);
-  if (!offset) return refuse(kBadRequest, offset.error().message);
-  if (!limit) return refuse(kBadRequest, limit.error().message);
-  page = {*offset, *limit};
-  const auto connections = watched_.connections(page);
-  if (!connections) return refuse(kUnavailable, connections.error().message);
-  return answer(kOk, connections_json(*connections, page));
 }
 
 // Shows the configuration as it was loaded, except for the log level, which may have changed since.

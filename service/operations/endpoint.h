@@ -17,8 +17,8 @@
 namespace ccbus::operations {
 
 // The operations service over HTTP/1.1, as a Fabric peer serves it on port 9443. /healthz,
-// /metrics, /logspec and /version have the same fields as Fabric's; /varz, /connz and /configz are
-// our own. http_server.h has its limits.
+// /metrics, /logspec and /version have the same fields as Fabric's; /configz is our own, and a
+// program may have further paths. http_server.h has its limits.
 //
 // Thread: constructed and destroyed on the owner's thread. Threads of its own serve the requests,
 //         several at once; they call `watched`.
@@ -31,14 +31,23 @@ class Endpoint {
     std::vector<ConfigEntry> configuration;  // As it was loaded at the start.
     std::vector<std::string> hosts;          // Further names of ours, for PUT: see same_site.h.
     std::size_t connections_max = 256;       // See http_server.h.
-    std::optional<HttpTlsFiles> tls{};       // nullopt: HTTP in the clear.
-    Access::Options access{};                // What it points to outlives the endpoint.
+    std::size_t body_bytes_max = kHttpBodyBytesMax;
+    std::optional<HttpTlsFiles> tls{};  // nullopt: HTTP in the clear.
+    Access::Options access{};           // What it points to outlives the endpoint.
+  };
+
+  using Serve = std::function<HttpResponse(const HttpRequest&)>;
+  struct Route {
+    std::string path;
+    std::string method;  // GET serves HEAD, too.
+    Need need;
+    Serve serve;  // Called on the endpoint's threads, several at once.
   };
 
   // Listens. Throws std::runtime_error, naming the address or the file and the reason, if that
   // fails. `watched` and `logger` must outlive the endpoint.
   // Blocks: on the disk.
-  Endpoint(Options options, Watched& watched, Logger& logger);
+  Endpoint(Options options, Watched& watched, Logger& logger, std::vector<Route> further = {});
   // Blocks: until the responses in progress have been sent.
   ~Endpoint() = default;
   Endpoint(const Endpoint&) = delete;
@@ -49,20 +58,17 @@ class Endpoint {
   [[nodiscard]] const std::string& url() const { return url_; }
 
  private:
-  using Serve = std::function<HttpResponse(const HttpRequest&)>;
   struct Method {
     Need need;
     Serve serve;
   };
-  using Methods = std::map<std::string, Method>;  // By name; GET serves HEAD, too.
+  using Methods = std::map<std::string, Method>;  // By name.
 
-  [[nodiscard]] std::map<std::string, Methods> make_routes();
+  [[nodiscard]] std::map<std::string, Methods> make_routes(std::vector<Route> further);
   [[nodiscard]] HttpResponse respond(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse healthz() const;
   [[nodiscard]] HttpResponse metrics() const;
   [[nodiscard]] HttpResponse set_logspec(const HttpRequest& request) const;
-  [[nodiscard]] HttpResponse varz() const;
-  [[nodiscard]] HttpResponse connz(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse configz() const;
 
   const Options options_;

@@ -24,14 +24,13 @@ constexpr std::size_t kResponseBytesMax = 64 * 1024 * 1024;  // Of all that are 
 constexpr std::chrono::seconds kStopPatience{1};
 constexpr char kTlsVersions[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";  // GnuTLS' words.
 
-std::shared_ptr<const HttpResponse> refusal(int status, const char* why) {
+std::shared_ptr<const HttpResponse> refusal(int status, const std::string& why) {
   return std::make_shared<const HttpResponse>(
-      HttpResponse{status, "application/json", std::string("{\"error\":\"") + why + "\"}\n", ""});
+      HttpResponse{status, "application/json", "{\"error\":\"" + why + "\"}\n", ""});
 }
 
-std::shared_ptr<const HttpResponse> body_too_large() {
-  static_assert(kHttpBodyBytesMax == 4096);
-  return refusal(413, "the body has more than 4096 bytes");
+std::shared_ptr<const HttpResponse> body_too_large(std::size_t bytes_max) {
+  return refusal(413, "the body has more than " + std::to_string(bytes_max) + " bytes");
 }
 
 std::string text_of(const char* value, std::size_t size) {
@@ -132,18 +131,18 @@ struct HttpServer::Callbacks {
       read_head(connection, path, method, *begun);
       exchange = begun.release();
       *context = exchange;  // on_completed() destroys it.
-      const bool refused = body_is_hopeless(connection);
-      return refused ? send(server, connection, *exchange, body_too_large()) : MHD_YES;
+      if (!body_is_hopeless(server, connection)) return MHD_YES;
+      return send(server, connection, *exchange, body_too_large(server.body_bytes_max_));
     }
     if (*size != 0) {
       *size = 0;
       exchange->received += data.size();
-      if (exchange->received <= kHttpBodyBytesMax) exchange->request.body += data;
+      if (exchange->received <= server.body_bytes_max_) exchange->request.body += data;
       return exchange->received <= kBodyBytesDrained ? MHD_YES : MHD_NO;
     }
     if (exchange->response) return send(server, connection, *exchange, exchange->response);
-    if (exchange->received > kHttpBodyBytesMax) {
-      return send(server, connection, *exchange, body_too_large());
+    if (exchange->received > server.body_bytes_max_) {
+      return send(server, connection, *exchange, body_too_large(server.body_bytes_max_));
     }
     compute(server, connection, *exchange);
     return MHD_YES;
@@ -194,7 +193,7 @@ struct HttpServer::Callbacks {
 
   // Returns true if the body is not worth reading: it is announced as too large to be read to its
   // end, or the client waits for our consent before it sends it.
-  static bool body_is_hopeless(MHD_Connection* connection) {
+  static bool body_is_hopeless(const HttpServer& server, MHD_Connection* connection) {
     const auto* length =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
     if (length == nullptr) return false;
@@ -202,7 +201,7 @@ struct HttpServer::Callbacks {
     std::uint64_t bytes = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), bytes);
     if (read.ec == std::errc::result_out_of_range || bytes > kBodyBytesDrained) return true;
-    return bytes > kHttpBodyBytesMax &&
+    return bytes > server.body_bytes_max_ &&
            MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_EXPECT);
   }
 
@@ -256,6 +255,7 @@ struct HttpServer::Callbacks {
 
 HttpServer::HttpServer(Options options, AnswerThreads::Answer answer)
     : health_path_(options.health_path),
+      body_bytes_max_(options.body_bytes_max),
       tls_(std::move(options.tls)),
       answers_(std::move(answer)),
       connections_(

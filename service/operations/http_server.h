@@ -18,7 +18,7 @@ namespace ccbus::operations {
 
 inline constexpr std::chrono::seconds kHttpIdleTimeout{3};     // Neither reads nor writes.
 inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;  // Request line and headers.
-inline constexpr std::size_t kHttpBodyBytesMax = 4096;         // Of a request.
+inline constexpr std::size_t kHttpBodyBytesMax = 4096;  // Of a request, unless told otherwise.
 
 // HTTP/1.1 with keep-alive. One thread does all input and output, with epoll; responses are
 // computed by AnswerThreads. Idle and slow connections cost a client nothing: see ConnectionTable.
@@ -33,7 +33,8 @@ class HttpServer {
     // wakes the thread up. Above seven eighths of them, or five eighths from one address, a waiting
     // connection gives way to the next one: the rest is for connections that are being closed.
     std::size_t connections_max = 256;
-    std::optional<HttpTls> tls{};  // nullopt: HTTP in the clear.
+    std::size_t body_bytes_max = kHttpBodyBytesMax;  // At most kBodyBytesDrained.
+    std::optional<HttpTls> tls{};                    // nullopt: HTTP in the clear.
   };
 
   // Listens. Throws std::runtime_error with the system's reason if that fails. `answer` is called
@@ -54,6 +55,7 @@ class HttpServer {
   void finished_one() CCBUS_EXCLUDES(mutex_);
 
   const std::string health_path_;
+  const std::size_t body_bytes_max_;
   const std::optional<HttpTls> tls_;  // libmicrohttpd keeps pointers to it.
   int port_ = 0;
   AnswerThreads answers_;

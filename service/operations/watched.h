@@ -17,11 +17,11 @@ struct FailedCheck {
   std::string reason;
 };
 
-// The running service, as the operations endpoint sees it. Implemented in assembly/ and by tests.
+// A running program, as the operations endpoint sees it.
 //
 // Thread: the endpoint's threads, several at once.
-// Blocks: failed_checks(), status() and connections() ask the bus thread and wait at most about a
-//         second for its answer. The other functions read atomics.
+// Blocks: failed_checks() may ask the program's own thread and wait at most about a second for its
+//         answer. The other functions read atomics.
 class Watched {
  public:
   virtual ~Watched() = default;
@@ -31,15 +31,21 @@ class Watched {
 
   virtual void collect(Exposition& metrics) = 0;
 
+  [[nodiscard]] virtual std::string log_level() const = 0;
+  // Errors: kInvalid, naming the valid levels.
+  [[nodiscard]] virtual Result<void> set_log_level(std::string_view level) = 0;
+};
+
+// The running service. Implemented in assembly/ and by tests.
+//
+// Blocks: its functions ask the bus thread and wait at most about a second for its answer.
+class WatchedConnections : public Watched {
+ public:
   // Errors: kDeadline if the bus thread did not answer in time; kPrecondition while the service
   //         stops.
   [[nodiscard]] virtual Result<ccbus::StatusResponse> status() = 0;
   // Errors: as status().
   [[nodiscard]] virtual Result<Connections> connections(Page page) = 0;
-
-  [[nodiscard]] virtual std::string log_level() const = 0;
-  // Errors: kInvalid, naming the valid levels.
-  [[nodiscard]] virtual Result<void> set_log_level(std::string_view level) = 0;
 };
 
 }  // namespace ccbus::operations

@@ -10,7 +10,7 @@
 namespace ccbus::test {
 
 // A service as the operations endpoint sees it, whose answers a test chooses.
-class FakeWatched final : public operations::Watched {
+class FakeWatched final : public operations::WatchedConnections {
  public:
   std::vector<operations::FailedCheck> failed_checks() override { return failed; }
   void collect(operations::Exposition& metrics) override {

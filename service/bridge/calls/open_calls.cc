@@ -10,10 +10,14 @@ namespace ccbus::bridge {
 // One call. What its logic asks of gRPC goes through it, so that it is known when the call is over.
 class OpenCalls::Entry final : public Rpc {
  public:
-  Entry(OpenCalls& calls, std::uint64_t id, Rpc& rpc) : calls_(calls), id_(id), rpc_(&rpc) {}
+  Entry(OpenCalls& calls, std::uint64_t id, Rpc& rpc, std::string caller)
+      : from(std::move(caller)), calls_(calls), id_(id), rpc_(&rpc) {}
 
   void send(std::string message) override {
-    if (rpc_ != nullptr) rpc_->send(std::move(message));
+    if (rpc_ == nullptr) return;
+    ++calls_.counters_.messages_sent;
+    calls_.counters_.bytes_sent += message.size();
+    rpc_->send(std::move(message));
   }
   [[nodiscard]] std::size_t queued_bytes() const override {
     return rpc_ == nullptr ? 0 : rpc_->queued_bytes();
@@ -29,6 +33,7 @@ class OpenCalls::Entry final : public Rpc {
 
   [[nodiscard]] bool is_over() const { return rpc_ == nullptr; }
 
+  const std::string from;
   std::unique_ptr<RpcCall> logic;
 
  private:
@@ -43,8 +48,9 @@ OpenCalls::~OpenCalls() {
   CCBUS_ASSERT(calls_.empty());
 }
 
-void OpenCalls::add(std::uint64_t id, Rpc& rpc, const Start& start) {
-  auto& entry = *calls_.emplace(id, std::make_unique<Entry>(*this, id, rpc)).first->second;
+void OpenCalls::add(std::uint64_t id, Rpc& rpc, const std::string& from, const Start& start) {
+  ++counters_.calls;
+  auto& entry = *calls_.emplace(id, std::make_unique<Entry>(*this, id, rpc, from)).first->second;
   entry.logic = start(entry);
   CCBUS_ASSERT(entry.logic != nullptr || entry.is_over());
 }
@@ -53,6 +59,10 @@ void OpenCalls::on_event(Now now, Event event) {
   const auto at = calls_.find(event.id);
   if (at == calls_.end() || at->second->is_over()) return;
   RpcCall& call = *at->second->logic;
+  if (event.kind == Event::Kind::kMessage) {
+    ++counters_.messages_received;
+    counters_.bytes_received += event.text.size();
+  }
   if (event.kind == Event::Kind::kMessage && bytes_.is_exceeded()) {
     return at->second->finish(
         rpc_end(RpcCode::kResourceExhausted,
@@ -70,6 +80,14 @@ void OpenCalls::on_event(Now now, Event event) {
     case Event::Kind::kTask: break;
   }
   CCBUS_ASSERT(false);
+}
+
+std::vector<OpenCalls::Call> OpenCalls::report() const {
+  std::vector<Call> report;
+  for (const auto& [id, entry] : calls_) {
+    if (!entry->is_over()) report.push_back({entry->from, entry->logic->what()});
+  }
+  return report;
 }
 
 void OpenCalls::sweep() {

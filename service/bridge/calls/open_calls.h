@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -13,6 +14,15 @@
 #include "service/bridge/calls/rpc_bytes.h"
 
 namespace ccbus::bridge {
+
+// What has come and gone since the start.
+struct CallCounters {
+  std::uint64_t calls = 0;
+  std::uint64_t messages_received = 0;  // By gRPC.
+  std::uint64_t bytes_received = 0;
+  std::uint64_t messages_sent = 0;
+  std::uint64_t bytes_sent = 0;
+};
 
 // The calls that are open, served ones and those that the bridge has made. It keeps the logic of
 // each until it has called finish(). The bridge's thread only.
@@ -28,8 +38,8 @@ class OpenCalls {
   OpenCalls(const OpenCalls&) = delete;
   OpenCalls& operator=(const OpenCalls&) = delete;
 
-  // `rpc` lives until its finish().
-  void add(std::uint64_t id, Rpc& rpc, const Start& start);
+  // `rpc` lives until its finish(). `from` names the other side.
+  void add(std::uint64_t id, Rpc& rpc, const std::string& from, const Start& start);
 
   // Hands an event to its call; one of a call that is over is dropped.
   void on_event(Now now, Event event);
@@ -44,11 +54,19 @@ class OpenCalls {
   void finish_all(const RpcEnd& end);
 
   [[nodiscard]] std::size_t size() const { return calls_.size(); }
+  [[nodiscard]] const CallCounters& counters() const { return counters_; }
+
+  struct Call {
+    std::string from;
+    std::string what;  // See RpcCall::what().
+  };
+  [[nodiscard]] std::vector<Call> report() const;
 
  private:
   class Entry;
 
   const RpcBytes& bytes_;
+  CallCounters counters_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Entry>> calls_;
   std::vector<std::uint64_t> over_;  // Have called finish(), and are still in the map.
 };

@@ -84,6 +84,9 @@ class RpcCall {
   virtual void on_gone(Now now) = 0;
 
   virtual void on_room(Now) {}
+
+  // For people who look at what is open: "chaincode basic", "/gateway.Gateway/Evaluate".
+  [[nodiscard]] virtual std::string what() const = 0;
 };
 
 }  // namespace ccbus::bridge

@@ -45,7 +45,7 @@ class ChaincodeStream final : public RpcCall, private DealerUser {
   void on_room(Now now) override;
 
   // Registered, since when; nullopt: not yet.
-  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::string what() const override { return "chaincode " + name_; }
 
  private:
   void on_frame(Now now, std::string frame) override;

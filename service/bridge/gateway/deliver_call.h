@@ -30,6 +30,7 @@ class DeliverCall final : public RpcCall {
   void on_half_closed(Now now) override;
   void on_gone(Now now) override;
   void on_room(Now now) override;
+  [[nodiscard]] std::string what() const override { return "/protos.Deliver"; }
 
  private:
   // Begins with the next envelope, or goes on with the present one.

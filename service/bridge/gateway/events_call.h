@@ -23,6 +23,9 @@ class EventsCall final : public RpcCall {
   void on_half_closed(Now now) override;
   void on_gone(Now now) override;
   void on_room(Now now) override;
+  [[nodiscard]] std::string what() const override { return kName; }
+
+  static constexpr const char* kName = "/gateway.Gateway/ChaincodeEvents";
 
  private:
   void ask();

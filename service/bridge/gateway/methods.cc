@@ -100,10 +100,11 @@ std::string committed(ccbus::ClientResponse response) {
   return reply.SerializeAsString();
 }
 
-constexpr UnaryMethod kEvaluate{&evaluate, &evaluated};
-constexpr UnaryMethod kEndorse{&endorse, &endorsed};
-constexpr UnaryMethod kSubmit{&submit, &submitted};
-constexpr UnaryMethod kCommitStatus{&commit_status, &committed, true};
+constexpr UnaryMethod kEvaluate{"/gateway.Gateway/Evaluate", &evaluate, &evaluated};
+constexpr UnaryMethod kEndorse{"/gateway.Gateway/Endorse", &endorse, &endorsed};
+constexpr UnaryMethod kSubmit{"/gateway.Gateway/Submit", &submit, &submitted};
+constexpr UnaryMethod kCommitStatus{"/gateway.Gateway/CommitStatus", &commit_status, &committed,
+                                    true};
 
 // What a call needs in order to begin.
 struct Beginning {
@@ -132,11 +133,11 @@ struct Method {
 };
 
 constexpr std::array kMethods{
-    Method{"/gateway.Gateway/Evaluate", &unary<kEvaluate>},
-    Method{"/gateway.Gateway/Endorse", &unary<kEndorse>},
-    Method{"/gateway.Gateway/Submit", &unary<kSubmit>},
-    Method{"/gateway.Gateway/CommitStatus", &unary<kCommitStatus>},
-    Method{"/gateway.Gateway/ChaincodeEvents", &events},
+    Method{kEvaluate.name, &unary<kEvaluate>},
+    Method{kEndorse.name, &unary<kEndorse>},
+    Method{kSubmit.name, &unary<kSubmit>},
+    Method{kCommitStatus.name, &unary<kCommitStatus>},
+    Method{EventsCall::kName, &events},
     Method{"/protos.Deliver/Deliver", &deliver<ccbus::BlockEventsRequest::FULL>},
     Method{"/protos.Deliver/DeliverFiltered", &deliver<ccbus::BlockEventsRequest::FILTERED>},
     Method{"/protos.Deliver/DeliverWithPrivateData",

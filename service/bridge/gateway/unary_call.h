@@ -15,6 +15,7 @@ namespace ccbus::bridge {
 
 // What a method of one request and one answer means to the service.
 struct UnaryMethod {
+  const char* name;
   // Errors: kInvalid, in Fabric's words: the call ends with INVALID_ARGUMENT.
   Result<ccbus::ClientRequest> (*request)(const std::string& message);
   // Of a response whose status is OK.
@@ -36,6 +37,7 @@ class UnaryCall final : public RpcCall {
   void on_message(Now now, std::string message) override;
   void on_half_closed(Now now) override;
   void on_gone(Now now) override;
+  [[nodiscard]] std::string what() const override { return method_.name; }
 
  private:
   void ask(Now now);

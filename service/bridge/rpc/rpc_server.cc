@@ -69,13 +69,13 @@ class RpcServer::Service final : public grpc::CallbackGenericService {
   Service(const Options& options, const RpcShared& shared) : options_(options), shared_(shared) {}
 
   ServerReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
-    if (is_stopping_) return refuse(RpcCode::kUnavailable, "ccbus-bridge is stopping");
-    if (auto refusal = options_.refuses(context->method())) return new RefusedCall(*refusal);
+    if (is_stopping_) return refuse(rpc_end(RpcCode::kUnavailable, "ccbus-bridge is stopping"));
+    if (auto refusal = options_.refuses(context->method())) return refuse(*refusal);
     if (open_.fetch_add(1) >= options_.limits.calls_max) {
       open_.fetch_sub(1);
-      return refuse(RpcCode::kResourceExhausted,
-                    "too many calls are open, exceeding limits.calls (" +
-                        std::to_string(options_.limits.calls_max) + ")");
+      return refuse(rpc_end(RpcCode::kResourceExhausted,
+                            "too many calls are open, exceeding limits.calls (" +
+                                std::to_string(options_.limits.calls_max) + ")"));
     }
     const std::uint64_t id = ++shared_.ids;
     auto* call = new ServedCall({shared_.events, shared_.bytes}, id,
@@ -93,16 +93,19 @@ class RpcServer::Service final : public grpc::CallbackGenericService {
 
   void stop() { is_stopping_ = true; }
   [[nodiscard]] std::size_t open() const { return open_; }
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
-  static ServerReactor* refuse(RpcCode code, std::string why) {
-    return new RefusedCall(rpc_end(code, std::move(why)));
+  ServerReactor* refuse(const RpcEnd& end) {
+    refused_.fetch_add(1);
+    return new RefusedCall(end);
   }
 
   const Options options_;
   const RpcShared shared_;
   std::atomic<bool> is_stopping_{false};
   std::atomic<std::size_t> open_{0};
+  std::atomic<std::uint64_t> refused_{0};
 };
 
 RpcServer::RpcServer(Options options, const RpcShared& shared)
@@ -145,5 +148,7 @@ void RpcServer::stop() {
 std::size_t RpcServer::open() const {
   return service_->open();
 }
+
+std::uint64_t RpcServer::refused() const { return service_->refused(); }
 
 }  // namespace ccbus::bridge

@@ -71,6 +71,7 @@ class RpcServer {
   void stop();
 
   [[nodiscard]] std::size_t open() const;
+  [[nodiscard]] std::uint64_t refused() const;
 
  private:
   class Service;

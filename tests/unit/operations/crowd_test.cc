@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "service/operations/endpoint.h"
+#include "service/operations/service_routes.h"
 #include "tests/support/tcp_crowd.h"
 
 namespace ccbus::operations {
@@ -20,7 +21,7 @@ using test::tcp_crowd;
 using test::TcpConnection;
 
 // A service whose /connz stands still until it is released.
-class StandingService final : public Watched {
+class StandingService final : public WatchedConnections {
  public:
   std::vector<FailedCheck> failed_checks() override {
     ++checks;
@@ -52,8 +53,10 @@ struct Rig {
 
   StandingService service;
   std::shared_ptr<Logger> logger = make_silent_logger();
-  Endpoint endpoint{
-      {"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig()), {}}, service, *logger};
+  Endpoint endpoint{{"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig()), {}},
+                    service,
+                    *logger,
+                    service_routes(service)};
 };
 
 TEST_CASE("a thousand idle connections and as many with half a request keep no client out",

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "service/operations/service_routes.h"
 #include "tests/support/fake_watched.h"
 #include "tests/support/tcp_crowd.h"
 
@@ -27,8 +28,10 @@ struct Rig {
 
   test::FakeWatched service;
   std::shared_ptr<Logger> logger = make_silent_logger();
-  Endpoint endpoint{
-      {"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig()), {"ccbus"}}, service, *logger};
+  Endpoint endpoint{{"127.0.0.1:0", "1.2.3", "abc1234", describe(LoadedConfig()), {"ccbus"}},
+                    service,
+                    *logger,
+                    service_routes(service)};
 };
 
 TEST_CASE("a service that is well answers /healthz with 200 and OK", "[operations]") {

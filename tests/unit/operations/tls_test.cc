@@ -10,6 +10,7 @@
 #include <string>
 
 #include "service/operations/endpoint.h"
+#include "service/operations/service_routes.h"
 #include "service/security/dev/certificate_authority.h"
 #include "tests/support/fake_watched.h"
 #include "tests/support/process.h"
@@ -34,7 +35,8 @@ struct Rig {
     options.tls = HttpTlsFiles{path("server.crt"), path("server.key"), {}};
     if (with_client_roots) options.tls->client_roots = {path("ca.crt")};
     options.access = {nullptr, with_client_roots, is_certificate_required};
-    endpoint = std::make_unique<Endpoint>(std::move(options), service, *logger);
+    endpoint =
+        std::make_unique<Endpoint>(std::move(options), service, *logger, service_routes(service));
   }
 
   static security::IssuedIdentity issued(const CertificateAuthority& authority,
