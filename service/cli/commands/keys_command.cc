@@ -139,6 +139,8 @@ void add_allow(CLI::App& group, ExitCode& exit_code) {
                  "Directories below which it may have snapshots written and read");
   add_permission(command, *options, "expires",
                  "From when it is not accepted: 2027-01-31T00:00:00Z");
+  add_permission(command, *options, "requests",
+                 "signed: only requests that carry a client's signature, as those of a bridge do");
   add_permission(command, *options, "attributes",
                  "Attributes that chaincode finds in the identity which stands for the key: "
                  "role=auditor,dept=7");

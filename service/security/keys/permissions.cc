@@ -20,9 +20,12 @@ constexpr std::string_view kChannels = "channels";
 constexpr std::string_view kRights = "rights";
 constexpr std::string_view kSnapshots = "snapshots";
 constexpr std::string_view kExpires = "expires";
+constexpr std::string_view kRequests = "requests";
 constexpr std::string_view kAttributes = "attributes";
-constexpr std::array kProperties = {kRegister,  kChannels, kRights,
-                                    kSnapshots, kExpires,  kAttributes};
+constexpr std::array kProperties = {kRegister, kChannels, kRights,    kSnapshots,
+                                    kExpires,  kRequests, kAttributes};
+
+constexpr std::string_view kSigned = "signed";  // The only value of `requests`.
 
 // Begins the names of the attributes that Fabric itself gives.
 constexpr std::string_view kReserved = "hf.";
@@ -167,6 +170,10 @@ Result<Permissions> Permissions::parse(const std::map<std::string, std::string>&
     if (!time) return unexpected(time.error());
     permissions.expires = *time;
   }
+  if (const std::string requests = given(kRequests); !requests.empty()) {
+    if (requests != kSigned) return unexpected(wrong(kRequests, requests, kSigned));
+    permissions.only_signed = true;
+  }
   auto attributes = parse_attributes(given(kAttributes));
   if (!attributes) return unexpected(attributes.error());
   permissions.attributes = std::move(*attributes);
@@ -188,6 +195,7 @@ std::map<std::string, std::string> Permissions::metadata() const {
   add(kRights, joined(names, itself));
   add(kSnapshots, joined(snapshots, [](const auto& path) { return path.string(); }));
   if (expires) add(kExpires, format_time(*expires));
+  if (only_signed) add(kRequests, std::string(kSigned));
   add(kAttributes, joined(attributes, [](const auto& attribute) {
         return attribute.first + "=" + attribute.second;
       }));

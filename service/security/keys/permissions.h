@@ -39,6 +39,7 @@ enum class Right : std::size_t {
 //              others, "all"
 //   snapshots  directories of the service's machine below which its snapshots may be
 //   expires    "2027-01-31T00:00:00Z": from then on the key is not accepted
+//   requests   "signed": only what a client has signed itself, see docs/security.md
 //   attributes of the identity that stands for the key, where its holder does not sign itself:
 //              "role=auditor, dept=7"
 //
@@ -52,6 +53,7 @@ struct Permissions {
   Rights rights;
   std::vector<std::filesystem::path> snapshots;  // Absolute.
   std::optional<std::chrono::sys_seconds> expires;
+  bool only_signed = false;                       // `requests`.
   std::map<std::string, std::string> attributes;  // By name, without those of Fabric ("hf.").
 
   [[nodiscard]] static Permissions all();
@@ -74,7 +76,7 @@ struct Permissions {
   bool operator==(const Permissions&) const = default;
 };
 
-// "register", "channels", "rights", "snapshots", "expires", "attributes".
+// "register", "channels", "rights", "snapshots", "expires", "requests", "attributes".
 [[nodiscard]] std::span<const std::string_view> permission_properties();
 
 }  // namespace ccbus::security

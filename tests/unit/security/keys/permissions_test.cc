@@ -112,12 +112,26 @@ TEST_CASE("An expiry is a time in UTC", "[permissions]") {
   }
 }
 
+TEST_CASE("A key may be for signed requests only", "[permissions][issue-17]") {
+  CHECK_FALSE(parsed({}).only_signed);
+  CHECK_FALSE(Permissions::all().only_signed);
+  const Permissions some = parsed({{"requests", "signed"}});
+  CHECK(some.only_signed);
+  CHECK(some.metadata().at("requests") == "signed");
+  for (const char* text : {"unsigned", "signed, all", "Signed"}) {
+    const auto wrong = Permissions::parse({{"requests", text}});
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().message == "requests: '" + std::string(text) + "' is not signed");
+  }
+}
+
 TEST_CASE("Permissions are written as they are read", "[permissions]") {
   const Permissions some = parsed({{"register", "basic,x*"},
                                    {"channels", "*"},
                                    {"rights", "submit,keys"},
                                    {"snapshots", "/var/a /var/b/"},
-                                   {"expires", "2030-02-28T23:59:59Z"}});
+                                   {"expires", "2030-02-28T23:59:59Z"},
+                                   {"requests", "signed"}});
   CHECK(parsed(some.metadata()) == some);
   CHECK(some.metadata().at("rights") == "submit, keys");
   CHECK(parsed(Permissions::all().metadata()) == Permissions::all());
