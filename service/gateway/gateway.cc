@@ -52,16 +52,6 @@ Places::Kind kind_of(const ccbus::ClientRequest& request) {
   }
 }
 
-// The name of the chaincode that a request runs; empty if it runs none.
-const std::string& chaincode_of(const ccbus::ClientRequest& request) {
-  switch (request.request_case()) {
-    case ccbus::ClientRequest::kEvaluate: return request.evaluate().invocation().chaincode_name();
-    case ccbus::ClientRequest::kEndorse: return request.endorse().invocation().chaincode_name();
-    case ccbus::ClientRequest::kSubmit: return request.submit().invocation().chaincode_name();
-    default: return google::protobuf::internal::GetEmptyString();
-  }
-}
-
 // What has become of a request if it ends early.
 OpenRequests::Effect effect_of(const ccbus::ClientRequest& request) {
   using Effect = OpenRequests::Effect;
@@ -99,6 +89,7 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
                       on_height(now, std::move(pending), request);
                     }),
       ledger_queries_(with_.channels, with_.background, replies_, options_.ledger_page_max),
+      system_chaincodes_(with_.channels, with_.background, replies_, endorser_.name()),
       ledger_maintenance_(with_.channels, with_.upkeep, replies_, options_.scratch),
       channel_admin_(with_.channels, with_.host, with_.upkeep, replies_,
                      [this](const ChannelId& channel, std::uint64_t height) {
@@ -185,8 +176,9 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
   if (request.has_cancel()) return replies_.cancel(address, request.cancel().correlation_id());
   const auto asked = asked_height(request);
   const bool has_to_wait = asked && asked->has_to_wait;
+  const std::string chaincode = chaincode_of(request);
   auto pending = has_to_wait ? replies_.take(address, Places::Kind::kWaiting, {})
-                             : replies_.take(address, kind_of(request), chaincode_of(request));
+                             : replies_.take(address, kind_of(request), chaincode);
   is_taken = true;  // Or refused.
   if (!pending) return;
   pending->set_effect(effect_of(request));
@@ -198,7 +190,7 @@ void Gateway::take(Now now, PeerId client, const ReceivedRequest& received, bool
   if (anew && !request.has_channel() && channel_of(request, of_bytes) == anew->value) {
     return replies_.reply(std::move(*pending), channel_begins_anew(anew->value));
   }
-  route(now, std::move(*pending), request);
+  route(now, std::move(*pending), request, chaincode);
 }
 
 std::optional<Gateway::AskedHeight> Gateway::asked_height(
@@ -217,15 +209,29 @@ std::optional<Gateway::AskedHeight> Gateway::asked_height(
 
 void Gateway::on_height(Now now, PendingRequest pending, const ccbus::ClientRequest& request) {
   pending.set_height(request.min_height());
-  if (kind_of(request) == Places::Kind::kWaiting) return route(now, std::move(pending), request);
-  auto working = replies_.move_to(std::move(pending), kind_of(request), chaincode_of(request));
-  if (working) route(now, std::move(*working), request);
+  if (kind_of(request) == Places::Kind::kWaiting) {
+    return route(now, std::move(pending), request, {});
+  }
+  const std::string chaincode = chaincode_of(request);
+  auto working = replies_.move_to(std::move(pending), kind_of(request), chaincode);
+  if (working) route(now, std::move(*working), request, chaincode);
 }
 
 std::optional<ccbus::Status> Gateway::check_access(PeerId client,
                                                    const ccbus::ClientRequest& request) {
   if (!with_.holders.are_asked()) return std::nullopt;
-  auto refusal = denied(with_.holders.of(client), request);
+  const security::AllowedKey& key = with_.holders.of(client);
+  auto refusal = denied(key, request);
+  if (!refusal && key.permissions.only_signed && request.submit().has_prepared_transaction()) {
+    // Nobody checks the signature of a transaction on a channel without a configuration.
+    std::string of_bytes;
+    const std::string& channel = channel_of(request, of_bytes);
+    if (trust_of(with_.channels, ChannelId{channel}) == nullptr) {
+      refusal = make_status(
+          ccbus::PERMISSION_DENIED,
+          denial(key, "submit on channel [" + channel + "] without a client's signature"));
+    }
+  }
   if (refusal) {
     with_.counters.add(Counter::kPermissionsDenied);
     with_.logger.warn("security.denied client={} why={:?}", client.value, refusal->message());
@@ -233,8 +239,15 @@ std::optional<ccbus::Status> Gateway::check_access(PeerId client,
   return refusal;
 }
 
-void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest& request) {
+void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest& request,
+                    const std::string& chaincode) {
   using Request = ccbus::ClientRequest;
+  if (!chaincode.empty() && SystemChaincodes::has(chaincode)) {
+    if (!request.has_evaluate()) {
+      return system_chaincodes_.refuse_order(std::move(pending), chaincode);
+    }
+    return system_chaincodes_.evaluate(now, std::move(pending), request.evaluate(), chaincode);
+  }
   switch (request.request_case()) {
     case Request::kEvaluate: return evaluate(now, std::move(pending), request.evaluate());
     case Request::kEndorse: return submits_.endorse(now, std::move(pending), request.endorse());
@@ -249,7 +262,11 @@ void Gateway::route(Now now, PendingRequest pending, const ccbus::ClientRequest&
         return signed_questions_.ask(now, std::move(pending), request.chaincode_events());
       }
       return events_.ask(now, std::move(pending), request.chaincode_events());
-    case Request::kBlockEvents: return events_.ask(now, std::move(pending), request.block_events());
+    case Request::kBlockEvents:
+      if (request.block_events().has_signed_request()) {
+        return signed_questions_.ask(now, std::move(pending), request.block_events());
+      }
+      return events_.ask(now, std::move(pending), request.block_events(), {});
     case Request::kDefine: return define(now, std::move(pending), request.define());
     case Request::kStatus: return report_status(now, std::move(pending));
     case Request::kKeys: return key_admin_.ask(std::move(pending), request.keys());
@@ -315,8 +332,9 @@ void Gateway::report_status(Now now, PendingRequest pending) {
   const PeerId client = pending.client();
   const security::Permissions& permissions = with_.holders.of(client).permissions;
   for (const auto& [channel, parts] : with_.channels) {
-    const bool is_needed =
-        permissions.has(security::Right::kSubmit) && permissions.may_use(channel.value);
+    const bool is_needed = permissions.has(security::Right::kSubmit) &&
+                           permissions.may_use(channel.value) &&
+                           !permissions.only_signed;  // It has no creator: its clients sign.
     if (!is_needed || creators_.known(client, channel)) continue;
     return creators_.find(now, client, channel,
                           [this, held = std::move(pending)](
@@ -364,6 +382,7 @@ void Gateway::on_client_gone(PeerId client) noexcept {
   replies_.on_client_gone(client);
   commit_statuses_.on_client_gone(client);
   events_.on_client_gone(client);
+  signed_questions_.on_client_gone(client);
   height_waits_.on_client_gone(client);
   ledger_maintenance_.on_client_gone(client);
 }

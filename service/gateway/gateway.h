@@ -21,6 +21,7 @@
 #include "service/gateway/admin/ledger_maintenance.h"
 #include "service/gateway/admin/ledger_queries.h"
 #include "service/gateway/admin/service_status.h"
+#include "service/gateway/admin/system_chaincodes.h"
 #include "service/gateway/channels/channel_host.h"
 #include "service/gateway/channels/latest_simulators.h"
 #include "service/gateway/events/commit_statuses.h"
@@ -158,7 +159,9 @@ class Gateway {
   [[nodiscard]] std::optional<AskedHeight> asked_height(const ccbus::ClientRequest& request) const;
   // The channel is as high as the request asks for.
   void on_height(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
-  void route(Now now, PendingRequest pending, const ccbus::ClientRequest& request);
+  // `chaincode` is the one that the request runs, or empty.
+  void route(Now now, PendingRequest pending, const ccbus::ClientRequest& request,
+             const std::string& chaincode);
   void evaluate(Now now, PendingRequest pending, const ccbus::EvaluateRequest& request);
   void define(Now now, PendingRequest pending, const ccbus::DefineRequest& request);
   void define_as(Now now, PendingRequest pending, const ccbus::DefineRequest& request,
@@ -181,6 +184,7 @@ class Gateway {
   SignedQuestions signed_questions_;
   HeightWaits height_waits_;
   LedgerQueries ledger_queries_;
+  SystemChaincodes system_chaincodes_;
   LedgerMaintenance ledger_maintenance_;
   ChannelAdmin channel_admin_;
   KeyAdmin key_admin_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,13 @@ namespace ccbus::test {
 // A channel of two organisations: one that the service plays, and one whose members the test has.
 struct OrganizationsRig : GatewayRig {
   // The channel has one block for each of these events before its configuration: afterwards no
-  // transaction is valid, since one organisation of the two endorses.
-  explicit OrganizationsRig(const std::vector<std::string>& events = {}) {
+  // transaction is valid, since one organisation of the two endorses. `prepare` fills further
+  // blocks before the configuration.
+  using Prepare = std::function<void(GatewayRig&)>;
+  explicit OrganizationsRig(const std::vector<std::string>& events = {},
+                            const Prepare& prepare = {}) {
     for (const std::string& event : events) transactions.push_back(commit(event, event));
+    if (prepare) prepare(*this);
     answers().clear();
     ccbus::ClientRequest configure;
     configure.mutable_channel()->set_channel_id(kChannel.value);

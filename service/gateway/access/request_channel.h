@@ -12,4 +12,9 @@ namespace ccbus::gateway {
 [[nodiscard]] const std::string& channel_of(const ccbus::ClientRequest& request,
                                             std::string& of_bytes);
 
+// The name of the chaincode that an evaluate, an endorse or a submit of an invocation runs; also
+// where it stands in a proposal that the client has signed. Empty for any other request, or if the
+// proposal cannot be read.
+[[nodiscard]] std::string chaincode_of(const ccbus::ClientRequest& request);
+
 }  // namespace ccbus::gateway

@@ -4,16 +4,30 @@
 
 namespace ccbus::gateway {
 
+namespace {
+
+// Null if it is no valid member of an organisation of the channel, or has expired.
+security::IdentityPointer member(const std::string& identity, const ledger::ChannelTrust& trust,
+                                 WallTime now) {
+  const auto found = trust.msps().deserialize(identity);
+  const bool counts = found && (*found)->validity().has_value() && (*found)->expires_at() > now;
+  return counts ? *found : nullptr;
+}
+
+}  // namespace
+
 bool is_signed_by_member(const SignedData& data, const ledger::ChannelTrust& trust, WallTime now) {
-  const auto signer = trust.msps().deserialize(data.identity);
-  return signer && (*signer)->validity().has_value() && (*signer)->expires_at() > now &&
-         (*signer)->verify(data.bytes, data.signature).has_value();
+  const auto signer = member(data.identity, trust, now);
+  return signer != nullptr && signer->verify(data.bytes, data.signature).has_value();
 }
 
 Result<void> check_policy(const SignedData& data, const ledger::ChannelTrust& trust, WallTime now,
                           const std::string& channel, std::string_view policy_path) {
   std::vector<std::string> signers;
-  if (is_signed_by_member(data, trust, now)) signers.push_back(data.identity);
+  const auto signer = member(data.identity, trust, now);
+  if (signer != nullptr && trust.msps().verify(*signer, data.bytes, data.signature)) {
+    signers.push_back(data.identity);
+  }
   const auto decision = trust.policies().evaluate_at(policy_path, signers, trust.identities());
   if (decision.is_satisfied) return {};
   return fail(ErrorCode::kDenied,

@@ -24,7 +24,8 @@ struct SignedData {
                                        WallTime now);
 
 // Whether the signer satisfies the policy at a path, such as ledger::kReadersPolicyPath. Who is no
-// member, or has not signed the bytes, is nobody for the policy.
+// member, or has not signed the bytes, is nobody for the policy. A signature that holds is
+// remembered: the same bytes are asked about again for every batch of events.
 //
 // Thread: any. Errors: kDenied in Fabric's words.
 // Source: CheckPolicyBySignedData of Fabric's core/policy/policy.go.

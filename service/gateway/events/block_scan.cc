@@ -5,6 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "service/gateway/events/private_data_of_block.h"
+#include "service/ledger/policy/channel_config.h"
+
 namespace ccbus::gateway {
 namespace {
 
@@ -14,7 +17,7 @@ using ledger::BlockTransaction;
 class ChaincodeEventScan final : public BlockScan {
  public:
   ChaincodeEventScan(std::uint64_t next, std::string after, std::string chaincode)
-      : BlockScan(next), after_(std::move(after)), chaincode_(std::move(chaincode)) {}
+      : BlockScan(next, std::nullopt), after_(std::move(after)), chaincode_(std::move(chaincode)) {}
 
   bool has_any() const override { return found_.blocks_size() > 0; }
 
@@ -66,37 +69,104 @@ class ChaincodeEventScan final : public BlockScan {
   ccbus::ChaincodeEventsResponse found_;
 };
 
-class WholeBlockScan final : public BlockScan {
- public:
-  explicit WholeBlockScan(std::uint64_t next) : BlockScan(next) {}
+// Whether an identity, whose signature was checked before, is a Reader.
+Result<void> check_reader(const std::string& identity, const ledger::ChannelTrust* trust,
+                          const std::string& channel) {
+  std::string reason = "the channel has no configuration";
+  if (trust != nullptr) {
+    auto decision =
+        trust->policies().evaluate_at(ledger::kReadersPolicyPath, {identity}, trust->identities());
+    if (decision.is_satisfied) return {};
+    reason = std::move(decision.reason);
+  }
+  return fail(ErrorCode::kDenied,
+              "the signer is no Reader of channel [" + channel + "] any more: [" + reason + "]");
+}
 
-  bool has_any() const override { return found_.blocks_size() > 0; }
+// Collects blocks. What is collected of each, add_block() says.
+class AnyBlockScan : public BlockScan {
+ public:
+  AnyBlockScan(std::uint64_t next, std::optional<std::uint64_t> last, std::string signer)
+      : BlockScan(next, last), signer_(std::move(signer)) {}
 
   Result<void> add(ScannedBlock& block) override {
-    collected(block.block().ByteSizeLong());
-    *found_.add_blocks() = block.block();
+    if (auto allowed = check_signer(block.ledger()); !allowed) return allowed;
+    if (auto added = add_block(block, found_); !added) return added;
     advance();
     return {};
   }
 
+  bool has_any() const override { return found_.blocks_size() + found_.filtered_blocks_size() > 0; }
+
   void write(ccbus::ClientResponse& response) override {
     found_.set_next_block_number(next());
+    found_.set_done(is_done());
+    if (last()) found_.set_last_block_number(*last());
     *response.mutable_block_events() = std::move(found_);
   }
 
+ protected:
+  [[nodiscard]] const std::string& signer() const { return signer_; }
+
  private:
+  // A configuration that has come since the request was checked may have taken the right away; the
+  // block that has it is not delivered any more, as in Fabric.
+  Result<void> check_signer(const ledger::ChannelLedger& ledger) {
+    if (signer_.empty()) return {};
+    auto trust = ledger.trust();
+    if (trust == trust_) return {};
+    if (auto allowed = check_reader(signer_, trust.get(), ledger.channel().value); !allowed) {
+      return allowed;
+    }
+    trust_ = std::move(trust);
+    return {};
+  }
+
+  // Adds nothing if it fails.
+  virtual Result<void> add_block(ScannedBlock& block, ccbus::BlockEventsResponse& found) = 0;
+
+  const std::string signer_;                           // Empty: nobody has signed the request.
+  std::shared_ptr<const ledger::ChannelTrust> trust_;  // By which the signer may read.
   ccbus::BlockEventsResponse found_;
 };
 
-class FilteredBlockScan final : public BlockScan {
+class WholeBlockScan final : public AnyBlockScan {
  public:
-  FilteredBlockScan(std::uint64_t next, std::string channel)
-      : BlockScan(next), channel_(std::move(channel)) {}
+  using AnyBlockScan::AnyBlockScan;
 
-  bool has_any() const override { return found_.filtered_blocks_size() > 0; }
+ private:
+  Result<void> add_block(ScannedBlock& block, ccbus::BlockEventsResponse& found) override {
+    collected(block.block().ByteSizeLong());
+    *found.add_blocks() = block.block();
+    return {};
+  }
+};
 
-  Result<void> add(ScannedBlock& block) override {
-    ccbus::FilteredBlock& filtered = *found_.add_filtered_blocks();
+// Blocks with the private data that their signer may read.
+class PrivateBlockScan final : public AnyBlockScan {
+ public:
+  using AnyBlockScan::AnyBlockScan;
+
+ private:
+  Result<void> add_block(ScannedBlock& block, ccbus::BlockEventsResponse& found) override {
+    auto data = private_data_for(signer(), block.block(), block.ledger());
+    if (!data) return unexpected(data.error());
+    collected(block.block().ByteSizeLong() + data->ByteSizeLong());
+    *found.add_blocks() = block.block();
+    *found.add_private_data() = std::move(*data);
+    return {};
+  }
+};
+
+class FilteredBlockScan final : public AnyBlockScan {
+ public:
+  FilteredBlockScan(std::uint64_t next, std::optional<std::uint64_t> last, std::string signer,
+                    std::string channel)
+      : AnyBlockScan(next, last, std::move(signer)), channel_(std::move(channel)) {}
+
+ private:
+  Result<void> add_block(ScannedBlock& block, ccbus::BlockEventsResponse& found) override {
+    ccbus::FilteredBlock& filtered = *found.add_filtered_blocks();
     filtered.set_channel_id(channel_);
     filtered.set_block_number(next());
     for (const BlockTransaction& transaction : block.transactions()) {
@@ -104,21 +174,17 @@ class FilteredBlockScan final : public BlockScan {
       entry.set_transaction_id(transaction.tx_id.value);
       entry.set_chaincode_name(transaction.chaincode_name);
       entry.set_validation_code(transaction.code);
-      if (transaction.event) *entry.mutable_event() = *transaction.event;
+      // Of what cannot be read, the type is the field's default.
+      entry.set_type(static_cast<common::HeaderType>(std::max(transaction.type, 0)));
+      if (!transaction.event) continue;
+      *entry.mutable_event() = *transaction.event;
+      if (!signer().empty()) entry.mutable_event()->clear_payload();  // As Fabric does.
     }
     collected(filtered.ByteSizeLong());
-    advance();
     return {};
   }
 
-  void write(ccbus::ClientResponse& response) override {
-    found_.set_next_block_number(next());
-    *response.mutable_block_events() = std::move(found_);
-  }
-
- private:
   const std::string channel_;
-  ccbus::BlockEventsResponse found_;
 };
 
 }  // namespace
@@ -135,12 +201,20 @@ std::unique_ptr<BlockScan> make_scan(const ccbus::ChaincodeEventsRequest& reques
                                               request.chaincode_name());
 }
 
-std::unique_ptr<BlockScan> make_scan(const ccbus::BlockEventsRequest& request,
-                                     std::uint64_t height) {
-  const bool has_start = request.from_case() != ccbus::BlockEventsRequest::FROM_NOT_SET;
+std::unique_ptr<BlockScan> make_scan(const ccbus::BlockEventsRequest& request, std::uint64_t height,
+                                     const std::string& signer) {
+  using Request = ccbus::BlockEventsRequest;
+  const bool has_start = request.from_case() != Request::FROM_NOT_SET;
   const std::uint64_t next = has_start ? request.block_number() : height;
-  if (request.filtered()) return std::make_unique<FilteredBlockScan>(next, request.channel_id());
-  return std::make_unique<WholeBlockScan>(next);
+  std::optional<std::uint64_t> last;
+  if (request.until_case() != Request::UNTIL_NOT_SET) last = request.last_block_number();
+  if (request.content() == Request::WITH_PRIVATE_DATA) {
+    return std::make_unique<PrivateBlockScan>(next, last, signer);
+  }
+  if (request.filtered() || request.content() == Request::FILTERED) {
+    return std::make_unique<FilteredBlockScan>(next, last, signer, request.channel_id());
+  }
+  return std::make_unique<WholeBlockScan>(next, last, signer);
 }
 
 }  // namespace ccbus::gateway

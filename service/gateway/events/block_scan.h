@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "fabric/common/common.pb.h"
 #include "service/base/result.h"
 #include "service/ledger/block/block_contents.h"
+#include "service/ledger/commit/channel_ledger.h"
 
 namespace ccbus::gateway {
 
@@ -18,13 +20,17 @@ namespace ccbus::gateway {
 // for its contents.
 class ScannedBlock {
  public:
-  explicit ScannedBlock(common::Block block) : block_(std::move(block)) {}
+  // `ledger` is the one that it is from, and outlives it.
+  ScannedBlock(common::Block block, const ledger::ChannelLedger& ledger)
+      : block_(std::move(block)), ledger_(ledger) {}
 
   [[nodiscard]] const common::Block& block() const { return block_; }
+  [[nodiscard]] const ledger::ChannelLedger& ledger() const { return ledger_; }
   [[nodiscard]] const std::vector<ledger::BlockTransaction>& transactions();
 
  private:
   const common::Block block_;
+  const ledger::ChannelLedger& ledger_;
   std::optional<std::vector<ledger::BlockTransaction>> transactions_;
 };
 
@@ -41,13 +47,17 @@ class BlockScan {
   [[nodiscard]] virtual bool has_any() const = 0;
 
   // True if there is enough to answer with.
-  [[nodiscard]] bool is_full() const { return bytes_ >= kBytesEnough; }
+  [[nodiscard]] bool is_full() const { return bytes_ >= kBytesEnough || is_done(); }
+
+  // True if the last block that is asked for was passed to it, or is before the first.
+  [[nodiscard]] bool is_done() const { return last_ && next_ > *last_; }
 
   // The bytes that it has collected.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   // Takes the block next().
-  // Errors: kInvalid if it does not have the transaction after which the request starts.
+  // Errors: kInvalid if it does not have the transaction after which the request starts; kDenied if
+  //         its signer is nobody any more; those of the ledger.
   [[nodiscard]] virtual Result<void> add(ScannedBlock& block) = 0;
 
   // Moves what was collected into the answer, with the position at which the next request
@@ -55,8 +65,10 @@ class BlockScan {
   virtual void write(ccbus::ClientResponse& response) = 0;
 
  protected:
-  explicit BlockScan(std::uint64_t next) : next_(next) {}
+  // `last` is the last block that is asked for; nullopt: the blocks have no end.
+  BlockScan(std::uint64_t next, std::optional<std::uint64_t> last) : next_(next), last_(last) {}
 
+  [[nodiscard]] std::optional<std::uint64_t> last() const { return last_; }
   void collected(std::size_t bytes) { bytes_ += bytes; }
   void advance() { ++next_; }
 
@@ -65,13 +77,15 @@ class BlockScan {
   static constexpr std::size_t kBytesEnough = 1u << 20;
 
   std::uint64_t next_;
+  const std::optional<std::uint64_t> last_;
   std::size_t bytes_ = 0;
 };
 
-// Start at the position that the request names; at `height` if it names none.
+// Start at the position that the request names; at `height` if it names none. `signer` has signed
+// the request for blocks, an encoded msp.SerializedIdentity; empty: nobody has.
 [[nodiscard]] std::unique_ptr<BlockScan> make_scan(const ccbus::ChaincodeEventsRequest& request,
                                                    std::uint64_t height);
 [[nodiscard]] std::unique_ptr<BlockScan> make_scan(const ccbus::BlockEventsRequest& request,
-                                                   std::uint64_t height);
+                                                   std::uint64_t height, const std::string& signer);
 
 }  // namespace ccbus::gateway

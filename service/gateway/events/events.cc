@@ -14,14 +14,14 @@ constexpr std::chrono::milliseconds kUntilRetry{10};
 
 }  // namespace
 
-template <class Request>
-void Events::begin(Now now, PendingRequest pending, const Request& request) {
+template <class Request, class... More>
+void Events::begin(Now now, PendingRequest pending, const Request& request, const More&... more) {
   const auto channel = channels_.find(ChannelId{request.channel_id()});
   if (channel == channels_.end()) {
     replies_.reply(std::move(pending), channel_not_found(request.channel_id()));
     return;
   }
-  auto scan = make_scan(request, channel->second.ledger->height());
+  auto scan = make_scan(request, channel->second.ledger->height(), more...);
   Position at{channel->first, scan->next()};
   look(now, {std::move(at), std::move(pending), wait_until(now, request.wait_ms(), wait_max_),
              std::move(scan)});
@@ -52,8 +52,22 @@ void Events::ask(Now now, PendingRequest pending, const ccbus::ChaincodeEventsRe
   begin(now, std::move(pending), request);
 }
 
-void Events::ask(Now now, PendingRequest pending, const ccbus::BlockEventsRequest& request) {
-  begin(now, std::move(pending), request);
+void Events::ask(Now now, PendingRequest pending, const ccbus::BlockEventsRequest& request,
+                 const std::string& signer) {
+  using Request = ccbus::BlockEventsRequest;
+  if (signer.empty() && request.content() == Request::WITH_PRIVATE_DATA) {
+    return replies_.reply(std::move(pending),
+                          make_status(ccbus::INVALID_ARGUMENT,
+                                      "private data are given to the signer of a request: "
+                                      "WITH_PRIVATE_DATA needs a signed_request"));
+  }
+  if (request.filtered() && request.content() == Request::WITH_PRIVATE_DATA) {
+    return replies_.reply(std::move(pending),
+                          make_status(ccbus::INVALID_ARGUMENT,
+                                      "a block is asked for filtered or WITH_PRIVATE_DATA: not "
+                                      "both"));
+  }
+  begin(now, std::move(pending), request, signer);
 }
 
 // Has the blocks that there are scanned, or waits for the next one, or answers since time is up.
@@ -65,7 +79,7 @@ void Events::look(Now now, Room::Entry entry) {
     auto status = channel_begins_anew(entry.key.channel.value);
     return replies_.reply(std::move(entry.request), std::move(status));
   }
-  if (now.steady >= entry.deadline) return answer(entry);
+  if (now.steady >= entry.deadline || entry.item->is_done()) return answer(entry);
   // A block is readable before the pipe tells of it: what is not there now will be told of. A turn
   // without a request does no harm, a request without a turn would.
   if (entry.key.next < channel->second.ledger->height()) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,13 @@ class Events {
 
   // Answered once there is an event, or without one when the wait is over.
   // Statuses: NOT_FOUND no such channel; INVALID_ARGUMENT the position is invalid;
+  //           PERMISSION_DENIED the signer has lost the right meanwhile.
   void ask(Now now, PendingRequest pending, const ccbus::ChaincodeEventsRequest& request);
-  void ask(Now now, PendingRequest pending, const ccbus::BlockEventsRequest& request);
+
+  // `signer` is who has signed the request, an encoded msp.SerializedIdentity, whose signature was
+  // checked before; empty: nobody has.
+  void ask(Now now, PendingRequest pending, const ccbus::BlockEventsRequest& request,
+           const std::string& signer);
 
   void on_block(const ChannelId& channel) noexcept;
   void on_timer(Now now);
@@ -72,8 +78,9 @@ class Events {
     std::vector<Room::Entry> entries;
   };
 
-  template <class Request>
-  void begin(Now now, PendingRequest pending, const Request& request);
+  // `more` is what make_scan() needs besides.
+  template <class Request, class... More>
+  void begin(Now now, PendingRequest pending, const Request& request, const More&... more);
   void look(Now now, Room::Entry entry);
   void start_scans() noexcept;
   void start_scan(const Position& at);

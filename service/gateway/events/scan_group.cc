@@ -31,7 +31,7 @@ bool ScanGroup::show(std::uint64_t number, const Bounds& bounds, Used& used) {
     fail_all_at(number, {ErrorCode::kCorrupt, "block " + std::to_string(number) + " is missing"});
     return false;
   }
-  ScannedBlock block(std::move(**read));
+  ScannedBlock block(std::move(**read), *ledger_);
   for (Member& member : members_) {
     if (!wants_it(member)) continue;
     if (used.steps >= bounds.steps || used.bytes >= bounds.bytes) return false;

@@ -6,6 +6,8 @@
 #include "fabric/gateway/gateway.pb.h"
 #include "service/base/parse_message.h"
 #include "service/gateway/access/signed_data.h"
+#include "service/gateway/access/time_window.h"
+#include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/channel_config.h"
 
 namespace ccbus::gateway {
@@ -97,6 +99,15 @@ void SignedQuestions::check(Now now, PendingRequest pending, const Signed& signe
     return refuse(std::move(pending), ccbus::PERMISSION_DENIED,
                   "Failed to get policy manager for channel [" + channel + "]");
   }
+  check_of(now, std::move(pending), at,
+           {channel, given.identity(), signed_request.request(), signed_request.signature()},
+           std::move(then));
+}
+
+template <class Then>
+void SignedQuestions::check_of(Now now, PendingRequest pending, const Channels::const_iterator& at,
+                               Question question, Then then) {
+  const std::string& channel = question.channel;
   auto trust = at->second.ledger->trust();
   if (trust == nullptr) {
     return refuse(std::move(pending), ccbus::FAILED_PRECONDITION,
@@ -105,10 +116,9 @@ void SignedQuestions::check(Now now, PendingRequest pending, const Signed& signe
   WorkLabel label = pending.label();
   auto job = make_job(
       std::move(pending),
-      [signed_request, identity = given.identity(), channel, trust = std::move(trust),
-       wall = now.wall] {
-        return check_policy({signed_request.request(), identity, signed_request.signature()},
-                            *trust, wall, channel, ledger::kReadersPolicyPath);
+      [asked = std::move(question), trust = std::move(trust), wall = now.wall] {
+        return check_policy({asked.bytes, asked.identity, asked.signature}, *trust, wall,
+                            asked.channel, ledger::kReadersPolicyPath);
       },
       [this, then](Now later, PendingRequest held, const Result<void>& allowed) {
         if (!allowed) return replies_.reply(std::move(held), make_status(allowed.error()));
@@ -120,6 +130,72 @@ void SignedQuestions::check(Now now, PendingRequest pending, const Signed& signe
         replies_.reply(std::move(held), make_status(why));
       });
   static_cast<void>(background_.submit(std::move(job), std::move(label)));
+}
+
+// Who goes on with what was begun in time on the same connection may do so for as long as it likes:
+// a stream of blocks lasts longer than the window.
+void SignedQuestions::ask(Now now, PendingRequest pending,
+                          const ccbus::BlockEventsRequest& request) {
+  const auto invalid = [&](std::string_view why) {
+    refuse(std::move(pending), ccbus::INVALID_ARGUMENT, why);
+  };
+  using Request = ccbus::BlockEventsRequest;
+  if (!request.channel_id().empty()) {
+    return invalid("channel_id stands in the signed request, and not beside it");
+  }
+  const bool goes_on = request.from_case() != Request::FROM_NOT_SET;
+  if (goes_on != (request.until_case() != Request::UNTIL_NOT_SET)) {
+    return invalid("block_number and last_block_number go together: both are those of an answer");
+  }
+  const common::Envelope& envelope = request.signed_request();
+  auto seek = read_seek(envelope);
+  if (!seek) return replies_.reply(std::move(pending), make_status(seek.error()));
+  const bool was_begun =
+      goes_on && open_seeks_.has(pending.client(), ledger::sha256({envelope.payload()}));
+  if (!was_begun && !is_in_time_window(seek->header.timestamp(), now.wall)) {
+    return invalid("invalid seek: the envelope's timestamp is more than " +
+                   std::to_string(kTimeWindow.count()) + " minutes from the service's time");
+  }
+  const std::string& channel = seek->header.channel_id();
+  const auto at = channels_.find(ChannelId{channel});
+  if (at == channels_.end()) {
+    return replies_.reply(std::move(pending), channel_not_found(channel));
+  }
+  Question question{channel, seek->creator, envelope.payload(), envelope.signature()};
+  check_of(now, std::move(pending), at, std::move(question),
+           [this, request, seek = std::move(*seek)](Now then, PendingRequest held) {
+             begin(then, std::move(held), request, seek);
+           });
+}
+
+// The positions of an earlier answer come before those that were signed: `newest` is another block
+// by now.
+void SignedQuestions::begin(Now now, PendingRequest pending, ccbus::BlockEventsRequest request,
+                            const Seek& seek) {
+  using Request = ccbus::BlockEventsRequest;
+  const std::string& channel = seek.header.channel_id();
+  const auto at = channels_.find(ChannelId{channel});
+  if (at == channels_.end()) {
+    return replies_.reply(std::move(pending), channel_begins_anew(channel));
+  }
+  const std::uint64_t height = at->second.ledger->height();
+  if (request.from_case() == Request::FROM_NOT_SET) {
+    const auto span = span_of(seek.info, height);
+    if (!span) return replies_.reply(std::move(pending), make_status(span.error()));
+    request.set_block_number(span->first);
+    request.set_last_block_number(span->last);
+  }
+  const bool is_done = request.block_number() > request.last_block_number();
+  if (seek.info.behavior() == orderer::SeekInfo::FAIL_IF_NOT_READY && !is_done &&
+      request.block_number() >= height) {
+    return refuse(std::move(pending), ccbus::NOT_FOUND,
+                  "Block " + std::to_string(request.block_number()) +
+                      " not found, block number greater than chain length bounds");
+  }
+  open_seeks_.add(pending.client(), ledger::sha256({request.signed_request().payload()}));
+  request.clear_signed_request();
+  request.set_channel_id(channel);
+  events_.ask(now, std::move(pending), request, seek.creator);
 }
 
 // A position of an earlier answer comes first, then the transaction after which to go on, then the

@@ -90,18 +90,6 @@ Endorsed refused(ccbus::Status status) {
   return endorsed;
 }
 
-// As Fabric's gateway has it, which asks an endorser: what is wrong with a proposal fails a
-// precondition.
-ccbus::Status refusal_of(const Error& error, const std::string& channel) {
-  switch (error.code) {
-    case ErrorCode::kNotFound: return channel_not_found(channel);
-    case ErrorCode::kInvalid:
-    case ErrorCode::kDenied:
-    case ErrorCode::kExists: return make_status(ccbus::FAILED_PRECONDITION, error.message);
-    default: return make_status(error);
-  }
-}
-
 // True if the outcome shows that a process of that chaincode exists.
 bool was_delivered(Outcome outcome) {
   switch (outcome) {
@@ -186,7 +174,7 @@ void Endorser::endorse(Now now, Caller caller, const protos::SignedProposal& sig
       [this, caller, channel](Now then, Callback held, Result<AcceptedProposal> accepted) {
         if (!accepted) {
           metrics_.validation_failures.add(1);
-          held(refused(refusal_of(accepted.error(), channel.value)));
+          held(refused(proposal_refusal(accepted.error(), channel.value)));
         } else if (accepted->config) {
           held(change_channel(std::move(accepted->proposal), *accepted->config));
         } else {

@@ -1,7 +1,5 @@
 #include "service/gateway/transactions/signed_proposal.h"
 
-#include <chrono>
-#include <cstdint>
 #include <utility>
 
 #include "fabric/common/common.pb.h"
@@ -10,6 +8,8 @@
 #include "service/base/hex.h"
 #include "service/base/parse_message.h"
 #include "service/gateway/access/signed_data.h"
+#include "service/gateway/access/time_window.h"
+#include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/channel_update.h"
 #include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/channel_config.h"
@@ -83,17 +83,9 @@ Result<void> check_headers(const protos::SignedProposal& signed_proposal, const 
                    expected + "'");
   }
   if (signed_proposal.signature().empty()) return unsound("empty signature bytes");
-  constexpr std::int64_t kSecondsMax = 4'000'000'000;  // So that nothing below overflows.
-  const std::int64_t seconds = layers.channel.timestamp().seconds();
-  if (seconds < 0 || seconds > kSecondsMax) return unsound("the timestamp is no time");
-  const auto time = WallTime(std::chrono::duration_cast<WallTime::duration>(
-      std::chrono::seconds(seconds) +
-      std::chrono::nanoseconds(layers.channel.timestamp().nanos())));
-  if (time < now - kTimeWindow || time > now + kTimeWindow) {
-    return unsound("the proposal's timestamp is more than " + std::to_string(kTimeWindow.count()) +
-                   " minutes from the service's time");
-  }
-  return {};
+  if (is_in_time_window(layers.channel.timestamp(), now)) return {};
+  return unsound("the proposal's timestamp is more than " + std::to_string(kTimeWindow.count()) +
+                 " minutes from the service's time");
 }
 
 unexpected<Error> denied(const Proposal& proposal, const std::string& org) {
@@ -129,16 +121,23 @@ Result<Proposal> read_signed_proposal(const protos::SignedProposal& signed_propo
                           signed_proposal);
 }
 
-Result<void> check_creator(const Proposal& proposal, const ledger::ChannelTrust& trust,
-                           WallTime now) {
+Result<void> check_signer(const Proposal& proposal, const ledger::ChannelTrust& trust,
+                          WallTime now) {
   common::SignatureHeader header;
   if (!parse(header, proposal.signature_header())) return denied(proposal, "unknown");
-  const std::string org = "[" + proposal.creator_msp_id + "]";
   const protos::SignedProposal& given = proposal.signed_proposal;
   if (!is_signed_by_member({given.proposal_bytes(), header.creator(), given.signature()}, trust,
                            now)) {
-    return denied(proposal, org);
+    return denied(proposal, "[" + proposal.creator_msp_id + "]");
   }
+  return {};
+}
+
+Result<void> check_creator(const Proposal& proposal, const ledger::ChannelTrust& trust,
+                           WallTime now) {
+  if (auto known = check_signer(proposal, trust, now); !known) return known;
+  common::SignatureHeader header;
+  if (!parse(header, proposal.signature_header())) return denied(proposal, "unknown");
   const auto decision = trust.policies().evaluate_at(ledger::kWritersPolicyPath, {header.creator()},
                                                      trust.identities());
   if (decision.is_satisfied) return {};
@@ -147,8 +146,12 @@ Result<void> check_creator(const Proposal& proposal, const ledger::ChannelTrust&
                                       decision.reason + "]");
 }
 
-Result<AcceptedProposal> accept_signed_proposal(const protos::SignedProposal& signed_proposal,
-                                                const ledger::ChannelLedger* ledger, WallTime now) {
+namespace {
+
+// What both kinds of proposal have to fulfil; `check` is asked about the creator.
+template <class Check>
+Result<Proposal> accept(const protos::SignedProposal& signed_proposal,
+                        const ledger::ChannelLedger* ledger, WallTime now, Check check) {
   auto proposal = read_signed_proposal(signed_proposal, now);
   if (!proposal) return unexpected(proposal.error());
   const std::string& channel = proposal->key.channel.value;
@@ -158,16 +161,40 @@ Result<AcceptedProposal> accept_signed_proposal(const protos::SignedProposal& si
     return fail(ErrorCode::kPrecondition,
                 "channel " + channel + " has no configuration that says whose signatures count");
   }
-  if (auto known = check_creator(*proposal, *trust, now); !known) return unexpected(known.error());
+  if (auto known = check(*proposal, *trust, now); !known) return unexpected(known.error());
   auto is_there = ledger->has_transaction(proposal->key.tx);
   if (!is_there) return unexpected(is_there.error());
   if (*is_there) return unexpected(duplicate_transaction(*proposal));
+  return proposal;
+}
+
+}  // namespace
+
+Result<Proposal> accept_signed_query(const protos::SignedProposal& signed_proposal,
+                                     const ledger::ChannelLedger* ledger, WallTime now) {
+  return accept(signed_proposal, ledger, now, check_signer);
+}
+
+Result<AcceptedProposal> accept_signed_proposal(const protos::SignedProposal& signed_proposal,
+                                                const ledger::ChannelLedger* ledger, WallTime now) {
+  auto proposal = accept(signed_proposal, ledger, now, check_creator);
+  if (!proposal) return unexpected(proposal.error());
   AcceptedProposal accepted{std::move(*proposal), std::nullopt};
   if (!changes_channel(accepted.proposal)) return accepted;
   auto config = read_channel_update(accepted.proposal);
   if (!config) return unexpected(config.error());
   accepted.config = std::move(*config);
   return accepted;
+}
+
+ccbus::Status proposal_refusal(const Error& error, const std::string& channel) {
+  switch (error.code) {
+    case ErrorCode::kNotFound: return channel_not_found(channel);
+    case ErrorCode::kInvalid:
+    case ErrorCode::kDenied:
+    case ErrorCode::kExists: return make_status(ccbus::FAILED_PRECONDITION, error.message);
+    default: return make_status(error);
+  }
 }
 
 Error duplicate_transaction(const Proposal& proposal) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ccbus/channel_config.pb.h"
+#include "ccbus/client.pb.h"
 #include "fabric/peer/proposal.pb.h"
 #include "service/base/clock.h"
 #include "service/base/result.h"
@@ -23,11 +24,15 @@ namespace ccbus::gateway {
 [[nodiscard]] Result<Proposal> read_signed_proposal(const protos::SignedProposal& signed_proposal,
                                                     WallTime now);
 
-// As Fabric's peer.authentication.timewindow.
-inline constexpr std::chrono::minutes kTimeWindow{15};
-
 // Whether the creator of a proposal is a valid member of an organisation of the channel, whose
-// certificate has not expired, has signed it, and is a Writer.
+// certificate has not expired, and has signed it.
+//
+// Thread: any. It costs a check of a signature, and of certificates if the creator is not known.
+// Errors: kDenied. What is wrong with the identity is not said, as in Fabric.
+[[nodiscard]] Result<void> check_signer(const Proposal& proposal, const ledger::ChannelTrust& trust,
+                                        WallTime now);
+
+// The same, and whether it is a Writer.
 //
 // Thread: any. It costs a check of a signature, and of certificates if the creator is not known.
 // Errors: kDenied. What is wrong with the identity is not said, as in Fabric.
@@ -50,6 +55,15 @@ struct AcceptedProposal {
 [[nodiscard]] Result<AcceptedProposal> accept_signed_proposal(
     const protos::SignedProposal& signed_proposal, const ledger::ChannelLedger* ledger,
     WallTime now);
+
+// The same for one that reads only, and changes no channel: its creator need not be a Writer.
+[[nodiscard]] Result<Proposal> accept_signed_query(const protos::SignedProposal& signed_proposal,
+                                                   const ledger::ChannelLedger* ledger,
+                                                   WallTime now);
+
+// The status of a proposal that was not accepted, as Fabric's gateway has it, which asks an
+// endorser: what is wrong with a proposal fails a precondition.
+[[nodiscard]] ccbus::Status proposal_refusal(const Error& error, const std::string& channel);
 
 // kExists: the channel has a transaction with the id of this one.
 [[nodiscard]] Error duplicate_transaction(const Proposal& proposal);

@@ -36,6 +36,7 @@ std::vector<BlockTransaction> block_contents(const common::Block& block) {
     transaction.event = event_of(frame);
     transaction.code = validation_code(block, static_cast<std::size_t>(i));
     transaction.tx_id = std::move(frame.tx_id);
+    transaction.type = frame.kind.type;
     transaction.chaincode_name = std::move(frame.kind.chaincode_name);
     transaction.timestamp = std::move(frame.timestamp);
   }

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct BlockTransaction {
   TxId tx_id;                  // Empty if it cannot be read, like the next two.
   std::string chaincode_name;  // The one that was invoked.
   google::protobuf::Timestamp timestamp;
+  std::int32_t type = -1;  // A common::HeaderType or an unknown number; -1: unreadable.
   protos::TxValidationCode code = protos::NOT_VALIDATED;  // Also if the block has no code for it.
 
   // The event of an endorser transaction whose chaincode set one. It counts only if `code` is

@@ -125,6 +125,24 @@ const std::vector<Kind>& kinds() {
          request.mutable_block_events()->set_channel_id(channel);
        },
        {Right::kRead}},
+      {"receive events",
+       [](Request& request, const Text& channel) {
+         request.mutable_block_events()->set_channel_id(channel);
+         request.mutable_block_events()->set_content(ccbus::BlockEventsRequest::FILTERED);
+       },
+       {Right::kEvents}},
+      {"receive blocks",
+       [](Request& request, const Text& channel) {
+         request.mutable_block_events()->set_channel_id(channel);
+         request.mutable_block_events()->set_content(ccbus::BlockEventsRequest::WITH_PRIVATE_DATA);
+         request.mutable_block_events()->set_filtered(true);
+       },
+       {Right::kRead}},
+      {"receive blocks",
+       [](Request& request, const Text& channel) {
+         *request.mutable_block_events()->mutable_signed_request() = envelope_of(channel);
+       },
+       {Right::kRead}},
       {"define chaincode",
        [](Request& request, const Text& channel) {
          request.mutable_define()->set_channel_id(channel);
@@ -194,6 +212,21 @@ TEST_CASE("Each kind of request needs one right, and its channel", "[access]") {
   }
 }
 
+TEST_CASE("qscc reads the ledger", "[access][issue-17][row-340]") {
+  ccbus::ClientRequest request;
+  SECTION("of a proposal that is signed") {
+    *request.mutable_evaluate()->mutable_proposed_transaction() = proposal_of("mine", "qscc");
+  }
+  SECTION("of an invocation") {
+    request.mutable_evaluate()->mutable_invocation()->set_channel_id("mine");
+    request.mutable_evaluate()->mutable_invocation()->set_chaincode_name("qscc");
+  }
+  CHECK_FALSE(denied(key_with(only(Right::kRead), {"mine"}), request));
+  REQUIRE(denied(key_with(only(Right::kEvaluate), {"mine"}), request));
+  CHECK(denied(key_with(only(Right::kEvaluate), {"mine"}), request)->message() ==
+        "access denied: key [app] may not read the ledger on channel [mine]");
+}
+
 TEST_CASE("Every kind of request is in the table", "[access]") {
   // Of those that are not about a channel: a status and a cancel, which everybody may ask for, and
   // the keys.
@@ -249,6 +282,96 @@ TEST_CASE("The channel of a signed question is the one that was signed", "[acces
   }
   CHECK(refused(std::string("\xff"), status));
   CHECK(refused(std::string("\xff"), events));
+}
+
+TEST_CASE("The channel of a signed seek is the one that was signed", "[access][attacks]") {
+  ccbus::ClientRequest request;
+  request.mutable_block_events()->set_channel_id("mine");  // Beside it: it does not count.
+  *request.mutable_block_events()->mutable_signed_request() = envelope_of("others");
+  CHECK(denied(key_with(only(Right::kRead), {"mine"}), request));
+  CHECK_FALSE(denied(key_with(only(Right::kRead), {"others"}), request));
+}
+
+// Fills in what a client has signed of a request, if it has a place for that.
+void sign(ccbus::ClientRequest& request) {
+  const auto of = [](auto& call) {
+    *call.mutable_proposed_transaction() =
+        proposal_of(call.invocation().channel_id(), call.invocation().chaincode_name());
+    call.clear_invocation();
+  };
+  if (request.has_evaluate()) of(*request.mutable_evaluate());
+  if (request.has_endorse() && request.endorse().has_invocation()) of(*request.mutable_endorse());
+  if (request.has_submit()) {
+    const std::string channel = request.submit().invocation().channel_id();
+    if (request.submit().has_invocation()) {
+      *request.mutable_submit()->mutable_prepared_transaction() = envelope_of(channel);
+    }
+    request.mutable_submit()->mutable_prepared_transaction()->set_signature("signature");
+  }
+  if (request.has_commit_status()) {
+    ::gateway::CommitStatusRequest given;
+    given.set_channel_id(request.commit_status().channel_id());
+    given.SerializeToString(
+        request.mutable_commit_status()->mutable_signed_request()->mutable_request());
+  }
+  if (request.has_chaincode_events()) {
+    ::gateway::ChaincodeEventsRequest given;
+    given.set_channel_id(request.chaincode_events().channel_id());
+    given.SerializeToString(
+        request.mutable_chaincode_events()->mutable_signed_request()->mutable_request());
+  }
+  if (request.has_block_events() && !request.block_events().has_signed_request()) {
+    *request.mutable_block_events()->mutable_signed_request() =
+        envelope_of(request.block_events().channel_id());
+  }
+}
+
+bool is_signed(const ccbus::ClientRequest& request) {
+  return request.evaluate().has_proposed_transaction() ||
+         request.endorse().has_proposed_transaction() ||
+         !request.submit().prepared_transaction().signature().empty() ||
+         request.commit_status().has_signed_request() ||
+         request.chaincode_events().has_signed_request() ||
+         request.block_events().has_signed_request();
+}
+
+TEST_CASE("A key for signed requests makes no other that acts for somebody",
+          "[access][attacks][issue-17][row-339]") {
+  AllowedKey key = key_with(Permissions::Rights().set(), {"mine"});
+  key.permissions.only_signed = true;
+  int with_signature = 0;
+  for (const Kind& kind : kinds()) {
+    INFO(kind.action);
+    ccbus::ClientRequest request;
+    kind.fill(request, "mine");
+    if (!is_signed(request)) {
+      const auto refusal = denied(key, request);
+      REQUIRE(refusal);
+      CHECK(refusal->code() == ccbus::PERMISSION_DENIED);
+      CHECK(refusal->message() == "access denied: key [app] may not " + kind.action +
+                                      " on channel [mine] without a client's signature");
+    }
+    sign(request);
+    CHECK(denied(key, request).has_value() != is_signed(request));
+    with_signature += is_signed(request) ? 1 : 0;
+
+    ccbus::ClientRequest others;  // A signature gives no right that the key lacks.
+    kind.fill(others, "others");
+    sign(others);
+    REQUIRE(denied(key, others));
+    CHECK(denied(key, others)->message() ==
+          "access denied: key [app] may not " + kind.action + " on channel [others]");
+  }
+  CHECK(with_signature == 14);
+  ccbus::ClientRequest request;
+  request.mutable_keys();
+  REQUIRE(denied(key, request));
+  CHECK(denied(key, request)->message() ==
+        "access denied: key [app] may not see the keys without a client's signature");
+  request.mutable_status();
+  CHECK_FALSE(denied(key, request));
+  request.mutable_cancel();
+  CHECK_FALSE(denied(key, request));
 }
 
 TEST_CASE("A snapshot is written and read only where its key may", "[access]") {

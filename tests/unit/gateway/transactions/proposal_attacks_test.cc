@@ -9,6 +9,7 @@
 
 #include "fabric/msp/identities.pb.h"
 #include "service/base/hex.h"
+#include "service/gateway/access/time_window.h"
 #include "service/gateway/transactions/signed_proposal.h"
 #include "service/ledger/block/sha256.h"
 #include "tests/support/attack_rig.h"
