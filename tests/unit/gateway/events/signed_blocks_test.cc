@@ -6,6 +6,7 @@
 
 #include "fabric/ledger/kv_rwset.pb.h"
 #include "service/gateway/access/time_window.h"
+#include "service/gateway/events/block_scan.h"
 #include "service/gateway/events/open_seeks.h"
 #include "service/gateway/events/seek.h"
 #include "tests/support/organizations_rig.h"
@@ -274,6 +275,31 @@ TEST_CASE("a stream of blocks ends with the certificate of its signer",
   const auto answer = rig.ask(request);
   rig.chaincode.advance(std::chrono::hours(24 * 365 * 200));
   check_refused(rig.ask(going_on(request, answer)), ccbus::PERMISSION_DENIED, "Failed evaluating");
+}
+
+TEST_CASE("a signer who is no Reader by the newest configuration is given no further block",
+          "[gateway][attacks][issue-17][row-337]") {
+  SeekingRig rig;
+  const auto stranger = *security::DevIdentities::make("Org9MSP");
+  Request request;
+  request.set_channel_id(kChannel.value);
+  request.set_block_number(0);
+  request.set_content(GENERATE(Request::FULL, Request::FILTERED, Request::WITH_PRIVATE_DATA));
+  const auto& ledger = rig.ledger.ledger();
+  gateway::ScannedBlock block(**ledger.block(0), ledger);
+
+  const auto of_reader = gateway::make_scan(request, 0, rig.theirs.client().serialized());
+  CHECK(of_reader->add(block));
+  CHECK(of_reader->has_any());
+
+  const auto of_stranger = gateway::make_scan(request, 0, stranger.client().serialized());
+  const auto refused = of_stranger->add(block);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kDenied);
+  CHECK_THAT(refused.error().message,
+             Contains("the signer is no Reader of channel [ch1] any more: ["));
+  CHECK_FALSE(of_stranger->has_any());
+  CHECK(of_stranger->next() == 0);
 }
 
 TEST_CASE("a seek that is changed in any bit is refused", "[gateway][attacks][issue-17]") {
