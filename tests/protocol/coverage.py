@@ -83,15 +83,16 @@ def is_built(path):
         build = ROOT / "tests/stock/CMakeLists.txt"
     elif path.suffix == ".js":
         # ctest runs some, and those load the others.
+        folder = ROOT / "tests/stock"
         return any(path.name in other.read_text() for other in
-                   [path.parent / "CMakeLists.txt", *path.parent.glob("*.test.js")])
+                   [folder / "CMakeLists.txt", *folder.glob("*.test.js")])
     else:
         build = path.parent / "CMakeLists.txt"
     return build.exists() and path.name in build.read_text()
 
 
 def collect(rows, complaints):
-    files = [path for pattern in ("*_test.cc", "*.test.js")
+    files = [path for pattern in ("*_test.cc", "*.test.js", "*.stories.js")
              for folder in ("tests", "bindings")
              for path in sorted((ROOT / folder).rglob(pattern)) if "node_modules" not in path.parts]
     for path in files:

@@ -8,14 +8,16 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { after, test } = require('node:test');
 
+const { node } = require('./support/languages');
+
 const directory = mkdtempSync(path.join(tmpdir(), 'ccbus-shim-calls-'));
 process.env.SHIM_CALLS = path.join(directory, 'calls'); // The chaincodes write it.
 
 after(() => rmSync(directory, { recursive: true }));
 
-require('./ledger.test.js');
-require('./state.test.js');
-require('./transaction.test.js');
+require('./stories/ledger.stories.js')(node);
+require('./stories/state.stories.js')(node);
+require('./stories/transaction.stories.js')(node);
 
 const shim = createRequire(path.join(__dirname, '../../bindings/node/package.json'))('fabric-shim');
 const OFFERED = [

@@ -26,9 +26,12 @@ class Service {
   #process;
   #settings;
 
-  /** @param {Record<string, string>} [settings] such as `{'chaincode.executetimeout': '2s'}` */
+  /**
+   * @param {Record<string, string>} [settings] such as `{'chaincode.executetimeout': '2s'}`
+   * @returns {Promise<InstanceType<this>>}
+   */
   static async start(settings = {}) {
-    const service = new Service();
+    const service = new this();
     service.#settings = {
       'ledger.directory': ':memory:',
       'operations.listenAddress': '',
