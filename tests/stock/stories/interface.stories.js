@@ -34,4 +34,15 @@ module.exports = (language) => describe(`interface: ${language.name}`, () => {
     assert.equal(answer.chaincode_status, 404);
     assert.equal(answer.chaincode_message, 'no such car');
   });
+
+  test('a chaincode whose definition requires it is initialized first', async (t) => {
+    const name = 'strict';
+    const strict = await service.startContract('interface-chaincode', name);
+    t.after(() => strict.stop());
+    await service.define(['--init-required'], name);
+    const early = await service.invoke(['join', 'a', 'b'], { name });
+    assert.match(early.details[0].message, /has not been initialized for this version/);
+    assert.equal(await service.run(['init'], { name, isInit: true }), 'initialized');
+    assert.equal(await service.run(['join', 'a', 'b'], { name }), 'a+b');
+  });
 });

@@ -20,6 +20,7 @@
 const path = require('node:path');
 
 const { Service } = require('../../../bindings/node/tests/support/service');
+const { BridgedService } = require('./bridge');
 
 /** Runs the contracts in JavaScript by this project's package, over ZeroMQ. */
 class NodeService extends Service {
@@ -68,8 +69,32 @@ const goExpects = {
       'the input attribute of a composite key',
     compositeRange:
       'first character of the key [\u0000car] contains a null character which is not allowed',
-    notComposite: 'panic: runtime error: index out of range [0] with length 0',
+    notComposite: 'panic of the shim',
   },
 };
 
-module.exports = { goExpects, node };
+const programOf = (contract) => (contract === 'assets' ? 'assets' : 'contract');
+
+/** Runs the contract in Go, which connects to the bridge as to a peer. */
+class GoClients extends BridgedService {
+  startContract(contract, name) {
+    return this.startGo(programOf(contract), name);
+  }
+}
+
+/** Runs the contract in Go as a service, to which the bridge connects. */
+class GoServices extends BridgedService {
+  startContract(contract, name) {
+    return this.startGoService(programOf(contract), name);
+  }
+}
+
+/** @type {Language} */
+const go = { name: 'Go', start: (settings) => GoClients.start(settings), expects: goExpects };
+
+/** @type {Language} */
+const goService = {
+  name: 'Go as a service', start: (settings) => GoServices.start(settings), expects: goExpects,
+};
+
+module.exports = { go, goService, node };

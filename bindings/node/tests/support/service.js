@@ -91,15 +91,16 @@ class Service {
    * Runs a transaction by the ccbus command.
    *
    * @param {string[]} args the function's name first
-   * @param {{name?: string, transient?: Record<string, string>}} [options]
+   * @param {{name?: string, transient?: Record<string, string>, isInit?: boolean}} [options]
    * @returns {Promise<object>} what the command prints
    */
   invoke(args, options) {
     return this.#ask('invoke', args, options);
   }
 
-  async #ask(command, args, { name = 'basic', transient } = {}) {
+  async #ask(command, args, { name = 'basic', transient, isInit } = {}) {
     const options = ['--address', this.clientEndpoint, '-C', 'mychannel', '-n', name, '--json'];
+    if (isInit) options.push('--isInit');
     if (transient) {
       const encoded = Object.entries(transient)
         .map(([key, value]) => [key, Buffer.from(value).toString('base64')]);

@@ -15,12 +15,13 @@ func main() {
 	audit.BeforeTransaction = audit.Before
 	audit.AfterTransaction = audit.After
 	audit.UnknownTransaction = audit.Unknown
-	chaincode, err := contractapi.NewChaincode(&Assets{}, audit)
+	assets := &Assets{}
+	assets.Info.Title = "assets of the tests"
+	assets.Info.Version = "1.2.3"
+	chaincode, err := contractapi.NewChaincode(assets, audit)
 	if err != nil {
 		log.Fatal(err)
 	}
-	chaincode.Info.Title = "assets of the tests"
-	chaincode.Info.Version = "1.2.3"
 	if err := chaincode.Start(); err != nil {
 		log.Fatal(err)
 	}

@@ -82,9 +82,12 @@ func mixedBatch(stub shim.ChaincodeStubInterface, args []string) (any, error) {
 	return nil, stub.PutState(written+" after", []byte("after the batch"))
 }
 
-// batchToCollection writes to a collection and returns what finishing the batch says.
+// batchToCollection writes to the state and to a collection, and fails as finishing the batch fails.
 func batchToCollection(stub shim.ChaincodeStubInterface, args []string) (any, error) {
 	stub.StartWriteBatch()
+	if err := stub.PutState("beside "+args[0], []byte("value")); err != nil {
+		return nil, err
+	}
 	if err := stub.PutPrivateData(args[0], "key", []byte("value")); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 var transactionFunctions = map[string]function{
 	"context":        context,
 	"client":         client,
+	"unit":           unit,
 	"signedProposal": signedProposal,
 	"decorations":    decorations,
 	"transient":      transient,
@@ -74,40 +75,45 @@ func client(stub shim.ChaincodeStubInterface, _ []string) (any, error) {
 	if err := proto.Unmarshal(serialized, creator); err != nil {
 		return nil, err
 	}
+	mspID, err := cid.GetMSPID(stub)
+	if err != nil {
+		return nil, err
+	}
+	id, err := cid.GetID(stub)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := cid.GetX509Certificate(stub)
+	if err != nil {
+		return nil, err
+	}
 	identity, err := cid.New(stub)
 	if err != nil {
 		return nil, err
 	}
-	id, err := identity.GetID()
-	if err != nil {
-		return nil, err
-	}
-	mspID, err := identity.GetMSPID()
-	if err != nil {
-		return nil, err
-	}
-	certificate, err := identity.GetX509Certificate()
-	if err != nil {
-		return nil, err
-	}
-	contextID, err := cid.GetID(stub)
+	contextID, err := identity.GetID()
 	return map[string]any{
 		"creator":        map[string]string{"mspid": creator.GetMspid(), "pem": string(creator.GetIdBytes())},
 		"mspId":          mspID,
 		"id":             id,
 		"pem":            string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw})),
-		"attribute":      attributeOf(identity, "color"),
-		"hasAttribute":   identity.AssertAttributeValue("color", "blue") == nil,
-		"hasOtherValue":  identity.AssertAttributeValue("color", "red") == nil,
-		"noAttribute":    attributeOf(identity, "hf.role"),
-		"hasNoAttribute": identity.AssertAttributeValue("hf.role", "client") == nil,
+		"attribute":      attributeOf(stub, "color"),
+		"hasAttribute":   cid.AssertAttributeValue(stub, "color", "blue") == nil,
+		"hasOtherValue":  cid.AssertAttributeValue(stub, "color", "red") == nil,
+		"noAttribute":    attributeOf(stub, "hf.role"),
+		"hasNoAttribute": cid.AssertAttributeValue(stub, "hf.role", "client") == nil,
 		"contextId":      contextID,
 	}, err
 }
 
+// unit tells whether the creator's certificate has an organisational unit.
+func unit(stub shim.ChaincodeStubInterface, args []string) (any, error) {
+	return cid.HasOUValue(stub, args[0])
+}
+
 // attributeOf returns nil if the certificate does not have the attribute.
-func attributeOf(identity *cid.ClientID, name string) any {
-	value, found, err := identity.GetAttributeValue(name)
+func attributeOf(stub shim.ChaincodeStubInterface, name string) any {
+	value, found, err := cid.GetAttributeValue(stub, name)
 	if err != nil {
 		return err.Error()
 	}
@@ -207,8 +213,8 @@ func misuse(stub shim.ChaincodeStubInterface, _ []string) (any, error) {
 // recovered makes an error of a panic: the shim has one where it is given a key that is not composite.
 func recovered(attempt func() error) (err error) {
 	defer func() {
-		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("panic: %v", panicked)
+		if recover() != nil {
+			err = errors.New("panic of the shim")
 		}
 	}()
 	return attempt()
