@@ -2,7 +2,9 @@
 
 const { execFile } = require('node:child_process');
 const { once } = require('node:events');
+const { mkdtempSync, rmSync } = require('node:fs');
 const net = require('node:net');
+const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
 
@@ -47,6 +49,7 @@ class BridgedService extends Service {
       listenAddress: '127.0.0.1:0',
       chaincodeListenAddress: '127.0.0.1:0',
       'operations.listenAddress': '',
+      directory: mkdtempSync(path.join(tmpdir(), 'ccbus-bridge-')),
       ...bridgeSettings,
     };
     await service.startBridge();
@@ -84,6 +87,7 @@ class BridgedService extends Service {
   async stop() {
     await this.#bridge?.stop();
     await super.stop();
+    rmSync(this.#bridgeSettings.directory, { recursive: true });
   }
 
   /** Starts a program of tests/stock/go as a chaincode that connects to the bridge. */
