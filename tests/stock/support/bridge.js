@@ -112,13 +112,13 @@ class BridgedService extends Service {
   }
 
   /** Runs a ccbus command against the service. */
-  async command(...args) {
-    return run(variable('CCBUS'), [...args.slice(0, 2), '--service', this.clientEndpoint, ...args.slice(2)]);
+  ccbus(...args) {
+    return run(variable('CCBUS'), [...args, '--address', this.clientEndpoint]);
   }
 
   /** How many processes of a chaincode are ready. */
   async readyCount(name) {
-    const { stdout } = await run(variable('CCBUS'), ['status', '--json', '--address', this.clientEndpoint]);
+    const { stdout } = await this.ccbus('status', '--json');
     const members = JSON.parse(stdout).chaincodes.find((each) => each.name === name)?.members ?? [];
     return members.filter(({ state }) => state === 'ready').length;
   }

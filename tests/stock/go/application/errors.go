@@ -177,9 +177,12 @@ func wrongCommitSignature(app *application) (any, error) {
 
 // conflict endorses two transactions before it submits either.
 func conflict(app *application) (any, error) {
+	if _, err := app.assets.SubmitTransaction("CreateAsset", "conflict", "red", "3", "ann", "7"); err != nil {
+		return nil, err
+	}
 	transactions := []*client.Transaction{}
-	for range 2 {
-		proposal, err := app.contract.NewProposal("readOwnWrites", client.WithArguments("conflict"))
+	for _, owner := range []string{"bob", "eve"} {
+		proposal, err := app.assets.NewProposal("TransferAsset", client.WithArguments("conflict", owner))
 		if err != nil {
 			return nil, err
 		}
@@ -214,7 +217,7 @@ func conflicting(app *application, saw []string) (any, error) {
 	for range 50 {
 		for range atOnce {
 			go func() {
-				_, err := app.contract.SubmitTransaction("readOwnWrites", "conflict")
+				_, err := app.assets.SubmitTransaction("TransferAsset", "conflict", "joe")
 				failures <- err
 			}()
 		}

@@ -1,5 +1,5 @@
 // An application on the stock client library of Fabric Gateway that does everything that the library
-// offers. It prints one JSON line for each check of ../../features.json and ends with status 1 if one
+// offers. It prints one JSON line for each check of ../../application/features.json and ends with status 1 if one
 // has failed. The variables that say where and as whom are those of the applications of fabric-samples.
 //
 // Both chaincodes of ../ run on the channel, with the collections of ../../ledger-contract, and nobody

@@ -1,0 +1,90 @@
+'use strict';
+
+const { execFile } = require('node:child_process');
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const path = require('node:path');
+const { promisify } = require('node:util');
+
+const { BridgedService } = require('./bridge');
+
+const run = promisify(execFile);
+
+const APPLICATION = path.join(__dirname, '../application');
+const POLICY = "AND('Org1MSP.peer', 'Org2MSP.peer')";
+
+/**
+ * What an application of fabric-samples finds: the organisations Org1 and Org2 with their certificates
+ * in folders, a channel of the two, and on it the chaincodes basic and assets, which both have to
+ * endorse. Beside it a third organisation that the channel does not have.
+ */
+class Network extends BridgedService {
+  #folder;
+  #chaincodes = [];
+
+  /** @param {(tlsFolder: string) => Record<string, string>} [bridgeSettings] */
+  static async start(bridgeSettings = () => ({})) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'ccbus-network-'));
+    await run(process.env.CCBUS, ['dev', 'crypto', '--out', folder, '--orgs', 'Org1,Org2,Org3']);
+    const identities = [1, 2].map((org) => `Org${org}MSP:${peerFolder(folder, org)}/msp`);
+    const network = await super.start(
+      { 'peer.localMspId': 'Org1MSP', 'peer.identities': identities.join() },
+      bridgeSettings(tlsFolder(folder)));
+    network.#folder = folder;
+    await network.#configure();
+    return network;
+  }
+
+  async #configure() {
+    const orgs = [1, 2].flatMap((org) => ['--org', `Org${org}MSP:${orgFolder(this.#folder, org)}/msp`]);
+    for (const [program, name] of [['contract', 'basic'], ['assets', 'assets']]) {
+      this.#chaincodes.push(await this.startGo(program, name, { CORE_PEER_LOCALMSPID: 'Org1MSP' }));
+      await this.ccbus('chaincode', 'define', '-C', 'mychannel', '-n', name, '--signature-policy', POLICY,
+        '--collections-config', path.join(APPLICATION, 'collections_config.json'));
+    }
+    // Last: from then on nothing is defined without an administrator of each organisation.
+    await this.ccbus('channel', 'config', 'init', '-C', 'mychannel', ...orgs);
+  }
+
+  /** The variables of an application of fabric-samples, and of the two other users that ours has. */
+  variables() {
+    return {
+      PEER_ENDPOINT: this.bridgeClients,
+      PEER_HOST_ALIAS: 'peer0.org1.example.com',
+      CHANNEL_NAME: 'mychannel',
+      CHAINCODE_NAME: 'basic',
+      ASSETS_NAME: 'assets',
+      ...this.#userVariables('', 1),
+      ...this.#userVariables('OTHER_', 2),
+      ...this.#userVariables('STRANGER_', 3),
+    };
+  }
+
+  #userVariables(prefix, org) {
+    const msp = path.join(orgFolder(this.#folder, org), `users/User1@org${org}.example.com/msp`);
+    return {
+      [`${prefix}MSP_ID`]: `Org${org}MSP`,
+      [`${prefix}CERT_DIRECTORY_PATH`]: path.join(msp, 'signcerts'),
+      [`${prefix}KEY_DIRECTORY_PATH`]: path.join(msp, 'keystore'),
+    };
+  }
+
+  /** The CA of the bridge's certificate, where it has one. */
+  get tlsCertificate() {
+    return path.join(tlsFolder(this.#folder), 'ca.crt');
+  }
+
+  async stop() {
+    for (const chaincode of this.#chaincodes) await chaincode.stop();
+    await super.stop();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+const orgFolder = (folder, org) =>
+  path.join(folder, `organizations/peerOrganizations/org${org}.example.com`);
+const peerFolder = (folder, org) =>
+  path.join(orgFolder(folder, org), `peers/peer0.org${org}.example.com`);
+const tlsFolder = (folder) => path.join(peerFolder(folder, 1), 'tls');
+
+module.exports = { Network };
