@@ -90,12 +90,24 @@ class BridgedService extends Service {
     rmSync(this.#bridgeSettings.directory, { recursive: true });
   }
 
-  /** Starts a program of tests/stock/go as a chaincode that connects to the bridge. */
-  startGo(program, name = 'basic', env = {}) {
-    return this.#registered(name, () => new Process(
-      goProgram(program), ['-peer.address', this.bridgeChaincode], { env: {
-        ...process.env, CORE_CHAINCODE_ID_NAME: name, CORE_PEER_TLS_ENABLED: 'false', ...env,
-      } }));
+  /**
+   * Starts a program of tests/stock/go as a chaincode that connects to the bridge, and waits until it is
+   * registered.
+   *
+   * @param {string} program
+   * @param {string} [name] under which it is then known
+   * @param {Record<string, string>} [env] CORE_CHAINCODE_ID_NAME: by which it registers, if by another one
+   * @param {string} [address] through which it connects
+   */
+  startGo(program, name = 'basic', env = {}, address = this.bridgeChaincode) {
+    return this.#registered(name, () => this.spawnGo(program, name, env, address));
+  }
+
+  /** Starts it, and does not wait. */
+  spawnGo(program, name, env = {}, address = this.bridgeChaincode) {
+    const variables = { CORE_CHAINCODE_ID_NAME: name, CORE_PEER_TLS_ENABLED: 'false', ...env };
+    return new Process(
+      goProgram(program), ['-peer.address', address], { env: { ...process.env, ...variables } });
   }
 
   /** Starts a program of tests/stock/go as a chaincode that the bridge connects to. */

@@ -43,10 +43,14 @@ class Service {
     return service;
   }
 
-  /** Kills it, and starts it again on the same ports, with an empty ledger. */
-  async restart() {
+  async kill() {
     this.#process.kill('SIGKILL');
     await this.#process.exited();
+  }
+
+  /** Kills it, and starts it again on the same ports, with an empty ledger. */
+  async restart() {
+    await this.kill();
     Object.assign(this.#settings, {
       'peer.listenAddress': this.clientEndpoint,
       'peer.chaincodeListenAddress': this.chaincodeEndpoint,

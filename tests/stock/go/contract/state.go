@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"strconv"
@@ -18,6 +19,8 @@ var stateFunctions = map[string]function{
 	"readOwnWrites": readOwnWrites,
 	"getAtOnce":     getAtOnce,
 	"fill":          fill,
+	"putLarge":      putLarge,
+	"sizesOf":       sizesOf,
 }
 
 func put(stub shim.ChaincodeStubInterface, args []string) (any, error) {
@@ -87,4 +90,23 @@ func fill(stub shim.ChaincodeStubInterface, args []string) (any, error) {
 		}
 	}
 	return nil, nil
+}
+
+// putLarge writes a value of so many bytes.
+func putLarge(stub shim.ChaincodeStubInterface, args []string) (any, error) {
+	size, err := strconv.Atoi(args[1])
+	if err != nil {
+		return nil, err
+	}
+	return nil, stub.PutState(args[0], bytes.Repeat([]byte{'x'}, size))
+}
+
+// sizesOf reads many values by one request.
+func sizesOf(stub shim.ChaincodeStubInterface, args []string) (any, error) {
+	values, err := stub.GetMultipleStates(strings.Split(args[0], ",")...)
+	sizes := []int{}
+	for _, value := range values {
+		sizes = append(sizes, len(value))
+	}
+	return sizes, err
 }
