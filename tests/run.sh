@@ -29,9 +29,9 @@ step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
 
 step "packages"
 deploy/install-packages.sh test
-if [ -f bindings/node/package-lock.json ]; then
-  (cd bindings/node && npm ci --no-audit --no-fund --loglevel=error)
-fi
+for folder in bindings/node tests/stock/node-application; do
+  (cd $folder && npm ci --no-audit --no-fund --loglevel=error)
+done
 
 step "build: release"
 cmake --preset release -DCCBUS_TESTS=ON -DCCBUS_BENCH=ON >/dev/null

@@ -7,20 +7,10 @@ const { performsAll } = require('./support/application');
 const { goProgram } = require('./support/bridge');
 const { Network } = require('./support/network');
 
-test('an application in Go does everything that its library offers', async (t) => {
-  const network = await Network.start();
-  t.after(() => network.stop());
-  await performsAll('Go', goProgram('application'), [], network.variables());
-});
-
-test('an application in Go does so with TLS', async (t) => {
-  const network = await Network.start((tlsFolder) => ({
-    'tls.enabled': 'true',
-    'tls.cert.file': `${tlsFolder}/server.crt`,
-    'tls.key.file': `${tlsFolder}/server.key`,
-  }));
-  t.after(() => network.stop());
-  await performsAll('Go with TLS', goProgram('application'), [], {
-    ...network.variables(), TLS_CERT_PATH: network.tlsCertificate,
+for (const [name, options] of [['in the clear', {}], ['with TLS', { tls: 'tls' }]]) {
+  test(`an application in Go does everything that its library offers, ${name}`, async (t) => {
+    const network = await Network.start(options);
+    t.after(() => network.stop());
+    await performsAll('Go', goProgram('application'), [], network.variables());
   });
-});
+}

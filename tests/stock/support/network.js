@@ -22,15 +22,18 @@ class Network extends BridgedService {
   #folder;
   #chaincodes = [];
 
-  /** @param {(tlsFolder: string) => Record<string, string>} [bridgeSettings] */
-  static async start(bridgeSettings = () => ({})) {
+  #hasTls;
+
+  /** @param {{tls?: 'tls'}} [options] whether applications connect with TLS */
+  static async start({ tls } = {}) {
     const folder = mkdtempSync(path.join(tmpdir(), 'ccbus-network-'));
     await run(process.env.CCBUS, ['dev', 'crypto', '--out', folder, '--orgs', 'Org1,Org2,Org3']);
     const identities = [1, 2].map((org) => `Org${org}MSP:${peerFolder(folder, org)}/msp`);
     const network = await super.start(
       { 'peer.localMspId': 'Org1MSP', 'peer.identities': identities.join() },
-      bridgeSettings(tlsFolder(folder)));
+      tls ? tlsSettings(tlsFolder(folder)) : {});
     network.#folder = folder;
+    network.#hasTls = tls !== undefined;
     await network.#configure();
     return network;
   }
@@ -51,6 +54,7 @@ class Network extends BridgedService {
     return {
       PEER_ENDPOINT: this.bridgeClients,
       PEER_HOST_ALIAS: 'peer0.org1.example.com',
+      ...(this.#hasTls ? { TLS_CERT_PATH: path.join(tlsFolder(this.#folder), 'ca.crt') } : {}),
       CHANNEL_NAME: 'mychannel',
       CHAINCODE_NAME: 'basic',
       ASSETS_NAME: 'assets',
@@ -69,11 +73,6 @@ class Network extends BridgedService {
     };
   }
 
-  /** The CA of the bridge's certificate, where it has one. */
-  get tlsCertificate() {
-    return path.join(tlsFolder(this.#folder), 'ca.crt');
-  }
-
   async stop() {
     for (const chaincode of this.#chaincodes) await chaincode.stop();
     await super.stop();
@@ -86,5 +85,10 @@ const orgFolder = (folder, org) =>
 const peerFolder = (folder, org) =>
   path.join(orgFolder(folder, org), `peers/peer0.org${org}.example.com`);
 const tlsFolder = (folder) => path.join(peerFolder(folder, 1), 'tls');
+const tlsSettings = (folder) => ({
+  'tls.enabled': 'true',
+  'tls.cert.file': path.join(folder, 'server.crt'),
+  'tls.key.file': path.join(folder, 'server.key'),
+});
 
 module.exports = { Network };

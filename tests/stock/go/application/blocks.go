@@ -26,7 +26,7 @@ var blockChecks = []check{
 	{"filtered blocks after a checkpoint", filteredAfterCheckpoint},
 	{"blocks with private data from a block on", privateFromBlock},
 	{"blocks with private data after a checkpoint", privateAfterCheckpoint},
-	{"block events end with their context", blocksEnd},
+	{"block events end when they are closed", blocksEnd},
 }
 
 func isNumber(saw, wanted uint64) (any, error) {

@@ -20,6 +20,7 @@ var deadlineChecks = []check{
 	{"the timeout of submit", submitTimeout},
 	{"the timeout of the commit status", commitStatusTimeout},
 	{"submit with a deadline for all of it", submitDeadline},
+	{"event streams have a deadline", eventsDeadline},
 	{"closing the gateway ends its calls", closeEnds},
 }
 
@@ -147,4 +148,18 @@ func closeEnds(app *application) (any, error) {
 	time.AfterFunc(short, closeGateway)
 	_, err = contract.EvaluateTransaction("hold")
 	return failed(err, "error", codes.Canceled, "")
+}
+
+func eventsDeadline(app *application) (any, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), short)
+	defer cancel()
+	events, err := app.network.ChaincodeEvents(ctx, app.contract.ChaincodeName())
+	if err != nil {
+		return nil, err
+	}
+	blocks, err := app.network.BlockEvents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return nil, errors.Join(ended(events), ended(blocks))
 }

@@ -18,7 +18,7 @@ var chaincodeEventChecks = []check{
 	{"chaincode events after a checkpoint in memory", eventsAfterCheckpoint},
 	{"chaincode events after a checkpoint in a file", eventsAfterFileCheckpoint},
 	{"chaincode events of this chaincode only", eventsOfOneChaincode},
-	{"chaincode events end with their context", eventsEnd},
+	{"chaincode events end when they are closed", eventsEnd},
 }
 
 // next receives from a stream, which must not have ended.
