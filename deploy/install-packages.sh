@@ -15,7 +15,13 @@ build=(build-essential ca-certificates ccache cmake libboost-context-dev libcli1
 test=(catch2 clang-14 clang-format-14 curl debootstrap e2fsprogs fish git iproute2 jq
   libclang-rt-14-dev libexpat1-dev openssl prometheus python3 python3-protobuf python3-zmq valgrind zsh)
 
+# The stock Go modules need Go 1.23. Debian 12 has 1.19, and its backports have 1.23.
+has_go() {
+  command -v go >/dev/null && printf 'go1.23\n%s\n' "$(go env GOVERSION)" | sort -V -C
+}
+
 wanted=()
+backports=()
 case "${1:-}" in  # A program that was installed in another way is good enough.
   run) wanted=("${run[@]}") ;;
   node) command -v node >/dev/null || wanted=(nodejs) ;;
@@ -27,6 +33,7 @@ case "${1:-}" in  # A program that was installed in another way is good enough.
     command -v dockerd >/dev/null || wanted+=(docker.io)  # Debian's package would replace another engine.
     docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null ||
       wanted+=(docker-compose)
+    has_go || backports=(golang-go)
     ;;
   *) echo "usage: deploy/install-packages.sh run|build|test|node|npm" >&2; exit 2 ;;
 esac
@@ -34,12 +41,12 @@ missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
+[ $((${#missing[@]} + ${#backports[@]})) -eq 0 ] && exit 0
 
 root=()
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || {
-    echo "packages are missing: as root, run apt-get install ${missing[*]}" >&2
+    echo "packages are missing: as root, run apt-get install ${missing[*]} ${backports[*]}" >&2
     exit 1
   }
   root=(sudo)
@@ -47,8 +54,28 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { "${root[@]}" apt-get update && "${root[@]}" apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+
+# From where the other packages come.
+add_backports() {
+  local uri
+  uri=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 'Codename: bookworm' 'Component: main' | head -1)
+  [ -n "$uri" ] || { echo "apt has no source of Debian 12"; return 1; }
+  echo "deb $uri bookworm-backports main" | "${root[@]}" tee /etc/apt/sources.list.d/bookworm-backports.list
+}
+
+install() {
+  "${root[@]}" apt-get update || return
+  if [ ${#missing[@]} -gt 0 ]; then
+    "${root[@]}" apt-get install -y --no-install-recommends "${missing[@]}" || return
+  fi
+  if [ ${#backports[@]} -gt 0 ]; then
+    add_backports && "${root[@]}" apt-get update &&
+      "${root[@]}" apt-get install -y --no-install-recommends -t bookworm-backports "${backports[@]}"
+  fi
+}
+
+if ! install >"$log" 2>&1; then
   tail -5 "$log" >&2
-  echo "cannot install ${missing[*]}: check the network and apt's sources, then run this again" >&2
+  echo "cannot install ${missing[*]} ${backports[*]}: check the network and apt's sources, then run this again" >&2
   exit 1
 fi
