@@ -3,12 +3,13 @@
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
-const path = require('node:path');
 const readline = require('node:readline');
+const { test } = require('node:test');
+
+const { Network } = require('./network');
 
 const { features: FEATURES, notOffered: NOT_OFFERED } =
-  JSON.parse(readFileSync(path.join(__dirname, '../application/features.json'), 'utf8'));
+  require('../application/features.json');
 
 /** Runs an application, and returns what it has printed for each check. */
 async function outcomes(command, args, variables) {
@@ -21,25 +22,27 @@ async function outcomes(command, args, variables) {
 }
 
 /**
- * Runs an application, which has to perform every check of features.json that its library offers, and each
- * with success. Where STOCK_RESULTS names a folder, the outcomes are written there, for features.js.
+ * Runs an application, in the clear and with TLS. It has to perform every check of features.json that its
+ * library offers, each with success.
  *
  * @param {string} language
  * @param {string} command
- * @param {string[]} args
- * @param {Record<string, string>} variables
+ * @param {string[]} [args]
  */
-async function performsAll(language, command, args, variables) {
-  const printed = await outcomes(command, args, variables);
-  if (process.env.STOCK_RESULTS) {
-    mkdirSync(process.env.STOCK_RESULTS, { recursive: true });
-    const file = path.join(process.env.STOCK_RESULTS, `application-${language}.json`);
-    writeFileSync(file, `${JSON.stringify(printed, null, 2)}\n`);
-  }
-  assert.deepEqual(printed.filter(({ ok }) => !ok), []);
-  const offered =
+function performsAll(language, command, args = []) {
+  const wanted =
     Object.values(FEATURES).flat().filter((feature) => !Object.hasOwn(NOT_OFFERED[language], feature));
-  assert.deepEqual(printed.map(({ check }) => check), offered);
+  for (const [subject, options] of [['application', {}], ['application with TLS', { tls: 'tls' }]]) {
+    test(`${subject}: ${language}`, async (t) => {
+      const network = await Network.start(options);
+      t.after(() => network.stop());
+      const printed = await outcomes(command, args, network.variables());
+      for (const { check, ...outcome } of printed) {
+        await t.test(check, () => assert.ok(outcome.ok, JSON.stringify(outcome)));
+      }
+      assert.deepEqual(printed.map(({ check }) => check), wanted);
+    });
+  }
 }
 
 module.exports = { performsAll };

@@ -52,8 +52,18 @@ class BridgedService extends Service {
       directory: mkdtempSync(path.join(tmpdir(), 'ccbus-bridge-')),
       ...bridgeSettings,
     };
-    await service.startBridge();
+    await service.orStop(service.startBridge());
     return service;
+  }
+
+  /** Waits for a part of the start; if that fails, it stops what has started. */
+  async orStop(part) {
+    try {
+      await part;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   /** Starts the bridge; after restartBridge() or restart() on the ports that it had. */
@@ -85,7 +95,7 @@ class BridgedService extends Service {
   }
 
   async stop() {
-    await this.#bridge?.stop();
+    if (this.#bridge?.pid) await this.#bridge.stop(); // None: there is no such program.
     await super.stop();
     rmSync(this.#bridgeSettings.directory, { recursive: true });
   }

@@ -21,7 +21,6 @@ const POLICY = "AND('Org1MSP.peer', 'Org2MSP.peer')";
 class Network extends BridgedService {
   #folder;
   #chaincodes = [];
-
   #hasTls;
 
   /** @param {{tls?: 'tls'}} [options] whether applications connect with TLS */
@@ -30,23 +29,39 @@ class Network extends BridgedService {
     await run(process.env.CCBUS, ['dev', 'crypto', '--out', folder, '--orgs', 'Org1,Org2,Org3']);
     const identities = [1, 2].map((org) => `Org${org}MSP:${peerFolder(folder, org)}/msp`);
     const network = await super.start(
-      { 'peer.localMspId': 'Org1MSP', 'peer.identities': identities.join() },
+      {
+        'ledger.directory': path.join(folder, 'ledger'),
+        'peer.localMspId': 'Org1MSP',
+        'peer.identities': identities.join(),
+      },
       tls ? tlsSettings(tlsFolder(folder)) : {});
     network.#folder = folder;
     network.#hasTls = tls !== undefined;
-    await network.#configure();
+    await network.orStop(network.#configure());
     return network;
   }
 
   async #configure() {
     const orgs = [1, 2].flatMap((org) => ['--org', `Org${org}MSP:${orgFolder(this.#folder, org)}/msp`]);
     for (const [program, name] of [['contract', 'basic'], ['assets', 'assets']]) {
-      this.#chaincodes.push(await this.startGo(program, name, { CORE_PEER_LOCALMSPID: 'Org1MSP' }));
+      await this.startChaincodeOf(name, program);
       await this.ccbus('chaincode', 'define', '-C', 'mychannel', '-n', name, '--signature-policy', POLICY,
         '--collections-config', path.join(APPLICATION, 'collections_config.json'));
     }
     // Last: from then on nothing is defined without an administrator of each organisation.
     await this.ccbus('channel', 'config', 'init', '-C', 'mychannel', ...orgs);
+  }
+
+  /** Starts one more process of a chaincode. */
+  async startChaincodeOf(name, program = 'contract') {
+    const chaincode = await this.startGo(program, name, { CORE_PEER_LOCALMSPID: 'Org1MSP' });
+    this.#chaincodes.push(chaincode);
+    return chaincode;
+  }
+
+  /** The processes of the chaincodes, in the order of their starts. */
+  get chaincodes() {
+    return this.#chaincodes;
   }
 
   /** The variables of an application of fabric-samples, and of the two other users that ours has. */
@@ -76,7 +91,7 @@ class Network extends BridgedService {
   async stop() {
     for (const chaincode of this.#chaincodes) await chaincode.stop();
     await super.stop();
-    rmSync(this.#folder, { recursive: true });
+    if (this.#folder) rmSync(this.#folder, { recursive: true });
   }
 }
 
