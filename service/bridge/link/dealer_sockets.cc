@@ -118,9 +118,12 @@ class DealerSockets::Socket final : public Dealer {
       if (frame.more()) return lose(now, address_ + " has sent a message of several frames");
       user_.on_frame(now, frame.to_string());
     }
-    if (is(ZMQ_POLLIN)) {
+    // Asked once: each time takes the descriptor's news, also that a frame has come since.
+    const int events = socket_->get(zmq::sockopt::events);
+    if ((events & ZMQ_POLLIN) != 0) {
       if (!is_held_) mark();
-    } else if (!is(ZMQ_POLLOUT)) {  // Nothing limits what it may be sent, but its connection.
+    } else if ((events & ZMQ_POLLOUT) ==
+               0) {  // Nothing limits what it may be sent, but its connection.
       lose(now, "the connection to " + address_ + " was lost");
     }
   }
