@@ -1,11 +1,19 @@
 #include "service/bridge/chaincode/chaincode_stream.h"
 
+#include <string_view>
 #include <utility>
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_shim.pb.h"
 
 namespace ccbus::bridge {
+namespace {
+
+// KEEPALIVE as the service sends it: the type of the message, and no other field
+// (docs/wire.md, 3.3).
+constexpr std::string_view kKeepalive = "\x08\x12";
+
+}  // namespace
 
 ChaincodeStream::ChaincodeStream(Now now, Rpc& rpc, std::string from, Parts parts)
     : rpc_(rpc),
@@ -85,6 +93,9 @@ void ChaincodeStream::on_room(Now) {
 void ChaincodeStream::on_frame(Now, std::string frame) {
   if (is_over_) return;
   if (frame.empty()) return end({}, "the service has ended it");
+  // The shim for Node.js ends when it gets one, and HTTP/2 has its own: see kKeepalive of
+  // RpcServer.
+  if (frame == kKeepalive) return;
   rpc_.send(std::move(frame));
   if (rpc_.queued_bytes() >= kRpcWindow) dealer_->hold();
 }

@@ -21,6 +21,9 @@ namespace ccbus::bridge {
 //   end of the call with OK               an empty frame
 //   end of the call with UNAVAILABLE      the connection to the service is lost
 //
+// The service's KEEPALIVE is not passed on: Fabric's peer sends none unless it is told to, and the
+// stock shim for Node.js ends on one.
+//
 // A message without content is the end on both sides: with ZeroMQ it is an empty frame, and
 // Fabric's peer ends a stream on a message without a type.
 //
