@@ -26,6 +26,11 @@ async function held(network, begin) {
   return { answer };
 }
 
+/** Reads a stream from now on, and returns the error with which it ends. */
+async function endOf(stream) {
+  return (await drained(stream[Symbol.asyncIterator]())).error;
+}
+
 /** Calls until the call succeeds, and returns its result. */
 async function eventually(call) {
   for (;;) {
@@ -52,15 +57,13 @@ test('the chaincode is killed: the error says so at once', async (t) => {
 test('ccbusd is killed: calls and streams end with UNAVAILABLE, and later ones succeed', async (t) => {
   const { network, application } = await networkOf(t);
   await application.contract.submitTransaction('put', 'kept', 'here');
-  const events = await application.network.getChaincodeEvents('basic');
-  const blocks = await application.network.getBlockEvents({ startBlock: 0n });
-  const blocksIterator = blocks[Symbol.asyncIterator]();
-  await next(blocksIterator);
+  const events = endOf(await application.network.getChaincodeEvents('basic'));
+  const blocks = endOf(await application.network.getBlockEvents({ startBlock: 0n }));
   const { answer } = await held(network, () => application.contract.evaluateTransaction('hold'));
   await network.restart();
   await failed(answer, 'GatewayError', 'UNAVAILABLE');
-  await failed(Promise.reject((await drained(events[Symbol.asyncIterator]())).error), 'GatewayError', 'UNAVAILABLE');
-  assert.ok((await drained(blocksIterator)).error);
+  await failed(Promise.reject(await events), 'GatewayError', 'UNAVAILABLE');
+  assert.match((await blocks).message, /: 503$/); // SERVICE_UNAVAILABLE, as Fabric's Deliver says it.
 
   await network.chaincodes[0].exited();
   await network.startChaincodeOf('basic');
@@ -71,15 +74,29 @@ test('ccbusd is killed: calls and streams end with UNAVAILABLE, and later ones s
 test('the bridge is killed: calls and streams end with UNAVAILABLE, and later ones succeed', async (t) => {
   const { network, application } = await networkOf(t);
   await application.contract.submitTransaction('put', 'kept', 'here');
-  const events = await application.network.getChaincodeEvents('basic');
+  const events = endOf(await application.network.getChaincodeEvents('basic'));
   const { answer } = await held(network, () => application.contract.evaluateTransaction('hold'));
   await network.restartBridge();
   await failed(answer, 'GatewayError', 'UNAVAILABLE');
-  await failed(Promise.reject((await drained(events[Symbol.asyncIterator]())).error), 'GatewayError', 'UNAVAILABLE');
+  await failed(Promise.reject(await events), 'GatewayError', 'UNAVAILABLE');
 
   await network.startChaincodeOf('basic');
   const result = await eventually(() => application.contract.evaluateTransaction('get', 'kept'));
   assert.equal(text(result), 'here');
+});
+
+test('a call that is given up is given up by the service', async (t) => {
+  const { network, application } = await networkOf(t);
+  const opened = async () => {
+    const { stdout } = await network.ccbus('status', '--json');
+    const { members } = JSON.parse(stdout).chaincodes.find(({ name }) => name === 'basic');
+    return members[0].open_transactions;
+  };
+  const proposal = application.contract.newProposal('hold');
+  const { answer } = await held(network, () => proposal.evaluate({ deadline: Date.now() + 2000 }));
+  assert.equal(await opened(), 1);
+  await failed(answer, 'GatewayError', 'DEADLINE_EXCEEDED');
+  assert.equal(await opened(), 0);
 });
 
 test('a hundred streams of events at once, each with every event', async (t) => {

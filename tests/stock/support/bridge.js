@@ -24,20 +24,31 @@ function variable(name) {
 /** The path of a program that the test stock_go_build has built. */
 const goProgram = (name) => path.join(variable('STOCK_GO_PROGRAMS'), name);
 
-/** A port of the loopback address that nothing listens on. */
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
+/** An address of the loopback network on which only this process listens, with a port that is free. */
+async function freeAddress() {
+  const { pid } = process;
+  const host = `127.${(pid >> 16) & 255}.${(pid >> 8) & 255}.${pid & 255}`;
+  const server = net.createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address();
   server.close();
   await once(server, 'close');
-  return port;
+  return `${host}:${port}`;
+}
+
+function spawnNode(contract, args) {
+  const modules = path.join(__dirname, '../../../bindings/node/node_modules');
+  return new Process(
+    process.execPath,
+    [path.join(modules, 'fabric-shim/cli.js'), ...args, '--module-path', path.join(__dirname, '..', contract)],
+    { env: { ...process.env, NODE_PATH: modules } });
 }
 
 /** A ccbusd with a ccbus-bridge in front of it, for contracts and applications that speak gRPC. */
 class BridgedService extends Service {
   #bridge;
   #bridgeSettings;
+  #addresses = new Map(); // Of the processes of each chaincode as a service.
 
   /**
    * @param {Record<string, string>} [settings] of ccbusd
@@ -48,7 +59,7 @@ class BridgedService extends Service {
     service.#bridgeSettings = {
       listenAddress: '127.0.0.1:0',
       chaincodeListenAddress: '127.0.0.1:0',
-      'operations.listenAddress': '',
+      'operations.listenAddress': '127.0.0.1:0',
       directory: mkdtempSync(path.join(tmpdir(), 'ccbus-bridge-')),
       ...bridgeSettings,
     };
@@ -78,8 +89,11 @@ class BridgedService extends Service {
     const ready = JSON.parse(await this.#bridge.waitForLine(/"event":\s*"ready"/));
     this.bridgeClients = ready.clients;
     this.bridgeChaincode = ready.chaincode;
+    this.bridgeOperations = ready.operations;
     Object.assign(this.#bridgeSettings, {
-      listenAddress: ready.clients, chaincodeListenAddress: ready.chaincode,
+      listenAddress: ready.clients,
+      chaincodeListenAddress: ready.chaincode,
+      'operations.listenAddress': new URL(ready.operations).host,
     });
   }
 
@@ -113,6 +127,23 @@ class BridgedService extends Service {
     return this.#registered(name, () => this.spawnGo(program, name, env, address));
   }
 
+  /**
+   * Starts a contract by `fabric-chaincode-node start` of the stock shim for Node.js, without this project's
+   * package, and waits until it is registered.
+   */
+  startNode(contract, name = 'basic') {
+    const args = ['start', '--peer.address', this.bridgeChaincode, '--chaincode-id-name', name];
+    return this.#registered(name, () => spawnNode(contract, args));
+  }
+
+  /** Starts it by `fabric-chaincode-node server`, has the bridge call it, and waits until it is registered. */
+  async startNodeService(contract, name = 'basic') {
+    const address = await freeAddress();
+    const args = ['server', '--chaincode-address', address, '--chaincode-id', name];
+    return this.#registered(name, () => spawnNode(contract, args), () =>
+      this.connectChaincode({ name, addresses: this.#withAddress(name, address) }));
+  }
+
   /** Starts it, and does not wait. */
   spawnGo(program, name, env = {}, address = this.bridgeChaincode) {
     const variables = { CORE_CHAINCODE_ID_NAME: name, CORE_PEER_TLS_ENABLED: 'false', ...env };
@@ -120,17 +151,41 @@ class BridgedService extends Service {
       goProgram(program), ['-peer.address', address], { env: { ...process.env, ...variables } });
   }
 
-  /** Starts a program of tests/stock/go as a chaincode that the bridge connects to. */
-  async startGoService(program, name = 'basic', env = {}) {
-    const address = `127.0.0.1:${await freePort()}`;
+  /**
+   * Starts a program of tests/stock/go as a chaincode as a service, has the bridge call it, and waits until it
+   * is registered. Processes of one name are a pool.
+   *
+   * @param {string} program
+   * @param {string} [name]
+   * @param {{address?: string, env?: Record<string, string>, connection?: object}} [options] address: where it
+   *   listens; connection: further fields of its connection.json
+   */
+  async startGoService(program, name = 'basic', { address, env, connection } = {}) {
+    const at = address ?? await freeAddress();
+    return this.#registered(name, () => this.spawnGoService(program, name, at, env), () =>
+      this.connectChaincode({ name, addresses: this.#withAddress(name, at), ...connection }));
+  }
+
+  /** Starts it, and does not wait. */
+  spawnGoService(program, name, address, env = {}) {
     const variables = {
       CHAINCODE_SERVER_ADDRESS: address, CHAINCODE_ID: name, CORE_CHAINCODE_ID_NAME: name, ...env,
     };
-    return this.#registered(name, async () => {
-      const started = new Process(goProgram(program), [], { env: { ...process.env, ...variables } });
-      await this.command('chaincode', 'connect', name, '--address', address);
-      return started;
-    });
+    return new Process(goProgram(program), [], { env: { ...process.env, ...variables } });
+  }
+
+  /** Has the bridge call a chaincode as a service. */
+  async connectChaincode(connection) {
+    const response = await fetch(
+      `${this.bridgeOperations}/chaincodes`, { method: 'PUT', body: JSON.stringify(connection) });
+    if (!response.ok) throw new Error(`${connection.name}: ${await response.text()}`);
+  }
+
+  /** Has the bridge call it no longer. */
+  async disconnectChaincode(name) {
+    const response =
+      await fetch(`${this.bridgeOperations}/chaincodes?name=${name}`, { method: 'DELETE' });
+    if (!response.ok) throw new Error(`${name}: ${await response.text()}`);
   }
 
   /** Runs a ccbus command against the service. */
@@ -153,13 +208,27 @@ class BridgedService extends Service {
     return within(counted(), `${count} ready processes of ${name}`, () => this.bridge.output);
   }
 
-  async #registered(name, start) {
+  /** The addresses of a chaincode's processes with one more. */
+  #withAddress(name, address) {
+    const addresses = [...this.#addresses.get(name) ?? [], address];
+    this.#addresses.set(name, addresses);
+    return addresses;
+  }
+
+  /** Starts a process, and waits until the service has one more of this name. */
+  async #registered(name, start, connect = async () => {}) {
     const before = await this.readyCount(name);
-    const chaincode = await start();
-    await this.waitForReady(name, before + 1, () => chaincode.running);
-    if (!chaincode.running) throw new Error(`${name} ended before it was ready\n${chaincode.output}`);
+    const chaincode = start();
+    try {
+      await connect();
+      await this.waitForReady(name, before + 1, () => chaincode.running);
+      if (!chaincode.running) throw new Error(`${name} ended before it was ready\n${chaincode.output}`);
+    } catch (error) {
+      await chaincode.stop();
+      throw error;
+    }
     return chaincode;
   }
 }
 
-module.exports = { BridgedService, goProgram };
+module.exports = { BridgedService, freeAddress, goProgram };

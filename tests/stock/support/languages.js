@@ -51,6 +51,30 @@ const node = {
   },
 };
 
+/** Runs the contracts in JavaScript by the stock shim, which connects to the bridge as to a peer. */
+class NodeClients extends BridgedService {
+  startContract(contract, name) {
+    return this.startNode(contract, name);
+  }
+}
+
+/** Runs the contracts in JavaScript as a service, to which the bridge connects. */
+class NodeServices extends BridgedService {
+  startContract(contract, name) {
+    return this.startNodeService(contract, name);
+  }
+}
+
+/** @type {Language} */
+const nodeByGrpc = {
+  ...node, name: 'Node.js by gRPC', start: (settings) => NodeClients.start(settings),
+};
+
+/** @type {Language} */
+const nodeService = {
+  ...node, name: 'Node.js as a service', start: (settings) => NodeServices.start(settings),
+};
+
 /**
  * What the shim for Go expects: it allows empty parts of a composite key, and panics where a key that is
  * not composite is split.
@@ -97,4 +121,4 @@ const goService = {
   name: 'Go as a service', start: (settings) => GoServices.start(settings), expects: goExpects,
 };
 
-module.exports = { go, goService, node };
+module.exports = { go, goService, node, nodeByGrpc, nodeService };
