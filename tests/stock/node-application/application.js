@@ -1,6 +1,6 @@
 'use strict';
 
-const { createPrivateKey } = require('node:crypto');
+const { X509Certificate, createHash, createPrivateKey } = require('node:crypto');
 const { readFileSync, readdirSync } = require('node:fs');
 const path = require('node:path');
 
@@ -25,18 +25,31 @@ function userOf(variables, prefix) {
   };
 }
 
-/** A gRPC connection, with TLS if TLS_CERT_PATH names the certificate of a CA. */
-function clientOf({ PEER_ENDPOINT, PEER_HOST_ALIAS, TLS_CERT_PATH }) {
+/**
+ * A gRPC connection, with TLS if TLS_CERT_PATH names the certificate of a CA; TLS_CLIENT_CERT_PATH is then shown
+ * to the other side.
+ */
+function clientOf({ PEER_ENDPOINT, PEER_HOST_ALIAS, TLS_CERT_PATH, TLS_CLIENT_CERT_PATH, TLS_CLIENT_KEY_PATH }) {
   if (!TLS_CERT_PATH) return new grpc.Client(PEER_ENDPOINT, grpc.credentials.createInsecure());
-  return new grpc.Client(PEER_ENDPOINT, grpc.credentials.createSsl(readFileSync(TLS_CERT_PATH)), {
+  const [root, key, certificate] = [TLS_CERT_PATH, TLS_CLIENT_KEY_PATH, TLS_CLIENT_CERT_PATH]
+    .map((file) => (file ? readFileSync(file) : null));
+  return new grpc.Client(PEER_ENDPOINT, grpc.credentials.createSsl(root, key, certificate), {
     'grpc.ssl_target_name_override': PEER_HOST_ALIAS,
   });
+}
+
+/** The hash of the application's own TLS certificate, if it has one. */
+function tlsHashOf({ TLS_CLIENT_CERT_PATH }) {
+  if (!TLS_CLIENT_CERT_PATH) return undefined;
+  const { raw } = new X509Certificate(readFileSync(TLS_CLIENT_CERT_PATH));
+  return createHash('sha256').update(raw).digest();
 }
 
 class Application {
   static async connect(variables) {
     const application = new Application();
     application.client = clientOf(variables);
+    application.tlsClientCertificateHash = tlsHashOf(variables);
     application.user = userOf(variables, ''); // Of the organisation that MSP_ID names.
     application.other = userOf(variables, 'OTHER_'); // Of the organisation that OTHER_MSP_ID names.
     application.stranger = userOf(variables, 'STRANGER_'); // The channel does not have its organisation.
@@ -51,7 +64,8 @@ class Application {
 
   /** Connects one more gateway over the same connection. */
   connectAs(user, options = {}) {
-    return connect({ client: this.client, ...user, ...options });
+    const { client, tlsClientCertificateHash } = this;
+    return connect({ client, tlsClientCertificateHash, ...user, ...options });
   }
 
   /** Has `use` do something with a further gateway, its network and its contract. */

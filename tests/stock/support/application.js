@@ -22,7 +22,7 @@ async function outcomes(command, args, variables) {
 }
 
 /**
- * Runs an application, in the clear and with TLS. It has to perform every check of features.json that its
+ * Runs an application, in the clear, with TLS and with mutual TLS. It has to perform every check of features.json that its
  * library offers, each with success.
  *
  * @param {string} language
@@ -32,7 +32,11 @@ async function outcomes(command, args, variables) {
 function performsAll(language, command, args = []) {
   const wanted =
     Object.values(FEATURES).flat().filter((feature) => !Object.hasOwn(NOT_OFFERED[language], feature));
-  for (const [subject, options] of [['application', {}], ['application with TLS', { tls: 'tls' }]]) {
+  for (const [subject, options] of [
+    ['application', {}],
+    ['application with TLS', { tls: 'of the bridge' }],
+    ['application with mutual TLS', { tls: 'of both sides' }],
+  ]) {
     test(`${subject}: ${language}`, async (t) => {
       const network = await Network.start(options);
       t.after(() => network.stop());

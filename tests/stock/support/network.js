@@ -21,9 +21,9 @@ const POLICY = "AND('Org1MSP.peer', 'Org2MSP.peer')";
 class Network extends BridgedService {
   #folder;
   #chaincodes = [];
-  #hasTls;
+  #tls;
 
-  /** @param {{tls?: 'tls'}} [options] whether applications connect with TLS */
+  /** @param {{tls?: 'of the bridge' | 'of both sides'}} [options] whose certificate is shown, if any */
   static async start({ tls } = {}) {
     const folder = mkdtempSync(path.join(tmpdir(), 'ccbus-network-'));
     await run(process.env.CCBUS, ['dev', 'crypto', '--out', folder, '--orgs', 'Org1,Org2,Org3']);
@@ -34,9 +34,9 @@ class Network extends BridgedService {
         'peer.localMspId': 'Org1MSP',
         'peer.identities': identities.join(),
       },
-      tls ? tlsSettings(tlsFolder(folder)) : {});
+      tls ? tlsSettings(tlsFolder(folder), tls) : {});
     network.#folder = folder;
-    network.#hasTls = tls !== undefined;
+    network.#tls = tls;
     await network.orStop(network.#configure());
     return network;
   }
@@ -69,13 +69,25 @@ class Network extends BridgedService {
     return {
       PEER_ENDPOINT: this.bridgeClients,
       PEER_HOST_ALIAS: 'peer0.org1.example.com',
-      ...(this.#hasTls ? { TLS_CERT_PATH: path.join(tlsFolder(this.#folder), 'ca.crt') } : {}),
+      ...this.#tlsVariables(),
       CHANNEL_NAME: 'mychannel',
       CHAINCODE_NAME: 'basic',
       ASSETS_NAME: 'assets',
       ...this.#userVariables('', 1),
       ...this.#userVariables('OTHER_', 2),
       ...this.#userVariables('STRANGER_', 3),
+    };
+  }
+
+  #tlsVariables() {
+    if (!this.#tls) return {};
+    const own = path.join(orgFolder(this.#folder, 1), 'users/User1@org1.example.com/tls');
+    return {
+      TLS_CERT_PATH: path.join(tlsFolder(this.#folder), 'ca.crt'),
+      ...(this.#tls === 'of both sides' && {
+        TLS_CLIENT_CERT_PATH: path.join(own, 'client.crt'),
+        TLS_CLIENT_KEY_PATH: path.join(own, 'client.key'),
+      }),
     };
   }
 
@@ -100,10 +112,14 @@ const orgFolder = (folder, org) =>
 const peerFolder = (folder, org) =>
   path.join(orgFolder(folder, org), `peers/peer0.org${org}.example.com`);
 const tlsFolder = (folder) => path.join(peerFolder(folder, 1), 'tls');
-const tlsSettings = (folder) => ({
+const tlsSettings = (folder, whose) => ({
   'tls.enabled': 'true',
   'tls.cert.file': path.join(folder, 'server.crt'),
   'tls.key.file': path.join(folder, 'server.key'),
+  ...(whose === 'of both sides' && {
+    'tls.clientAuthRequired': 'true',
+    'tls.clientRootCAs.files': path.join(folder, 'ca.crt'),
+  }),
 });
 
 module.exports = { Network };

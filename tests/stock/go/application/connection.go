@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -22,9 +24,10 @@ type user struct {
 
 type application struct {
 	connection *grpc.ClientConn
-	user       user // Of the organisation that MSP_ID names.
-	other      user // Of the organisation that OTHER_MSP_ID names.
-	stranger   user // Of an organisation that the channel does not have.
+	tlsHash    []byte // Of the application's own TLS certificate; nil: it has none.
+	user       user   // Of the organisation that MSP_ID names.
+	other      user   // Of the organisation that OTHER_MSP_ID names.
+	stranger   user   // Of an organisation that the channel does not have.
 	gateway    *client.Gateway
 	network    *client.Network
 	contract   *client.Contract // The one on the shim, CHAINCODE_NAME.
@@ -34,7 +37,7 @@ type application struct {
 func connect() (*application, error) {
 	app := &application{}
 	var err error
-	if app.connection, err = dial(os.Getenv("PEER_ENDPOINT")); err != nil {
+	if app.connection, app.tlsHash, err = dial(os.Getenv("PEER_ENDPOINT")); err != nil {
 		return nil, err
 	}
 	for prefix, each := range map[string]*user{
@@ -56,6 +59,9 @@ func connect() (*application, error) {
 // connectAs connects one more gateway over the same connection.
 func (app *application) connectAs(as user, options ...client.ConnectOption) (*client.Gateway, error) {
 	all := []client.ConnectOption{client.WithClientConnection(app.connection)}
+	if app.tlsHash != nil {
+		all = append(all, client.WithTLSClientCertificateHash(app.tlsHash))
+	}
 	if as.sign != nil {
 		all = append(all, client.WithSign(as.sign))
 	}
@@ -79,23 +85,37 @@ func (app *application) close() {
 	app.connection.Close()
 }
 
-// dial uses TLS if TLS_CERT_PATH names the certificate of a CA.
-func dial(endpoint string) (*grpc.ClientConn, error) {
-	transport := insecure.NewCredentials()
-	if path := os.Getenv("TLS_CERT_PATH"); path != "" {
-		encoded, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		certificate, err := identity.CertificateFromPEM(encoded)
-		if err != nil {
-			return nil, err
-		}
-		pool := x509.NewCertPool()
-		pool.AddCert(certificate)
-		transport = credentials.NewClientTLSFromCert(pool, os.Getenv("PEER_HOST_ALIAS"))
+// dial uses TLS if TLS_CERT_PATH names the certificate of a CA, and shows the certificate of
+// TLS_CLIENT_CERT_PATH, whose hash it returns.
+func dial(endpoint string) (*grpc.ClientConn, []byte, error) {
+	path := os.Getenv("TLS_CERT_PATH")
+	if path == "" {
+		connection, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()))
+		return connection, nil, err
 	}
-	return grpc.NewClient(endpoint, grpc.WithTransportCredentials(transport))
+	encoded, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(encoded) {
+		return nil, nil, fmt.Errorf("%s has no certificate", path)
+	}
+	config := &tls.Config{
+		MinVersion: tls.VersionTLS12, RootCAs: pool, ServerName: os.Getenv("PEER_HOST_ALIAS"),
+	}
+	var hash []byte
+	if path := os.Getenv("TLS_CLIENT_CERT_PATH"); path != "" {
+		pair, err := tls.LoadX509KeyPair(path, os.Getenv("TLS_CLIENT_KEY_PATH"))
+		if err != nil {
+			return nil, nil, err
+		}
+		config.Certificates = []tls.Certificate{pair}
+		digest := sha256.Sum256(pair.Certificate[0])
+		hash = digest[:]
+	}
+	connection, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(credentials.NewTLS(config)))
+	return connection, hash, err
 }
 
 // readUser reads PREFIX_MSP_ID and the folders PREFIX_CERT_DIRECTORY_PATH and PREFIX_KEY_DIRECTORY_PATH.
