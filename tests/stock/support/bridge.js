@@ -21,8 +21,8 @@ function variable(name) {
   return value;
 }
 
-/** The path of a program that the test stock_go_build has built. */
-const goProgram = (name) => path.join(variable('STOCK_GO_PROGRAMS'), name);
+/** The path of a program that the test stock_go_build has built; an absolute one is itself. */
+const goProgram = (name) => path.resolve(variable('STOCK_GO_PROGRAMS'), name);
 
 /** An address of the loopback network on which only this process listens, with a port that is free. */
 async function freeAddress() {

@@ -79,6 +79,11 @@ class Network extends BridgedService {
     };
   }
 
+  /** Where test-network of fabric-samples has the organisation Org1. */
+  get cryptoPath() {
+    return orgFolder(this.#folder, 1);
+  }
+
   #tlsVariables() {
     if (!this.#tls) return {};
     const own = path.join(orgFolder(this.#folder, 1), 'users/User1@org1.example.com/tls');
