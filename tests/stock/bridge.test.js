@@ -47,6 +47,15 @@ test('names with a version, and package ids', async (t) => {
   }
 });
 
+test('a registration that the service refuses ends the chaincode', async (t) => {
+  const service = await serviceOf(t, { 'chaincode.duplicates': 'reject' });
+  const first = await chaincodeOf(t, service);
+  const second = service.spawnGo('contract', 'basic');
+  assert.equal((await second.exited()).code, 1);
+  assert.match(second.output, /cannot handle message \(ERROR\)/);
+  assert.equal(await service.run(['processId']), `${first.pid}`);
+});
+
 test('messages of 60 MiB from the chaincode, and of 45 MiB to it', async (t) => {
   const service = await serviceOf(t);
   await chaincodeOf(t, service);
