@@ -85,6 +85,17 @@ test('processes at several addresses are a pool', async (t) => {
   assert.deepEqual([...pids].sort(), chaincodes.map(({ pid }) => `${pid}`).sort());
 });
 
+test('one more address leaves the calls of the others alone', async (t) => {
+  const service = await serviceOf(t);
+  const first = await chaincodeOf(t, service);
+  const answer = service.invoke(['hold']);
+  await first.waitForLine(/holding/);
+  const second = await chaincodeOf(t, service);
+  assert.equal(await service.run(['processId']), `${second.pid}`, 'the first one is still busy');
+  first.kill('SIGKILL');
+  assert.match((await answer).details[0].message, /chaincode stream terminated/);
+});
+
 test('it registers by the id of its package', async (t) => {
   const service = await serviceOf(t);
   const packageId = `label_of_its_own:${'0c'.repeat(32)}`;

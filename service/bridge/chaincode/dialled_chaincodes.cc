@@ -6,11 +6,24 @@
 namespace ccbus::bridge {
 
 void DialledChaincodes::set(Now now, const ChaincodeService& service) {
-  static_cast<void>(remove(now, service.name));
   Entry& entry = entries_[service.name];
+  std::vector<Caller> before = std::exchange(entry.callers, {});
   entry.service = service;
-  for (const RpcTarget& target : service.targets) entry.callers.push_back({target, 0, {}, 0, {}});
-  for (Caller& caller : entry.callers) call(now, entry, caller);
+  for (const RpcTarget& target : service.targets) {
+    const auto at = std::ranges::find(before, target, &Caller::target);
+    if (at == before.end()) {
+      entry.callers.push_back({target, 0, {}, 0, {}});
+    } else {
+      entry.callers.push_back(std::move(*at));
+      before.erase(at);
+    }
+  }
+  for (const Caller& caller : before) {
+    if (caller.call != 0) hang_up_(now, caller.call);
+  }
+  for (Caller& caller : entry.callers) {
+    if (caller.call == 0) call(now, entry, caller);
+  }
 }
 
 bool DialledChaincodes::remove(Now now, const std::string& name) {

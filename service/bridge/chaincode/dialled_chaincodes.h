@@ -28,7 +28,7 @@ class DialledChaincodes {
   DialledChaincodes(Dial dial, HangUp hang_up, Logger& logger)
       : dial_(std::move(dial)), hang_up_(std::move(hang_up)), logger_(logger) {}
 
-  // Adds a chaincode, or replaces the one of this name.
+  // Adds a chaincode, or replaces the one of this name; calls to processes that it keeps go on.
   void set(Now now, const ChaincodeService& service);
   // Returns whether there was one.
   bool remove(Now now, const std::string& name);
