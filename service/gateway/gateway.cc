@@ -73,7 +73,7 @@ Gateway::Gateway(Options options, const Dependencies& dependencies)
       replies_(options_.places, with_.outbox, with_.logger, with_.counters),
       creators_({with_.channels, with_.identities, with_.holders, with_.background}),
       endorser_(with_.chaincodes, with_.simulators, with_.proposals,
-                {with_.channels, creators_, with_.signers},
+                {with_.channels, creators_, with_.signers, replies_},
                 host_and_port(options_.info.client_endpoint)),
       prepared_(options_.prepared),
       submits_({with_.channels, with_.identities, endorser_, prepared_, with_.signers, replies_,

@@ -27,10 +27,13 @@ struct SignedData {
 // member, or has not signed the bytes, is nobody for the policy. A signature that holds is
 // remembered: the same bytes are asked about again for every batch of events.
 //
+// Returns what tells the signer apart: Identities::identifier_of().
+//
 // Thread: any. Errors: kDenied in Fabric's words.
 // Source: CheckPolicyBySignedData of Fabric's core/policy/policy.go.
-[[nodiscard]] Result<void> check_policy(const SignedData& data, const ledger::ChannelTrust& trust,
-                                        WallTime now, const std::string& channel,
-                                        std::string_view policy_path);
+[[nodiscard]] Result<std::string> check_policy(const SignedData& data,
+                                               const ledger::ChannelTrust& trust, WallTime now,
+                                               const std::string& channel,
+                                               std::string_view policy_path);
 
 }  // namespace ccbus::gateway

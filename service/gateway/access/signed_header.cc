@@ -1,6 +1,7 @@
 #include "service/gateway/access/signed_header.h"
 
 #include <optional>
+#include <utility>
 
 #include "fabric/peer/proposal.pb.h"
 #include "service/base/field_scanner.h"
@@ -49,6 +50,13 @@ common::ChannelHeader header_of_payload(std::string_view payload) {
   common::Payload decoded;
   if (!parse(decoded, payload)) return {};
   return decode(decoded.header().channel_header());
+}
+
+std::string creator_of_payload(std::string_view payload) {
+  common::Payload decoded;
+  common::SignatureHeader header;
+  if (!parse(decoded, payload) || !parse(header, decoded.header().signature_header())) return {};
+  return std::move(*header.mutable_creator());
 }
 
 }  // namespace ccbus::gateway

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "fabric/common/common.pb.h"
@@ -12,5 +13,11 @@ namespace ccbus::gateway {
 // Thread: any.
 [[nodiscard]] common::ChannelHeader header_of_proposal(std::string_view proposal);  // protos.
 [[nodiscard]] common::ChannelHeader header_of_payload(std::string_view payload);    // common.
+
+// Who has made a payload by its signature header, an encoded msp.SerializedIdentity; empty if it
+// cannot be read. It decodes all of the payload.
+//
+// Thread: any.
+[[nodiscard]] std::string creator_of_payload(std::string_view payload);
 
 }  // namespace ccbus::gateway

@@ -63,9 +63,11 @@ Endorsed answer_signed(const protos::SignedProposal& signed_proposal, const Ledg
   const auto may_read = [&]() -> Result<void> {
     const auto trust = ledger->trust();
     if (trust == nullptr) return fail(ErrorCode::kDenied, "the channel has no configuration");
-    return check_policy(
+    const auto reader = check_policy(
         {signed_proposal.proposal_bytes(), header.creator(), signed_proposal.signature()}, *trust,
         now, channel, ledger::kReadersPolicyPath);
+    if (!reader) return unexpected(reader.error());
+    return {};
   };
   Endorsed endorsed;
   endorsed.height = ledger->height();  // Nothing that is read below is from an earlier state.

@@ -120,9 +120,12 @@ void SignedQuestions::check_of(Now now, PendingRequest pending, const Channels::
         return check_policy({asked.bytes, asked.identity, asked.signature}, *trust, wall,
                             asked.channel, ledger::kReadersPolicyPath);
       },
-      [this, then](Now later, PendingRequest held, const Result<void>& allowed) {
-        if (!allowed) return replies_.reply(std::move(held), make_status(allowed.error()));
+      [this, then](Now later, PendingRequest held, const Result<std::string>& creator) {
+        if (!creator) return replies_.reply(std::move(held), make_status(creator.error()));
         if (replies_.is_closed()) return replies_.reply(std::move(held), shutting_down());
+        auto share = replies_.share(*creator, Places::Kind::kWaiting);
+        if (!share) return replies_.reply(std::move(held), make_status(share.error()));
+        held.keep(std::move(*share));
         if (!held.is_over()) return then(later, std::move(held));
         held.forget();
       },

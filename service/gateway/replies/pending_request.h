@@ -25,7 +25,8 @@ class PendingRequest {
   PendingRequest(PendingRequest&& other) noexcept
       : replies_(std::exchange(other.replies_, nullptr)),
         entry_(std::move(other.entry_)),
-        place_(std::move(other.place_)) {}
+        place_(std::move(other.place_)),
+        share_(std::move(other.share_)) {}
   PendingRequest& operator=(PendingRequest&&) = delete;
   ~PendingRequest() {
     if (replies_ != nullptr) abandon();
@@ -46,6 +47,9 @@ class PendingRequest {
 
   // Whether nobody waits for the answer: it has ended early, or its client has left.
   [[nodiscard]] bool is_over() const { return has_ended() || place_.has_client_left(); }
+
+  // Keeps what its creator has of the places until the request is over.
+  void keep(Places::Share share) { share_ = std::move(share); }
 
   // What happens if it ends early; for who works on it, until it is passed on.
   void on_end(OpenRequests::Ending ending) { entry_.on_end(std::move(ending)); }
@@ -68,6 +72,7 @@ class PendingRequest {
   Replies* replies_;  // Null if it was answered, forgotten or moved from.
   OpenRequests::Entry entry_;
   Places::Place place_;
+  Places::Share share_;  // Null: nobody has signed it, or that is not known yet.
 };
 
 }  // namespace ccbus::gateway

@@ -1,5 +1,7 @@
 #include "service/gateway/replies/places.h"
 
+#include <cstddef>
+
 #include "service/base/shares.h"
 
 namespace ccbus::gateway {
@@ -72,6 +74,30 @@ Result<void> Places::check_waiting(std::size_t held) const {
   const std::size_t free = limits_.waiting - waiting_;
   if (may_take_more(held, free)) return {};
   return too_many("the client", held, "for events and statuses that wait", free, kWaitingKey);
+}
+
+Result<Places::Share> Places::share(const std::string& creator, Kind kind) {
+  const bool works = kind == Kind::kWorking;
+  const std::size_t free = works ? limits_.working - working_ : limits_.waiting - waiting_;
+  const Creators::Entry* known = creators_.find(creator);
+  const std::size_t held = known == nullptr ? 0
+                           : works          ? known->second.working
+                                            : known->second.waiting;
+  // Its place is taken already: with the last one that is free a newcomer is not refused.
+  if (held > 0 && !may_take_more(held, free)) {
+    return works ? too_many("the creator", held, "open", free, kWorkingKey)
+                 : too_many("the creator", held, "for events and statuses that wait", free,
+                            kWaitingKey);
+  }
+  Creators::Entry& entry = creators_.at(creator);
+  ++(works ? entry.second.working : entry.second.waiting);
+  // If it throws, it calls the deleter.
+  return Share(nullptr, [this, &entry, kind](std::nullptr_t) { give_back(entry, kind); });
+}
+
+void Places::give_back(Creators::Entry& creator, Kind kind) noexcept {
+  --(kind == Kind::kWorking ? creator.second.working : creator.second.waiting);
+  if (creator.second.working + creator.second.waiting == 0) creators_.erase(creator);
 }
 
 void Places::on_client_gone(PeerId client) {

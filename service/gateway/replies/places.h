@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,8 @@ namespace ccbus::gateway {
 // What the open requests occupy. A request that works and one that waits for something that is yet
 // to happen take places of different limits, so that waiting refuses no work. The places of each
 // limit are shared between the clients, those of requests that work also between the chaincodes
-// that they run, by the rule of may_take_more(). A client is one connection. Bus thread.
+// that they run, by the rule of may_take_more(). A client is one connection; who has signed the
+// requests of many connections has one share of them besides. Bus thread.
 class Places {
  public:
   struct Limits {
@@ -32,6 +34,15 @@ class Places {
   // Errors: kExhausted a limit or a share is reached; the text says which.
   [[nodiscard]] Result<Place> take(PeerId client, Kind kind, const std::string& chaincode);
 
+  // What a creator has of the places, as long as it is kept. This object outlives it.
+  using Share = std::shared_ptr<void>;
+
+  // Counts a request, whose place was taken before, to its creator. To be called when its signature
+  // was checked: nobody uses up the share of another by giving its name. `creator` tells the
+  // identities apart.
+  // Errors: kExhausted the creator's share is reached.
+  [[nodiscard]] Result<Share> share(const std::string& creator, Kind kind);
+
   void on_client_gone(PeerId client);
 
   [[nodiscard]] std::size_t taken() const { return working_ + waiting_; }
@@ -45,13 +56,21 @@ class Places {
   };
   using Clients = RecycledMap<PeerId, Client>;
   using Chaincodes = RecycledMap<std::string, std::size_t>;
+  // What one creator has open, over all connections.
+  struct Creator {
+    std::size_t working = 0;
+    std::size_t waiting = 0;
+  };
+  using Creators = RecycledMap<std::string, Creator>;
 
+  void give_back(Creators::Entry& creator, Kind kind) noexcept;
   [[nodiscard]] Result<void> check(PeerId client, Kind kind, const std::string& chaincode) const;
   [[nodiscard]] Result<void> check_waiting(std::size_t held) const;
 
   const Limits limits_;
   Clients clients_;
   Chaincodes chaincodes_;
+  Creators creators_;
   std::size_t working_ = 0;
   std::size_t waiting_ = 0;
 };

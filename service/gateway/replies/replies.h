@@ -57,6 +57,11 @@ class Replies {
   [[nodiscard]] std::optional<PendingRequest> move_to(PendingRequest request, Places::Kind kind,
                                                       const std::string& chaincode);
 
+  // Counts a request that was taken to who has signed it: Places::share(). Errors: kExhausted.
+  [[nodiscard]] Result<Places::Share> share(const std::string& creator, Places::Kind kind) {
+    return places_.share(creator, kind);
+  }
+
   // From now on no request is taken.
   void close() { is_closed_ = true; }
   [[nodiscard]] bool is_closed() const { return is_closed_; }

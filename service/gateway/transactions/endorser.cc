@@ -145,7 +145,7 @@ void Endorser::run_as(Now now, Caller caller, const ccbus::Invocation& invocatio
       return;
     }
   }
-  run(now, caller, std::move(proposal), std::move(done));
+  run(now, caller, std::move(proposal), nullptr, std::move(done));
 }
 
 ccbus::Status Endorser::check_new(const Proposal& proposal) const {
@@ -178,7 +178,9 @@ void Endorser::endorse(Now now, Caller caller, const protos::SignedProposal& sig
         } else if (accepted->config) {
           held(change_channel(std::move(accepted->proposal), *accepted->config));
         } else {
-          run(then, caller, std::move(accepted->proposal), std::move(held));
+          auto share = creators_.replies.share(accepted->creator, Places::Kind::kWorking);
+          if (!share) return held(refused(make_status(share.error())));
+          run(then, caller, std::move(accepted->proposal), std::move(*share), std::move(held));
         }
       },
       [](Callback held, const Error& why) { held(refused(make_status(why))); });
@@ -202,7 +204,7 @@ Endorsed Endorser::change_channel(Proposal proposal, const ccbus::ChannelConfig&
   return endorsed;
 }
 
-void Endorser::run(Now now, Caller caller, Proposal proposal, Callback done) {
+void Endorser::run(Now now, Caller caller, Proposal proposal, Places::Share share, Callback done) {
   if (caller.has_ended()) return;  // While its signature was checked.
   auto simulator = simulators_.simulate(proposal.key.channel, proposal.key.tx);
   if (simulator == nullptr) {
@@ -227,7 +229,7 @@ void Endorser::run(Now now, Caller caller, Proposal proposal, Callback done) {
   const std::uint64_t serial = ++last_serial_;
   auto chosen = proposal.has_chosen_nonce ? remember_chosen(proposal.key) : nullptr;
   running_.emplace(serial, Running{now.steady, std::move(proposal), std::move(on), height, caller,
-                                   std::move(chosen), std::move(done)});
+                                   std::move(share), std::move(chosen), std::move(done)});
   const HandlerId handler = chaincodes_.execute(
       now, std::move(*execution),
       [this, serial](ExecutionResult result) { finish(serial, std::move(result)); });
@@ -276,7 +278,7 @@ Result<chaincode::Execution> Endorser::prepare(Proposal& proposal) const {
 void Endorser::finish(std::uint64_t serial, ExecutionResult result) {
   auto running = running_.extract(serial);
   CCBUS_ASSERT(!running.empty());
-  auto& [received, proposal, on, height, caller, chosen, done, handler] = running.mapped();
+  auto& [received, proposal, on, height, caller, share, chosen, done, handler] = running.mapped();
   caller.on_end({});
   try {
     if (!caller.has_ended()) count(proposal, received, result);

@@ -52,6 +52,7 @@ class Endorser {
     const Channels& channels;
     ClientCreators& of_clients;
     Background& signers;
+    Replies& replies;  // What each of them has open.
   };
 
   // The references outlive this object. `address` is that of the service for its clients,
@@ -88,6 +89,7 @@ class Endorser {
   // come first, on another thread. Further statuses:
   //   FAILED_PRECONDITION the proposal breaks a rule, its creator may not write, the transaction
   //                       exists, or the channel has no configuration
+  //   RESOURCE_EXHAUSTED  its creator has too many open, over all connections
   void endorse(Now now, Caller caller, const protos::SignedProposal& proposal, Callback done);
 
   // While fewer transactions than this are open, the bus thread signs the proposal itself, which
@@ -105,7 +107,8 @@ class Endorser {
   void run_as(Now now, Caller caller, const ccbus::Invocation& invocation,
               Result<ServiceIdentities::Identity> creator, Callback done);
   // Runs a proposal whose creator is known to be one.
-  void run(Now now, Caller caller, Proposal proposal, Callback done);
+  // `share` is what a creator that has signed has of the places; null: it has not.
+  void run(Now now, Caller caller, Proposal proposal, Places::Share share, Callback done);
   // Makes the transaction that gives a channel this configuration, for its members to endorse. No
   // chaincode runs.
   [[nodiscard]] Endorsed change_channel(Proposal proposal, const ccbus::ChannelConfig& config);
@@ -126,6 +129,7 @@ class Endorser {
     std::shared_ptr<const ledger::ChannelLedger> ledger;
     std::uint64_t height = 0;  // Of what it is simulated on.
     Caller caller;
+    Places::Share share;
     std::shared_ptr<void> chosen;  // Its entry in chosen_; null if the client has chosen no nonce.
     Callback done;
     HandlerId handler = {};  // The one that was given the transaction.

@@ -179,7 +179,12 @@ Result<AcceptedProposal> accept_signed_proposal(const protos::SignedProposal& si
                                                 const ledger::ChannelLedger* ledger, WallTime now) {
   auto proposal = accept(signed_proposal, ledger, now, check_creator);
   if (!proposal) return unexpected(proposal.error());
-  AcceptedProposal accepted{std::move(*proposal), std::nullopt};
+  AcceptedProposal accepted{std::move(*proposal), std::nullopt, {}};
+  common::SignatureHeader header;
+  if (parse(header, accepted.proposal.signature_header())) {
+    const auto trust = ledger->trust();  // A channel keeps having a configuration.
+    accepted.creator = trust->identities().identifier_of(header.creator()).value_or("");
+  }
   if (!changes_channel(accepted.proposal)) return accepted;
   auto config = read_channel_update(accepted.proposal);
   if (!config) return unexpected(config.error());

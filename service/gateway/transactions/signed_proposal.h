@@ -42,6 +42,7 @@ namespace ccbus::gateway {
 struct AcceptedProposal {
   Proposal proposal;
   std::optional<ccbus::ChannelConfig> config;  // If it changes its channel.
+  std::string creator;  // What tells its creator apart: Identities::identifier_of().
 };
 
 // All that has to hold before a proposal that a client has signed may run: the two above, that the

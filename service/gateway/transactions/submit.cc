@@ -130,14 +130,23 @@ void Submits::submit_signed(PendingRequest pending, const ccbus::SubmitRequest& 
   const ChannelId channel{header_of_payload(envelope.payload()).channel_id()};
   WorkLabel label = label_of(pending);
   std::string bytes = kept ? std::move(kept->envelope) : envelope.SerializeAsString();
+  struct Taken {
+    Result<Endorsement> endorsement;
+    std::string creator;
+  };
   auto job = make_job(
       std::move(pending),
-      [bytes = std::move(bytes), channel, trust = trust_of(channels_, channel),
-       kept = std::move(kept)]() mutable {
-        return take_signed(std::move(bytes), channel, *trust, std::move(kept));
+      [bytes = std::move(bytes), payload = envelope.payload(), channel,
+       trust = trust_of(channels_, channel), kept = std::move(kept)]() mutable {
+        return Taken{take_signed(std::move(bytes), channel, *trust, std::move(kept)),
+                     trust->identities().identifier_of(creator_of_payload(payload)).value_or("")};
       },
-      [this, until = request.until()](Now, PendingRequest held, Result<Endorsement> taken) {
+      [this, until = request.until()](Now, PendingRequest held, Taken done) {
+        Result<Endorsement>& taken = done.endorsement;
         if (!taken) return refuse(std::move(held), make_status(taken.error()));
+        auto share = replies_.share(done.creator, Places::Kind::kWorking);
+        if (!share) return refuse(std::move(held), make_status(share.error()));
+        held.keep(std::move(*share));
         const TxKey key = taken->key;
         if (ordered_.order({std::move(held), until}, std::move(*taken))) prepared_.forget(key);
       },

@@ -354,6 +354,28 @@ TEST_CASE("who does not sign receives blocks up to the one that it names", "[gat
   CHECK(rig.answers()[0].block_events().done());
 }
 
+TEST_CASE("one signer has one share of what waits, whatever connections its requests come by",
+          "[gateway][attacks][issue-17]") {
+  SeekingRig rig;  // Up to 100 requests may wait.
+  const auto request = rig.seek(3, kNoEnd).signed_by(rig.theirs.client());
+  const auto open = [&](const ccbus::ClientRequest& asked, std::uint64_t first) {
+    const std::size_t before = rig.gateway.requests_open();
+    for (std::uint64_t client = first; client < first + 60; ++client) {
+      rig.request_of(PeerId{client}, asked);
+      rig.chaincode.run_jobs();
+    }
+    return rig.gateway.requests_open() - before;
+  };
+  auto forged = request;
+  forged.mutable_block_events()->mutable_signed_request()->mutable_signature()->back() ^= 1;
+  CHECK(open(forged, 1'000) == 0);  // In its name, but not by it.
+  CHECK(open(request, 2'000) == 50);
+  const auto& refused = rig.clients.answers[PeerId{2'059}].at(0);
+  check_refused(refused, ccbus::RESOURCE_EXHAUSTED,
+                "the creator has 50 requests for events and statuses that wait");
+  CHECK(open(rig.seek(3, kNoEnd).signed_by(rig.theirs.admin()), 3'000) == 25);
+}
+
 // --- Private data --------------------------------------------------------------------------------
 
 ccbus::CollectionConfig collection(const std::string& name, const std::string& policy) {

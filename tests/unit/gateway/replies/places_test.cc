@@ -97,5 +97,42 @@ TEST_CASE("a place knows that its client has left", "[gateway]") {
   places.on_client_gone(PeerId{3});  // It has nothing open.
 }
 
+TEST_CASE("one creator gets half of the places over all its connections",
+          "[gateway][attacks][issue-17]") {
+  Places places({100, 60});
+  const auto kind = GENERATE(Kind::kWorking, Kind::kWaiting);
+  const std::size_t half = kind == Kind::kWorking ? 50 : 30;
+  std::vector<Places::Place> held;
+  std::vector<Places::Share> shares;
+  std::uint64_t client = 0;
+  // Each request comes by a connection of its own.
+  const auto take = [&](const std::string& creator) {
+    std::size_t count = 0;
+    for (;; ++count) {
+      auto place = places.take(PeerId{++client}, kind, "");
+      REQUIRE(place);
+      auto share = places.share(creator, kind);
+      if (!share) {
+        CHECK_THAT(share.error().message, Contains("the creator has " + std::to_string(count)));
+        return count;
+      }
+      held.push_back(std::move(*place));
+      shares.push_back(std::move(*share));
+    }
+  };
+  CHECK(take("Org1MSP/a") == half);
+  CHECK(take("Org2MSP/b") == half / 2);
+  shares.clear();
+  held.clear();
+  CHECK(take("Org1MSP/a") == half);
+}
+
+TEST_CASE("a creator whose first request has the last place is not refused", "[gateway]") {
+  Places places({1, 1});
+  auto place = places.take(PeerId{1}, Kind::kWorking, "");
+  REQUIRE(place);
+  CHECK(places.share("Org1MSP/a", Kind::kWorking));
+}
+
 }  // namespace
 }  // namespace ccbus::gateway

@@ -236,5 +236,28 @@ TEST_CASE("a channel without a configuration knows nobody's signature", "[gatewa
   CHECK_THAT(rig.answers().back().status().message(), Contains("has no configuration"));
 }
 
+TEST_CASE("one creator has one share of the places, whatever connections its proposals come by",
+          "[gateway][attacks][issue-17]") {
+  SignedRig rig;  // Up to 100 requests may be open.
+  const auto ask = [&](PeerId client, const protos::SignedProposal& proposal) {
+    ccbus::ClientRequest evaluate;
+    *evaluate.mutable_evaluate()->mutable_proposed_transaction() = proposal;
+    rig.request_of(client, evaluate);
+    rig.chaincode.run_jobs();
+  };
+  auto forged = rig.signed_by(rig.theirs.client());
+  forged.mutable_signature()->back() ^= 1;
+  for (std::uint64_t client = 1; client <= 60; ++client) ask(PeerId{client}, forged);
+  CHECK(rig.gateway.requests_open() == 0);
+  for (std::uint64_t client = 100; client < 160; ++client) {
+    ask(PeerId{client}, rig.signed_by(rig.theirs.client()));
+  }
+  CHECK(rig.gateway.requests_open() == 50);
+  const auto& refused = rig.clients.answers[PeerId{159}];
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].status().code() == ccbus::RESOURCE_EXHAUSTED);
+  CHECK_THAT(refused[0].status().message(), Contains("the creator has 50 requests open"));
+}
+
 }  // namespace
 }  // namespace ccbus::test
