@@ -59,7 +59,7 @@ def linked_by_folder(build_files):
     for build_file in build_files:
         folder = folder_of(build_file)
         for target, words in links(build_file).items():
-            if target in (library_of(folder), "ccbusd", "ccbus"):
+            if target in (library_of(folder), "ccbusd", "ccbus", "ccbus-bridge"):
                 linked.setdefault(folder, set()).update(words)
     return linked
 

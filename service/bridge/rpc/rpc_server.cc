@@ -149,6 +149,8 @@ std::size_t RpcServer::open() const {
   return service_->open();
 }
 
-std::uint64_t RpcServer::refused() const { return service_->refused(); }
+std::uint64_t RpcServer::refused() const {
+  return service_->refused();
+}
 
 }  // namespace ccbus::bridge

@@ -176,7 +176,7 @@ TEST_CASE("the end of the endpoint answers what waits", "[operations][issue-13]"
   StandingService service;
   const auto logger = make_silent_logger();
   auto endpoint = std::make_unique<Endpoint>(Endpoint::Options{"127.0.0.1:0", "", "", {}, {}},
-                                             service, *logger);
+                                             service, *logger, service_routes(service));
   const std::uint16_t port = port_of(endpoint->url());
   std::vector<TcpConnection> crowd;
   for (int offset = 0; offset < 10; ++offset) {
