@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that ccbus needs: `run` to start the binaries, `build` to compile
-# them, `test` to run all tests as well; `node` to start chaincode for Node.js, `npm` to install it.
+# them, `bridge` to compile ccbus-bridge besides, `test` to run all tests as well; `node` to start
+# chaincode for Node.js, `npm` to install it.
 # Needs root (or sudo) only if a package is missing. docs/dependencies.md says why each is needed.
 #
 # Example: deploy/install-packages.sh build
@@ -12,6 +13,7 @@ build=(build-essential ca-certificates ccache cmake libboost-context-dev libcli1
   libgnutls28-dev libmicrohttpd-dev libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
+bridge=(libgrpc++-dev)
 test=(catch2 clang-14 clang-format-14 curl debootstrap e2fsprogs fish git iproute2 jq
   libclang-rt-14-dev libexpat1-dev openssl prometheus python3 python3-protobuf python3-zmq valgrind zsh)
 
@@ -27,15 +29,16 @@ case "${1:-}" in  # A program that was installed in another way is good enough.
   node) command -v node >/dev/null || wanted=(nodejs) ;;
   npm) command -v npm >/dev/null || wanted=(nodejs npm) ;;
   build) wanted=("${build[@]}") ;;
+  bridge) wanted=("${build[@]}" "${bridge[@]}") ;;
   test)
-    wanted=("${build[@]}" "${test[@]}")
+    wanted=("${build[@]}" "${bridge[@]}" "${test[@]}")
     { command -v node && command -v npm; } >/dev/null || wanted+=(nodejs npm)
     command -v dockerd >/dev/null || wanted+=(docker.io)  # Debian's package would replace another engine.
     docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null ||
       wanted+=(docker-compose)
     has_go || backports=(golang-go)
     ;;
-  *) echo "usage: deploy/install-packages.sh run|build|test|node|npm" >&2; exit 2 ;;
+  *) echo "usage: deploy/install-packages.sh run|build|bridge|test|node|npm" >&2; exit 2 ;;
 esac
 missing=()
 for package in "${wanted[@]}"; do

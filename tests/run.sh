@@ -34,7 +34,7 @@ for folder in bindings/node tests/stock/node-application; do
 done
 
 step "build: release"
-cmake --preset release -DCCBUS_TESTS=ON -DCCBUS_BENCH=ON >/dev/null
+cmake --preset release -DCCBUS_TESTS=ON -DCCBUS_BENCH=ON -DCCBUS_BRIDGE=ON >/dev/null
 ninja -C build/release
 
 if [ $sanitizers = yes ]; then

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "service/cli/commands/chaincode_service_command.h"
 #include "service/cli/commands/connection_options.h"
 #include "service/cli/commands/definition_command.h"
 #include "service/cli/json/collections_config.h"
@@ -193,7 +194,8 @@ ExitCode define(const DefineOptions& options) {
 }  // namespace
 
 void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
-  CLI::App& group = *app.add_subcommand("chaincode", "The definitions of chaincodes on a channel");
+  CLI::App& group = *app.add_subcommand(
+      "chaincode", "The definitions of chaincodes on a channel, and chaincodes as a service");
   group.require_subcommand(1);
   group.footer(
       std::string(
@@ -226,6 +228,7 @@ void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
                  kExitCodesHelp);
   command.callback([options, &exit_code] { exit_code = define(*options); });
   add_definition_commands(group, exit_code);
+  add_chaincode_service_commands(group, exit_code);
 }
 
 }  // namespace ccbus::cli

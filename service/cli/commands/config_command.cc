@@ -46,7 +46,7 @@ ExitCode print(const ShowOptions& options, Entries entries) {
 }
 
 ExitCode show_running(const ShowOptions& options) {
-  const auto answer = ask_operations(options.operations, "/configz");
+  const auto answer = ask_operations(options.operations, {"/configz"});
   if (!answer) return report_no_response(answer.error());
   if (answer->status == 401 || answer->status == 403) return report_refusal(*answer);
   auto entries = parse_entries(answer->body);

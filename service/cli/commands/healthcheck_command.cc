@@ -19,7 +19,7 @@ struct HealthcheckOptions {
 };
 
 ExitCode healthcheck(const HealthcheckOptions& options) {
-  const auto answer = ask_operations(options.operations, "/healthz");
+  const auto answer = ask_operations(options.operations, {"/healthz"});
   if (!answer) return report_no_response(answer.error());
   if (answer->status == 401) return report_refusal(*answer);
   const json health = answer->object();

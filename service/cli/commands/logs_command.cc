@@ -23,12 +23,13 @@ struct LevelOptions {
 ExitCode level(const LevelOptions& options) {
   if (!options.level.empty()) {
     const auto set = ask_operations(
-        options.operations, "/logspec",
-        json{{"spec", options.level}}.dump(-1, ' ', false, json::error_handler_t::replace));
+        options.operations,
+        {"/logspec", "PUT",
+         json{{"spec", options.level}}.dump(-1, ' ', false, json::error_handler_t::replace)});
     if (!set) return report_no_response(set.error());
     if (set->status != 204) return report_refusal(*set);
   }
-  const auto shown = ask_operations(options.operations, "/logspec");
+  const auto shown = ask_operations(options.operations, {"/logspec"});
   if (!shown) return report_no_response(shown.error());
   const std::string spec = text_at(shown->object(), "spec", "");
   if (shown->status != 200 || spec.empty()) return report_refusal(*shown);

@@ -12,10 +12,17 @@
 
 namespace ccbus::cli {
 
-void OperationsOptions::add_to(CLI::App& command) {
-  command.add_option("--address", address, "The service's operations endpoint")
-      ->envname("CCBUS_OPERATIONS_ADDRESS")
-      ->capture_default_str();
+void OperationsOptions::add_to(CLI::App& command, Of of) {
+  if (of == Of::kBridge) {
+    address = "http://127.0.0.1:9444";
+    command.add_option("--bridge", address, "The operations endpoint of ccbus-bridge")
+        ->envname("CCBUS_BRIDGE")
+        ->capture_default_str();
+  } else {
+    command.add_option("--address", address, "The service's operations endpoint")
+        ->envname("CCBUS_OPERATIONS_ADDRESS")
+        ->capture_default_str();
+  }
   const auto add_file = [&](const char* name, std::string& file, const char* variable,
                             const char* help) {
     return command.add_option(name, file, help)->envname(variable)->check(CLI::ExistingFile);
@@ -59,8 +66,8 @@ std::string reason_of(const httplib::Result& answer) {
 
 }  // namespace
 
-Result<HttpAnswer> ask_operations(const OperationsOptions& options, const std::string& path,
-                                  const std::optional<std::string>& body) {
+Result<HttpAnswer> ask_operations(const OperationsOptions& options, const HttpQuestion& question) {
+  const auto& [path, method, body] = question;
   const std::string address =
       options.address.find("://") == std::string::npos
           ? (options.ca_file.empty() ? "http://" : "https://") + options.address
@@ -82,8 +89,9 @@ Result<HttpAnswer> ask_operations(const OperationsOptions& options, const std::s
   client.set_connection_timeout(options.timeout);
   client.set_read_timeout(options.timeout);
   client.set_write_timeout(options.timeout);
-  const auto answer =
-      body ? client.Put(path, headers, *body, "application/json") : client.Get(path, headers);
+  const auto answer = method == "PUT"      ? client.Put(path, headers, body, "application/json")
+                      : method == "DELETE" ? client.Delete(path, headers)
+                                           : client.Get(path, headers);
   if (!answer) {
     return fail(ErrorCode::kPeerGone, "no answer from " + address + path + " within " +
                                           std::to_string(options.timeout.count()) +

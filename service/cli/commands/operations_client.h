@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 
 #include "service/base/result.h"
@@ -14,8 +13,11 @@ class App;
 
 namespace ccbus::cli {
 
-// The options with which a command connects to the operations endpoint.
+// The options with which a command connects to the operations endpoint, of the service or of
+// ccbus-bridge.
 struct OperationsOptions {
+  enum class Of { kService, kBridge };
+
   std::string address = "http://127.0.0.1:9443";
   std::chrono::milliseconds timeout{5'000};
   // Each file may be empty.
@@ -24,10 +26,17 @@ struct OperationsOptions {
   std::string client_cert;  // One's own certificate and its key, in PEM: both or none.
   std::string client_key;
 
-  // Adds --address (or CCBUS_OPERATIONS_ADDRESS), --token-file (CCBUS_OPERATIONS_TOKEN_FILE),
+  // Adds --address (or CCBUS_OPERATIONS_ADDRESS; for the bridge --bridge or CCBUS_BRIDGE, with an
+  // address of its own), --token-file (CCBUS_OPERATIONS_TOKEN_FILE),
   // --ca-file (..._CA_FILE), --client-cert (..._CLIENT_CERT), --client-key (..._CLIENT_KEY) and
   // --timeout. *this must outlive the parsing.
-  void add_to(CLI::App& command);
+  void add_to(CLI::App& command, Of of = Of::kService);
+};
+
+struct HttpQuestion {
+  std::string path;
+  std::string method = "GET";  // Or PUT, with a body; or DELETE.
+  std::string body{};
 };
 
 struct HttpAnswer {
@@ -42,14 +51,12 @@ struct HttpAnswer {
 [[nodiscard]] std::string text_at(const nlohmann::json& object, const char* key,
                                   const std::string& otherwise);
 
-// Sends one request over HTTP or HTTPS, with the token if there is one: a PUT if there is a body,
-// otherwise a GET. Blocks: for at most the timeout to connect, and as long again for the response.
-// Errors: kInvalid the address or a file is invalid; kPeerGone there was no response, with the
-// address and
+// Sends one request over HTTP or HTTPS, with the token if there is one. Blocks: for at most the
+// timeout to connect, and as long again for the response. Errors: kInvalid the address or a file is
+// invalid; kPeerGone there was no response, with the address and
 //         the reason.
 [[nodiscard]] Result<HttpAnswer> ask_operations(const OperationsOptions& options,
-                                                const std::string& path,
-                                                const std::optional<std::string>& body = {});
+                                                const HttpQuestion& question);
 
 // Prints on stderr why the service has refused, and returns the exit code for it.
 [[nodiscard]] ExitCode report_refusal(const HttpAnswer& answer);
