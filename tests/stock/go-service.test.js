@@ -42,6 +42,28 @@ test('it is called until it is there', async (t) => {
   assert.equal(await service.run(['join', 'a', 'b']), 'a+b');
 });
 
+test('the commands connect it, show it, and disconnect it', async (t) => {
+  const service = await serviceOf(t);
+  const address = await freeAddress();
+  const packageId = `basic_1.0:${'a'.repeat(64)}`;
+  const chaincode = service.spawnGoService('contract', packageId, address);
+  t.after(() => chaincode.stop());
+  await service.ccbusOfBridge('chaincode', 'connect', 'other', '--address', address, '--package-id', packageId);
+  await service.waitForReady('other', 1);
+  const shown = JSON.parse((await service.ccbusOfBridge('chaincode', 'services', '--json')).stdout);
+  assert.deepEqual(shown.services, [
+    { name: 'other', package_id: packageId, processes: [{ address, called: true }] }]);
+  assert.match((await service.ccbusOfBridge('chaincode', 'services')).stdout, /^other {2}127\S+ {2}called$/m);
+  await service.ccbusOfBridge('chaincode', 'disconnect', 'other');
+  await service.waitForReady('other', 0);
+  await assert.rejects(
+    service.ccbusOfBridge('chaincode', 'disconnect', 'other'),
+    { code: 1, stderr: /status 404: no chaincode as a service is called 'other'/ });
+  await assert.rejects(
+    service.ccbusOfBridge('chaincode', 'connect', 'other', '--address', 'nowhere'),
+    { code: 1, stderr: /addresses has 'nowhere', not host:port/ });
+});
+
 test('it is started again, and called again', async (t) => {
   const service = await serviceOf(t);
   const address = await freeAddress();

@@ -188,6 +188,11 @@ class BridgedService extends Service {
     if (!response.ok) throw new Error(`${name}: ${await response.text()}`);
   }
 
+  /** Runs a ccbus command against the bridge. */
+  ccbusOfBridge(...args) {
+    return run(variable('CCBUS'), [...args, '--bridge', this.bridgeOperations]);
+  }
+
   /** Runs a ccbus command against the service. */
   ccbus(...args) {
     return run(variable('CCBUS'), [...args, '--address', this.clientEndpoint]);
