@@ -1,4 +1,5 @@
 // ccbus-bridge: Fabric's gRPC services in front of ccbusd.
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -71,6 +72,27 @@ std::unique_ptr<security::TokenStore> open_tokens(const Settings& settings) {
   return tokens;
 }
 
+// Raises the limit of descriptors as far as this process may itself, and lowers the limit of
+// connections to what it has room for. Throws std::runtime_error if that is nothing.
+void budget_descriptors(Settings& settings) {
+  // A DEALER has two, its gRPC connection one, and as many are left for connections that come and
+  // go; the rest is for the listeners and the operations endpoint.
+  constexpr std::size_t kEach = 4;
+  constexpr std::size_t kRest = 512;
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur <= kRest + kEach) {
+    throw std::runtime_error("only " + std::to_string(limit.rlim_cur) +
+                             " descriptors are allowed (ulimit -n); at least " +
+                             std::to_string(kRest + 2 * kEach) + " are needed");
+  }
+  settings.connections_max =
+      std::min<std::size_t>(settings.connections_max, (limit.rlim_cur - kRest) / kEach);
+}
+
 void report_ready(const Bridge& bridge, const Settings& settings, const std::string& operations,
                   bool json) {
   if (json) {
@@ -79,7 +101,8 @@ void report_ready(const Bridge& bridge, const Settings& settings, const std::str
                                   {"pid", getpid()},
                                   {"clients", bridge.clients_address()},
                                   {"chaincode", bridge.chaincode_address()},
-                                  {"operations", operations}};
+                                  {"operations", operations},
+                                  {"connections_max", settings.connections_max}};
     std::printf("%s\n", ready.dump().c_str());
   } else {
     std::printf("ccbus-bridge %s\n", CCBUS_VERSION);
@@ -90,15 +113,16 @@ void report_ready(const Bridge& bridge, const Settings& settings, const std::str
     if (!operations.empty()) std::printf("  operations    %s\n", operations.c_str());
     std::printf("  service       %s, %s\n", settings.service_clients.c_str(),
                 settings.service_chaincode.c_str());
+    std::printf("  connections   up to %zu to the service\n", settings.connections_max);
     std::printf("ready\n");
   }
   std::fflush(stdout);
 }
 
 int run(const Arguments& arguments) {
-  const auto loaded = load_settings(arguments.sources);
+  auto loaded = load_settings(arguments.sources);
   if (!loaded) throw std::invalid_argument(loaded.error().message);
-  const Settings& settings = loaded->settings;
+  Settings& settings = loaded->settings;
   if (arguments.check_config) {
     for (const SettingKey& key : setting_keys()) {
       std::printf("%.*s: %s\n", static_cast<int>(key.path.size()), key.path.data(),
@@ -107,6 +131,7 @@ int run(const Arguments& arguments) {
     return 0;
   }
   forbid_memory_dumps();
+  budget_descriptors(settings);
   const int signals = take_signals();  // Before the first thread: the logger's.
   auto logger = make_logger(settings.log_level);
   if (!logger) throw std::runtime_error(logger.error().message);
