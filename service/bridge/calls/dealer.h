@@ -38,7 +38,7 @@ class Dealer {
   // Sends a frame, or keeps it until the connection is made.
   virtual void send(std::string frame) = 0;
 
-  // The bytes that are not yet with the operating system.
+  // The room (room_of()) of the frames that are not yet with the operating system.
   [[nodiscard]] virtual std::size_t unsent_bytes() const = 0;
 
   // Asks for one on_sent().

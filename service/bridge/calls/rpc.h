@@ -52,14 +52,14 @@ class Rpc {
   // Queues a message. What has been sent when finish() is called is delivered before the end.
   virtual void send(std::string message) = 0;
 
-  // The bytes that send() has queued and that gRPC has not taken. RpcCall::on_room() tells when
+  // The room of what send() has queued and gRPC has not taken. RpcCall::on_room() tells when
   // they are fewer than kRpcWindow again.
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
 
-  // So many bytes of what on_message() handed over need no room any more. While kRpcWindow bytes
-  // or more have been handed over and not consumed, gRPC reads no further message, and HTTP/2 stops
-  // the peer.
-  virtual void consumed(std::size_t bytes) = 0;
+  // So much of what on_message() handed over needs no room any more, as the sum of room_of() its
+  // messages. While kRpcWindow or more has been handed over and not consumed, gRPC reads no further
+  // message, and HTTP/2 stops the peer.
+  virtual void consumed(std::size_t room) = 0;
 
   // Ends the call; a call that the bridge has made is cancelled. Exactly once, and last: the call's
   // logic is destroyed after the present event.
@@ -67,6 +67,12 @@ class Rpc {
 };
 
 inline constexpr std::size_t kRpcWindow = 1u << 20;
+
+// The room that a message takes while it is held: its bytes, and what it costs to hold even an
+// empty one. So a window bounds how many there are as well.
+[[nodiscard]] constexpr std::size_t room_of(std::size_t message_bytes) {
+  return message_bytes + 256;
+}
 
 // The logic of one call. Its functions are called on the bridge's thread. It may be destroyed
 // without any of them, and then lets go of all that it has opened for the call.

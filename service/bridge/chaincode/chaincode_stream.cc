@@ -27,7 +27,7 @@ ChaincodeStream::~ChaincodeStream() {
 
 void ChaincodeStream::on_message(Now, std::string message) {
   if (is_over_) return;
-  unconsumed_ += message.size();
+  unconsumed_ += room_of(message.size());
   if (name_.empty()) {
     auto registers = registration(message);
     if (!registers) {

@@ -41,7 +41,7 @@ void DeliverCall::go_on(Now now) {
   } else if (!waiting_.empty()) {
     const std::string message = std::move(waiting_.front());
     waiting_.pop_front();
-    rpc_.consumed(message.size());
+    rpc_.consumed(room_of(message.size()));
     begin(now, message);
   } else if (has_client_closed_) {
     end({});

@@ -18,7 +18,7 @@ void EventsCall::on_message(Now now, std::string message) {
   }
   auto& asked = *request_.mutable_chaincode_events();
   const bool is_read = asked.mutable_signed_request()->ParseFromString(message);
-  rpc_.consumed(message.size());
+  rpc_.consumed(room_of(message.size()));
   if (!is_read) {
     return end(rpc_end(RpcCode::kInvalidArgument,
                        "the request is no gateway.SignedChaincodeEventsRequest"));

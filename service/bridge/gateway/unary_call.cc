@@ -26,7 +26,7 @@ void UnaryCall::on_message(Now now, std::string message) {
     return end(rpc_end(RpcCode::kInvalidArgument, "the method takes one request"));
   }
   auto request = method_.request(message);
-  rpc_.consumed(message.size());
+  rpc_.consumed(room_of(message.size()));
   if (!request) return end(rpc_end(RpcCode::kInvalidArgument, request.error().message));
   request_ = std::move(*request);
   link_ = open_link_(now);

@@ -45,7 +45,7 @@ struct DealerSockets::Outgoing {
 
   static void forget(void*, void* outgoing) {
     const std::unique_ptr<Outgoing> frame(static_cast<Outgoing*>(outgoing));
-    frame->unsent->take_away(frame->bytes.size());
+    frame->unsent->take_away(room_of(frame->bytes.size()));
   }
 };
 
@@ -81,7 +81,7 @@ class DealerSockets::Socket final : public Dealer {
   Socket& operator=(const Socket&) = delete;
 
   void send(std::string frame) override {
-    unsent_->bytes.fetch_add(frame.size());
+    if (!frame.empty()) unsent_->bytes.fetch_add(room_of(frame.size()));
     if (link_ == Link::kConnecting) return waiting_.push_back(std::move(frame));
     transmit(std::move(frame));
     mark();  // Sending may have taken the descriptor's news.

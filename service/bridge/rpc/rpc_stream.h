@@ -42,7 +42,7 @@ class RpcStream : public Reactor, public Rpc {
   ~RpcStream() override { shared_.bytes.take_away(unconsumed_ + queued_bytes_); }
 
   void send(std::string message) override CCBUS_EXCLUDES(mutex_) {
-    const std::size_t bytes = message.size();
+    const std::size_t bytes = room_of(message.size());
     const MutexLock lock(mutex_);
     if (is_broken_) return;
     writes_.push_back({to_buffer(std::move(message)), bytes});
@@ -94,8 +94,8 @@ class RpcStream : public Reactor, public Rpc {
     read_.Clear();
     {
       const MutexLock lock(mutex_);
-      unconsumed_ += message.size();
-      shared_.bytes.add(message.size());
+      unconsumed_ += room_of(message.size());
+      shared_.bytes.add(room_of(message.size()));
     }
     post(Event::Kind::kMessage, std::move(message));  // Before the next one is read.
     const MutexLock lock(mutex_);

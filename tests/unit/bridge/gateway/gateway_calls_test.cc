@@ -54,7 +54,7 @@ TEST_CASE("a signed proposal goes to the service as it is, and the result comes 
   CHECK(rig.asked().evaluate().proposed_transaction().proposal_bytes() == "proposal");
   CHECK(rig.asked().evaluate().proposed_transaction().signature() == "signature");
   CHECK(rig.asked().timeout_ms() == 1500);
-  CHECK(rig.rpc.consumed_bytes == evaluate_request().size());
+  CHECK(rig.rpc.consumed_bytes == room_of(evaluate_request().size()));
   ccbus::ClientResponse response;
   response.mutable_evaluate()->mutable_result()->set_payload("value");
   rig.answer(response);
