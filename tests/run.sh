@@ -46,8 +46,10 @@ if [ $sanitizers = yes ]; then
   for preset in asan tsan; do
     step "tests: $preset"
     labels='unit|protocol|simulation'
-    if [ $preset = asan ]; then labels+='|fuzz'; fi
-    ctest --test-dir build/$preset --output-on-failure --label-regex "$labels" --timeout 300 -j2
+    without=none
+    if [ $preset = asan ]; then labels+='|fuzz'; else without=sequential; fi
+    ctest --test-dir build/$preset --output-on-failure --label-regex "$labels" --label-exclude $without \
+      --timeout 300 -j2
   done
 fi
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -25,7 +26,7 @@ struct Run {
 };
 
 std::vector<std::string> command(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {CCBUS_BINARY, "bench"};
+  std::vector<std::string> words = {test::built_program("ccbus"), "bench"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   words.insert(words.end(), {"--json"});
   return words;
@@ -142,8 +143,8 @@ TEST_CASE("dealers that leave and come back lose no transaction unnoticed", "[e2
 
 TEST_CASE("a chaincode that is connected already is called by a template", "[e2e]") {
   const ServiceProcess service;
-  Process chaincode({ASSET_TRANSFER_BINARY, "--peer.address", service.chaincode_endpoint(),
-                     "--chaincode-id-name", "basic"});
+  Process chaincode({test::built_program("asset-transfer"), "--peer.address",
+                     service.chaincode_endpoint(), "--chaincode-id-name", "basic"});
   const std::vector<std::string> common = {
       "--address", service.client_endpoint(), "-n", "basic", "--duration", "300ms", "--warmup",
       "0ms"};

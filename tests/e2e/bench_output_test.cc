@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -24,7 +25,7 @@ using Json = nlohmann::json;
 constexpr auto kPatience = 120s;
 
 std::vector<std::string> bench_command(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {CCBUS_BINARY, "bench"};
+  std::vector<std::string> words = {test::built_program("ccbus"), "bench"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   words.emplace_back("--json");
   return words;

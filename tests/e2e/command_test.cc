@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/dealer.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
@@ -43,7 +44,7 @@ class Sample {
  private:
   std::unique_ptr<Process> start() const {
     return std::make_unique<Process>(
-        std::vector<std::string>{ASSET_TRANSFER_BINARY, "--peer.address",
+        std::vector<std::string>{test::built_program("asset-transfer"), "--peer.address",
                                  service_.chaincode_endpoint(), "--chaincode-id-name", "basic"});
   }
 
@@ -96,7 +97,7 @@ TEST_CASE("a chaincode's answer commands no terminal, and reaches a pipe byte fo
                                   response.SerializeAsString()));
     return process.read_line(10s);
   };
-  const std::string query = std::string(CCBUS_BINARY) + " query --address " +
+  const std::string query = test::built_program("ccbus") + " query --address " +
                             service.client_endpoint() +
                             R"( -C mychannel -n basic -c '{"Args":["f"]}')";
   CHECK(shown({"/bin/sh", "-c", query}, 200) == "yes \x1b]0;x\x07");
@@ -120,7 +121,7 @@ TEST_CASE("kill -9 of a chaincode in mid-air: its client hears at once, a new pr
   Sample sample;
   // A stopped process keeps its transaction open for as long as the test needs.
   sample.chaincode().signal(SIGSTOP);
-  Process caller({CCBUS_BINARY, "invoke", "-C", "mychannel", "-n", "basic", "-c",
+  Process caller({test::built_program("ccbus"), "invoke", "-C", "mychannel", "-n", "basic", "-c",
                   R"({"Args":["InitLedger"]})", "--json", "--address",
                   sample.service().client_endpoint()});
   const auto deadline = std::chrono::steady_clock::now() + 10s;
@@ -144,11 +145,11 @@ TEST_CASE("kill -9 of a chaincode in mid-air: its client hears at once, a new pr
 TEST_CASE("a wrong configuration is refused with where it stands and the nearest key", "[e2e]") {
   for (const char* setting : {"chaincode.executetimout=3s", "chaincode.executetimeout=fast",
                               "peer.listenAddress=0.0.0.0:7051"}) {
-    Process process({CCBUSD_BINARY, "--check-config", "--set", setting});
+    Process process({test::built_program("ccbusd"), "--check-config", "--set", setting});
     CHECK(process.wait(10s) == 2);
   }
-  Process good(
-      {CCBUSD_BINARY, "--check-config", "--config", CCBUS_SOURCE_DIR "/deploy/ccbus.yaml"});
+  Process good({test::built_program("ccbusd"), "--check-config", "--config",
+                test::source_path("deploy/ccbus.yaml")});
   CHECK(good.wait(10s) == 0);
 }
 
@@ -158,7 +159,7 @@ TEST_CASE("an unknown command is an error with the nearest name", "[e2e][row-212
       {{"ledger", "hist"}, "'history'"},
       {{"chaincode", "defien", "-n", "basic"}, "'define'"},
   }));
-  std::vector<std::string> command = {CCBUS_BINARY};
+  std::vector<std::string> command = {test::built_program("ccbus")};
   command.insert(command.end(), words.begin(), words.end());
   const Output refused = run_with_errors(command);
   CHECK(refused.status == 2);
@@ -166,13 +167,14 @@ TEST_CASE("an unknown command is an error with the nearest name", "[e2e][row-212
 }
 
 TEST_CASE("several settings may follow one --set", "[e2e][row-213]") {
-  const Output shown = run_program({CCBUSD_BINARY, "--check-config", "--set", "limits.workers=3",
-                                    "chaincode.executetimeout=7s", "--set", "limits.peers=4321"});
+  const Output shown =
+      run_program({test::built_program("ccbusd"), "--check-config", "--set", "limits.workers=3",
+                   "chaincode.executetimeout=7s", "--set", "limits.peers=4321"});
   CHECK(shown.status == 0);
   CHECK_THAT(shown.text, Contains("limits.workers: 3\n") &&
                              Contains("chaincode.executetimeout: 7s\n") &&
                              Contains("limits.peers: 4321\n"));
-  const Output one = run_program({CCBUS_BINARY, "config", "show", "--json", "--set",
+  const Output one = run_program({test::built_program("ccbus"), "config", "show", "--json", "--set",
                                   "limits.workers=3", "limits.peers=4321", "limits.peers"});
   CHECK(one.status == 0);
   CHECK_THAT(one.text, Contains("4321"));
@@ -182,7 +184,7 @@ TEST_CASE("a start at a port of another service names that service", "[e2e][row-
   const ServiceProcess service({"operations.listenAddress=127.0.0.1:0"});
   const std::string ours = "by ccbusd, process " + std::to_string(service.pid());
   const auto start = [](const std::string& setting) {
-    return run_with_errors({CCBUSD_BINARY, "--set", "ledger.directory=:memory:",
+    return run_with_errors({test::built_program("ccbusd"), "--set", "ledger.directory=:memory:",
                             "operations.listenAddress=", "peer.listenAddress=127.0.0.1:0",
                             "peer.chaincodeListenAddress=127.0.0.1:0", setting});
   };
@@ -199,7 +201,7 @@ TEST_CASE("a start at a port of another service names that service", "[e2e][row-
 
 TEST_CASE("a chaincode at the clients' port is told so once, and leaves", "[e2e][row-211]") {
   const ServiceProcess service;
-  const Output lost = run_with_errors({ASSET_TRANSFER_BINARY, "--peer.address",
+  const Output lost = run_with_errors({test::built_program("asset-transfer"), "--peer.address",
                                        service.client_endpoint(), "--chaincode-id-name", "basic"});
   CHECK(lost.status == 1);
   CHECK(lost.text == "chaincode stream to " + service.client_endpoint() +

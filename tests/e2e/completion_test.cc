@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 
 namespace ccbus::test {
@@ -22,8 +23,9 @@ std::string completions(std::vector<std::string> shell) {
 
 std::string in_bash(const std::string& typed) {
   return completions({"bash", "-c",
-                      "source <(" CCBUS_BINARY " completion bash); complete -p ccbus >/dev/null || "
-                      "exit 1; COMP_WORDS=(" +
+                      "source <(" + test::built_program("ccbus") +
+                          " completion bash); complete -p ccbus >/dev/null || "
+                          "exit 1; COMP_WORDS=(" +
                           typed +
                           "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _ccbus; "
                           "echo \"${COMPREPLY[*]}\""});
@@ -31,7 +33,8 @@ std::string in_bash(const std::string& typed) {
 
 std::string in_fish(const std::string& typed) {
   return completions({"fish", "--no-config", "-c",
-                      CCBUS_BINARY " completion fish | source; echo (complete -C '" + typed +
+                      test::built_program("ccbus") +
+                          " completion fish | source; echo (complete -C '" + typed +
                           "' | string replace -r '\\t.*' '')"});
 }
 
@@ -56,12 +59,13 @@ TEST_CASE("fish completes commands, commands below them, and options", "[e2e][is
 
 TEST_CASE("zsh takes its script and completes with it", "[e2e][issue-5]") {
   CHECK(completions({"zsh", "-f", "-c",
-                     "source <(" CCBUS_BINARY " completion zsh) && whence -w _ccbus && "
-                     "[[ ${_comps[ccbus]} == *_ccbus ]]"}) == " _ccbus: function ");
+                     "source <(" + test::built_program("ccbus") +
+                         " completion zsh) && whence -w _ccbus && "
+                         "[[ ${_comps[ccbus]} == *_ccbus ]]"}) == " _ccbus: function ");
 }
 
 TEST_CASE("a shell that is not known is wrong usage", "[e2e][issue-5]") {
-  Process process({CCBUS_BINARY, "completion", "tcsh"});
+  Process process({test::built_program("ccbus"), "completion", "tcsh"});
   CHECK(process.wait(10s) == 2);
 }
 

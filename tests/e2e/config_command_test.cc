@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -16,7 +17,7 @@ using Catch::Matchers::Contains;
 using Json = nlohmann::json;
 
 Output show(std::vector<std::string> arguments, const std::vector<std::string>& variables = {}) {
-  arguments.insert(arguments.begin(), {CCBUS_BINARY, "config", "show"});
+  arguments.insert(arguments.begin(), {test::built_program("ccbus"), "config", "show"});
   arguments.insert(arguments.begin(), variables.begin(), variables.end());
   arguments.insert(arguments.begin(), "/usr/bin/env");
   return run_with_errors(arguments);
@@ -75,7 +76,7 @@ TEST_CASE("a configuration that ccbusd refuses is refused in the same words", "[
                std::vector<std::string>{"--set", "peer.listenAddress=0.0.0.0:1"},
                std::vector<std::string>{"--set", "nothing"},
                std::vector<std::string>{"--config", "/none/ccbus.yaml"});
-  std::vector<std::string> service = {CCBUSD_BINARY, "--check-config"};
+  std::vector<std::string> service = {test::built_program("ccbusd"), "--check-config"};
   service.insert(service.end(), mistake.begin(), mistake.end());
   const Output refused = run_with_errors(service);
   const Output shown = show(mistake);
@@ -97,9 +98,9 @@ TEST_CASE("the configuration of a running service is its own, with the level of 
   CHECK(entry(all, "limits.workers")["origin"] == "--set");
   CHECK(entry(all, "logging.level")["value"] == "error");
 
-  REQUIRE(
-      run_program({CCBUS_BINARY, "logs", "level", "warn", "--address", service.operations_url()})
-          .status == 0);
+  REQUIRE(run_program({test::built_program("ccbus"), "logs", "level", "warn", "--address",
+                       service.operations_url()})
+              .status == 0);
   const Output level = running({"logging.level"});
   CHECK(level.status == 0);
   CHECK_THAT(level.text, Contains("logging.level: warn\n") && Contains("SIGHUP or /logspec"));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 
 namespace ccbus::test {
@@ -16,7 +17,7 @@ using Catch::Matchers::Contains;
 using Json = nlohmann::json;
 
 Output dev_crypto(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {CCBUS_BINARY, "dev", "crypto"});
+  arguments.insert(arguments.begin(), {test::built_program("ccbus"), "dev", "crypto"});
   return run_with_errors(arguments);
 }
 

@@ -16,6 +16,7 @@
 #include "ccbus/client/client.h"
 #include "tests/e2e/desk.h"
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/notebook.h"
 #include "tests/support/process.h"
 #include "tests/support/small_disk.h"
@@ -133,13 +134,18 @@ TEST_CASE("a service does not start on a full disk, says why, and starts once th
   if (disk == nullptr) return;
   { std::ofstream(disk->path() / "filler") << std::string(17 * kMiB, 'x'); }
   const std::string ledger = "ledger.directory=" + (disk->path() / "ledger").string();
-  const std::vector<std::string> command = {
-      CCBUSD_BINARY, "--json",
-      "--set",       ledger,
-      "--set",       "logging.level=off",
-      "--set",       "operations.listenAddress=",
-      "--set",       "peer.listenAddress=127.0.0.1:0",
-      "--set",       "peer.chaincodeListenAddress=127.0.0.1:0"};
+  const std::vector<std::string> command = {test::built_program("ccbusd"),
+                                            "--json",
+                                            "--set",
+                                            ledger,
+                                            "--set",
+                                            "logging.level=off",
+                                            "--set",
+                                            "operations.listenAddress=",
+                                            "--set",
+                                            "peer.listenAddress=127.0.0.1:0",
+                                            "--set",
+                                            "peer.chaincodeListenAddress=127.0.0.1:0"};
   CHECK(Process(command).wait(30s) == 1);
   fs::remove(disk->path() / "filler");
   Process again(command);

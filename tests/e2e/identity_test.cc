@@ -7,6 +7,7 @@
 #include "ccbus/client/events.h"
 #include "ccbus/client/identity.h"
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/notebook.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
@@ -21,8 +22,8 @@ struct Consortium {
   Consortium() {
     shim.start();
     REQUIRE(shim.wait_ready(10s));
-    REQUIRE(run_with_errors({CCBUS_BINARY, "dev", "crypto", "--out", directory.path().string(),
-                             "--orgs", "Org3"})
+    REQUIRE(run_with_errors({test::built_program("ccbus"), "dev", "crypto", "--out",
+                             directory.path().string(), "--orgs", "Org3"})
                 .status == 0);
     REQUIRE(run_ccbus(service.client_endpoint(),
                       {"channel", "config", "init", "-C", "mychannel", "--dev-orgs",
@@ -120,7 +121,7 @@ TEST_CASE("a member asks for statuses and events with a signature, and a strange
   const auto asked_as = [&](const std::string& msp_id, std::vector<std::string> command) {
     command.insert(command.end(), {"-C", "mychannel", "--identity", folder, "--msp-id", msp_id});
     return run_with_errors([&] {
-      command.insert(command.begin(), CCBUS_BINARY);
+      command.insert(command.begin(), test::built_program("ccbus"));
       command.insert(command.end(), {"--address", endpoint});
       return command;
     }());
@@ -145,9 +146,9 @@ TEST_CASE("the id of a transaction whose nonce the client has chosen is known be
   Consortium all;
   const auto endpoint = all.service.client_endpoint();
   const auto invoke = [&](const std::string& nonce) {
-    return run_with_errors({CCBUS_BINARY, "invoke", "-C", "mychannel", "-n", "notes", "-c",
-                            R"({"Args":["put","n","1"]})", "--nonce", nonce, "--address",
-                            endpoint});
+    return run_with_errors({test::built_program("ccbus"), "invoke", "-C", "mychannel", "-n",
+                            "notes", "-c", R"({"Args":["put","n","1"]})", "--nonce", nonce,
+                            "--address", endpoint});
   };
   std::string creator;
   const client::Reply status = all.client.status(10s);

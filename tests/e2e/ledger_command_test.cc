@@ -7,6 +7,7 @@
 
 #include "ccbus/shim/composite_key.h"
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/notebook.h"
 #include "tests/support/process.h"
 
@@ -170,7 +171,8 @@ TEST_CASE("what could not be printed is in no checkpoint", "[e2e]") {
   Process process({"/bin/sh", "-c",
                    R"(exec "$0" events -C mychannel --start-block 0 --count 1 --checkpoint "$1")"
                    R"( --address "$2" > /dev/full)",
-                   CCBUS_BINARY, (own.path() / "seen").string(), desk.service.client_endpoint()});
+                   test::built_program("ccbus"), (own.path() / "seen").string(),
+                   desk.service.client_endpoint()});
   CHECK(process.wait(10s) == 2);
   CHECK(std::filesystem::is_empty(own.path()));
 }

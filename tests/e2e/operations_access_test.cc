@@ -10,6 +10,7 @@
 #include "service/base/hex.h"
 #include "service/security/crypto/digest.h"
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -27,7 +28,7 @@ class Desk {
   // Runs a command that uses the endpoint; `token` is the name of its file, empty for none.
   [[nodiscard]] Output run(std::vector<std::string> words, const std::string& token = "",
                            const std::string& address = "") const {
-    words.insert(words.begin(), CCBUS_BINARY);
+    words.insert(words.begin(), test::built_program("ccbus"));
     words.insert(words.end(), {"--address", address.empty() ? url() : address, "--ca-file",
                                (tls_ / "ca.crt").string(), "--timeout", "3s"});
     if (!token.empty()) words.insert(words.end(), {"--token-file", path(token)});
@@ -52,7 +53,7 @@ class Desk {
 
  private:
   std::filesystem::path make_certificates() {
-    REQUIRE(run_program({CCBUS_BINARY, "dev", "crypto", "--orgs", "Ops", "--out",
+    REQUIRE(run_program({test::built_program("ccbus"), "dev", "crypto", "--orgs", "Ops", "--out",
                          directory_.path().string()})
                 .status == 0);
     write_token("reader", "read");
@@ -115,8 +116,9 @@ TEST_CASE("a command says what is wrong with the address or the certificate", "[
   const Output plain = desk.run({"healthcheck"}, "", "http://" + host);
   CHECK(plain.status == 3);
   CHECK_THAT(plain.text, Contains("does it ask for TLS (https://)"));
-  const Output other = run_with_errors({CCBUS_BINARY, "healthcheck", "--address", desk.url(),
-                                        "--ca-file", (desk.tls() / "server.crt").string()});
+  const Output other =
+      run_with_errors({test::built_program("ccbus"), "healthcheck", "--address", desk.url(),
+                       "--ca-file", (desk.tls() / "server.crt").string()});
   CHECK(other.status == 3);
   CHECK_THAT(other.text, Contains("its certificate is none of --ca-file"));
   CHECK(desk.run({"healthcheck"}, "", "ftp://" + host).status == 2);

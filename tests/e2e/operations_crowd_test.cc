@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 #include "tests/support/tcp_crowd.h"
@@ -14,7 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 int healthcheck(const ServiceProcess& service) {
-  Process process({CCBUS_BINARY, "healthcheck", "--address", service.operations_url()});
+  Process process(
+      {test::built_program("ccbus"), "healthcheck", "--address", service.operations_url()});
   return process.wait(20s);
 }
 
@@ -54,7 +56,7 @@ TEST_CASE("a second service on the same operations port is told the address and 
   const std::string taken = service.operations_url().substr(std::string("http://").size());
   Process second(
       {"/bin/sh", "-c",
-       std::string("exec " CCBUSD_BINARY
+       "exec " + test::built_program("ccbusd") +
                    " --set ledger.directory=:memory: --set peer.listenAddress=127.0.0.1:0 "
                    "--set peer.chaincodeListenAddress=127.0.0.1:0 --set "
                    "operations.listenAddress=") +

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/dealer.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
@@ -44,7 +45,7 @@ struct Watched {
 
 TEST_CASE("a block shows in the metrics, and its chaincode in /connz", "[e2e][issue-5]") {
   const Watched watched;
-  const Process chaincode({ASSET_TRANSFER_BINARY, "--peer.address",
+  const Process chaincode({test::built_program("asset-transfer"), "--peer.address",
                            watched.service.chaincode_endpoint(), "--chaincode-id-name", "basic"});
   const auto deadline = std::chrono::steady_clock::now() + 10s;
   Json connections;
@@ -105,7 +106,7 @@ TEST_CASE("next states from signers and query workers are counted, with the defa
 TEST_CASE("Fabric's metrics tell channels, chaincodes and outcomes apart",
           "[e2e][issue-5][row-65]") {
   const Watched watched;
-  const Process chaincode({ASSET_TRANSFER_BINARY, "--peer.address",
+  const Process chaincode({test::built_program("asset-transfer"), "--peer.address",
                            watched.service.chaincode_endpoint(), "--chaincode-id-name",
                            "basic:1.0"});
   const auto invoke = [&](const std::string& chaincode_name, const std::string& input) {
@@ -142,7 +143,7 @@ TEST_CASE("Fabric's metrics tell channels, chaincodes and outcomes apart",
 TEST_CASE("the health and the log level from the command line", "[e2e][issue-5]") {
   const Watched watched;
   const auto run = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), CCBUS_BINARY);
+    arguments.insert(arguments.begin(), test::built_program("ccbus"));
     arguments.insert(arguments.end(), {"--address", watched.service.operations_url()});
     Process process(arguments);
     const std::string line = process.read_line(10s);
@@ -155,8 +156,8 @@ TEST_CASE("the health and the log level from the command line", "[e2e][issue-5]"
   CHECK(run({"logs", "level", "debug"}) == "debug");
   CHECK(Json::parse(run({"logs", "level", "--json"})) == Json{{"spec", "debug"}});
 
-  Process loud(
-      {CCBUS_BINARY, "logs", "level", "loud", "--address", watched.service.operations_url()});
+  Process loud({test::built_program("ccbus"), "logs", "level", "loud", "--address",
+                watched.service.operations_url()});
   CHECK(loud.wait(10s) == 1);
 }
 
@@ -166,7 +167,8 @@ TEST_CASE("a health check says unwell, unreachable and wrong usage by its exit s
   const Watched watched(
       {"limits.diskFreeBytes=900000000000000", "ledger.directory=" + directory.path().string()});
   const auto status = [](const std::string& address) {
-    Process process({CCBUS_BINARY, "healthcheck", "--timeout", "2s", "--address", address});
+    Process process(
+        {test::built_program("ccbus"), "healthcheck", "--timeout", "2s", "--address", address});
     return process.wait(10s);
   };
   CHECK(status(watched.service.operations_url()) == 1);
@@ -188,9 +190,9 @@ TEST_CASE("a stranger on the operations port is refused, whatever it says", "[e2
   const int port = stranger.bind_to_any_port("127.0.0.1");
   std::thread serving([&] { stranger.listen_after_bind(); });
   const std::string address = "http://127.0.0.1:" + std::to_string(port);
-  Process health({CCBUS_BINARY, "healthcheck", "--address", address});
+  Process health({test::built_program("ccbus"), "healthcheck", "--address", address});
   CHECK(health.wait(10s) == 1);
-  Process level({CCBUS_BINARY, "logs", "level", "--address", address});
+  Process level({test::built_program("ccbus"), "logs", "level", "--address", address});
   CHECK(level.wait(10s) == 1);
   stranger.stop();
   serving.join();
@@ -198,7 +200,8 @@ TEST_CASE("a stranger on the operations port is refused, whatever it says", "[e2
 
 TEST_CASE("a service starts where the command's own variables are set", "[e2e][issue-5]") {
   Process process({"/usr/bin/env", "CCBUS_OPERATIONS_ADDRESS=http://127.0.0.1:9443",
-                   "CCBUS_ADDRESS=tcp://127.0.0.1:7051", CCBUSD_BINARY, "--check-config"});
+                   "CCBUS_ADDRESS=tcp://127.0.0.1:7051", test::built_program("ccbusd"),
+                   "--check-config"});
   CHECK(process.wait(10s) == 0);
 }
 
@@ -227,8 +230,8 @@ TEST_CASE("the log level changes while the service runs", "[e2e][issue-5]") {
 
 TEST_CASE("the operations endpoint is not shown to other machines without being told so",
           "[e2e][issue-5]") {
-  Process process(
-      {CCBUSD_BINARY, "--check-config", "--set", "operations.listenAddress=0.0.0.0:9443"});
+  Process process({test::built_program("ccbusd"), "--check-config", "--set",
+                   "operations.listenAddress=0.0.0.0:9443"});
   CHECK(process.wait(10s) == 2);
 }
 

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -76,7 +77,7 @@ TEST_CASE("SIGHUP reads the file again: the log level changes, a wrong file chan
     std::ofstream(file) << "logging:\n  level: " << level << "\n";
   };
   write("warn");
-  Process service({CCBUSD_BINARY, "--json", "--config", file.string(), "--set",
+  Process service({test::built_program("ccbusd"), "--json", "--config", file.string(), "--set",
                    "ledger.directory=:memory:", "--set", "peer.listenAddress=127.0.0.1:0", "--set",
                    "peer.chaincodeListenAddress=127.0.0.1:0", "--set",
                    "operations.listenAddress=127.0.0.1:0"});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/service_process.h"
 
@@ -19,8 +20,8 @@ using Json = nlohmann::json;
 constexpr auto kPatience = 60s;
 
 std::vector<std::string> watch(const std::string& endpoint, std::vector<std::string> options) {
-  options.insert(options.begin(),
-                 {CCBUS_BINARY, "status", "--watch", "--address", endpoint, "--interval", "100ms"});
+  options.insert(options.begin(), {test::built_program("ccbus"), "status", "--watch", "--address",
+                                   endpoint, "--interval", "100ms"});
   return options;
 }
 
@@ -38,8 +39,9 @@ Json next_line(Process& process, Wanted&& is_wanted) {
 TEST_CASE("under load the rates, channels and chaincodes show, and the load is not disturbed",
           "[e2e][issue-5]") {
   const ServiceProcess service;
-  Process bench({CCBUS_BINARY, "bench", "invoke", "--json", "--address", service.client_endpoint(),
-                 "--dealers", "2", "--keys", "100", "--warmup", "0ms", "--duration", "10m"});
+  Process bench({test::built_program("ccbus"), "bench", "invoke", "--json", "--address",
+                 service.client_endpoint(), "--dealers", "2", "--keys", "100", "--warmup", "0ms",
+                 "--duration", "10m"});
   Process process(watch(service.client_endpoint(), {"--json"}));
   // Long after the hundred keys were written, so within the measured time.
   const Json line = next_line(process, [](const Json& refresh) {
@@ -117,7 +119,7 @@ TEST_CASE("a watch is asked for what it can do", "[e2e][issue-5]") {
       std::vector<std::string>{"--watch", "--interval", "99ms"},
       std::vector<std::string>{"--watch", "--interval", "2h"},
       std::vector<std::string>{"--watch", "--count", "-1"});
-  std::vector<std::string> command = {CCBUS_BINARY, "status"};
+  std::vector<std::string> command = {test::built_program("ccbus"), "status"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   CHECK(run_with_errors(command).status == 2);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 
 namespace ccbus::test {
@@ -40,8 +41,9 @@ void check_sound(const Json& phase) {
 
 // Returns the results of the phases.
 Json run_short(const std::string& name, std::size_t phases) {
-  Process process({CCBUS_BINARY, "bench", "run", std::string(SCENARIOS) + "/" + name + ".yaml",
-                   "--embedded", "--short", "--json"});
+  Process process({test::built_program("ccbus"), "bench", "run",
+                   test::source_path("tests/load/") + name + ".yaml", "--embedded", "--short",
+                   "--json"});
   const Json result = Json::parse(process.read_line(kPatience));
   CHECK(process.wait(kPatience) == 0);
   CHECK(result.at("ok") == true);

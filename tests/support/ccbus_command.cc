@@ -3,6 +3,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 
 namespace ccbus::test {
@@ -26,7 +27,7 @@ Output run_with_errors(std::vector<std::string> command) {
 }
 
 Output run_ccbus(const std::string& client_endpoint, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), CCBUS_BINARY);
+  arguments.insert(arguments.begin(), test::built_program("ccbus"));
   arguments.insert(arguments.end(), {"--address", client_endpoint});
   return run_program(arguments);
 }

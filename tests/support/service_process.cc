@@ -1,4 +1,5 @@
 #include "tests/support/service_process.h"
+#include "tests/support/checkout.h"
 
 #include <unistd.h>
 
@@ -23,7 +24,7 @@ std::string own_loopback_address() {
 // The one of this build, unless the environment names another.
 std::string binary() {
   const char* other = std::getenv("CCBUSD");
-  return other == nullptr ? CCBUSD_BINARY : other;
+  return other == nullptr ? test::built_program("ccbusd") : other;
 }
 
 }  // namespace

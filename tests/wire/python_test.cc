@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/ccbus_command.h"
+#include "tests/support/checkout.h"
 #include "tests/support/service_process.h"
 
 namespace ccbus::test {
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 std::vector<std::string> python(const std::string& script, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(),
                    {"/usr/bin/env", "PYTHONPATH=" WIRE_PYTHON_PROTOS, "/usr/bin/python3",
-                    CCBUS_SOURCE_DIR "/tests/wire/" + script});
+                    test::source_path("tests/wire/") + script});
   return arguments;
 }
 

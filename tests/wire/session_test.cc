@@ -4,6 +4,7 @@
 #include <map>
 #include <sstream>
 
+#include "tests/support/checkout.h"
 #include "tests/support/service_process.h"
 #include "tests/wire/session.h"
 #include "zmq.hpp"
@@ -68,7 +69,7 @@ std::vector<SessionFrame> session_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE("the session in docs/wire.md is what a service says, byte for byte", "[wire]") {
-  std::ifstream document(CCBUS_SOURCE_DIR "/docs/wire.md");
+  std::ifstream document(test::source_path("docs/wire.md"));
   REQUIRE(document);
   const std::vector<SessionFrame> session = read_session(document);
   REQUIRE_FALSE(session.empty());

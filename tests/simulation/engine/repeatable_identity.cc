@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/simulation/engine/chance.h"
+#include "tests/support/checkout.h"
 
 namespace ccbus::simulation {
 namespace {
@@ -36,7 +37,7 @@ void seed_openssl(std::uint64_t seed) {
 }
 
 security::SigningIdentity repeatable_identity() {
-  const std::filesystem::path folder(CCBUS_SIMULATED_IDENTITY);
+  const std::filesystem::path folder(test::source_path("tests/simulation/engine/identity"));
   if (!std::filesystem::exists(folder / "cert.pem")) {
     throw std::runtime_error("there is no identity in " + folder.string());
   }

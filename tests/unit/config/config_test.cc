@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 
 namespace ccbus {
@@ -220,9 +221,9 @@ TEST_CASE("limits that contradict each other are refused with both of them and t
 
 TEST_CASE("the commented example names every key with its default, and nothing else", "[service]") {
   const auto config =
-      load({.file = CCBUS_SOURCE_DIR "/deploy/ccbus.yaml", .environment = {}, .settings = {}});
+      load({.file = test::source_path("deploy/ccbus.yaml"), .environment = {}, .settings = {}});
   REQUIRE(config.has_value());
-  std::ifstream file(CCBUS_SOURCE_DIR "/deploy/ccbus.yaml");
+  std::ifstream file(test::source_path("deploy/ccbus.yaml"));
   std::ostringstream text;
   text << file.rdbuf();
   const Config defaults;

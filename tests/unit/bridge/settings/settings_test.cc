@@ -1,4 +1,5 @@
 #include "service/bridge/settings/settings.h"
+#include "tests/support/checkout.h"
 
 #include <catch2/catch.hpp>
 #include <string>
@@ -49,7 +50,7 @@ TEST_CASE("TLS wants its certificate, and CAs want TLS", "[bridge][issue-17]") {
 }
 
 TEST_CASE("deploy/ccbus-bridge.yaml has every key with its default", "[bridge][issue-17]") {
-  const std::string file = std::string(CCBUS_SOURCE_DIR) + "/deploy/ccbus-bridge.yaml";
+  const std::string file = test::source_path("deploy/ccbus-bridge.yaml");
   const auto loaded = load_settings({file, {}, {}});
   REQUIRE(loaded);
   const Settings defaults;

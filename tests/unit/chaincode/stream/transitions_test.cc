@@ -8,6 +8,7 @@
 #include <string>
 
 #include "service/chaincode/stream/handler.h"
+#include "tests/support/checkout.h"
 
 namespace ccbus::chaincode {
 namespace {
@@ -32,7 +33,7 @@ std::string grid() {
 }
 
 TEST_CASE("the grid of states and events is the one that was reviewed", "[chaincode]") {
-  std::ifstream file(CCBUS_SOURCE_DIR "/tests/unit/chaincode/stream/transitions.txt");
+  std::ifstream file(test::source_path("tests/unit/chaincode/stream/transitions.txt"));
   REQUIRE(file.good());
   const std::string reviewed((std::istreambuf_iterator<char>(file)),
                              std::istreambuf_iterator<char>());

@@ -1,4 +1,5 @@
 #include "service/cli/reports/config_report.h"
+#include "tests/support/checkout.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -62,7 +63,7 @@ TEST_CASE("the reference has a line for every key, below its section", "[cli]") 
 }
 
 TEST_CASE("docs/configuration.md is what the command makes", "[cli]") {
-  std::ifstream file(CCBUS_SOURCE_DIR "/docs/configuration.md");
+  std::ifstream file(test::source_path("docs/configuration.md"));
   std::ostringstream text;
   text << file.rdbuf();
   INFO("Make it anew: ccbus config reference > docs/configuration.md");

@@ -10,6 +10,7 @@
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/state_snapshot.h"
 #include "service/ledger/upkeep/ledger_snapshot.h"
+#include "tests/support/checkout.h"
 #include "tests/support/ledger_rig.h"
 #include "tests/support/process.h"
 
@@ -26,7 +27,7 @@ std::string content_of(const std::filesystem::path& file) {
 
 // The lines between "```<label>" and "```".
 std::vector<std::string> example(const std::string& label) {
-  std::istringstream document(content_of(CCBUS_SOURCE_DIR "/docs/ledger-format.md"));
+  std::istringstream document(content_of(test::source_path("docs/ledger-format.md")));
   std::vector<std::string> lines;
   std::string line;
   while (std::getline(document, line) && line != "```" + label) continue;
@@ -96,7 +97,7 @@ TEST_CASE("the document shows the encoding that a header's hash is of", "[ledger
   Example channel;
   const std::string hash = channel.rig.ledger().last_block_hash();
   CHECK(sha256({bytes_of(hex_example("hex header"))}) == hash);
-  const std::string document = content_of(CCBUS_SOURCE_DIR "/docs/ledger-format.md");
+  const std::string document = content_of(test::source_path("docs/ledger-format.md"));
   CHECK_THAT(document, Catch::Contains("of which SHA-256 is `" + to_hex(hash) + "`"));
 }
 

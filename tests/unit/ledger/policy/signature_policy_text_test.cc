@@ -8,6 +8,7 @@
 
 #include "service/base/hex.h"
 #include "service/ledger/policy/signature_policy.h"
+#include "tests/support/checkout.h"
 #include "tests/support/word_identities.h"
 
 namespace ccbus::ledger {
@@ -33,8 +34,7 @@ std::string error_of(const std::string& text) {
 
 // What Fabric's parser made of each text: an encoded policy in hexadecimal digits, or an error.
 TEST_CASE("texts give the bytes and the errors that they give in Fabric", "[ledger][row-250]") {
-  std::ifstream file(std::string(CCBUS_SOURCE_DIR) +
-                     "/tests/unit/ledger/policy/policy_texts.jsonl");
+  std::ifstream file(test::source_path("tests/unit/ledger/policy/policy_texts.jsonl"));
   int policies = 0;
   int errors = 0;
   for (std::string line; std::getline(file, line);) {

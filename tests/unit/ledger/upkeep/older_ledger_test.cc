@@ -7,6 +7,7 @@
 #include "service/ledger/state/definition.h"
 #include "service/ledger/upkeep/ledger_snapshot.h"
 #include "service/ledger/upkeep/verification.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/rich_query_rig.h"
 #include "tests/support/transaction_parts.h"
@@ -21,7 +22,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-const fs::path kFixture = fs::path(CCBUS_SOURCE_DIR) / "tests/fixtures/ledger-6c2d166";
+const fs::path kFixture = fs::path(test::source_path("tests/fixtures/ledger-6c2d166"));
 
 ChannelLedger::Options options_in(const fs::path& directory) {
   ChannelLedger::Options options;

@@ -16,6 +16,7 @@
 #include "service/ledger/state/derived_namespace.h"
 #include "service/ledger/validate/endorsement_signatures.h"
 #include "tests/support/channel_of.h"
+#include "tests/support/checkout.h"
 #include "tests/support/map_state_view.h"
 #include "tests/support/word_identities.h"
 
@@ -465,8 +466,7 @@ class RecordedBlock {
 // What Fabric's own code (core/common/validation/statebased) found of random blocks: a digit for
 // each transaction, 1 if it has the endorsements that it needs.
 TEST_CASE("random blocks are judged as by Fabric", "[ledger][row-243][row-248]") {
-  std::ifstream file(std::string(CCBUS_SOURCE_DIR) +
-                     "/tests/unit/ledger/validate/endorsed_blocks.jsonl");
+  std::ifstream file(test::source_path("tests/unit/ledger/validate/endorsed_blocks.jsonl"));
   int blocks = 0;
   for (std::string line; std::getline(file, line); ++blocks) {
     const auto block = nlohmann::json::parse(line);

@@ -9,6 +9,7 @@
 
 #include "service/base/gojson/decode.h"
 #include "service/base/gojson/encode.h"
+#include "tests/support/checkout.h"
 
 namespace ccbus::test {
 
@@ -44,7 +45,7 @@ inline std::string case_text(const gojson::Value& value) {
 }
 
 inline SelectorCases read_selector_cases() {
-  std::ifstream file(CCBUS_SOURCE_DIR "/tests/unit/ledger/query/mango/selector_cases.json");
+  std::ifstream file(test::source_path("tests/unit/ledger/query/mango/selector_cases.json"));
   std::ostringstream text;
   text << file.rdbuf();
   const auto json = gojson::decode(text.str(), gojson::kFile, 100);
