@@ -85,17 +85,11 @@ class Bench {
   std::vector<std::string> profile_lines_;
 };
 
-void say_not_measured(const Arguments& arguments) {
-  const std::string why = "valgrind is not installed (deploy/install-packages.sh test)";
-  if (arguments.json) {
-    std::printf("%s\n", nlohmann::json{{"not_measured", why}}.dump().c_str());
-  } else {
-    std::printf("Instructions: not measured, %s\n", why.c_str());
-  }
-}
-
 void run(const Arguments& arguments, Profile profile) {
-  if (!Callgrind::is_installed()) return say_not_measured(arguments);
+  if (!Callgrind::is_installed()) {
+    return print_not_measured("valgrind is not installed (deploy/install-packages.sh test)",
+                              arguments);
+  }
   const Plan plan = arguments.amount == Amount::kQuick ? Plan{kKeys, 50} : Plan{5 * kKeys, 1'000};
   Bench bench(plan, profile);
   bench.measure_reads();

@@ -20,6 +20,14 @@ void print_tables(const std::vector<FigureTable>& tables, const Arguments& argum
   if (arguments.json) std::printf("%s\n", all.dump().c_str());
 }
 
+void print_not_measured(const std::string& why, const Arguments& arguments) {
+  if (arguments.json) {
+    std::printf("%s\n", nlohmann::json{{"not_measured", why}}.dump().c_str());
+  } else {
+    std::printf("Not measured: %s\n", why.c_str());
+  }
+}
+
 int run_program(int argc, char** argv, const Program& program,
                 const std::function<void(const Arguments&)>& run) {
   const std::string name = std::filesystem::path(argv[0]).filename().string();

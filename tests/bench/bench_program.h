@@ -36,6 +36,9 @@ struct Program {
 // Prints to standard output, in the form that the arguments ask for.
 void print_tables(const std::vector<FigureTable>& tables, const Arguments& arguments);
 
+// In place of tables: why there are none.
+void print_not_measured(const std::string& why, const Arguments& arguments);
+
 // The same as run_program(), for results that are tables.
 [[nodiscard]] int run_bench(int argc, char** argv, const Program& program,
                             const std::function<std::vector<FigureTable>(Amount)>& measure);

@@ -19,7 +19,7 @@ usage: tests/bench/run.sh [--rounds N] [--only QUESTION]... [--against COMMIT] [
   --built-in DIR   take the programs from this build; build nothing
 
 Questions: sdk handler allocations dealers dealer_memory start invoke instructions range write_batch
-get_multiple rich_query block_commit conflict signed curve.
+get_multiple rich_query block_commit conflict signed curve bridge.
 Progress goes to stderr. A program from which other machines took more than 0.06 of a processor
 runs again, at most twice.
 
@@ -36,7 +36,7 @@ wrong_usage() {
 }
 
 all_questions=(sdk handler allocations dealers dealer_memory start invoke instructions range write_batch
-  get_multiple rich_query block_commit conflict signed curve)
+  get_multiple rich_query block_commit conflict signed curve bridge)
 lost_max=0.06
 runs_again_max=2
 
@@ -69,7 +69,8 @@ done
 
 if [ -z "$build" ]; then
   build=build/bench
-  cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >&2
+  if pkg-config --exists grpc++; then bridge=ON; else bridge=OFF; fi
+  cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCCBUS_BRIDGE=$bridge >&2
   ninja -C "$build" bench >&2
 fi
 answers=$build/bench-answers.jsonl
