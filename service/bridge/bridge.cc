@@ -27,6 +27,7 @@ RpcLimits limits_of(const Settings& settings) {
   limits.memory_bytes_max = settings.grpc_bytes_max;
   limits.calls_max = settings.calls_max;
   limits.calls_per_connection_max = settings.calls_per_connection_max;
+  limits.connections_max = settings.connections_max;
   return limits;
 }
 
@@ -91,9 +92,9 @@ Bridge::Bridge(const Settings& settings, Logger& logger)
       links_(*to_clients_endpoint_),
       methods_(links_),
       dialler_(limits_of(settings), {events_, bytes_, ids_}),
-      calls_(bytes_),
-      dialled_([this](Now now, const ChaincodeService& service,
-                      const RpcTarget& target) { return dial(now, service, target); },
+      calls_(bytes_, settings.calls_max),
+      dialled_([this](Now, const ChaincodeService& service,
+                      const RpcTarget& target) { return dial(service, target); },
                [this](Now, std::uint64_t call) {
                  calls_.finish(call, rpc_end(RpcCode::kCancelled, "the chaincode was removed"));
                },
@@ -145,9 +146,16 @@ void Bridge::ask_status(Now now, ServiceLink::Answer answer) {
 }
 
 Bridge::Report Bridge::report() const {
-  return {links_.size(),     dealers_.open(),
-          bytes_.held(),     clients_.refused() + chaincodes_.refused(),
-          calls_.counters(), calls_.report(),
+  const RpcConnections& clients = clients_.connections();
+  const RpcConnections& chaincodes = chaincodes_.connections();
+  return {links_.size(),
+          dealers_.open(),
+          clients.open() + chaincodes.open(),
+          clients.refused() + chaincodes.refused(),
+          bytes_.held(),
+          clients_.refused() + chaincodes_.refused(),
+          calls_.counters(),
+          calls_.report(),
           dialled_.report()};
 }
 
@@ -162,10 +170,11 @@ Result<std::string> Bridge::admit(const std::string& name, const RpcPeer& peer) 
 }
 
 void Bridge::serve(Now now, std::uint64_t id, ServedRpc& served) {
-  calls_.add(id, *served.rpc, served.peer.connection, [&](Rpc& rpc) -> std::unique_ptr<RpcCall> {
+  const std::string& from = served.peer.connection;
+  calls_.add_served(now, id, *served.rpc, from, [&](Rpc& rpc) -> std::unique_ptr<RpcCall> {
     if (served.method != kRegister) return methods_.start(now, rpc, served.method, served.peer);
     return std::make_unique<ChaincodeStream>(
-        now, rpc, served.peer.connection,
+        rpc, from,
         ChaincodeStream::Parts{
             *to_chaincode_endpoint_,
             [this, peer = served.peer](const std::string& name) { return admit(name, peer); },
@@ -173,11 +182,11 @@ void Bridge::serve(Now now, std::uint64_t id, ServedRpc& served) {
   });
 }
 
-std::uint64_t Bridge::dial(Now now, const ChaincodeService& service, const RpcTarget& target) {
+std::uint64_t Bridge::dial(const ChaincodeService& service, const RpcTarget& target) {
   const RpcDialler::Dialled call = dialler_.dial(target, kConnect);
   calls_.add(call.id, call.rpc, target.address, [&](Rpc& rpc) {
     return std::make_unique<ChaincodeStream>(
-        now, rpc, target.address,
+        rpc, target.address,
         ChaincodeStream::Parts{
             *to_chaincode_endpoint_,
             [name = service.name](const std::string&) -> Result<std::string> { return name; },
@@ -200,14 +209,17 @@ void Bridge::on_event(Now now, Event event) {
 }
 
 std::optional<SteadyTime> Bridge::next_deadline() const {
-  const auto deadline = earlier(dealers_.next_deadline(), links_.next_deadline());
+  const auto deadline =
+      earlier(earlier(dealers_.next_deadline(), links_.next_deadline()), calls_.next_deadline());
   return is_stop_asked_ ? deadline : earlier(deadline, dialled_.next_deadline());
 }
 
 void Bridge::turn(int stop_descriptor, std::optional<SteadyTime> until) {
   pollfd descriptors[] = {{events_.descriptor(), POLLIN, 0},
                           {dealers_.descriptor(), POLLIN, 0},
-                          {stop_descriptor, POLLIN, 0}};
+                          {stop_descriptor, POLLIN, 0},
+                          {clients_.connections().descriptor(), POLLIN, 0},
+                          {chaincodes_.connections().descriptor(), POLLIN, 0}};
   const auto deadline = earlier(until, next_deadline());
   const int patience =
       has_more_ ? 0 : milliseconds_until(deadline, std::chrono::steady_clock::now());
@@ -216,6 +228,8 @@ void Bridge::turn(int stop_descriptor, std::optional<SteadyTime> until) {
   }
   const Now now = Now::read();
   if (descriptors[2].revents != 0) is_stop_asked_ = true;
+  if (descriptors[3].revents != 0) clients_.connections().turn();
+  if (descriptors[4].revents != 0) chaincodes_.connections().turn();
   taken_.clear();
   events_.take(taken_);
   for (Event& event : taken_) {
@@ -224,6 +238,7 @@ void Bridge::turn(int stop_descriptor, std::optional<SteadyTime> until) {
   }
   has_more_ = dealers_.turn(now);
   dealers_.on_timer(now);
+  calls_.on_timer(now);
   calls_.sweep();
   links_.on_timer(now);
   if (!is_stop_asked_) dialled_.on_timer(now);

@@ -44,8 +44,12 @@ class Bridge {
   void run(int stop_descriptor);
 
   // host:port.
-  [[nodiscard]] const std::string& clients_address() const { return clients_.address(); }
-  [[nodiscard]] const std::string& chaincode_address() const { return chaincodes_.address(); }
+  [[nodiscard]] const std::string& clients_address() const {
+    return clients_.connections().address();
+  }
+  [[nodiscard]] const std::string& chaincode_address() const {
+    return chaincodes_.connections().address();
+  }
 
   // Carries out a task on the bridge's thread. Any thread.
   void post(std::function<void(Now)> task);
@@ -63,6 +67,8 @@ class Bridge {
   struct Report {
     std::size_t applications = 0;  // Links to the service.
     std::size_t dealers = 0;
+    std::size_t connections = 0;  // That were made to it, of gRPC.
+    std::uint64_t connections_refused = 0;
     std::size_t bytes_held = 0;
     std::uint64_t refused = 0;  // Calls, at once.
     CallCounters counters;
@@ -74,8 +80,7 @@ class Bridge {
  private:
   void on_event(Now now, Event event);
   void serve(Now now, std::uint64_t id, ServedRpc& served);
-  [[nodiscard]] std::uint64_t dial(Now now, const ChaincodeService& service,
-                                   const RpcTarget& target);
+  [[nodiscard]] std::uint64_t dial(const ChaincodeService& service, const RpcTarget& target);
   // The name under which a chaincode that has called may register.
   [[nodiscard]] Result<std::string> admit(const std::string& name, const RpcPeer& peer) const;
   // One turn: waits at most until `until`, and does what there is to do.

@@ -75,9 +75,9 @@ std::unique_ptr<security::TokenStore> open_tokens(const Settings& settings) {
 // Raises the limit of descriptors as far as this process may itself, and lowers the limit of
 // connections to what it has room for. Throws std::runtime_error if that is nothing.
 void budget_descriptors(Settings& settings) {
-  // A DEALER has two, its gRPC connection one, and as many are left for connections that come and
-  // go; the rest is for the listeners and the operations endpoint.
-  constexpr std::size_t kEach = 4;
+  // A DEALER has two, and a gRPC connection as well, of each of the two listeners; the rest is for
+  // the listeners and the operations endpoint.
+  constexpr std::size_t kEach = 6;
   constexpr std::size_t kRest = 512;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);

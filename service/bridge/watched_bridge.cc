@@ -97,8 +97,14 @@ void WatchedBridge::collect(operations::Exposition& metrics) {
                 static_cast<double>(report->dealers));
   metrics.gauge("bridge_message_bytes", "Bytes of messages that are held for all calls.", {},
                 static_cast<double>(report->bytes_held));
-  metrics.gauge("bridge_applications", "gRPC connections of applications.", {},
+  metrics.gauge("bridge_applications",
+                "gRPC connections of applications that have asked the service.", {},
                 static_cast<double>(report->applications));
+  metrics.gauge("bridge_connections", "gRPC connections that were made to the bridge.", {},
+                static_cast<double>(report->connections));
+  metrics.counter("bridge_connections_refused_total",
+                  "gRPC connections that were refused, or gave way to others.", {},
+                  static_cast<double>(report->connections_refused));
   const CallCounters& counters = report->counters;
   metrics.counter("bridge_calls_total", "gRPC calls that were begun, in both directions.", {},
                   static_cast<double>(counters.calls));

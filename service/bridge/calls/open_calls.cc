@@ -35,6 +35,7 @@ class OpenCalls::Entry final : public Rpc {
 
   const std::string from;
   std::unique_ptr<RpcCall> logic;
+  bool has_message = false;  // Has got one.
 
  private:
   OpenCalls& calls_;
@@ -42,7 +43,8 @@ class OpenCalls::Entry final : public Rpc {
   Rpc* rpc_;  // Null after finish().
 };
 
-OpenCalls::OpenCalls(const RpcBytes& bytes) : bytes_(bytes) {}
+OpenCalls::OpenCalls(const RpcBytes& bytes, std::size_t calls_max)
+    : bytes_(bytes), calls_max_(calls_max) {}
 
 OpenCalls::~OpenCalls() {
   CCBUS_ASSERT(calls_.empty());
@@ -55,11 +57,50 @@ void OpenCalls::add(std::uint64_t id, Rpc& rpc, const std::string& from, const S
   CCBUS_ASSERT(entry.logic != nullptr || entry.is_over());
 }
 
+void OpenCalls::add_served(Now now, std::uint64_t id, Rpc& rpc, const std::string& from,
+                           const Start& start) {
+  forget_ended_silent();
+  if (calls_.size() >= calls_max_) {
+    if (silent_.empty()) return rpc.finish(too_many());
+    finish(silent_.front().id, too_many());
+  }
+  add(id, rpc, from, start);
+  silent_.push_back({now.steady + kFirstMessageMax, id});
+}
+
+RpcEnd OpenCalls::too_many() const {
+  return rpc_end(RpcCode::kResourceExhausted, "too many calls are open, exceeding limits.calls (" +
+                                                  std::to_string(calls_max_) + ")");
+}
+
+void OpenCalls::forget_ended_silent() {
+  while (!silent_.empty()) {
+    const auto at = calls_.find(silent_.front().id);
+    if (at != calls_.end() && !at->second->is_over() && !at->second->has_message) return;
+    silent_.pop_front();
+  }
+}
+
+std::optional<SteadyTime> OpenCalls::next_deadline() const {
+  return silent_.empty() ? std::nullopt : std::optional(silent_.front().until);
+}
+
+void OpenCalls::on_timer(Now now) {
+  forget_ended_silent();
+  while (!silent_.empty() && silent_.front().until <= now.steady) {
+    finish(silent_.front().id, rpc_end(RpcCode::kDeadlineExceeded,
+                                       "no message has come within " +
+                                           std::to_string(kFirstMessageMax.count()) + " s"));
+    forget_ended_silent();
+  }
+}
+
 void OpenCalls::on_event(Now now, Event event) {
   const auto at = calls_.find(event.id);
   if (at == calls_.end() || at->second->is_over()) return;
   RpcCall& call = *at->second->logic;
   if (event.kind == Event::Kind::kMessage) {
+    at->second->has_message = true;
     ++counters_.messages_received;
     counters_.bytes_received += event.text.size();
   }

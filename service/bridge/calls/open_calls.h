@@ -1,9 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,14 +35,24 @@ class OpenCalls {
   using Start = std::function<std::unique_ptr<RpcCall>(Rpc&)>;
 
   // `bytes` is what all calls hold; beyond its limit the call that gets a further message ends with
-  // RESOURCE_EXHAUSTED.
-  explicit OpenCalls(const RpcBytes& bytes);
+  // RESOURCE_EXHAUSTED. `calls_max`: see add_served().
+  OpenCalls(const RpcBytes& bytes, std::size_t calls_max);
   ~OpenCalls();
   OpenCalls(const OpenCalls&) = delete;
   OpenCalls& operator=(const OpenCalls&) = delete;
 
   // `rpc` lives until its finish(). `from` names the other side.
   void add(std::uint64_t id, Rpc& rpc, const std::string& from, const Start& start);
+
+  // The same, of a call that somebody makes. Nobody holds calls for nothing: it ends with
+  // DEADLINE_EXCEEDED if its first message has not come after kFirstMessageMax, and when as many
+  // calls are open as may be, the oldest one without a message gives way to it. If all have one,
+  // it is refused. Both get RESOURCE_EXHAUSTED.
+  void add_served(Now now, std::uint64_t id, Rpc& rpc, const std::string& from, const Start& start);
+  static constexpr std::chrono::seconds kFirstMessageMax{60};
+
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+  void on_timer(Now now);
 
   // Hands an event to its call; one of a call that is over is dropped.
   void on_event(Now now, Event event);
@@ -66,8 +79,20 @@ class OpenCalls {
   class Entry;
 
   const RpcBytes& bytes_;
+  const std::size_t calls_max_;
   CallCounters counters_;
+  [[nodiscard]] RpcEnd too_many() const;
+
+  // When a call's first message must have come, in this order. Those that are over go from the
+  // front.
+  struct Silent {
+    SteadyTime until;
+    std::uint64_t id;
+  };
+  void forget_ended_silent();
+
   std::unordered_map<std::uint64_t, std::unique_ptr<Entry>> calls_;
+  std::deque<Silent> silent_;
   std::vector<std::uint64_t> over_;  // Have called finish(), and are still in the map.
 };
 

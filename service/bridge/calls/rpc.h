@@ -15,6 +15,7 @@ enum class RpcCode : int {
   kOk = 0,
   kCancelled = 1,
   kInvalidArgument = 3,
+  kDeadlineExceeded = 4,
   kNotFound = 5,
   kPermissionDenied = 7,
   kResourceExhausted = 8,

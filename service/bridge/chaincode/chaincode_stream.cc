@@ -15,17 +15,18 @@ constexpr std::string_view kKeepalive = "\x08\x12";
 
 }  // namespace
 
-ChaincodeStream::ChaincodeStream(Now now, Rpc& rpc, std::string from, Parts parts)
-    : rpc_(rpc),
-      from_(std::move(from)),
-      parts_(std::move(parts)),
-      dealer_(parts_.service.open(now, *this)) {}
+ChaincodeStream::ChaincodeStream(Rpc& rpc, std::string from, Parts parts)
+    : rpc_(rpc), from_(std::move(from)), parts_(std::move(parts)) {}
 
 ChaincodeStream::~ChaincodeStream() {
-  if (!is_over_) dealer_->send({});
+  if (!is_over_) leave();
 }
 
-void ChaincodeStream::on_message(Now, std::string message) {
+void ChaincodeStream::leave() {
+  if (dealer_) dealer_->send({});
+}
+
+void ChaincodeStream::on_message(Now now, std::string message) {
   if (is_over_) return;
   unconsumed_ += room_of(message.size());
   if (name_.empty()) {
@@ -37,6 +38,7 @@ void ChaincodeStream::on_message(Now, std::string message) {
                  registers.error().message);
     }
     message = std::move(*registers);
+    dealer_ = parts_.service.open(now, *this);
   }
   dealer_->send(std::move(message));
   give_room();
@@ -76,18 +78,18 @@ void ChaincodeStream::on_sent(Now) {
 
 void ChaincodeStream::on_half_closed(Now) {
   if (is_over_) return;
-  dealer_->send({});
+  leave();
   end({}, "the chaincode has ended it");
 }
 
 void ChaincodeStream::on_gone(Now) {
   if (is_over_) return;
-  dealer_->send({});
+  leave();
   end(rpc_end(RpcCode::kCancelled, "the call is over"), "the chaincode has gone");
 }
 
 void ChaincodeStream::on_room(Now) {
-  dealer_->release();
+  if (dealer_) dealer_->release();
 }
 
 void ChaincodeStream::on_frame(Now, std::string frame) {
@@ -106,7 +108,7 @@ void ChaincodeStream::on_lost(Now, const std::string& why) {
 
 void ChaincodeStream::end(RpcEnd end, const std::string& why) {
   is_over_ = true;
-  dealer_->hold();
+  if (dealer_) dealer_->hold();
   parts_.logger.info("chaincode.ended name={} from={} reason={:?}", name_, from_, why);
   rpc_.finish(std::move(end));
 }

@@ -13,7 +13,8 @@
 namespace ccbus::bridge {
 
 // One chaincode's stream: a gRPC call on one side, a DEALER on the other, and the same messages
-// on both, as bytes. Of the chaincode's messages only the first one is read, which registers it.
+// on both, as bytes. Of the chaincode's messages only the first one is read, which registers it;
+// until then there is no DEALER, and the service is asked for nothing.
 //
 //   gRPC                                  ZeroMQ
 //   end of the chaincode's messages       an empty frame, then the connection is closed
@@ -39,7 +40,7 @@ class ChaincodeStream final : public RpcCall, private DealerUser {
   };
 
   // `from` names the other side in the log.
-  ChaincodeStream(Now now, Rpc& rpc, std::string from, Parts parts);
+  ChaincodeStream(Rpc& rpc, std::string from, Parts parts);
   ~ChaincodeStream() override;
 
   void on_message(Now now, std::string message) override;
@@ -58,13 +59,15 @@ class ChaincodeStream final : public RpcCall, private DealerUser {
   // Returns the message that registers it with the service.
   [[nodiscard]] Result<std::string> registration(const std::string& message);
   void give_room();
+  // Tells the service, if it knows of the chaincode.
+  void leave();
   void end(RpcEnd end, const std::string& why);
 
   Rpc& rpc_;
   const std::string from_;
   const Parts parts_;
-  std::unique_ptr<Dealer> dealer_;
-  std::string name_;  // Under which it has registered; empty: not yet.
+  std::unique_ptr<Dealer> dealer_;  // Null until it registers.
+  std::string name_;                // Under which it has registered; empty: not yet.
   bool is_over_ = false;
   std::size_t unconsumed_ = 0;  // Of what was sent to the service.
   bool is_awaiting_sent_ = false;

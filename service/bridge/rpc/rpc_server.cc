@@ -21,6 +21,9 @@ using namespace std::chrono_literals;
 // for an attack.
 constexpr int kPingIntervalMinMs = 55'000;
 constexpr int kHeaderBytesMax = 16 << 10;
+// From the accepted connection to TLS's and HTTP/2's first words; gRPC's own default is 120 s.
+constexpr int kHandshakeMaxMs = 20'000;
+constexpr std::size_t kCallsToChooseFrom = 1'000;
 constexpr auto kShutdownGrace = 1s;
 
 grpc::Status status_of(const RpcEnd& end) {
@@ -36,12 +39,17 @@ class RefusedCall final : public ServerReactor {
 
 class ServedCall final : public RpcStream<ServerReactor> {
  public:
-  ServedCall(Shared shared, std::uint64_t id, std::atomic<std::size_t>& open)
-      : RpcStream(shared, id), open_(open) {}
+  ServedCall(Shared shared, std::uint64_t id, std::shared_ptr<RpcConnection> connection,
+             std::atomic<std::size_t>& open)
+      : RpcStream(shared, id), connection_(std::move(connection)), open_(open) {}
 
   // After the bridge's thread has been told of it.
   void start() { start_reading(); }
 
+  void OnReadDone(bool is_ok) override {
+    if (is_ok && connection_) std::exchange(connection_, nullptr)->spoke();
+    RpcStream::OnReadDone(is_ok);
+  }
   void OnCancel() override { post(Event::Kind::kGone); }
   void OnDone() override {
     std::atomic<std::size_t>& open = open_;
@@ -52,6 +60,7 @@ class ServedCall final : public RpcStream<ServerReactor> {
  private:
   void close(const RpcEnd& end) override { Finish(status_of(end)); }
 
+  std::shared_ptr<RpcConnection> connection_;  // Null once a message has come.
   std::atomic<std::size_t>& open_;
 };
 
@@ -68,22 +77,28 @@ class RpcServer::Service final : public grpc::CallbackGenericService {
  public:
   Service(const Options& options, const RpcShared& shared) : options_(options), shared_(shared) {}
 
+  // Before the first connection is handed over.
+  void use(const RpcConnections& connections) { connections_ = &connections; }
+
   ServerReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
+    const std::string peer = context->peer();
+    std::shared_ptr<RpcConnection> connection = connections_->of(peer);
+    if (connection) connection->began();
     if (is_stopping_) return refuse(rpc_end(RpcCode::kUnavailable, "ccbus-bridge is stopping"));
     if (auto refusal = options_.refuses(context->method())) return refuse(*refusal);
-    if (open_.fetch_add(1) >= options_.limits.calls_max) {
+    if (open_.fetch_add(1) >= options_.limits.calls_max + kCallsToChooseFrom) {
       open_.fetch_sub(1);
       return refuse(rpc_end(RpcCode::kResourceExhausted,
                             "too many calls are open, exceeding limits.calls (" +
                                 std::to_string(options_.limits.calls_max) + ")"));
     }
     const std::uint64_t id = ++shared_.ids;
-    auto* call = new ServedCall({shared_.events, shared_.bytes}, id,
+    auto* call = new ServedCall({shared_.events, shared_.bytes}, id, std::move(connection),
                                 open_);  // Deletes itself when it is done.
     auto served = std::make_unique<ServedRpc>();
     served->rpc = call;
     served->method = context->method();
-    served->peer.connection = context->peer();
+    served->peer.connection = peer;
     served->peer.certificate_name = certificate_name(*context);
     if (context->deadline() != WallTime::max()) served->peer.deadline = context->deadline();
     shared_.events.post({Event::Kind::kServed, id, {}, std::move(served)});
@@ -103,6 +118,7 @@ class RpcServer::Service final : public grpc::CallbackGenericService {
 
   const Options options_;
   const RpcShared shared_;
+  const RpcConnections* connections_ = nullptr;
   std::atomic<bool> is_stopping_{false};
   std::atomic<std::size_t> open_{0};
   std::atomic<std::uint64_t> refused_{0};
@@ -113,8 +129,10 @@ RpcServer::RpcServer(Options options, const RpcShared& shared)
   const RpcLimits& limits = options.limits;
   grpc::ResourceQuota quota("ccbus-bridge");
   quota.Resize(limits.memory_bytes_max).SetMaxThreads(limits.threads_max);
-  int port = 0;
   grpc::ServerBuilder builder;
+  using Connections = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  acceptor_ = builder.experimental().AddExternalConnectionAcceptor(Connections::FROM_FD,
+                                                                   server_credentials(options.tls));
   builder.RegisterCallbackGenericService(service_.get())
       .SetResourceQuota(quota)
       .SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes_max))
@@ -122,19 +140,24 @@ RpcServer::RpcServer(Options options, const RpcShared& shared)
       .AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                           static_cast<int>(limits.calls_per_connection_max))
       .AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kHeaderBytesMax)
+      .AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMaxMs)
       .AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kKeepalive.count()))
       .AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
                           static_cast<int>(kKeepaliveTimeout.count()))
       .AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1)
-      .AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingIntervalMinMs)
-      .AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0)
-      .AddListeningPort(options.address, server_credentials(options.tls), &port);
+      .AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                          kPingIntervalMinMs);
+  connections_ = std::make_unique<RpcConnections>(
+      options.address, limits.connections_max, [this](int descriptor) {
+        grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+        connection.fd = descriptor;
+        acceptor_->HandleNewConnection(&connection);
+      });
+  service_->use(*connections_);
   server_ = builder.BuildAndStart();
-  if (server_ == nullptr || port == 0) {
-    throw std::runtime_error("cannot listen on " + options.address +
-                             "; is it this machine's, and free, and are its certificates good?");
+  if (server_ == nullptr) {
+    throw std::runtime_error("cannot serve on " + options.address + "; are its certificates good?");
   }
-  address_ = options.address.substr(0, options.address.rfind(':')) + ":" + std::to_string(port);
 }
 
 RpcServer::~RpcServer() {

@@ -13,9 +13,13 @@
 #include "service/bridge/calls/event.h"
 #include "service/bridge/calls/rpc_bytes.h"
 #include "service/bridge/calls/rpc_target.h"
+#include "service/bridge/rpc/rpc_connections.h"
 
 namespace grpc {
 class Server;
+namespace experimental {
+class ExternalConnectionAcceptor;
+}  // namespace experimental
 }  // namespace grpc
 
 namespace ccbus::bridge {
@@ -25,8 +29,10 @@ struct RpcLimits {
   std::size_t message_bytes_max = 100u << 20;  // Of one message, in either direction.
   std::size_t memory_bytes_max = std::size_t{1}
                                  << 30;  // That gRPC may take for connections and messages.
-  std::size_t calls_max = 10'000;        // Open at once, on one listener.
+  std::size_t calls_max = 10'000;        // Open at once; a few more are taken, for the bridge's
+                                         // thread to choose which one has to go.
   std::size_t calls_per_connection_max = 1'000;
+  std::size_t connections_max = 10'000;  // Of one listener.
   int threads_max = 64;
 };
 
@@ -46,7 +52,7 @@ struct RpcShared {
 // bytes: what they mean is for the logic on the bridge's thread. A call of an unknown method, and
 // one too many, is refused here and never gets there.
 //
-// Thread: constructed and destroyed on the owner's thread; gRPC has threads of its own.
+// Thread: the bridge's; gRPC has threads of its own.
 class RpcServer {
  public:
   struct Options {
@@ -64,8 +70,9 @@ class RpcServer {
   RpcServer(const RpcServer&) = delete;
   RpcServer& operator=(const RpcServer&) = delete;
 
-  // host:port, with the port that the system chose.
-  [[nodiscard]] const std::string& address() const { return address_; }
+  // The connections: their descriptor() is to be waited for, and their turn() to be called.
+  [[nodiscard]] RpcConnections& connections() { return *connections_; }
+  [[nodiscard]] const RpcConnections& connections() const { return *connections_; }
 
   // Refuses further calls with UNAVAILABLE.
   void stop();
@@ -77,8 +84,9 @@ class RpcServer {
   class Service;
 
   std::unique_ptr<Service> service_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
+  std::unique_ptr<RpcConnections> connections_;  // The service looks into it.
   std::unique_ptr<grpc::Server> server_;
-  std::string address_;
 };
 
 }  // namespace ccbus::bridge

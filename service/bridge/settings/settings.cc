@@ -66,12 +66,13 @@ constexpr std::array kKeys = {
         "limits.bytes", "bytes of the messages of all calls that the bridge holds"),
     setting<Count<kMiB, 1'024 * kGiB>, &Settings::grpc_bytes_max>(
         "limits.grpcBytes", "bytes that gRPC may take for the connections of each listener"),
-    setting<Count<1, 1'000'000>, &Settings::calls_max>("limits.calls",
-                                                       "calls open at once, on each listener"),
+    setting<Count<1, 1'000'000>, &Settings::calls_max>("limits.calls", "calls open at once"),
     setting<Count<1, 1'000'000>, &Settings::calls_per_connection_max>(
         "limits.callsPerConnection", "calls open at once of one connection"),
     setting<Count<1, 30'000>, &Settings::connections_max>(
-        "limits.connections", "connections to ccbusd, one for each chaincode and each application"),
+        "limits.connections",
+        "connections to ccbusd, one for each chaincode and each application; and gRPC connections "
+        "at each of the two addresses"),
 };
 
 // Refuses listeners that other machines can reach in the clear.

@@ -32,6 +32,10 @@ struct Rig {
   void add(std::uint64_t id) {
     calls.add(id, rpc, "host", [this](Rpc& to) { return std::make_unique<Call>(to, alive); });
   }
+  void add_served(std::uint64_t id, SteadyTime at) {
+    calls.add_served({at, {}}, id, rpc, "host",
+                     [this](Rpc& to) { return std::make_unique<Call>(to, alive); });
+  }
   void hear(Event::Kind kind, std::uint64_t id, std::string text = {}) {
     calls.on_event({}, {kind, id, std::move(text)});
   }
@@ -39,7 +43,7 @@ struct Rig {
   RpcBytes bytes{100};
   int alive = 0;
   test::FakeRpc rpc;
-  OpenCalls calls{bytes};
+  OpenCalls calls{bytes, 3};
 };
 
 TEST_CASE("a call's logic lives until the event in which it ends the call is over",
@@ -70,6 +74,50 @@ TEST_CASE("beyond the bytes of all calls, the one that gets a message ends and n
   CHECK(rig.rpc.end->code == static_cast<int>(RpcCode::kResourceExhausted));
   CHECK_THAT(rig.rpc.end->message, Catch::Contains("limits.bytes (100)"));
   rig.bytes.take_away(101);
+}
+
+TEST_CASE("a call that somebody makes and sends nothing in is ended", "[bridge][issue-17]") {
+  using std::chrono::milliseconds;
+  Rig rig;
+  const SteadyTime start{std::chrono::hours(1)};
+  const SteadyTime due = start + OpenCalls::kFirstMessageMax;
+  rig.add_served(2, start);
+  rig.add_served(3, start + milliseconds(1));
+  rig.add_served(4, start + milliseconds(2));
+  CHECK(rig.calls.next_deadline() == due);
+  rig.hear(Event::Kind::kMessage, 3, "one");
+  rig.calls.on_timer({due - milliseconds(1), {}});
+  CHECK_FALSE(rig.rpc.end);
+  rig.calls.on_timer({due, {}});
+  REQUIRE(rig.rpc.end);
+  CHECK(rig.rpc.end->code == static_cast<int>(RpcCode::kDeadlineExceeded));
+  CHECK(rig.rpc.end->message == "no message has come within 60 s");
+  rig.calls.sweep();
+  CHECK(rig.alive == 2);
+  CHECK(rig.calls.next_deadline() == due + milliseconds(2));  // 3 has sent something.
+}
+
+TEST_CASE("when too many are open, the oldest one without a message gives way",
+          "[bridge][issue-17]") {
+  Rig rig;
+  const SteadyTime start{std::chrono::hours(1)};
+  for (const std::uint64_t id : {1, 2, 3}) rig.add_served(id, start);
+  rig.hear(Event::Kind::kMessage, 1, "one");
+  rig.add_served(4, start);
+  REQUIRE(rig.rpc.end);
+  CHECK(rig.rpc.end->code == static_cast<int>(RpcCode::kResourceExhausted));
+  CHECK_THAT(rig.rpc.end->message, Catch::Contains("limits.calls (3)"));
+  rig.calls.sweep();
+  CHECK(rig.alive == 3);
+  rig.rpc.end.reset();
+  rig.hear(Event::Kind::kMessage, 2, "two");  // It is the one that has gone.
+  CHECK(rig.rpc.sent == std::vector<std::string>{"heard one"});
+
+  for (const std::uint64_t id : {3, 4}) rig.hear(Event::Kind::kMessage, id, "x");
+  rig.add_served(5, start);
+  REQUIRE(rig.rpc.end);  // Of the new one.
+  CHECK(rig.rpc.end->code == static_cast<int>(RpcCode::kResourceExhausted));
+  CHECK(rig.alive == 3);
 }
 
 TEST_CASE("all calls end at once", "[bridge][issue-17]") {

@@ -30,7 +30,7 @@ struct Rig {
   test::FakeRpc rpc;
   test::FakeDealers service;
   std::unique_ptr<ChaincodeStream> stream = std::make_unique<ChaincodeStream>(
-      now, rpc, "ipv4:127.0.0.1:4000",
+      rpc, "ipv4:127.0.0.1:4000",
       ChaincodeStream::Parts{service,
                              [](const std::string& name) -> Result<std::string> {
                                if (name == "secret") return fail(ErrorCode::kDenied, "not it");
@@ -57,7 +57,22 @@ TEST_CASE("the first message registers, or the stream ends", "[bridge][issue-17]
   rig.stream->on_message(rig.now, first);
   REQUIRE(rig.rpc.end);
   CHECK(rig.rpc.end->code == static_cast<int>(RpcCode::kInvalidArgument));
-  CHECK(rig.service.sent.empty());
+  CHECK(rig.service.user == nullptr);
+}
+
+TEST_CASE("a stream that ends before it has registered costs the service nothing",
+          "[bridge][issue-17]") {
+  Rig rig;
+  SECTION("the chaincode sends nothing") {
+    rig.stream->on_half_closed(rig.now);
+  }
+  SECTION("the call is gone") {
+    rig.stream->on_gone(rig.now);
+  }
+  SECTION("the bridge ends the call") {
+    rig.stream.reset();
+  }
+  CHECK(rig.service.user == nullptr);
 }
 
 TEST_CASE("a name that it may not have is refused before the service hears of it",
@@ -67,7 +82,7 @@ TEST_CASE("a name that it may not have is refused before the service hears of it
   REQUIRE(rig.rpc.end);
   CHECK(rig.rpc.end->code == static_cast<int>(RpcCode::kPermissionDenied));
   CHECK(rig.rpc.end->message == "not it");
-  CHECK(rig.service.sent.empty());
+  CHECK(rig.service.user == nullptr);
 }
 
 TEST_CASE("the end of either side is the end of the other one", "[bridge][issue-17]") {
