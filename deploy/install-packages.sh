@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that ccbus needs: `run` to start the binaries, `build` to compile
-# them, `bridge` to compile ccbus-bridge besides, `test` to run all tests as well; `node` to start
+# Installs the Debian packages that ccbus needs: `run` to start the binaries, `run-bridge` to start
+# ccbus-bridge as well, `build` to compile them, `bridge` to compile ccbus-bridge besides, `test` to run all tests as well; `node` to start
 # chaincode for Node.js, `npm` to install it.
 # Needs root (or sudo) only if a package is missing. docs/dependencies.md says why each is needed.
 #
@@ -9,6 +9,7 @@ set -euo pipefail
 
 run=(libcpp-httplib0.11 libgnutls30 libicu72 libmicrohttpd12 libprometheus-cpp-core1.0 libprotobuf32 libre2-9 librocksdb7.8
   libspdlog1.10 libssl3 libsystemd0 libyaml-cpp0.7 libzmq5)
+run_bridge=(libgrpc++1.51)
 build=(build-essential ca-certificates ccache cmake libboost-context-dev libcli11-dev libcpp-httplib-dev libexpected-dev libicu-dev
   libgnutls28-dev libmicrohttpd-dev libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
@@ -26,6 +27,7 @@ wanted=()
 backports=()
 case "${1:-}" in  # A program that was installed in another way is good enough.
   run) wanted=("${run[@]}") ;;
+  run-bridge) wanted=("${run[@]}" "${run_bridge[@]}") ;;
   node) command -v node >/dev/null || wanted=(nodejs) ;;
   npm) command -v npm >/dev/null || wanted=(nodejs npm) ;;
   build) wanted=("${build[@]}") ;;
@@ -38,7 +40,7 @@ case "${1:-}" in  # A program that was installed in another way is good enough.
       wanted+=(docker-compose)
     has_go || backports=(golang-go)
     ;;
-  *) echo "usage: deploy/install-packages.sh run|build|bridge|test|node|npm" >&2; exit 2 ;;
+  *) echo "usage: deploy/install-packages.sh run|run-bridge|build|bridge|test|node|npm" >&2; exit 2 ;;
 esac
 missing=()
 for package in "${wanted[@]}"; do

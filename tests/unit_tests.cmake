@@ -1,10 +1,9 @@
-# ccbus_unit_tests(<target> [<test>.cc ...] [SEQUENTIAL] [PRECOMPILE <header>] [LINK <library> ...])
+# ccbus_unit_tests(<target> [<test>.cc ...] [PRECOMPILE <header>] [LINK <library> ...])
 #
 # Adds the tests of the folder whose CMakeLists.txt calls it to the test program <target>. They
 # stand in tests/unit/, under the folder's own path, and are linked with the folder's own library.
 # LINK names what the tests need besides, PRECOMPILE a header that most of the program's tests include:
-# it is compiled once for all of them. SEQUENTIAL, where the program is first named: neither the tests
-# nor what they test has a second thread, and ThreadSanitizer has nothing to find.
+# it is compiled once for all of them.
 
 # A race in a service that a test started ends that service, and so fails the test.
 set(CCBUS_TEST_ENVIRONMENT
@@ -13,8 +12,11 @@ set(CCBUS_TEST_ENVIRONMENT
 # Of the tests' own code, not of what they test: it compiles in three quarters of the time.
 set(CCBUS_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
+# Neither these tests nor what they test has a second thread: ThreadSanitizer has nothing to find.
+set(CCBUS_SEQUENTIAL_TESTS unit_chaincode unit_cli unit_config unit_gateway)
+
 function(ccbus_unit_tests target)
-  cmake_parse_arguments(ARG "SEQUENTIAL" "PRECOMPILE" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILE" "LINK" ${ARGN})
   file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/service ${CMAKE_CURRENT_SOURCE_DIR})
   string(REPLACE "/" "_" library ccbus_${folder})
   if(NOT TARGET ${target})
@@ -23,10 +25,10 @@ function(ccbus_unit_tests target)
     target_compile_options(${target} PRIVATE ${CCBUS_TEST_OPTIMIZATION})
     target_link_libraries(${target} PRIVATE ccbus_test_main)
     set(labels unit)
-    if(ARG_SEQUENTIAL)
+    if(target IN_LIST CCBUS_SEQUENTIAL_TESTS)
       list(APPEND labels sequential)
     endif()
-    if(NOT (ARG_SEQUENTIAL AND CCBUS_SANITIZE STREQUAL "thread"))
+    if(NOT (target IN_LIST CCBUS_SEQUENTIAL_TESTS AND CCBUS_SANITIZE STREQUAL "thread"))
       set_property(GLOBAL APPEND PROPERTY CCBUS_SANITIZED_TESTS ${target})
     endif()
     catch_discover_tests(${target} PROPERTIES LABELS "${labels}"

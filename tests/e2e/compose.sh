@@ -25,7 +25,7 @@ case "${1:-}" in
   --help | -h) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
-for binary in ccbusd ccbus asset-transfer; do
+for binary in ccbusd ccbus ccbus-bridge asset-transfer; do
   [ -x "$built/$binary" ] || { echo "compose: '$built' holds no $binary; see --help" >&2; exit 2; }
 done
 
@@ -37,7 +37,9 @@ tag=e2e-$$
 export COMPOSE_PROJECT_NAME=ccbus-$tag
 export CCBUS_IMAGE=ccbus:$tag CCBUS_ASSET_TRANSFER_IMAGE=ccbus-asset-transfer:$tag
 export CCBUS_ASSET_TRANSFER_NODE_IMAGE=ccbus-asset-transfer-node:$tag CCBUS_PROMETHEUS_IMAGE=ccbus-test-prometheus:$tag
-images=("$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE")
+export CCBUS_BRIDGE_IMAGE=ccbus-bridge:$tag
+images=("$CCBUS_IMAGE" "$CCBUS_ASSET_TRANSFER_IMAGE" "$CCBUS_ASSET_TRANSFER_NODE_IMAGE" "$CCBUS_BRIDGE_IMAGE")
+fabric_images=()  # Of compose_fabric.sh.
 export CCBUS_BASE CCBUS_PREBUILT=$prebuilt
 writer=
 documented=
@@ -50,7 +52,7 @@ clean_up() {
     compose down --volumes --timeout 5 >/dev/null 2>&1 || true
   fi
   [ -z "$documented" ] || kill "$documented" 2>/dev/null || true
-  stop_engine "$work" "${images[@]}" "$CCBUS_PROMETHEUS_IMAGE"
+  stop_engine "$work" "${images[@]}" "${fabric_images[@]}" "$CCBUS_PROMETHEUS_IMAGE"
   rm -rf --one-file-system "$work" build/container
   exit $status
 }
@@ -156,7 +158,7 @@ echo "base image: $CCBUS_BASE"
 step "images"
 if [ $prebuilt = yes ]; then
   mkdir -p build/container
-  for binary in ccbusd ccbus asset-transfer; do strip -o build/container/$binary "$built/$binary"; done
+  for binary in ccbusd ccbus ccbus-bridge asset-transfer; do strip -o build/container/$binary "$built/$binary"; done
 fi
 build_image() {
   local image=$1
@@ -170,6 +172,7 @@ build_image() {
 build_image "$CCBUS_ASSET_TRANSFER_IMAGE" -f deploy/docker/Dockerfile --target asset-transfer
 build_image "$CCBUS_IMAGE" -f deploy/docker/Dockerfile
 build_image "$CCBUS_ASSET_TRANSFER_NODE_IMAGE" -f deploy/docker/node.Dockerfile
+build_image "$CCBUS_BRIDGE_IMAGE" -f deploy/docker/bridge.Dockerfile
 # Debian's Prometheus instead of the image that monitoring.yml names.
 docker build --quiet --network host -t "$CCBUS_PROMETHEUS_IMAGE" - >"$work/build.log" 2>&1 <<DOCKERFILE || {
 FROM $CCBUS_BASE
@@ -340,6 +343,8 @@ check_no_alert
 compose down --volumes >/dev/null 2>&1
 wait "$documented" || true  # Its containers were taken down.
 documented=
+
+. tests/e2e/compose_fabric.sh
 
 step "production, as documented"
 export COMPOSE_FILE=deploy/compose/production.yml CCBUS_SECRETS=$work/secrets CCBUS_BIND=127.0.0.1
