@@ -5,16 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "service/base/chaincode_names.h"
 #include "service/base/duration.h"
-#include "service/base/name_rule.h"
 
 namespace ccbus::bridge {
 namespace {
 
 using nlohmann::json;
 
-constexpr NameRule kChaincodeName{kLettersAndDigits, kLettersAndDigits | "_-"};
-constexpr std::size_t kNameBytesMax = 255;
 constexpr std::chrono::milliseconds kDialTimeout{3'000};  // Fabric's.
 
 // The fields of an object, each read with the type that it has to have. The first error counts.
@@ -107,10 +105,9 @@ Result<ChaincodeService> parse_chaincode_service(std::string_view text) {
   if (!object.is_object()) return fail(ErrorCode::kInvalid, "it is not a JSON object");
   Fields fields(object);
   ChaincodeService service{fields.text("name"), fields.text("package_id"), {}};
-  if (!is_name(service.name, kChaincodeName, kNameBytesMax)) {
-    fields.refuse("name", "'" + service.name +
-                              "' is no name of a chaincode: letters, digits, _ and -, at most " +
-                              std::to_string(kNameBytesMax));
+  if (!is_chaincode_name(service.name)) {
+    fields.refuse("name",
+                  "'" + service.name + "' is no name of a chaincode: " + kChaincodeNameForm);
   }
   RpcTarget target;
   const bool shows_certificate = fields.flag("client_auth_required");
