@@ -10,6 +10,8 @@
 namespace ccbus::cli {
 namespace {
 
+constexpr const char* kUnchanged = "unchanged";  // The service's answer if it had nothing to do.
+
 const char* name_of(IndexState state) {
   switch (state) {
     case COMPLETE: return "complete";
@@ -150,6 +152,23 @@ std::string definitions_json(const client::Reply& reply,
     report["chaincodes"].push_back(chaincode_json(chaincode));
   }
   return report.dump();
+}
+
+std::string describe_defined(const DefineRequest& request, const client::Reply& reply) {
+  const ChaincodeDefinition& definition = request.definition();
+  const SubmitResponse& submit = reply.response.submit();
+  if (submit.result().message() == kUnchanged) {
+    return "unchanged: " + definition.name() + " is defined like this already";
+  }
+  return "defined " + definition.name() + " " + definition.version() + " on " +
+         request.channel_id() + ": " + std::to_string(definition.collections_size()) +
+         " collections, " + std::to_string(definition.indexes_size()) + " indexes, block " +
+         std::to_string(submit.block_number());
+}
+
+std::string note_of_defined(const client::Reply& reply) {
+  const std::string& message = reply.response.submit().result().message();
+  return message == kUnchanged ? "" : message;
 }
 
 }  // namespace ccbus::cli

@@ -18,4 +18,11 @@ namespace ccbus::cli {
 [[nodiscard]] std::string definitions_json(const client::Reply& reply,
                                            const std::vector<DefinedChaincode>& chaincodes);
 
+// One line about a definition that was accepted: "defined basic 1.0 on mychannel: ...".
+[[nodiscard]] std::string describe_defined(const DefineRequest& request,
+                                           const client::Reply& reply);
+
+// What the service adds to its acceptance; empty: nothing.
+[[nodiscard]] std::string note_of_defined(const client::Reply& reply);
+
 }  // namespace ccbus::cli
