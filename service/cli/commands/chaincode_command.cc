@@ -9,6 +9,8 @@
 #include "service/cli/commands/chaincode_service_command.h"
 #include "service/cli/commands/connection_options.h"
 #include "service/cli/commands/definition_command.h"
+#include "service/cli/commands/install_command.h"
+#include "service/cli/commands/package_command.h"
 #include "service/cli/json/definition_files.h"
 #include "service/cli/reports/definition_report.h"
 #include "service/cli/reports/invocation_report.h"
@@ -117,6 +119,8 @@ void add_chaincode_command(CLI::App& app, ExitCode& exit_code) {
   command.callback([options, &exit_code] { exit_code = define(*options); });
   add_definition_commands(group, exit_code);
   add_chaincode_service_commands(group, exit_code);
+  add_install_command(group, exit_code);
+  add_package_command(group, exit_code);
 }
 
 }  // namespace ccbus::cli

@@ -8,7 +8,8 @@ class App;
 
 namespace ccbus::cli {
 
-// Adds `ccbus chaincode`: define. `exit_code` must outlive the parsing.
+// Adds `ccbus chaincode`: define, list, show, connect, disconnect, services, install, package.
+// `exit_code` must outlive the parsing.
 void add_chaincode_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli

@@ -63,12 +63,15 @@ Result<json> connection_of(const ServiceOptions& options) {
   return connection;
 }
 
-// Asks for a change, and says that it was made.
-ExitCode change(const ServiceOptions& options, const HttpQuestion& question,
-                const std::string& done) {
-  const auto answer = ask_operations(options.bridge, question);
+ExitCode ask_change(const OperationsOptions& bridge, const HttpQuestion& question) {
+  const auto answer = ask_operations(bridge, question);
   if (!answer) return report_no_response(answer.error());
-  if (answer->status != kNoContent) return report_refusal(*answer);
+  return answer->status == kNoContent ? kSuccess : report_refusal(*answer);
+}
+
+// Says that a change was made, if it was.
+ExitCode report_change(const ServiceOptions& options, ExitCode changed, const std::string& done) {
+  if (changed != kSuccess) return changed;
   std::cout << (options.json ? json{{"name", options.name}}.dump() : done) << "\n";
   return kSuccess;
 }
@@ -79,19 +82,21 @@ ExitCode connect(const ServiceOptions& options) {
     std::cerr << connection.error().message << "\n";
     return kUsage;
   }
-  return change(
-      options, {kPath, "PUT", connection->dump(-1, ' ', false, json::error_handler_t::replace)},
+  return report_change(
+      options, put_chaincode_service(options.bridge, *connection),
       "ccbus-bridge calls " + options.name + "; `ccbus chaincode services` shows how that goes");
 }
 
 ExitCode disconnect(const ServiceOptions& options) {
-  return change(options, {std::string(kPath) + "?name=" + options.name, "DELETE"},
-                "ccbus-bridge calls " + options.name + " no more");
+  const HttpQuestion question{std::string(kPath) + "?name=" + options.name, "DELETE"};
+  return report_change(options, ask_change(options.bridge, question),
+                       "ccbus-bridge calls " + options.name + " no more");
 }
 
 void print(const json& services) {
   if (services.empty()) std::cout << "ccbus-bridge calls no chaincode.\n";
   for (const json& service : services) {
+    const std::string package_id = text_at(service, "package_id", "");
     for (const json& process : service.value("processes", json::array())) {
       std::cout << printable(service.value("name", "")) << "  "
                 << printable(process.value("address", "")) << "  "
@@ -101,6 +106,7 @@ void print(const json& services) {
       }
       std::cout << "\n";
     }
+    if (!package_id.empty()) std::cout << "  package id " << printable(package_id) << "\n";
   }
 }
 
@@ -159,6 +165,11 @@ void add_connect(CLI::App& group, ExitCode& exit_code) {
 }
 
 }  // namespace
+
+ExitCode put_chaincode_service(const OperationsOptions& bridge, const json& connection) {
+  return ask_change(
+      bridge, {kPath, "PUT", connection.dump(-1, ' ', false, json::error_handler_t::replace)});
+}
 
 void add_chaincode_service_commands(CLI::App& group, ExitCode& exit_code) {
   add_connect(group, exit_code);
