@@ -30,15 +30,18 @@ Pipe make_pipe() {
 
 // Runs between fork and exec, where a process with several threads may call only
 // async-signal-safe functions.
-[[noreturn]] void become(char** argv, pid_t parent, const Pipe& input, const Pipe& output) {
+[[noreturn]] void become(char** argv, pid_t parent, const Pipe& input, const Pipe& output,
+                         ChildProcess::Errors errors) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // The parent ended before PR_SET_PDEATHSIG took effect.
   setpgid(0, 0);  // A group of its own, so that a Ctrl-C in the terminal does not reach it.
+  for (const int number : {SIGINT, SIGTERM}) std::signal(number, SIG_DFL);  // Until exec does so.
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   dup2(input.read, STDIN_FILENO);
   dup2(output.write, STDOUT_FILENO);
+  if (errors == ChildProcess::Errors::kWithOutput) dup2(output.write, STDERR_FILENO);
   execv(argv[0], argv);
   _exit(127);
 }
@@ -50,7 +53,10 @@ bool wait_for(int descriptor, short events, std::chrono::milliseconds patience) 
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::vector<std::string>& command) {
+ChildProcess::ChildProcess(const std::vector<std::string>& command)
+    : ChildProcess(command, Errors::kInherited) {}
+
+ChildProcess::ChildProcess(const std::vector<std::string>& command, Errors errors) {
   const Pipe input = make_pipe();
   const Pipe output = make_pipe();
   std::vector<char*> argv;
@@ -59,7 +65,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   const pid_t parent = getpid();
   pid_ = fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "cannot fork");
-  if (pid_ == 0) become(argv.data(), parent, input, output);
+  if (pid_ == 0) become(argv.data(), parent, input, output, errors);
   close(input.read);
   close(output.write);
   input_ = input.write;

@@ -16,7 +16,14 @@ namespace ccbus::load {
 // Ctrl-C in the terminal does not reach it.
 class ChildProcess {
  public:
-  // Throws std::system_error if it cannot be started. Standard error is inherited.
+  enum class Errors {
+    kInherited,   // Standard error is that of this process.
+    kWithOutput,  // Its lines stand among those of standard output.
+  };
+
+  // Throws std::system_error if it cannot be started.
+  ChildProcess(const std::vector<std::string>& command, Errors errors);
+  // The same, with kInherited.
   explicit ChildProcess(const std::vector<std::string>& command);
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;

@@ -28,6 +28,15 @@ TEST_CASE("a child hears lines, says lines, and ends with its input", "[load]") 
   CHECK(child.has_ended_its_output());
 }
 
+TEST_CASE("what a child says on standard error may stand among its output", "[load][issue-17]") {
+  ChildProcess child({"/bin/sh", "-c", "echo out; echo err >&2; echo end"},
+                     ChildProcess::Errors::kWithOutput);
+  CHECK(child.read_line(kPatience) == "out");
+  CHECK(child.read_line(kPatience) == "err");
+  CHECK(child.read_line(kPatience) == "end");
+  CHECK(child.finish(kPatience) == 0);
+}
+
 TEST_CASE("how a child ended is told", "[load]") {
   CHECK(ChildProcess({"/bin/sh", "-c", "exit 7"}).finish(kPatience) == 7);
   CHECK(ChildProcess({"/no/such/program"}).finish(kPatience) == 127);
