@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "service/base/memory_dumps.h"
+#include "service/cli/commands/dev_up_command.h"
 #include "service/security/dev/crypto_tree.h"
 
 namespace ccbus::cli {
@@ -92,6 +93,7 @@ void add_dev_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& dev = *app.add_subcommand("dev", "What a developer needs");
   dev.require_subcommand(1);
   add_crypto(dev, exit_code);
+  add_dev_up_command(dev, exit_code);
 }
 
 }  // namespace ccbus::cli

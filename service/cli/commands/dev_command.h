@@ -8,7 +8,7 @@ class App;
 
 namespace ccbus::cli {
 
-// Adds `ccbus dev`: crypto. `exit_code` must outlive the parsing.
+// Adds `ccbus dev`: crypto and up. `exit_code` must outlive the parsing.
 void add_dev_command(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace ccbus::cli
