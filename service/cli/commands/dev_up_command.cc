@@ -34,7 +34,6 @@ constexpr std::uint16_t kPortOffsetMax = 50'000;
 
 struct DevUpOptions {
   DevNetwork network{.directory = "ccbus-dev"};
-  std::string channel = "mychannel";
   bool has_no_bridge = false;
   bool has_no_tls = false;
   bool has_free_ports = false;
@@ -124,7 +123,7 @@ class DevUp {
   // As `ccbus channel config init` does, unless an earlier run has done it.
   Reason configure_channel() {
     ChannelConfigOptions options;
-    options.channel = options_.channel;
+    options.channel = network_.channel;
     options.connection.address = addresses_.service_clients;
     client::Client client(options.connection.client_options());
     const client::Reply present = ask_channel_config(client, options);
@@ -207,7 +206,7 @@ class DevUp {
               << " && CORE_CHAINCODE_ID_NAME=basic ./my-chaincode -peer.address "
               << all.at("chaincode").at("CORE_PEER_ADDRESS") << "\n"
               << "source " << export_file(member).string() << " && ccbus status\n\n"
-              << "ready: " << options_.channel << " has";
+              << "ready: " << network_.channel << " has";
     for (const auto& one : organizations_) std::cout << " " << one.organization.msp_id;
     std::cout << "; Ctrl-C ends it" << std::endl;
   }
@@ -215,7 +214,7 @@ class DevUp {
   json report_json() const {
     json shown{{"event", "ready"},
                {"directory", network_.directory.string()},
-               {"channel", options_.channel},
+               {"channel", network_.channel},
                {"service",
                 {{"clients", addresses_.service_clients},
                  {"chaincode", addresses_.service_chaincode},
@@ -262,7 +261,8 @@ void add_dev_up_command(CLI::App& dev, ExitCode& exit_code) {
                   "Has all that it writes: identities, ledger, variables; used again when it is "
                   "there")
       ->capture_default_str();
-  command.add_option("-C,--channelID", options->channel, "The channel")->capture_default_str();
+  command.add_option("-C,--channelID", options->network.channel, "The channel")
+      ->capture_default_str();
   command.add_flag("--no-bridge", options->has_no_bridge,
                    "Only ccbusd, for chaincode and applications that speak ZeroMQ");
   command.add_flag("--no-tls", options->has_no_tls,

@@ -74,6 +74,7 @@ std::vector<std::string> service_command(const DevNetwork& network, const fs::pa
                                  "peer.chaincodeListenAddress=" + listen_address(network, 7052),
                                  "operations.listenAddress=" + listen_address(network, 9443),
                                  "ledger.directory=" + (network.directory / "ledger").string(),
+                                 "ledger.channels=" + network.channel,
                                  "peer.localMspId=" + organizations.front().organization.msp_id,
                                  "peer.identities=" + identities});
 }

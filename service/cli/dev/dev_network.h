@@ -19,6 +19,7 @@ struct DevNetwork {
   enum class Tls { kOff, kOn };        // Of the bridge's listener for applications.
 
   std::filesystem::path directory;  // Absolute.
+  std::string channel = "mychannel";
   Ports ports = Ports::kUsual;
   std::uint16_t port_offset = 0;  // Added to the usual ports.
   Tls tls = Tls::kOn;

@@ -83,6 +83,7 @@ TEST_CASE("the service is a peer of both organisations", "[cli][issue-17]") {
   CHECK(has(command, "peer.chaincodeListenAddress=127.0.0.1:7052"));
   CHECK(has(command, "operations.listenAddress=127.0.0.1:9443"));
   CHECK(has(command, "ledger.directory=" + (rig.folder.path() / "ledger").string()));
+  CHECK(has(command, "ledger.channels=mychannel"));
   CHECK(has(command, "peer.localMspId=Org1MSP"));
   CHECK(has(command, "peer.identities=Org1MSP:" + rig.organization("org1.example.com") +
                          "/peers/peer0.org1.example.com/msp,Org2MSP:" +
