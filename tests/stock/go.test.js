@@ -17,6 +17,7 @@ process.env.GOCOVERDIR = mkdtempSync(path.join(tmpdir(), 'ccbus-shim-calls-'));
 after(() => rmSync(process.env.GOCOVERDIR, { recursive: true }));
 
 require('./stories/batch.stories.js')(go);
+require('./stories/clients.stories.js')(go);
 require('./stories/go.stories.js')(go);
 require('./stories/interface.stories.js')(go);
 require('./stories/ledger.stories.js')(go);

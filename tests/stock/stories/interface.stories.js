@@ -29,9 +29,10 @@ module.exports = (language) => describe(`interface: ${language.name}`, () => {
   });
 
   test('its own status arrives, with message and payload', async () => {
-    const answer = await service.invoke(['status', '404', 'no such car', 'details']);
+    const { status } = language.expects;
+    const answer = await service.invoke(['status', status, 'no such car', 'details']);
     assert.equal(answer.ok, false);
-    assert.equal(answer.chaincode_status, 404);
+    assert.equal(`${answer.chaincode_status}`, status);
     assert.equal(answer.chaincode_message, 'no such car');
   });
 

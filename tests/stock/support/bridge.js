@@ -6,13 +6,17 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const net = require('node:net');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
+const { setTimeout: pause } = require('node:timers/promises');
 const { promisify } = require('node:util');
 
 const { within } = require('../../../bindings/node/tests/support/deadline');
 const { Process } = require('../../../bindings/node/tests/support/process');
 const { Service } = require('../../../bindings/node/tests/support/service');
+const { javaCommand } = require('./java');
 
 const run = promisify(execFile);
+
+const POLL_MS = 50; // What waits leaves the processor to what is started.
 
 /** @param {string} name of a variable that ctest sets */
 function variable(name) {
@@ -23,6 +27,8 @@ function variable(name) {
 
 /** The path of a program that the test stock_go_build has built; an absolute one is itself. */
 const goProgram = (name) => path.resolve(variable('STOCK_GO_PROGRAMS'), name);
+
+const goCommand = (program) => ({ command: goProgram(program), args: [] });
 
 /** An address of the loopback network on which only this process listens, with a port that is free. */
 async function freeAddress() {
@@ -43,6 +49,28 @@ function spawnNode(contract, args) {
     [path.join(modules, 'fabric-shim/cli.js'), ...args, '--module-path', path.join(__dirname, '..', contract)],
     { env: { ...process.env, NODE_PATH: modules } });
 }
+
+/** Starts a chaincode that connects to an address. */
+function spawnClient({ command, args }, name, env, address) {
+  const variables = { CORE_CHAINCODE_ID_NAME: name, CORE_PEER_TLS_ENABLED: 'false', ...env };
+  return new Process(
+    command, [...args, '-peer.address', address], { env: { ...process.env, ...variables } });
+}
+
+/** Starts a chaincode that listens on an address. */
+function spawnService({ command, args }, name, address, env = {}) {
+  const variables = {
+    CHAINCODE_SERVER_ADDRESS: address, CHAINCODE_ID: name, CORE_CHAINCODE_ID_NAME: name, ...env,
+  };
+  return new Process(command, args, { env: { ...process.env, ...variables } });
+}
+
+/**
+ * @typedef {object} ServiceOptions
+ * @property {string} [address] where it listens
+ * @property {Record<string, string>} [env]
+ * @property {object} [connection] further fields of its connection.json
+ */
 
 /** A ccbusd with a ccbus-bridge in front of it, for contracts and applications that speak gRPC. */
 class BridgedService extends Service {
@@ -127,6 +155,11 @@ class BridgedService extends Service {
     return this.#registered(name, () => this.spawnGo(program, name, env, address));
   }
 
+  /** Does the same with a program of tests/stock/java. */
+  startJava(program, name = 'basic', env = {}, address = this.bridgeChaincode) {
+    return this.#registered(name, () => this.spawnJava(program, name, env, address));
+  }
+
   /**
    * Starts a contract by `fabric-chaincode-node start` of the stock shim for Node.js, without this project's
    * package, and waits until it is registered.
@@ -146,9 +179,12 @@ class BridgedService extends Service {
 
   /** Starts it, and does not wait. */
   spawnGo(program, name, env = {}, address = this.bridgeChaincode) {
-    const variables = { CORE_CHAINCODE_ID_NAME: name, CORE_PEER_TLS_ENABLED: 'false', ...env };
-    return new Process(
-      goProgram(program), ['-peer.address', address], { env: { ...process.env, ...variables } });
+    return spawnClient(goCommand(program), name, env, address);
+  }
+
+  /** Starts it, and does not wait. */
+  spawnJava(program, name, env = {}, address = this.bridgeChaincode) {
+    return spawnClient(javaCommand(program), name, env, address);
   }
 
   /**
@@ -157,21 +193,31 @@ class BridgedService extends Service {
    *
    * @param {string} program
    * @param {string} [name]
-   * @param {{address?: string, env?: Record<string, string>, connection?: object}} [options] address: where it
-   *   listens; connection: further fields of its connection.json
+   * @param {ServiceOptions} [options]
    */
-  async startGoService(program, name = 'basic', { address, env, connection } = {}) {
+  startGoService(program, name = 'basic', options = {}) {
+    return this.#startService(goCommand(program), name, options);
+  }
+
+  /** Does the same with a program of tests/stock/java. */
+  startJavaService(program, name = 'basic', options = {}) {
+    return this.#startService(javaCommand(program), name, options);
+  }
+
+  async #startService(command, name, { address, env, connection }) {
     const at = address ?? await freeAddress();
-    return this.#registered(name, () => this.spawnGoService(program, name, at, env), () =>
+    return this.#registered(name, () => spawnService(command, name, at, env), () =>
       this.connectChaincode({ name, addresses: this.#withAddress(name, at), ...connection }));
   }
 
   /** Starts it, and does not wait. */
   spawnGoService(program, name, address, env = {}) {
-    const variables = {
-      CHAINCODE_SERVER_ADDRESS: address, CHAINCODE_ID: name, CORE_CHAINCODE_ID_NAME: name, ...env,
-    };
-    return new Process(goProgram(program), [], { env: { ...process.env, ...variables } });
+    return spawnService(goCommand(program), name, address, env);
+  }
+
+  /** Starts it, and does not wait. */
+  spawnJavaService(program, name, address, env = {}) {
+    return spawnService(javaCommand(program), name, address, env);
   }
 
   /** Has the bridge call a chaincode as a service. */
@@ -208,7 +254,7 @@ class BridgedService extends Service {
   /** Waits until as many processes of a chaincode are ready. */
   waitForReady(name, count, alive = () => true) {
     const counted = async () => {
-      while (alive() && await this.readyCount(name) !== count) { /* The command takes its time. */ }
+      while (alive() && await this.readyCount(name) !== count) await pause(POLL_MS);
     };
     return within(counted(), `${count} ready processes of ${name}`, () => this.bridge.output);
   }
