@@ -23,6 +23,11 @@ has_go() {
   command -v go >/dev/null && printf 'go1.23\n%s\n' "$(go env GOVERSION)" | sort -V -C
 }
 
+# The stock Java packages need Java 11, and our programs on them 17.
+has_java() {
+  command -v javac >/dev/null && [ "$(javac -version 2>&1 | sed 's/^javac \([0-9]*\).*/\1/')" -ge 17 ]
+}
+
 wanted=()
 backports=()
 case "${1:-}" in  # A program that was installed in another way is good enough.
@@ -39,6 +44,8 @@ case "${1:-}" in  # A program that was installed in another way is good enough.
     docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null ||
       wanted+=(docker-compose)
     has_go || backports=(golang-go)
+    has_java || wanted+=(openjdk-17-jdk-headless)
+    command -v mvn >/dev/null || wanted+=(maven)
     ;;
   *) echo "usage: deploy/install-packages.sh run|run-bridge|build|bridge|test|node|npm" >&2; exit 2 ;;
 esac

@@ -15,6 +15,7 @@ package() {
   "$mvn" --batch-mode --quiet "$@" -Dmaven.test.skip=true -Dstock.folder="$folder" package
 }
 
+rm -rf "$folder"/*/lib # Of other versions.
 package --offline >"$folder/offline.log" 2>&1 || package
 
 # Which classes the contracts load, so that the tests' many starts of them are short. They end by themselves:
