@@ -140,6 +140,8 @@ class Run:
                 session.given.add(name)
                 for text, until in FIXTURES[name]:
                     attempt(block.where, text, lambda: session.leave_running(text, until))
+        for mark in block.all("ended"):
+            attempt(block.where, mark["words"], lambda: session.end(mark["words"]))
         if folder := block.one("in"):
             session.go_to(folder["folder"])
         for mark in block.all("first"):

@@ -61,6 +61,16 @@ class SessionTest(unittest.TestCase):
         self.session.leave_running("sh -c 'echo one; exec tail -f /dev/null'", 'grep -q one "$OUTPUT"')
         self.session.interrupt("sh -c 'echo two; exec tail -f /dev/null'", 'grep -q two "$OUTPUT"')
 
+    def test_what_runs_in_the_background_may_be_ended_before(self):
+        self.session.leave_running("tail -f /dev/null  # one", "true")
+        self.session.leave_running("sleep infinity", "true")
+        first, second = self.session.background
+        self.session.end("tail")
+        self.assertIsNotNone(first.poll())
+        self.assertIsNone(second.poll())
+        with self.assertRaisesRegex(Failure, "begins with 'tail' runs"):
+            self.session.end("tail")
+
     def test_an_interrupted_command_may_end_by_the_signal_only(self):
         self.session.interrupt("tail -f /dev/null", "true")
         shell = "bash -c 'trap \"exit 5\" INT; echo on; while :; do read -rt 1 <> <(:) || :; done'"

@@ -14,8 +14,10 @@ which readers of the page do not see:
     where TEXT is VALUE         an example value, and what it is here; the shell expands it, and finds
                                 all that was printed in $STATE/printed
     background WORDS until: COMMAND
-                                a command that begins so runs on to the document's end; the next one
-                                comes when COMMAND succeeds
+                                a command that begins so runs on, to the document's end at the latest; the
+                                next one comes when COMMAND succeeds
+    ended WORDS                 what a reader has ended by Ctrl-C before the block: commands that run on and
+                                begin so
     interrupt WORDS once: COMMAND
                                 one that begins so is ended by Ctrl-C, when COMMAND succeeds; what it has
                                 printed is in $OUTPUT
@@ -37,6 +39,7 @@ DIRECTIVES = [re.compile(pattern) for pattern in (
     r"(?P<directive>in) (?P<folder>\S+)",
     r"(?P<directive>where) (?P<text>.+?) is (?P<value>.+)",
     r"(?P<directive>background) (?P<words>.+?) until: (?P<command>.+)",
+    r"(?P<directive>ended) (?P<words>.+)",
     r"(?P<directive>interrupt) (?P<words>.+?) once: (?P<command>.+)",
     r"(?P<directive>exit) (?P<status>[1-9]\d*) of (?P<words>.+)",
     r"(?P<directive>by) (?P<file>\S+)",

@@ -44,6 +44,7 @@ class Session:
         self.state = pathlib.Path(state)
         self.environment = {**environment, "STATE": str(state)}
         self.background = []
+        self.started = 0
         self.given = set()
         self.state.mkdir()
         self.go_to(".")
@@ -55,13 +56,12 @@ class Session:
 
     def __exit__(self, *_):
         for process in reversed(self.background):
-            process.terminate()
+            send(process, signal.SIGTERM)
         for process in self.background:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_S)
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+            send(process, signal.SIGKILL)
+            process.wait()
 
     def go_to(self, folder):
         (self.state / "folder").write_text(str((self.tree / folder).resolve()))
@@ -96,12 +96,22 @@ class Session:
         self._start_staying(text)
         self._await(until)
 
+    def end(self, words):
+        """Ends the commands in the background that begin so, as Ctrl-C does. Failure: none does."""
+        ended = [process for process in self.background if process.text.startswith(words)]
+        if not ended:
+            raise Failure(f"no command that begins with '{words}' runs in the background")
+        for process in ended:
+            self.background.remove(process)
+            send(process, signal.SIGINT)
+            process.wait(STOP_S)
+
     def interrupt(self, text, once):
         """Runs a command until `once` succeeds, then ends it as Ctrl-C does."""
         process = self._start_staying(text)
         self._await(once)
         self.background.remove(process)
-        process.send_signal(signal.SIGINT)
+        send(process, signal.SIGINT)
         status = process.wait(STOP_S)
         printed = self._output_of(process)
         if status not in (0, -signal.SIGINT, 128 + signal.SIGINT):
@@ -113,13 +123,16 @@ class Session:
                                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **options)
 
     def _start_staying(self, text):
-        path = self.state / f"background-{len(self.background)}"
+        path = self.state / f"background-{self.started}"
+        self.started += 1
         with open(path, "w", encoding="utf-8") as output:
             # Ends with this program, even if that is killed.
             process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", "bash", "-c", STAY, "bash", text], cwd=self.tree,
-                env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+                env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                start_new_session=True)
         process.output_path = path
+        process.text = text
         self.background.append(process)
         return process
 
@@ -138,6 +151,12 @@ class Session:
     @staticmethod
     def _output_of(process):
         return process.output_path.read_text(encoding="utf-8", errors="replace")
+
+
+def send(process, number):
+    """Signals a command and what it has started, as a terminal does."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def tail(text):

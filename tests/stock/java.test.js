@@ -21,13 +21,10 @@ process.env.STOCK_JAVA_OPTIONS =
 
 after(() => rmSync(folder, { recursive: true }));
 
-require('./stories/clients.stories.js')(java);
 require('./stories/interface.stories.js')(java);
 require('./stories/java.stories.js')(java);
 require('./stories/ledger.stories.js')(java);
-require('./stories/liveness.stories.js')(java);
 require('./stories/state.stories.js')(java);
-require('./stories/tls.stories.js')(java);
 require('./stories/transaction.stories.js')(java);
 
 // Where the shim has what it offers to a chaincode.
