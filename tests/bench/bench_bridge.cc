@@ -44,7 +44,8 @@ Workload gets(std::size_t count) {
                 return std::vector<std::string>{"gets", text(first_of(number)), text(count)};
               },
           .units = count,
-          .answer = [count, first_of](std::size_t number) { return sdk_value(first_of(number) + count - 1); }};
+          .answer = [count, first_of](
+                        std::size_t number) { return sdk_value(first_of(number) + count - 1); }};
 }
 
 Row of_client(Workload workload, std::size_t in_flight, std::size_t count) {
