@@ -146,9 +146,11 @@ void Bridge::ask_status(Now now, ServiceLink::Answer answer) {
 }
 
 Bridge::Report Bridge::report() const {
+  std::vector<ServiceLinks::Report> applications = links_.report();
+  std::erase_if(applications, [](const auto& link) { return link.from == kOwnLink; });
   const RpcConnections& clients = clients_.connections();
   const RpcConnections& chaincodes = chaincodes_.connections();
-  return {links_.size(),
+  return {std::move(applications),
           dealers_.open(),
           clients.open() + chaincodes.open(),
           clients.refused() + chaincodes.refused(),

@@ -65,7 +65,7 @@ class Bridge {
 
   // The bridge's thread.
   struct Report {
-    std::size_t applications = 0;  // Links to the service.
+    std::vector<ServiceLinks::Report> applications;
     std::size_t dealers = 0;
     std::size_t connections = 0;  // That were made to it, of gRPC.
     std::uint64_t connections_refused = 0;

@@ -57,7 +57,13 @@ json chaincodes_json(const Bridge::Report& report) {
   for (const auto& call : report.calls) {
     calls.push_back({{"from", call.from}, {"what", call.what}});
   }
-  return {{"services", std::move(services)}, {"calls", std::move(calls)}};
+  json applications = json::array();
+  for (const auto& [from, requests, open] : report.applications) {
+    applications.push_back({{"from", from}, {"requests", requests}, {"open", open}});
+  }
+  return {{"services", std::move(services)},
+          {"calls", std::move(calls)},
+          {"applications", std::move(applications)}};
 }
 
 HttpResponse refused(const Error& error) {
@@ -99,7 +105,7 @@ void WatchedBridge::collect(operations::Exposition& metrics) {
                 static_cast<double>(report->bytes_held));
   metrics.gauge("bridge_applications",
                 "gRPC connections of applications that have asked the service.", {},
-                static_cast<double>(report->applications));
+                static_cast<double>(report->applications.size()));
   metrics.gauge("bridge_connections", "gRPC connections that were made to the bridge.", {},
                 static_cast<double>(report->connections));
   metrics.counter("bridge_connections_refused_total",

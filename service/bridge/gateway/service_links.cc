@@ -32,4 +32,12 @@ std::size_t ServiceLinks::open() const {
   return open;
 }
 
+std::vector<ServiceLinks::Report> ServiceLinks::report() const {
+  std::vector<Report> report;
+  for (const auto& [from, entry] : links_) {
+    report.push_back({from, entry.link->asked(), entry.link->open()});
+  }
+  return report;
+}
+
 }  // namespace ccbus::bridge

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "service/base/clock.h"
 #include "service/bridge/calls/dealer.h"
@@ -28,9 +29,15 @@ class ServiceLinks {
   void on_timer(Now now);
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
-  [[nodiscard]] std::size_t size() const { return links_.size(); }
   // The requests that are open on all of them.
   [[nodiscard]] std::size_t open() const;
+
+  struct Report {
+    std::string from;
+    std::uint64_t requests;  // Since the link was opened.
+    std::size_t open;
+  };
+  [[nodiscard]] std::vector<Report> report() const;
 
   static constexpr std::chrono::seconds kBetweenLooks{60};
 

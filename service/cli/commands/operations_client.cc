@@ -13,15 +13,25 @@
 namespace ccbus::cli {
 
 void OperationsOptions::add_to(CLI::App& command, Of of) {
-  if (of == Of::kBridge) {
-    address = "http://127.0.0.1:9444";
-    command.add_option("--bridge", address, "The operations endpoint of ccbus-bridge")
-        ->envname("CCBUS_BRIDGE")
-        ->capture_default_str();
-  } else {
-    command.add_option("--address", address, "The service's operations endpoint")
-        ->envname("CCBUS_OPERATIONS_ADDRESS")
-        ->capture_default_str();
+  switch (of) {
+    case Of::kService:
+      command.add_option("--address", address, "The service's operations endpoint")
+          ->envname("CCBUS_OPERATIONS_ADDRESS")
+          ->capture_default_str();
+      break;
+    case Of::kBridge:
+      address = "http://127.0.0.1:9444";
+      command.add_option("--bridge", address, "The operations endpoint of ccbus-bridge")
+          ->envname("CCBUS_BRIDGE")
+          ->capture_default_str();
+      break;
+    case Of::kBridgeIfNamed:
+      address.clear();
+      command
+          .add_option("--bridge", address,
+                      "Show what came through ccbus-bridge as well: its operations endpoint")
+          ->envname("CCBUS_BRIDGE");
+      break;
   }
   const auto add_file = [&](const char* name, std::string& file, const char* variable,
                             const char* help) {
@@ -37,7 +47,7 @@ void OperationsOptions::add_to(CLI::App& command, Of of) {
                               "The private key of that certificate, in PEM");
   cert->needs(key);
   key->needs(cert);
-  add_timeout_option(command, timeout);
+  if (of != Of::kBridgeIfNamed) add_timeout_option(command, timeout);
 }
 
 namespace {

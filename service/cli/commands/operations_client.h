@@ -16,7 +16,11 @@ namespace ccbus::cli {
 // The options with which a command connects to the operations endpoint, of the service or of
 // ccbus-bridge.
 struct OperationsOptions {
-  enum class Of { kService, kBridge };
+  enum class Of {
+    kService,
+    kBridge,
+    kBridgeIfNamed,  // Of a command that asks the service first: without an address of its own.
+  };
 
   std::string address = "http://127.0.0.1:9443";
   std::chrono::milliseconds timeout{5'000};
@@ -29,7 +33,7 @@ struct OperationsOptions {
   // Adds --address (or CCBUS_OPERATIONS_ADDRESS; for the bridge --bridge or CCBUS_BRIDGE, with an
   // address of its own), --token-file (CCBUS_OPERATIONS_TOKEN_FILE),
   // --ca-file (..._CA_FILE), --client-cert (..._CLIENT_CERT), --client-key (..._CLIENT_KEY) and
-  // --timeout. *this must outlive the parsing.
+  // --timeout, which a command with kBridgeIfNamed has already. *this must outlive the parsing.
   void add_to(CLI::App& command, Of of = Of::kService);
 };
 

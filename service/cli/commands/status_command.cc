@@ -7,7 +7,9 @@
 
 #include "service/base/duration.h"
 #include "service/cli/commands/argument_checks.h"
+#include "service/cli/commands/bridge_status.h"
 #include "service/cli/commands/connection_options.h"
+#include "service/cli/commands/operations_client.h"
 #include "service/cli/commands/reply_printer.h"
 #include "service/cli/commands/status_watch.h"
 #include "service/cli/reports/status_report.h"
@@ -19,6 +21,7 @@ using std::chrono::milliseconds;
 
 struct StatusOptions {
   ConnectionOptions connection;
+  OperationsOptions bridge;
   bool is_watch = false;
   WatchOptions watch;  // Its `json` also applies without --watch.
 };
@@ -26,10 +29,16 @@ struct StatusOptions {
 ExitCode status(const StatusOptions& options) {
   if (options.is_watch) return watch_status(options.connection, options.watch);
   client::Client client(options.connection.client_options());
-  return print_reply(client.status(options.connection.timeout), options.watch.json,
-                     {status_json, [](const client::Reply& success) {
-                        return format_status(success.response.service_status());
-                      }});
+  return print_reply(
+      client.status(options.connection.timeout), options.watch.json,
+      {[&](const client::Reply& reply) {
+         return options.bridge.address.empty() ? status_json(reply)
+                                               : with_bridge(status_json(reply), options.bridge);
+       },
+       [&](const client::Reply& success) {
+         const std::string text = format_status(success.response.service_status());
+         return options.bridge.address.empty() ? text : text + format_bridge(options.bridge);
+       }});
 }
 
 void parse_interval(const std::string& text, milliseconds& interval) {
@@ -51,6 +60,7 @@ void add_status_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App& command =
       *app.add_subcommand("status", "Show the connected chaincodes and the channels");
   options->connection.add_to(command);
+  options->bridge.add_to(command, OperationsOptions::Of::kBridgeIfNamed);
   CLI::Option* const watch = command.add_flag("--watch", options->is_watch,
                                               "Refresh them repeatedly, with rates, until Ctrl-C");
   command
@@ -66,6 +76,7 @@ void add_status_command(CLI::App& app, ExitCode& exit_code) {
   command.add_flag("--json", options->watch.json,
                    "Print one JSON object with the counters; with --watch one per line");
   command.footer(std::string("\nExample:\n  ccbus status --address tcp://127.0.0.1:7051\n"
+                             "  ccbus status --bridge http://127.0.0.1:9444\n"
                              "  ccbus status --watch --interval 2s\n"
                              "  ccbus status --watch --count 10 --json\n\n") +
                  kExitCodesHelp);
