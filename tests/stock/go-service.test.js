@@ -4,7 +4,8 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { BridgedService, freeAddress } = require('./support/bridge');
+const { freeAddress } = require('./support/address');
+const { BridgedService } = require('./support/bridge');
 const { goService } = require('./support/languages');
 
 require('./stories/batch.stories.js')(goService);

@@ -8,7 +8,7 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { describe, test } = require('node:test');
 
-const { freeAddress } = require('../support/bridge');
+const { freeAddress } = require('../support/address');
 
 /** @param {import('../support/languages').Language} language */
 module.exports = (language) => describe(`calls: ${language.name}`, () => {

@@ -1,9 +1,7 @@
 'use strict';
 
 const { execFile } = require('node:child_process');
-const { once } = require('node:events');
 const { mkdtempSync, rmSync } = require('node:fs');
-const net = require('node:net');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { setTimeout: pause } = require('node:timers/promises');
@@ -12,11 +10,13 @@ const { promisify } = require('node:util');
 const { within } = require('../../../bindings/node/tests/support/deadline');
 const { Process } = require('../../../bindings/node/tests/support/process');
 const { Service } = require('../../../bindings/node/tests/support/service');
+const { freeAddress, listening } = require('./address');
 const { javaCommand } = require('./java');
 
 const run = promisify(execFile);
 
 const POLL_MS = 50; // What waits leaves the processor to what is started.
+const READY_MS = 60_000; // A virtual machine starts slowly on a busy machine, and calls back off meanwhile.
 
 /** @param {string} name of a variable that ctest sets */
 function variable(name) {
@@ -29,18 +29,6 @@ function variable(name) {
 const goProgram = (name) => path.resolve(variable('STOCK_GO_PROGRAMS'), name);
 
 const goCommand = (program) => ({ command: goProgram(program), args: [] });
-
-/** An address of the loopback network on which only this process listens, with a port that is free. */
-async function freeAddress() {
-  const { pid } = process;
-  const host = `127.${(pid >> 16) & 255}.${(pid >> 8) & 255}.${pid & 255}`;
-  const server = net.createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return `${host}:${port}`;
-}
 
 function spawnNode(contract, args) {
   const modules = path.join(__dirname, '../../../bindings/node/node_modules');
@@ -206,8 +194,10 @@ class BridgedService extends Service {
 
   async #startService(command, name, { address, env, connection }) {
     const at = address ?? await freeAddress();
-    return this.#registered(name, () => spawnService(command, name, at, env), () =>
-      this.connectChaincode({ name, addresses: this.#withAddress(name, at), ...connection }));
+    return this.#registered(name, () => spawnService(command, name, at, env), async (chaincode) => {
+      await listening(at, chaincode);
+      await this.connectChaincode({ name, addresses: this.#withAddress(name, at), ...connection });
+    });
   }
 
   /** Starts it, and does not wait. */
@@ -256,7 +246,7 @@ class BridgedService extends Service {
     const counted = async () => {
       while (alive() && await this.readyCount(name) !== count) await pause(POLL_MS);
     };
-    return within(counted(), `${count} ready processes of ${name}`, () => this.bridge.output);
+    return within(counted(), `${count} ready processes of ${name}`, () => this.bridge.output, READY_MS);
   }
 
   /** The addresses of a chaincode's processes with one more. */
@@ -271,7 +261,7 @@ class BridgedService extends Service {
     const before = await this.readyCount(name);
     const chaincode = start();
     try {
-      await connect();
+      await connect(chaincode);
       await this.waitForReady(name, before + 1, () => chaincode.running);
       if (!chaincode.running) throw new Error(`${name} ended before it was ready\n${chaincode.output}`);
     } catch (error) {
@@ -282,4 +272,4 @@ class BridgedService extends Service {
   }
 }
 
-module.exports = { BridgedService, freeAddress, goProgram };
+module.exports = { BridgedService, goProgram };
