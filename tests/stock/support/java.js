@@ -24,7 +24,10 @@ function javaCommand(name) {
   const further = process.env.STOCK_JAVA_OPTIONS?.split(' ') ?? [];
   return {
     command: process.env.JAVA ?? 'java',
-    args: [...OPTIONS, `-XX:SharedArchiveFile=${folder}/classes.jsa`, ...further, '-cp', `${folder}/program.jar:${folder}/lib/*`, MAIN[name]],
+    args: [
+      ...OPTIONS, `-XX:SharedArchiveFile=${folder}/classes.jsa`, ...further,
+      '-cp', `${folder}/program.jar:${folder}/lib/*`, MAIN[name],
+    ],
   };
 }
 

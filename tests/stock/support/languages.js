@@ -8,7 +8,8 @@
  * @property {(settings?: Record<string, string>, bridgeSettings?: Record<string, string>) =>
  *   Promise<ContractService>} start starts a service whose startContract(contract, name) runs a contract:
  *   'contract', 'ledger-contract' or 'interface-chaincode', with a registered name, and waits until it is
- *   registered
+ *   registered. The stories of connections and calls also need spawnContract(), which does not wait, and
+ *   startContracts(contract, names)
  * @property {object} expects where the shims of the languages differ
  * @property {(certificate: import('node:crypto').X509Certificate) => string} expects.clientId
  * @property {Record<string, string>} expects.misuse what the stub refuses by itself, with its text

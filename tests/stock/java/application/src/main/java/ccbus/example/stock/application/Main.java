@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * one JSON line for each check of ../../application/features.json and ends with status 1 if one has failed. The
  * variables that say where and as whom are those of the applications of fabric-samples.
  *
- * <p>Both chaincodes of ../../go run on the channel, with the collections of ../../ledger-contract, and nobody else uses
- * it.
+ * <p>Both chaincodes of ../../go run on the channel, with the collections of ../../ledger-contract, and nobody else
+ * uses it.
  */
 final class Main {
     private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();

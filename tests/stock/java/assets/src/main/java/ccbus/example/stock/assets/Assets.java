@@ -30,7 +30,9 @@ public final class Assets implements ContractInterface {
     /** Has the asset as one argument. */
     @Transaction(name = "AddAsset")
     public void addAsset(final Context ctx, final Asset asset) {
-        if (assetExists(ctx, asset.getId())) throw new ChaincodeException("the asset %s exists".formatted(asset.getId()));
+        if (assetExists(ctx, asset.getId())) {
+            throw new ChaincodeException("the asset %s exists".formatted(asset.getId()));
+        }
         store(ctx, asset);
     }
 

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 import org.hyperledger.fabric.shim.ChaincodeServerProperties;
 
 /**
- * A chaincode on the stock shim. It has the functions of ../go/contract, as far as this shim has what they use, with equal
- * results, so that the stories of ../../stories are told of it too.
+ * A chaincode on the stock shim. It has the functions of ../../go/contract, as far as this shim has what they use,
+ * with equal results, so that the stories of ../../stories are told of it too.
  *
  * <p>It connects to the peer that --peer.address names, under each name that CHAINCODES has, or under
  * CORE_CHAINCODE_ID_NAME. With CHAINCODE_SERVER_ADDRESS it waits for the peer to connect.
