@@ -120,6 +120,19 @@ test('its indexes are defined on the channel, and the rest of a definition stays
   assert.equal(await service.run(['join', 'a', 'b']), 'a+b');
 });
 
+test('what is not defined yet is defined, and a channel that is missing stops the installation', async (t) => {
+  const service = await serviceOf(t);
+  const file = packByTar(folderOf(t), {
+    label: 'fresh_1', connection: { address: '127.0.0.1:1' }, indexes: { 'indexes/owner.json': OWNER_INDEX },
+  });
+  const install = (channel) => service.ccbusOfBridge(
+    'chaincode', 'install', file, '-C', channel, '--address', service.clientEndpoint);
+  await assert.rejects(install('nowhere'), { code: 1, stderr: /channel 'nowhere' not found/ });
+  assert.match((await service.ccbusOfBridge('chaincode', 'services')).stdout, /calls no chaincode/);
+  assert.match((await install('mychannel')).stdout, /^defined fresh 1\.0 on mychannel: 0 collections, 1 indexes, block/m);
+  assert.match((await install('mychannel')).stdout, /^unchanged: fresh is defined like this already$/m);
+});
+
 test('a chaincode as a client registers by a package id, and gets the name that was given', async (t) => {
   const service = await serviceOf(t);
   const folder = folderOf(t);

@@ -75,12 +75,22 @@ Result<Installation> read_installation(const InstallOptions& options) {
   return Installation{std::move(*package), std::move(*connection)};
 }
 
-client::Reply ask_definition(client::Client& client, const InstallOptions& options,
-                             const std::string& name) {
+client::Reply ask_definitions(client::Client& client, const InstallOptions& options,
+                              const std::string& name) {
   ClientRequest request;
   request.mutable_ledger()->set_channel_id(options.channel);
   request.mutable_ledger()->mutable_definitions()->set_name(name);
   return client.call(std::move(request), options.bridge.timeout);
+}
+
+// The reply has the definition of this name, or none if there is none.
+client::Reply ask_definition(client::Client& client, const InstallOptions& options,
+                             const std::string& name) {
+  client::Reply reply = ask_definitions(client, options, name);
+  if (reply.error.code != NOT_FOUND) return reply;
+  client::Reply all = ask_definitions(client, options, "");  // Is it the channel that is missing?
+  all.response.mutable_ledger()->mutable_definitions()->clear_chaincodes();
+  return all;
 }
 
 // The present definition, with the indexes of the package.
