@@ -81,6 +81,17 @@ test('a chaincode and an application run with its variables, and SIGTERM leaves 
   assert.match(network.up.output, /^\[ccbus-bridge\] .*bridge\.stopped$/m);
 });
 
+test('collections are defined, and transactions are invoked, without an identity', async (t) => {
+  const network = await devUp(t, 'defines');
+  await startChaincode(t, network);
+  const env = { ...process.env, CCBUS_ADDRESS: network.variables.Org1MSP.CCBUS_ADDRESS };
+  const collections = path.join(__dirname, 'application/collections_config.json');
+  await run(process.env.CCBUS, [
+    'chaincode', 'define', '-C', 'mychannel', '-n', 'basic', '--collections-config', collections], { env });
+  await run(process.env.CCBUS, ['invoke', '-C', 'mychannel', '-n', 'basic', '-c', '{"Args":["InitLedger"]}'], { env });
+  assert.match(await runApplication(network, 'Org2MSP'), /^transferring /);
+});
+
 test('a second run has the identities, the ledger and the variables of the first', async (t) => {
   const first = await devUp(t, 'twice');
   await startChaincode(t, first);

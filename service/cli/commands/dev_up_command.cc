@@ -28,6 +28,7 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
+constexpr const char* kDevelopment = "DevMSP";
 constexpr auto kStartPatience = 60s;
 constexpr auto kStopPatience = 45s;  // Above the programs' own shutdown.grace.
 constexpr std::uint16_t kPortOffsetMax = 50'000;
@@ -132,6 +133,8 @@ class DevUp {
     ClientRequest request;
     request.mutable_channel()->set_channel_id(options.channel);
     ConfigureChannel& wanted = *request.mutable_channel()->mutable_configure();
+    // The service has a client of it: without an identity, `ccbus` may define chaincode, and invoke.
+    wanted.add_development_organizations(kDevelopment);
     for (const auto& [organization, directory] : organizations_) {
       *wanted.add_organizations() =
           read_organization(organization.msp_id + ":" + (directory / "msp").string());
