@@ -9,14 +9,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kOk = 200;
-
 // {"calls": [...], "applications": [...]}, or {"error": why not}.
 json ask(const OperationsOptions& bridge) {
   const auto answer = ask_operations(bridge, {"/chaincodes"});
   if (!answer) return {{"error", answer.error().message}};
   json shown = answer->object();
-  if (answer->status != kOk || !shown.contains("calls")) {
+  if (answer->status != 200 || !shown.contains("calls")) {
     return {{"error", text_at(shown, "Error",
                               bridge.address + " answers with " + std::to_string(answer->status))}};
   }

@@ -178,7 +178,7 @@ TEST_CASE("a link that has had no call between two looks is closed", "[bridge][i
   REQUIRE(rig.links.next_deadline());
   rig.now.steady += ServiceLinks::kBetweenLooks;
   rig.links.on_timer(rig.now);
-  CHECK(rig.links.size() == 0);
+  CHECK(rig.links.report().empty());
   CHECK_FALSE(rig.links.next_deadline());
 }
 
