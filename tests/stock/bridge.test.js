@@ -5,7 +5,8 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { BridgedService, freeAddress } = require('./support/bridge');
+const { freeAddress } = require('./support/address');
+const { BridgedService } = require('./support/bridge');
 
 async function serviceOf(t, settings, bridgeSettings) {
   const service = await BridgedService.start(settings, bridgeSettings);
