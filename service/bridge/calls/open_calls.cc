@@ -1,5 +1,6 @@
 #include "service/bridge/calls/open_calls.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,7 @@ class OpenCalls::Entry final : public Rpc {
   }
   void finish(RpcEnd end) override {
     CCBUS_ASSERT(rpc_ != nullptr);
+    calls_.forget_silent(*this);
     calls_.over_.push_back(id_);
     std::exchange(rpc_, nullptr)->finish(std::move(end));
   }
@@ -35,7 +37,7 @@ class OpenCalls::Entry final : public Rpc {
 
   const std::string from;
   std::unique_ptr<RpcCall> logic;
-  bool has_message = false;  // Has got one.
+  bool is_silent = false;  // Somebody has made it, and has sent no message yet.
 
  private:
   OpenCalls& calls_;
@@ -62,10 +64,33 @@ void OpenCalls::add_served(Now now, std::uint64_t id, Rpc& rpc, const std::strin
   forget_ended_silent();
   if (calls_.size() >= calls_max_) {
     if (silent_.empty()) return rpc.finish(too_many());
-    finish(silent_.front().id, too_many());
+    finish_silent();
   }
   add(id, rpc, from, start);
+  const auto at = calls_.find(id);
+  if (at->second->is_over()) return;
+  at->second->is_silent = true;
+  ++silent_of_[from];
   silent_.push_back({now.steady + kFirstMessageMax, id});
+}
+
+void OpenCalls::finish_silent() {
+  constexpr std::size_t kLookedAt = 64;
+  std::uint64_t chosen = silent_.front().id;  // Is silent: forget_ended_silent() has seen to it.
+  std::size_t most = 0;
+  for (std::size_t i = 0; i < std::min(silent_.size(), kLookedAt); ++i) {
+    if (!is_silent(silent_[i].id)) continue;
+    const std::size_t count = silent_of_.at(calls_.at(silent_[i].id)->from);
+    if (count > most) chosen = silent_[i].id;
+    most = std::max(most, count);
+  }
+  finish(chosen, too_many());
+}
+
+void OpenCalls::forget_silent(Entry& entry) {
+  if (!std::exchange(entry.is_silent, false)) return;
+  const auto at = silent_of_.find(entry.from);
+  if (--at->second == 0) silent_of_.erase(at);
 }
 
 RpcEnd OpenCalls::too_many() const {
@@ -73,10 +98,14 @@ RpcEnd OpenCalls::too_many() const {
                                                   std::to_string(calls_max_) + ")");
 }
 
+bool OpenCalls::is_silent(std::uint64_t id) const {
+  const auto at = calls_.find(id);
+  return at != calls_.end() && at->second->is_silent;
+}
+
 void OpenCalls::forget_ended_silent() {
   while (!silent_.empty()) {
-    const auto at = calls_.find(silent_.front().id);
-    if (at != calls_.end() && !at->second->is_over() && !at->second->has_message) return;
+    if (is_silent(silent_.front().id)) return;
     silent_.pop_front();
   }
 }
@@ -100,7 +129,7 @@ void OpenCalls::on_event(Now now, Event event) {
   if (at == calls_.end() || at->second->is_over()) return;
   RpcCall& call = *at->second->logic;
   if (event.kind == Event::Kind::kMessage) {
-    at->second->has_message = true;
+    forget_silent(*at->second);
     ++counters_.messages_received;
     counters_.bytes_received += event.text.size();
   }

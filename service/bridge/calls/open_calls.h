@@ -46,8 +46,9 @@ class OpenCalls {
 
   // The same, of a call that somebody makes. Nobody holds calls for nothing: it ends with
   // DEADLINE_EXCEEDED if its first message has not come after kFirstMessageMax, and when as many
-  // calls are open as may be, the oldest one without a message gives way to it. If all have one,
-  // it is refused. Both get RESOURCE_EXHAUSTED.
+  // calls are open as may be, one without a message gives way to it: of the oldest ones that of
+  // the connection which has most of them. If all have a message, it is refused. Both get
+  // RESOURCE_EXHAUSTED.
   void add_served(Now now, std::uint64_t id, Rpc& rpc, const std::string& from, const Start& start);
   static constexpr std::chrono::seconds kFirstMessageMax{60};
 
@@ -90,9 +91,14 @@ class OpenCalls {
     std::uint64_t id;
   };
   void forget_ended_silent();
+  void forget_silent(Entry& entry);
+  [[nodiscard]] bool is_silent(std::uint64_t id) const;
+  // Ends the one that has to give way. There is one.
+  void finish_silent();
 
   std::unordered_map<std::uint64_t, std::unique_ptr<Entry>> calls_;
   std::deque<Silent> silent_;
+  std::unordered_map<std::string, std::size_t> silent_of_;  // How many, by connection.
   std::vector<std::uint64_t> over_;  // Have called finish(), and are still in the map.
 };
 

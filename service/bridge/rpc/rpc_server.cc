@@ -12,6 +12,13 @@
 #include "service/bridge/rpc/rpc_tls.h"
 
 namespace ccbus::bridge {
+
+// The calls of a listener. Any thread.
+struct CallCounts {
+  std::atomic<std::size_t> open{0};  // Until gRPC is done with them.
+  std::atomic<std::size_t> held{0};  // Until the bridge's thread is.
+};
+
 namespace {
 
 using ServerReactor = grpc::ServerGenericBidiReactor;
@@ -40,8 +47,8 @@ class RefusedCall final : public ServerReactor {
 class ServedCall final : public RpcStream<ServerReactor> {
  public:
   ServedCall(Shared shared, std::uint64_t id, std::shared_ptr<RpcConnection> connection,
-             std::atomic<std::size_t>& open)
-      : RpcStream(shared, id), connection_(std::move(connection)), open_(open) {}
+             CallCounts& counts)
+      : RpcStream(shared, id), connection_(std::move(connection)), counts_(counts) {}
 
   // After the bridge's thread has been told of it.
   void start() { start_reading(); }
@@ -52,16 +59,19 @@ class ServedCall final : public RpcStream<ServerReactor> {
   }
   void OnCancel() override { post(Event::Kind::kGone); }
   void OnDone() override {
-    std::atomic<std::size_t>& open = open_;
+    CallCounts& counts = counts_;
     delete this;
-    open.fetch_sub(1);
+    counts.open.fetch_sub(1);
   }
 
  private:
-  void close(const RpcEnd& end) override { Finish(status_of(end)); }
+  void close(const RpcEnd& end) override {
+    counts_.held.fetch_sub(1);
+    Finish(status_of(end));
+  }
 
   std::shared_ptr<RpcConnection> connection_;  // Null once a message has come.
-  std::atomic<std::size_t>& open_;
+  CallCounts& counts_;
 };
 
 std::optional<std::string> certificate_name(const grpc::ServerContextBase& context) {
@@ -86,15 +96,16 @@ class RpcServer::Service final : public grpc::CallbackGenericService {
     if (connection) connection->began();
     if (is_stopping_) return refuse(rpc_end(RpcCode::kUnavailable, "ccbus-bridge is stopping"));
     if (auto refusal = options_.refuses(context->method())) return refuse(*refusal);
-    if (open_.fetch_add(1) >= options_.limits.calls_max + kCallsToChooseFrom) {
-      open_.fetch_sub(1);
+    if (counts_.held.fetch_add(1) >= options_.limits.calls_max + kCallsToChooseFrom) {
+      counts_.held.fetch_sub(1);
       return refuse(rpc_end(RpcCode::kResourceExhausted,
                             "too many calls are open, exceeding limits.calls (" +
                                 std::to_string(options_.limits.calls_max) + ")"));
     }
+    counts_.open.fetch_add(1);
     const std::uint64_t id = ++shared_.ids;
     auto* call = new ServedCall({shared_.events, shared_.bytes}, id, std::move(connection),
-                                open_);  // Deletes itself when it is done.
+                                counts_);  // Deletes itself when it is done.
     auto served = std::make_unique<ServedRpc>();
     served->rpc = call;
     served->method = context->method();
@@ -107,7 +118,7 @@ class RpcServer::Service final : public grpc::CallbackGenericService {
   }
 
   void stop() { is_stopping_ = true; }
-  [[nodiscard]] std::size_t open() const { return open_; }
+  [[nodiscard]] std::size_t open() const { return counts_.open; }
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
@@ -120,7 +131,7 @@ class RpcServer::Service final : public grpc::CallbackGenericService {
   const RpcShared shared_;
   const RpcConnections* connections_ = nullptr;
   std::atomic<bool> is_stopping_{false};
-  std::atomic<std::size_t> open_{0};
+  CallCounts counts_;
   std::atomic<std::uint64_t> refused_{0};
 };
 

@@ -32,8 +32,8 @@ struct Rig {
   void add(std::uint64_t id) {
     calls.add(id, rpc, "host", [this](Rpc& to) { return std::make_unique<Call>(to, alive); });
   }
-  void add_served(std::uint64_t id, SteadyTime at) {
-    calls.add_served({at, {}}, id, rpc, "host",
+  void add_served(std::uint64_t id, SteadyTime at, const std::string& from = "host") {
+    calls.add_served({at, {}}, id, rpc, from,
                      [this](Rpc& to) { return std::make_unique<Call>(to, alive); });
   }
   void hear(Event::Kind kind, std::uint64_t id, std::string text = {}) {
@@ -118,6 +118,21 @@ TEST_CASE("when too many are open, the oldest one without a message gives way",
   REQUIRE(rig.rpc.end);  // Of the new one.
   CHECK(rig.rpc.end->code == static_cast<int>(RpcCode::kResourceExhausted));
   CHECK(rig.alive == 3);
+}
+
+TEST_CASE("the call that gives way is one of the connection that has most without a message",
+          "[bridge][issue-17]") {
+  Rig rig;
+  const SteadyTime start{std::chrono::hours(1)};
+  rig.add_served(1, start, "one");
+  rig.add_served(2, start, "many");
+  rig.add_served(3, start, "many");
+  rig.add_served(4, start, "many");
+  rig.hear(Event::Kind::kMessage, 1, "one");
+  CHECK(rig.rpc.sent == std::vector<std::string>{"heard one"});
+  rig.rpc.sent.clear();
+  rig.hear(Event::Kind::kMessage, 2, "two");
+  CHECK(rig.rpc.sent.empty());  // It has given way, though 1 is older.
 }
 
 TEST_CASE("all calls end at once", "[bridge][issue-17]") {
