@@ -22,7 +22,7 @@ cp -r tests/stock/fabric-samples "$samples"
 (cd "$samples/asset-transfer-basic/chaincode-java" && mvn --batch-mode --quiet package)
 (cd "$samples/asset-transfer-basic/application-gateway-javascript" && npm install --no-audit --no-fund --loglevel=error)
 CCBUS_NODE_IMAGE=$(image_of node 'RUN /tmp/install-packages.sh npm')
-java=$(image_of java 'RUN apt-get update && apt-get install -y --no-install-recommends openjdk-17-jre-headless')
+java=$(image_of java 'RUN mkdir -p /usr/share/man/man1 && apt-get update && apt-get install -y --no-install-recommends openjdk-17-jre-headless')
 CCBUS_GO_CHAINCODE_IMAGE=fabric-samples-basic-go:$tag CCBUS_JAVA_CHAINCODE_IMAGE=fabric-samples-basic-java:$tag
 fabric_images+=("$CCBUS_NODE_IMAGE" "$java" "$CCBUS_GO_CHAINCODE_IMAGE" "$CCBUS_JAVA_CHAINCODE_IMAGE")
 cat >"$samples/asset-transfer-basic/chaincode-external/Dockerfile" <<DOCKERFILE
