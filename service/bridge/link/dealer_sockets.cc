@@ -237,7 +237,10 @@ DealerSockets::Socket* DealerSockets::find(std::uint64_t id) const {
 bool DealerSockets::turn(Now now) {
   std::array<epoll_event, kEventsPerTurn> ready{};
   const int count = epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 0);
-  for (int i = 0; i < count; ++i) looks_.push_back(ready[static_cast<std::size_t>(i)].data.u64);
+  for (int i = 0; i < count; ++i) {
+    const std::uint64_t id = ready[static_cast<std::size_t>(i)].data.u64;  // Packed: no reference.
+    looks_.push_back(id);
+  }
   for (const std::uint64_t id : std::exchange(looks_, {})) {
     if (Socket* socket = find(id)) socket->look(now);
   }
