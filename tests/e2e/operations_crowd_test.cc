@@ -54,13 +54,12 @@ TEST_CASE("a second service on the same operations port is told the address and 
           "[e2e][issue-13]") {
   const ServiceProcess service({"operations.listenAddress=127.0.0.1:0"});
   const std::string taken = service.operations_url().substr(std::string("http://").size());
-  Process second(
-      {"/bin/sh", "-c",
-       "exec " + test::built_program("ccbusd") +
-                   " --set ledger.directory=:memory: --set peer.listenAddress=127.0.0.1:0 "
-                   "--set peer.chaincodeListenAddress=127.0.0.1:0 --set "
-                   "operations.listenAddress=") +
-           taken + " 2>&1"});
+  Process second({"/bin/sh", "-c",
+                  "exec " + test::built_program("ccbusd") +
+                      " --set ledger.directory=:memory: --set peer.listenAddress=127.0.0.1:0 "
+                      "--set peer.chaincodeListenAddress=127.0.0.1:0 --set "
+                      "operations.listenAddress=" +
+                      taken + " 2>&1"});
   const std::string line = second.read_line(20s);
   CHECK_THAT(line, Catch::Contains(taken) && Catch::Contains("operations.listenAddress") &&
                        Catch::Contains("Address already in use"));
