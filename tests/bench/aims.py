@@ -42,6 +42,11 @@ AIMS = [
     Aim("cpu us of all", "sdk", "C++ SDK: submit, 10 puts, 16 open", "all us", None, AT_MOST, 200),
     Aim("submit get + put, 2,000 open, per s", "sdk", "C++ SDK: submit, get + put, 2000 open", "per s", None, AT_LEAST, 25_000),
     Aim("cpu us of all", "sdk", "C++ SDK: submit, get + put, 2000 open", "all us", None, AT_MOST, 70),
+    # With the stock Go shim, and by the gateway. Fabric's figures are of docs/performance.md.
+    Aim("through the bridge: evaluate, empty, 64 open", "bridge", "Go chaincode: evaluate, empty, 64 open", "per s", None, AT_LEAST, 23_200),
+    Aim("through the bridge: p50 us, 1 open", "bridge", "Go chaincode: evaluate, empty, 1 open", "p50 us", None, AT_MOST, 692),
+    Aim("by the gateway: submit, 64 open", "bridge", "by the gateway: submit, get + put, 64 open", "per s", None, AT_LEAST, 7_300),
+    Aim("cpu of the bridge among 1,000 streams", "bridge", "Go chaincode: GET_STATE in long transactions, 64 open, among", "bridge us", "cpu ratio", AT_MOST, 1.15),
     # What the service can do.
     Aim("GET_STATE, 1 in flight, over the echo", "handler", ", 1 in flight", "p50 us", "p50 ratio", AT_MOST, 1.10),
     Aim("GET_STATE, 64 in flight, one dealer", "handler", ", 64 in flight", "per s", "rate ratio", AT_LEAST, 0.70),

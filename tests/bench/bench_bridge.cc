@@ -20,6 +20,7 @@ struct Row {
   std::string title;
   std::size_t in_flight;
   std::size_t count;
+  bool is_signed;  // By a client, on a channel that checks it.
   std::function<Costs(SdkDriver&, std::size_t in_flight, std::size_t count)> run;
 };
 
@@ -49,7 +50,7 @@ Workload gets(std::size_t count) {
 }
 
 Row of_client(Workload workload, std::size_t in_flight, std::size_t count) {
-  return {"Go chaincode: " + workload.name, in_flight, count,
+  return {"Go chaincode: " + workload.name, in_flight, count, false,
           [workload](SdkDriver& driver, std::size_t open, std::size_t all) {
             return driver.run(workload, open, all);
           }};
@@ -57,7 +58,7 @@ Row of_client(Workload workload, std::size_t in_flight, std::size_t count) {
 
 Row of_gateway(Kind kind, std::size_t in_flight, std::size_t count) {
   const std::string what = kind == Kind::kSubmit ? "submit, get + put" : "evaluate, empty";
-  return {"Go chaincode, Go application by the gateway: " + what, in_flight, count,
+  return {"Go chaincode, Go application by the gateway: " + what, in_flight, count, true,
           [kind](SdkDriver& driver, std::size_t open, std::size_t all) {
             return driver.run_gateway(kind, open, all);
           }};
@@ -102,7 +103,9 @@ std::vector<FigureTable> measure_rows(Amount amount) {
                                                          {"echo us", 1},
                                                          {"steal %", 1}});
   }
-  SdkDriver driver(Sdk::kGo);
+  SdkDriver of_clients(Sdk::kGo);
+  SdkDriver of_gateway(Sdk::kGo);
+  of_gateway.configure_channel();
   const std::string message(200, 'm');  // About the size of a message that carries a value.
   RawEcho echo({message, message}, {}, {});
   const std::size_t rounds = amount == Amount::kQuick ? 1 : 3;
@@ -111,13 +114,15 @@ std::vector<FigureTable> measure_rows(Amount amount) {
       const ProcessorTime time;
       Measurement raw;
       echo.run(echo.lanes(), 1, amount == Amount::kQuick ? 100 : 1'000, raw);
+      SdkDriver& driver = all[i].is_signed ? of_gateway : of_clients;
       const Costs costs = all[i].run(driver, all[i].in_flight, all[i].count);
       tables[i].add_round({costs.per_second, costs.p50_us, costs.p99_us, costs.service_us,
                            costs.bridge_us, costs.chaincode_us, costs.client_us, costs.all_us(),
                            raw.figures().p50_us, time.steal_percent()});
     }
   }
-  driver.finish();
+  of_clients.finish();
+  of_gateway.finish();
   echo.finish();
   return tables;
 }

@@ -75,6 +75,10 @@ class SdkDriver {
 
   // Makes `count` invocations, `in_flight` of them open at a time.
   [[nodiscard]] Costs run(const Workload& workload, std::size_t in_flight, std::size_t count);
+  // From now on signatures are checked, as they are in Fabric, and run_gateway() alone is of use.
+  // With kGo.
+  void configure_channel();
+
   // The same with Fabric's client library: empty evaluates, or submits with a get and a put. With
   // kGo.
   [[nodiscard]] Costs run_gateway(Workload::Kind kind, std::size_t in_flight, std::size_t count);
@@ -87,7 +91,6 @@ class SdkDriver {
   // The processor time of the processes since construction, for each unit.
   class ProcessorTimes;
 
-  void configure_channel();
   void wait_for_chaincode();
   [[nodiscard]] std::uint64_t send(const Workload& workload, std::size_t number);
   void check(const client::Reply& reply) const;
