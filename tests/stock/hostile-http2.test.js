@@ -49,7 +49,9 @@ function mostMemory() {
 }
 
 async function metric(name) {
-  const text = await (await fetch(`${service.bridgeOperations}/metrics`)).text();
+  const url = `${service.bridgeOperations}/metrics`;
+  // The connection of the question before may just have been closed, since it was idle.
+  const text = await (await fetch(url).catch(() => fetch(url))).text();
   return Number(new RegExp(`^(?:ccbus_)?${name} (\\S+)$`, 'm').exec(text)[1]);
 }
 

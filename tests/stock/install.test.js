@@ -12,7 +12,8 @@ const path = require('node:path');
 const { test } = require('node:test');
 const { promisify } = require('node:util');
 
-const { BridgedService, freeAddress } = require('./support/bridge');
+const { freeAddress } = require('./support/address');
+const { BridgedService } = require('./support/bridge');
 
 const run = promisify(execFile);
 
