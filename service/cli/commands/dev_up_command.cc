@@ -133,7 +133,8 @@ class DevUp {
     ClientRequest request;
     request.mutable_channel()->set_channel_id(options.channel);
     ConfigureChannel& wanted = *request.mutable_channel()->mutable_configure();
-    // The service has a client of it: without an identity, `ccbus` may define chaincode, and invoke.
+    // The service has a client of it: without an identity, `ccbus` may define chaincode, and
+    // invoke.
     wanted.add_development_organizations(kDevelopment);
     for (const auto& [organization, directory] : organizations_) {
       *wanted.add_organizations() =

@@ -1,6 +1,9 @@
 #include "service/bridge/link/dealer_sockets.h"
 
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -101,13 +104,35 @@ TEST_CASE("a connection that is lost is told once, and never made again", "[brid
   CHECK(user.lost.size() == 1);
 }
 
+// A port that is taken, and at which nobody listens.
+class BoundSocket {
+ public:
+  BoundSocket() {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof own;
+    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&own), length) == 0);
+    getsockname(socket_, reinterpret_cast<sockaddr*>(&own), &length);
+    address_ = "tcp://127.0.0.1:" + std::to_string(ntohs(own.sin_port));
+  }
+  ~BoundSocket() { close(socket_); }
+  BoundSocket(const BoundSocket&) = delete;
+  BoundSocket& operator=(const BoundSocket&) = delete;
+
+  [[nodiscard]] const std::string& address() const { return address_; }
+
+ private:
+  const int socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  std::string address_;
+};
+
 TEST_CASE("an address where nobody is, is told after the time that a connection may take",
           "[bridge][issue-17]") {
   Rig rig;
   User user;
-  const std::string address = rig.router.get(zmq::sockopt::last_endpoint);
-  rig.router.close();
-  rig.is_reading = false;
+  const BoundSocket bound;
+  const std::string& address = bound.address();
   const auto nobody = rig.dealers.to(address);
   const auto dealer = nobody->open(Now::read(), user);
   rig.until([&] { return !user.lost.empty(); });
