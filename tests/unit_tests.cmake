@@ -13,7 +13,9 @@ set(CCBUS_TEST_ENVIRONMENT
 set(CCBUS_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
 # Neither these tests nor what they test has a second thread: ThreadSanitizer has nothing to find.
-set(CCBUS_SEQUENTIAL_TESTS unit_chaincode unit_cli unit_config unit_gateway)
+set(CCBUS_SEQUENTIAL_TESTS unit_chaincode unit_config unit_gateway)
+# Of programs that only their own user speaks to: they run in the Release build alone.
+set(CCBUS_COMMAND_TESTS unit_cli unit_load)
 
 function(ccbus_unit_tests target)
   cmake_parse_arguments(ARG "" "PRECOMPILE" "LINK" ${ARGN})
@@ -25,10 +27,14 @@ function(ccbus_unit_tests target)
     target_compile_options(${target} PRIVATE ${CCBUS_TEST_OPTIMIZATION})
     target_link_libraries(${target} PRIVATE ccbus_test_main)
     set(labels unit)
+    if(target IN_LIST CCBUS_COMMAND_TESTS)
+      set(labels command)
+    endif()
     if(target IN_LIST CCBUS_SEQUENTIAL_TESTS)
       list(APPEND labels sequential)
     endif()
-    if(NOT (target IN_LIST CCBUS_SEQUENTIAL_TESTS AND CCBUS_SANITIZE STREQUAL "thread"))
+    if(NOT target IN_LIST CCBUS_COMMAND_TESTS AND
+       NOT (target IN_LIST CCBUS_SEQUENTIAL_TESTS AND CCBUS_SANITIZE STREQUAL "thread"))
       set_property(GLOBAL APPEND PROPERTY CCBUS_SANITIZED_TESTS ${target})
     endif()
     catch_discover_tests(${target} PROPERTIES LABELS "${labels}"
