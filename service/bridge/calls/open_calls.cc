@@ -72,6 +72,10 @@ void OpenCalls::add_served(Now now, std::uint64_t id, Rpc& rpc, const std::strin
   at->second->is_silent = true;
   ++silent_of_[from];
   silent_.push_back({now.steady + kFirstMessageMax, id});
+  // Calls that have ended stay behind one that is silent. However many come, that is bounded.
+  if (silent_.size() > 2 * calls_max_) {
+    std::erase_if(silent_, [this](const Silent& each) { return !is_silent(each.id); });
+  }
 }
 
 void OpenCalls::finish_silent() {

@@ -68,6 +68,9 @@ class OpenCalls {
   void finish_all(const RpcEnd& end);
 
   [[nodiscard]] std::size_t size() const { return calls_.size(); }
+  // The calls that are watched for a first message, with some that have ended since: at most twice
+  // as many as may be open.
+  [[nodiscard]] std::size_t watched() const { return silent_.size(); }
   [[nodiscard]] const CallCounters& counters() const { return counters_; }
 
   struct Call {

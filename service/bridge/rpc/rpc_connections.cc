@@ -77,7 +77,8 @@ void RpcConnection::began() {
 
 void RpcConnection::spoke() {
   has_spoken_ = true;
-  // This call is none, and makes up for one other: a client may give up a call now and then.
+  // Takes away this call, and one that was given up: an honest client may give up a call now and
+  // then.
   if (silent_calls_.fetch_sub(2) < 2) silent_calls_.fetch_add(1);
 }
 

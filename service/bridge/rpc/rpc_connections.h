@@ -86,7 +86,8 @@ class RpcConnections {
 
   void listen(const std::string& host, const std::string& port);
   void accept_from(int listener);
-  // Cuts the oldest connection that has not spoken; false: there is none.
+  // Cuts the oldest of the connections that have sent no message. Returns false if all have sent
+  // one.
   [[nodiscard]] bool cut_silent();
   void add(int descriptor, std::string peer);
   // Whether new connections are taken; those that are not wait with the operating system.

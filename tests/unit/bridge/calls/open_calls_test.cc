@@ -135,6 +135,20 @@ TEST_CASE("the call that gives way is one of the connection that has most withou
   CHECK(rig.rpc.sent.empty());  // It has given way, though 1 is older.
 }
 
+TEST_CASE("calls that are begun and given up behind a silent one are not kept",
+          "[bridge][issue-17]") {
+  Rig rig;
+  const SteadyTime start{std::chrono::hours(1)};
+  rig.add_served(1, start);
+  for (std::uint64_t id = 2; id < 1'000; ++id) {
+    rig.add_served(id, start);
+    rig.hear(Event::Kind::kGone, id);
+    rig.calls.sweep();
+    CHECK(rig.calls.watched() <= 6);  // Twice as many as may be open.
+  }
+  CHECK(rig.calls.size() == 1);
+}
+
 TEST_CASE("all calls end at once", "[bridge][issue-17]") {
   Rig rig;
   rig.add(1);
