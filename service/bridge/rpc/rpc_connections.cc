@@ -149,13 +149,18 @@ void RpcConnections::listen(const std::string& host, const std::string& port) {
 void RpcConnections::turn() {
   std::array<epoll_event, kEventsPerTurn> events;
   const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+  // First those that have ended: a new connection may get the number of one of them.
+  std::vector<int> with_new;
   for (int i = 0; i < count; ++i) {
     const int descriptor = events[static_cast<std::size_t>(i)].data.fd;
     if (open_.contains(descriptor)) {
       forget(descriptor);
-    } else if (std::ranges::find(listeners_, descriptor) != listeners_.end()) {
-      accept_from(descriptor);
+    } else {
+      with_new.push_back(descriptor);
     }
+  }
+  for (const int descriptor : with_new) {
+    if (std::ranges::find(listeners_, descriptor) != listeners_.end()) accept_from(descriptor);
   }
 }
 

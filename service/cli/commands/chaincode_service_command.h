@@ -15,8 +15,8 @@ namespace ccbus::cli {
 // ccbus-bridge calls. `exit_code` must outlive the parsing.
 void add_chaincode_service_commands(CLI::App& group, ExitCode& exit_code);
 
-// Has ccbus-bridge call a chaincode as a service: Fabric's connection.json with `name`, and perhaps
-// `package_id` and `addresses`. Prints on stderr why that was refused.
+// Has ccbus-bridge call a chaincode as a service. `connection` is Fabric's connection.json with
+// `name`, and, if it is known, `package_id` and `addresses`. Prints on stderr why that was refused.
 // Blocks: as ask_operations().
 [[nodiscard]] ExitCode put_chaincode_service(const OperationsOptions& bridge,
                                              const nlohmann::json& connection);

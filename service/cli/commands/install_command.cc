@@ -83,7 +83,7 @@ client::Reply ask_definitions(client::Client& client, const InstallOptions& opti
   return client.call(std::move(request), options.bridge.timeout);
 }
 
-// The reply has the definition of this name, or none if there is none.
+// Asks for the definition of this name. The reply has no definition if the channel has none of it.
 client::Reply ask_definition(client::Client& client, const InstallOptions& options,
                              const std::string& name) {
   client::Reply reply = ask_definitions(client, options, name);

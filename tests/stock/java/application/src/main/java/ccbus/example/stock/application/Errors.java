@@ -63,7 +63,7 @@ final class Errors {
         return saw;
     }
 
-    /** Submits as somebody whose proposals are not endorsed, since the creator is none of the channel's. */
+    /** Submits as somebody whose proposals are not endorsed, since the channel does not have its organisation. */
     private static Object denied(final Application app, final User as) throws Exception {
         return app.as(as, (contract, network, gateway) -> {
             Failure saw = failureOf(rejection(() -> contract.submitTransaction("put", "k", "v")));
