@@ -233,7 +233,7 @@ void Bridge::turn(int stop_descriptor, std::optional<SteadyTime> until) {
   if (descriptors[3].revents != 0) clients_.connections().turn();
   if (descriptors[4].revents != 0) chaincodes_.connections().turn();
   taken_.clear();
-  events_.take(taken_);
+  if (descriptors[0].revents != 0) events_.take(taken_);
   for (Event& event : taken_) {
     on_event(now, std::move(event));
     calls_.sweep();

@@ -16,8 +16,7 @@ class OpenCalls::Entry final : public Rpc {
 
   void send(std::string message) override {
     if (rpc_ == nullptr) return;
-    ++calls_.counters_.messages_sent;
-    calls_.counters_.bytes_sent += message.size();
+    count(message);
     rpc_->send(std::move(message));
   }
   [[nodiscard]] std::size_t queued_bytes() const override {
@@ -26,11 +25,10 @@ class OpenCalls::Entry final : public Rpc {
   void consumed(std::size_t bytes) override {
     if (rpc_ != nullptr) rpc_->consumed(bytes);
   }
-  void finish(RpcEnd end) override {
-    CCBUS_ASSERT(rpc_ != nullptr);
-    calls_.forget_silent(*this);
-    calls_.over_.push_back(id_);
-    std::exchange(rpc_, nullptr)->finish(std::move(end));
+  void finish(RpcEnd end) override { ended().finish(std::move(end)); }
+  void answer(std::string message) override {
+    count(message);
+    ended().answer(std::move(message));
   }
 
   [[nodiscard]] bool is_over() const { return rpc_ == nullptr; }
@@ -40,6 +38,18 @@ class OpenCalls::Entry final : public Rpc {
   bool is_silent = false;  // Somebody has made it, and has sent no message yet.
 
  private:
+  void count(const std::string& message) {
+    ++calls_.counters_.messages_sent;
+    calls_.counters_.bytes_sent += message.size();
+  }
+  // Notes that the call is over, and gives what has to be told so.
+  Rpc& ended() {
+    CCBUS_ASSERT(rpc_ != nullptr);
+    calls_.forget_silent(*this);
+    calls_.over_.push_back(id_);
+    return *std::exchange(rpc_, nullptr);
+  }
+
   OpenCalls& calls_;
   const std::uint64_t id_;
   Rpc* rpc_;  // Null after finish().

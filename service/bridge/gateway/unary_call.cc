@@ -50,8 +50,8 @@ void UnaryCall::answered(Now now, ccbus::ClientResponse response) {
     return ask(now);
   }
   if (response.status().code() != ccbus::OK) return end(rpc_end(response.status()));
-  rpc_.send(method_.reply(std::move(response)));
-  end({});
+  is_over_ = true;
+  rpc_.answer(method_.reply(std::move(response)));
 }
 
 void UnaryCall::on_half_closed(Now) {

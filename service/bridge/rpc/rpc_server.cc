@@ -53,6 +53,13 @@ class ServedCall final : public RpcStream<ServerReactor> {
   // After the bridge's thread has been told of it.
   void start() { start_reading(); }
 
+  void answer(std::string message) override {
+    const grpc::ByteBuffer* last = queue_last(std::move(message));
+    if (last == nullptr) return finish({});
+    counts_.held.fetch_sub(1);
+    StartWriteAndFinish(last, {}, grpc::Status::OK);  // See finish() about its life.
+  }
+
   void OnReadDone(bool is_ok) override {
     if (is_ok && connection_) std::exchange(connection_, nullptr)->spoke();
     RpcStream::OnReadDone(is_ok);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <grpcpp/impl/call_op_set.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
 
@@ -42,13 +43,15 @@ class RpcStream : public Reactor, public Rpc {
   ~RpcStream() override { shared_.bytes.take_away(unconsumed_ + queued_bytes_); }
 
   void send(std::string message) override CCBUS_EXCLUDES(mutex_) {
-    const std::size_t bytes = room_of(message.size());
-    const MutexLock lock(mutex_);
-    if (is_broken_) return;
-    writes_.push_back({to_buffer(std::move(message)), bytes});
-    queued_bytes_ += bytes;
-    shared_.bytes.add(bytes);
-    if (writes_.size() == 1) this->StartWrite(&writes_.front().buffer);
+    const Write* write = nullptr;
+    {
+      const MutexLock lock(mutex_);
+      if (is_broken_) return;
+      queue(std::move(message));
+      if (writes_.size() > 1) return;  // OnWriteDone() goes on with it.
+      write = &writes_.front();
+    }
+    this->StartWrite(&write->buffer);  // It is under way: nobody else begins one, or takes it away.
   }
 
   [[nodiscard]] std::size_t queued_bytes() const override CCBUS_EXCLUDES(mutex_) {
@@ -74,6 +77,17 @@ class RpcStream : public Reactor, public Rpc {
   }
 
  protected:
+  // Queues the last message of the call. Returns it if nothing is before it: then the caller
+  // writes it together with the end, outside of finish() and close().
+  [[nodiscard]] const grpc::ByteBuffer* queue_last(std::string message) CCBUS_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    if (is_broken_) return nullptr;
+    queue(std::move(message));
+    if (writes_.size() > 1) return nullptr;
+    end_ = RpcEnd{};  // Nothing is read any more.
+    return &writes_.front().buffer;
+  }
+
   // Begins to read. Once; the bridge's thread knows of the call, or is about to.
   void start_reading() CCBUS_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
@@ -115,7 +129,10 @@ class RpcStream : public Reactor, public Rpc {
     }
     shared_.bytes.take_away(before - queued_bytes_);
     if (!writes_.empty()) {
-      this->StartWrite(&writes_.front().buffer);
+      // Those with another one behind them may wait for it, and leave in one packet.
+      grpc::WriteOptions options;
+      if (writes_.size() > 1) options.set_buffer_hint();
+      this->StartWrite(&writes_.front().buffer, options);
     } else if (end_) {
       return close(*end_);
     }
@@ -123,6 +140,13 @@ class RpcStream : public Reactor, public Rpc {
   }
 
  private:
+  void queue(std::string message) CCBUS_REQUIRES(mutex_) {
+    const std::size_t bytes = room_of(message.size());
+    writes_.push_back({to_buffer(std::move(message)), bytes});
+    queued_bytes_ += bytes;
+    shared_.bytes.add(bytes);
+  }
+
   void read_on() CCBUS_REQUIRES(mutex_) {
     if (is_reading_ || end_ || unconsumed_ >= kRpcWindow) return;
     is_reading_ = true;
