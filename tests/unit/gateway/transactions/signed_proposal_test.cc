@@ -40,6 +40,25 @@ struct SignedRig : OrganizationsRig {
     return answers().back().status().message();
   }
   void complete() { shim.sends(completed(shim.last().txid(), 200, "result")); }
+
+  // A transaction that has written a key and is endorsed, before its client has signed it.
+  common::Envelope prepared() {
+    ccbus::ClientRequest endorse;
+    *endorse.mutable_endorse()->mutable_proposed_transaction() = signed_by(theirs.client());
+    request(endorse);
+    chaincode.run_jobs();
+    write_and_complete("k");
+    chaincode.run_jobs();
+    REQUIRE_FALSE(answers().back().has_status());
+    return answers().back().endorse().prepared_transaction();
+  }
+  // The request that submits it, signed.
+  ccbus::ClientRequest submission_of(common::Envelope envelope) {
+    ccbus::ClientRequest submit;
+    envelope.set_signature(*theirs.client().sign(envelope.payload()));
+    *submit.mutable_submit()->mutable_prepared_transaction() = std::move(envelope);
+    return submit;
+  }
 };
 
 // Changes a proposal, and signs it again.
@@ -70,20 +89,11 @@ protos::SignedProposal changed(
 TEST_CASE("a client signs its own transaction, from the proposal to the block",
           "[gateway][issue-16]") {
   SignedRig rig;
-  ccbus::ClientRequest endorse;
-  *endorse.mutable_endorse()->mutable_proposed_transaction() = rig.signed_by(rig.theirs.client());
-  rig.request(endorse);
-  rig.chaincode.run_jobs();
-  rig.write_and_complete("k");
-  rig.chaincode.run_jobs();
-  const auto prepared = rig.answers().back().endorse().prepared_transaction();
+  const auto prepared = rig.prepared();
   REQUIRE_FALSE(prepared.payload().empty());
   CHECK(prepared.signature().empty());
 
-  ccbus::ClientRequest submit;
-  common::Envelope& envelope = *submit.mutable_submit()->mutable_prepared_transaction();
-  envelope = prepared;
-  envelope.set_signature(*rig.theirs.client().sign(prepared.payload()));
+  const auto submit = rig.submission_of(prepared);
   rig.request(submit);
   rig.chaincode.run_jobs();
   rig.cut_block();
@@ -257,6 +267,30 @@ TEST_CASE("one creator has one share of the places, whatever connections its pro
   REQUIRE(refused.size() == 1);
   CHECK(refused[0].status().code() == ccbus::RESOURCE_EXHAUSTED);
   CHECK_THAT(refused[0].status().message(), Contains("the creator has 50 requests open"));
+}
+
+TEST_CASE("one creator has one share of the places, whatever connections it submits by",
+          "[gateway][attacks][issue-17]") {
+  SignedRig rig;  // Up to 100 requests may be open.
+  const auto submit = [&](PeerId client, const ccbus::ClientRequest& request) {
+    rig.request_of(client, request);
+    rig.chaincode.run_jobs();
+  };
+  const auto one_too_many = rig.submission_of(rig.prepared());
+  auto forged = one_too_many;
+  forged.mutable_submit()->mutable_prepared_transaction()->mutable_signature()->back() ^= 1;
+  for (std::uint64_t client = 1; client <= 60; ++client) submit(PeerId{client}, forged);
+  CHECK(rig.gateway.requests_open() == 0);
+  for (std::uint64_t client = 100; client < 150; ++client) {
+    submit(PeerId{client}, rig.submission_of(rig.prepared()));
+  }
+  submit(PeerId{150}, one_too_many);
+  CHECK(rig.orderer.held.size() == 50);
+  const auto& refused = rig.clients.answers[PeerId{150}];
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].status().code() == ccbus::RESOURCE_EXHAUSTED);
+  CHECK_THAT(refused[0].status().message(), Contains("the creator has 50 requests open"));
+  rig.gateway.shutdown();
 }
 
 }  // namespace
