@@ -20,7 +20,7 @@ namespace {
 struct Rig {
   ~Rig() {
     if (!is_dialled_finished) dialled.rpc.finish({});
-    wait_for([this] { return server.open() == 0 && dialler.open() == 0; });
+    CHECK_NOTHROW(wait_for([this] { return server.open() == 0 && dialler.open() == 0; }));
   }
 
   void wait_for(const std::function<bool()>& is_there) {
