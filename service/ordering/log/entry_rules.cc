@@ -1,0 +1,32 @@
+#include "service/ordering/log/entry_rules.h"
+
+#include <variant>
+
+namespace ccbus::ordering {
+
+Result<EntryRules::Verdict> EntryRules::judge(LogPosition at, const Entry& entry) {
+  if (std::holds_alternative<Genesis>(entry.content)) {
+    if (at != LogPosition{1}) {
+      return fail(ErrorCode::kPrecondition,
+                  "position " + std::to_string(at.value) +
+                      " of the log has a Genesis, which only its first entry may be");
+    }
+    return Verdict::kApply;
+  }
+  if (std::holds_alternative<Join>(entry.content)) {
+    rows_[entry.id.replica] = {at.value, 0};
+    return Verdict::kApply;
+  }
+  const auto row = rows_.find(entry.id.replica);
+  if (row == rows_.end() || entry.id.epoch != row->second.epoch) return Verdict::kFenced;
+  if (entry.id.sequence <= row->second.sequence) return Verdict::kDuplicate;
+  if (entry.id.sequence > row->second.sequence + 1) return Verdict::kGap;
+  if (std::holds_alternative<Leave>(entry.content)) {
+    rows_.erase(row);
+  } else {
+    ++row->second.sequence;
+  }
+  return Verdict::kApply;
+}
+
+}  // namespace ccbus::ordering
