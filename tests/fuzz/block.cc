@@ -9,10 +9,10 @@
 
 #include "service/base/assert.h"
 #include "service/base/log.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/block/block_contents.h"
 #include "service/ledger/block/private_data.h"
-#include "service/ledger/block/sha256.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/message_filler.h"
 
@@ -40,7 +40,7 @@ void describe(const common::Block& block) {
 void supply(std::string_view first_writes, std::string_view private_data) {
   ledger::NamespaceRwset ns;
   ns.ns = "basic";
-  ns.collections.push_back({"c1", {}, ledger::sha256({first_writes})});
+  ns.collections.push_back({"c1", {}, ccbus::sha256({first_writes})});
   ns.collections.push_back({"c2", {}, std::string(32, '2')});
   ledger::TxRwset rwset;
   rwset.push_back(std::move(ns));

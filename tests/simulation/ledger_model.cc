@@ -5,7 +5,7 @@
 
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 namespace ccbus::test {
 namespace {
@@ -150,7 +150,7 @@ void LedgerModel::apply(const Running& running, const Version& version, std::set
       Cell& cell = channel.state[key];  // Keeps its metadata.
       cell.value = text;
       if (!key.collection.empty() && running.loses_private_data) cell.value.reset();
-      cell.hash = to_hex(ledger::sha256({text}));
+      cell.hash = to_hex(sha256({text}));
       cell.version = version;
     } else if (mistake_ != Mistake::kDeletesAreForgotten) {
       channel.state.erase(key);

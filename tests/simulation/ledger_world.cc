@@ -5,8 +5,8 @@
 
 #include "fabric/ledger/kv_query_result.pb.h"
 #include "service/base/hex.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/metadata.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/state/definition.h"
 #include "service/ledger/state/derived_namespace.h"
 
@@ -215,13 +215,13 @@ std::string LedgerWorld::dump_collection(int channel, int chaincode,
   const auto view = rigs_[static_cast<std::size_t>(channel)].ledger().snapshot();
   for (const std::string_view key : kKeys) {
     const auto hash =
-        must(view->get(ledger::hash_namespace(ns(chaincode), collection), ledger::sha256({key})));
+        must(view->get(ledger::hash_namespace(ns(chaincode), collection), sha256({key})));
     const auto value = must(view->get(ledger::private_namespace(ns(chaincode), collection), key));
     if (!hash && !value) continue;
     all += std::to_string(chaincode) + "/" + collection + "/" + std::string(key) + "=";
     all += value ? value->value : "?";
-    if (!hash || (value && (value->version != hash->version ||
-                            ledger::sha256({value->value}) != hash->value))) {
+    if (!hash ||
+        (value && (value->version != hash->version || sha256({value->value}) != hash->value))) {
       all += " without its hash\n";
       continue;
     }

@@ -2,7 +2,7 @@
 
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 namespace ccbus::test {
 namespace {
@@ -13,7 +13,7 @@ constexpr const char* kChaincode = "basic";
 }  // namespace
 
 TxId tx_id_of(const std::string& name) {
-  return TxId{to_hex(ledger::sha256({name, kCreator}))};
+  return TxId{to_hex(sha256({name, kCreator}))};
 }
 
 TransactionParts::TransactionParts(const ChannelId& channel, const std::string& name,
@@ -42,8 +42,8 @@ OrderedEnvelope TransactionParts::envelope() const {
   endorsed.set_chaincode_proposal_payload("proposal");
   protos::ProposalResponsePayload response;
   response.set_proposal_hash(
-      raw_proposal_hash.value_or(ledger::sha256({header.channel_header(), header.signature_header(),
-                                                 endorsed.chaincode_proposal_payload()})));
+      raw_proposal_hash.value_or(sha256({header.channel_header(), header.signature_header(),
+                                         endorsed.chaincode_proposal_payload()})));
   response.set_extension(raw_action.value_or(action.SerializeAsString()));
   endorsed.mutable_action()->set_proposal_response_payload(
       raw_response_payload.value_or(response.SerializeAsString()));

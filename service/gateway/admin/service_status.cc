@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/metrics/resource_usage.h"
 
 namespace ccbus::gateway {

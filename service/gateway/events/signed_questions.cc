@@ -5,9 +5,9 @@
 
 #include "fabric/gateway/gateway.pb.h"
 #include "service/base/parse_message.h"
+#include "service/base/sha256.h"
 #include "service/gateway/access/signed_data.h"
 #include "service/gateway/access/time_window.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/channel_config.h"
 
 namespace ccbus::gateway {
@@ -153,8 +153,7 @@ void SignedQuestions::ask(Now now, PendingRequest pending,
   const common::Envelope& envelope = request.signed_request();
   auto seek = read_seek(envelope);
   if (!seek) return replies_.reply(std::move(pending), make_status(seek.error()));
-  const bool was_begun =
-      goes_on && open_seeks_.has(pending.client(), ledger::sha256({envelope.payload()}));
+  const bool was_begun = goes_on && open_seeks_.has(pending.client(), sha256({envelope.payload()}));
   if (!was_begun && !is_in_time_window(seek->header.timestamp(), now.wall)) {
     return invalid("invalid seek: the envelope's timestamp is more than " +
                    std::to_string(kTimeWindow.count()) + " minutes from the service's time");
@@ -195,7 +194,7 @@ void SignedQuestions::begin(Now now, PendingRequest pending, ccbus::BlockEventsR
                   "Block " + std::to_string(request.block_number()) +
                       " not found, block number greater than chain length bounds");
   }
-  open_seeks_.add(pending.client(), ledger::sha256({request.signed_request().payload()}));
+  open_seeks_.add(pending.client(), sha256({request.signed_request().payload()}));
   request.clear_signed_request();
   request.set_channel_id(channel);
   events_.ask(now, std::move(pending), request, seek.creator);

@@ -13,12 +13,10 @@
 #include "service/base/assert.h"
 #include "service/base/back_writer.h"
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 namespace ccbus::gateway {
 namespace {
-
-using ledger::sha256;
 
 // Enough for the tags, lengths and numbers of a proposal or an envelope.
 constexpr std::size_t kLayersBytesMax = 32 * BackWriter::kFieldBytesMax;

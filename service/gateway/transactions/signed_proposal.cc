@@ -7,17 +7,15 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "service/base/hex.h"
 #include "service/base/parse_message.h"
+#include "service/base/sha256.h"
 #include "service/gateway/access/signed_data.h"
 #include "service/gateway/access/time_window.h"
 #include "service/gateway/replies/replies.h"
 #include "service/gateway/transactions/channel_update.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/channel_config.h"
 
 namespace ccbus::gateway {
 namespace {
-
-using ledger::sha256;
 
 unexpected<Error> invalid(std::string why) {
   return fail(ErrorCode::kInvalid, std::move(why));

@@ -5,7 +5,7 @@
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -10,9 +10,9 @@
 #include "service/base/assert.h"
 #include "service/base/hex.h"
 #include "service/base/parse_message.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/envelope_layers.h"
 #include "service/ledger/block/lifecycle_namespace.h"
-#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

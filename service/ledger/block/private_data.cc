@@ -8,7 +8,7 @@
 #include "fabric/ledger/rwset.pb.h"
 #include "service/base/hex.h"
 #include "service/base/parse_message.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "service/base/assert.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/metadata.h"
 #include "service/ledger/block/read_version.h"
-#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "service/base/parse_message.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/read_version.h"
-#include "service/ledger/block/sha256.h"
 
 namespace ccbus::ledger {
 namespace {

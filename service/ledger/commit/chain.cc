@@ -7,8 +7,8 @@
 #include "service/base/assert.h"
 #include "service/base/fixed_int.h"
 #include "service/base/hex.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/block.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/capability_record.h"
 
 namespace ccbus::ledger {

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "service/base/fixed_int.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/state/definition.h"
 #include "service/ledger/state/derived_namespace.h"
 

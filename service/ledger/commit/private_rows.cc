@@ -5,7 +5,7 @@
 
 #include "service/base/fixed_int.h"
 #include "service/base/parse_message.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/state/state_encoding.h"
 
 namespace ccbus::ledger {

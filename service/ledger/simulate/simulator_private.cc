@@ -1,7 +1,7 @@
 // What a transaction may do with private data, and in which words it is refused.
 #include <utility>
 
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/simulate/simulator.h"
 #include "service/ledger/state/definition.h"
 #include "service/ledger/state/derived_namespace.h"

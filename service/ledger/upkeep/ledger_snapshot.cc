@@ -9,7 +9,7 @@
 
 #include "service/base/durable_files.h"
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/state/store.h"
 

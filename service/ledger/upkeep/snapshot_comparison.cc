@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "service/base/fixed_int.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/block.h"
 #include "service/ledger/block/endorser_transaction.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/commit/capability_record.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/private_rows.h"

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "service/base/hex.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/range_query_info.h"
 #include "service/ledger/block/read_version.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/state/derived_namespace.h"
 
 namespace ccbus::ledger {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "service/base/hex.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/rwset.h"
-#include "service/ledger/block/sha256.h"
 #include "tests/support/transaction_parts.h"
 
 namespace ccbus::bench {
@@ -87,7 +87,7 @@ std::string value_of(std::uint64_t number, Values values) {
 }
 
 TxId TransactionStamp::id_of(std::uint64_t transaction) const {
-  return {to_hex(ledger::sha256({nonce_of(transaction), identity_}))};
+  return {to_hex(sha256({nonce_of(transaction), identity_}))};
 }
 
 TransactionStamp::TransactionStamp(Options options)
@@ -109,8 +109,8 @@ TransactionStamp::TransactionStamp(Options options)
   signature_header_ = find(parts.signature_header.SerializeAsString());
   nonce_ = find(nonce_of(kOfTemplate)).at;
   tx_id_ = find(id_of(kOfTemplate).value).at;
-  proposal_hash_ = find(ledger::sha256({parts.channel_header.SerializeAsString(),
-                                        parts.signature_header.SerializeAsString(), "proposal"}))
+  proposal_hash_ = find(sha256({parts.channel_header.SerializeAsString(),
+                                parts.signature_header.SerializeAsString(), "proposal"}))
                        .at;
   signatures_ = find(signatures_of(kOfTemplate)).at;
   read_key_ = find(key_of(kAbsentKeys + kOfTemplate)).at;
@@ -142,8 +142,8 @@ OrderedEnvelope TransactionStamp::envelope(std::uint64_t transaction) const {
   }
   const std::string_view all(bytes);
   put(bytes, proposal_hash_,
-      ledger::sha256({all.substr(channel_header_.at, channel_header_.bytes),
-                      all.substr(signature_header_.at, signature_header_.bytes), "proposal"}));
+      sha256({all.substr(channel_header_.at, channel_header_.bytes),
+              all.substr(signature_header_.at, signature_header_.bytes), "proposal"}));
   return {std::move(id), std::move(bytes), {}};
 }
 

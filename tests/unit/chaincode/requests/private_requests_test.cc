@@ -1,7 +1,7 @@
 // Requests that name a collection: what they do, and for which creators they are refused.
 #include <catch2/catch.hpp>
 
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "tests/support/chaincode_rig.h"
 #include "tests/support/ledger_rig.h"
 
@@ -200,7 +200,7 @@ TEST_CASE("every creator may read the hash of private data", "[chaincode][row-80
   r.rig.read_from(ledger.ledger().snapshot());
   r.shim.sends(completed("tx1"));
   r.rig.invoke("basic", "tx1");
-  CHECK(r.ask(hash_of("ours")).payload() == ledger::sha256({"forty-two"}));
+  CHECK(r.ask(hash_of("ours")).payload() == sha256({"forty-two"}));
 }
 
 TEST_CASE("an INIT cannot use private data", "[chaincode][row-71]") {

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "tests/support/gateway_rig.h"
 
 namespace ccbus::test {
@@ -40,7 +40,7 @@ struct NonceRig : GatewayRig {
   }
 
   std::string expected_id(const std::string& nonce = kNonce) {
-    return to_hex(ledger::sha256({nonce, creator()}));
+    return to_hex(sha256({nonce, creator()}));
   }
 };
 

@@ -14,8 +14,8 @@
 #include "fabric/ledger/rwset.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/hex.h"
+#include "service/base/sha256.h"
 #include "service/gateway/transactions/seal.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/policy/channel_config.h"
 #include "tests/support/attack_rig.h"
 
@@ -199,8 +199,7 @@ TEST_CASE("a signature header that was changed after it was signed",
   rig.change_often([&](EnvelopeLayers& layers, std::mt19937& chance) {
     layers.creator = changed(layers.creator, rig, chance);
     if (chance() % 2 == 0) {
-      layers.channel.set_tx_id(
-          to_hex(ledger::sha256({layers.creator.nonce(), layers.creator.creator()})));
+      layers.channel.set_tx_id(to_hex(sha256({layers.creator.nonce(), layers.creator.creator()})));
     }
   });
 }

@@ -9,15 +9,14 @@
 
 #include "fabric/msp/identities.pb.h"
 #include "service/base/hex.h"
+#include "service/base/sha256.h"
 #include "service/gateway/access/time_window.h"
 #include "service/gateway/transactions/signed_proposal.h"
-#include "service/ledger/block/sha256.h"
 #include "tests/support/attack_rig.h"
 
 namespace ccbus::test {
 namespace {
 
-using ledger::sha256;
 using security::SigningIdentity;
 
 std::string random_text(std::mt19937& chance, std::size_t bytes) {

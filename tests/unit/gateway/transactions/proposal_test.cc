@@ -8,14 +8,13 @@
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/transaction.pb.h"
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 namespace ccbus::test {
 namespace {
 
 using gateway::Proposal;
 using gateway::ProposalBuilder;
-using ledger::sha256;
 using security::SigningIdentity;
 
 constexpr WallTime kNow{std::chrono::nanoseconds(1'700'000'000'000'000'042)};

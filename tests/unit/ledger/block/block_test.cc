@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 using namespace ccbus;
 using namespace ccbus::ledger;

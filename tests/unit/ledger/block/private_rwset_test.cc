@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/base/sha256.h"
 #include "service/ledger/block/rwset.h"
-#include "service/ledger/block/sha256.h"
 
 using namespace ccbus;
 using namespace ccbus::ledger;

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 using namespace ccbus::ledger;
 
@@ -29,12 +29,12 @@ std::string leaf(int first, int end) {
     read.mutable_version()->set_block_num(1);
     read.mutable_version()->set_tx_num(static_cast<std::uint64_t>(i));
   }
-  return sha256({reads.SerializeAsString()});
+  return ccbus::sha256({reads.SerializeAsString()});
 }
 
 std::string four_leaves(int first) {
-  return sha256({leaf(first, first + 4), leaf(first + 4, first + 8), leaf(first + 8, first + 12),
-                 leaf(first + 12, first + 16)});
+  return ccbus::sha256({leaf(first, first + 4), leaf(first + 4, first + 8),
+                        leaf(first + 8, first + 12), leaf(first + 12, first + 16)});
 }
 
 std::vector<std::string> hashes(const kvrwset::RangeQueryInfo& info) {
@@ -63,14 +63,14 @@ TEST_CASE("twenty-five reads at degree three are two hashes of the second level"
   const auto info = info_of(25, 3);
   CHECK(info.reads_merkle_hashes().max_level() == 2);
   CHECK(hashes(info) ==
-        std::vector{four_leaves(0), sha256({leaf(16, 20), leaf(20, 24), leaf(24, 25)})});
+        std::vector{four_leaves(0), ccbus::sha256({leaf(16, 20), leaf(20, 24), leaf(24, 25)})});
 }
 
 TEST_CASE("a hash that is left over goes up as it is", "[ledger][row-141]") {
   const auto info = info_of(65, 3);
   CHECK(info.reads_merkle_hashes().max_level() == 3);
   const std::string third_level =
-      sha256({four_leaves(0), four_leaves(16), four_leaves(32), four_leaves(48)});
+      ccbus::sha256({four_leaves(0), four_leaves(16), four_leaves(32), four_leaves(48)});
   CHECK(hashes(info) == std::vector{third_level, leaf(64, 65)});
 }
 

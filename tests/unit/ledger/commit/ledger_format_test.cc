@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/state_snapshot.h"
 #include "service/ledger/upkeep/ledger_snapshot.h"

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "tests/support/ledger_rig.h"
 
 using namespace ccbus;

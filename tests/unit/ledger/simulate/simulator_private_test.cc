@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/simulate/simulator.h"
 #include "service/ledger/state/derived_namespace.h"
 #include "tests/support/ledger_rig.h"

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "tests/support/damageable_ledger.h"
 #include "tests/support/process.h"
 

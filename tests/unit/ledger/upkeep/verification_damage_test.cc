@@ -3,7 +3,7 @@
 
 #include "service/base/fixed_int.h"
 #include "service/base/hex.h"
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/commit/chain.h"
 #include "service/ledger/commit/private_rows.h"
 #include "service/ledger/state/derived_namespace.h"

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 #include "service/ledger/state/derived_namespace.h"
 #include "tests/support/map_state_view.h"
 

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "service/base/hex.h"
+#include "service/base/sha256.h"
 #include "service/ledger/block/read_version.h"
-#include "service/ledger/block/sha256.h"
 #include "service/ledger/state/derived_namespace.h"
 #include "tests/support/map_state_view.h"
 

@@ -8,7 +8,7 @@
 
 struct evp_md_ctx_st;
 
-namespace ccbus::ledger {
+namespace ccbus {
 
 inline constexpr std::size_t kSha256Bytes = 32;
 
@@ -31,4 +31,4 @@ class Sha256 {
 // SHA-256 of the pieces, one after the other: 32 bytes.
 [[nodiscard]] std::string sha256(std::initializer_list<std::string_view> pieces);
 
-}  // namespace ccbus::ledger
+}  // namespace ccbus

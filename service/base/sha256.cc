@@ -1,10 +1,10 @@
-#include "service/ledger/block/sha256.h"
+#include "service/base/sha256.h"
 
 #include <openssl/evp.h>
 
 #include "service/base/assert.h"
 
-namespace ccbus::ledger {
+namespace ccbus {
 namespace {
 
 // OpenSSL looks EVP_sha256() up by its name at every use, but takes what was fetched as it is.
@@ -39,4 +39,4 @@ std::string sha256(std::initializer_list<std::string_view> pieces) {
   return hash.finish();
 }
 
-}  // namespace ccbus::ledger
+}  // namespace ccbus
