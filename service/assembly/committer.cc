@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds kUntilReopening{100};
 constexpr std::chrono::milliseconds kUntilReopeningMax{5'000};
 constexpr std::chrono::seconds kBetweenLooksWhenLow{1};
 
+using Refuser = ordering::EnvelopeQueue::Refuser;
+
 std::uint64_t bytes_of(const OrderedBatch& batch) {
   std::uint64_t bytes = 0;
   for (const OrderedEnvelope& envelope : batch.envelopes) bytes += envelope.bytes.size();
@@ -38,21 +40,24 @@ Committer::Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger
       ledger_(std::move(ledger)),
       free_space_(config.ledger_directory, config.limits.disk_free_bytes_min),
       until_reopening_(kUntilReopening),
-      log_(config.limits, ledger_->position()),
+      log_(ledger_->position()),
+      queue_(config.limits, log_),
+      feed_(config.limits, log_, queue_, {}, std::nullopt),
       thread_(
-          log_, [this](OrderedBatch batch) { guarded([&] { commit(std::move(batch)); }); },
+          feed_, [this](OrderedBatch batch) { guarded([&] { commit(std::move(batch)); }); },
           [this] {
-            bool has_more = false;
-            guarded([&] { has_more = idle(); });
-            return has_more;
-          }) {}
+            SteadyTime again = ordering::BatchSource::kForever;
+            guarded([&] { again = idle(); });
+            return again;
+          },
+          [this](const Error& why) { guarded([&] { halt(why); }); }) {}
 
 gateway::Channel Committer::channel() {
-  return {ledger_, &log_, [this] { return commit_metrics(); }};
+  return {ledger_, &queue_, [this] { return commit_metrics(); }};
 }
 
 gateway::CommitMetrics Committer::commit_metrics() const {
-  return {log_.waiting(),
+  return {queue_.waiting(),
           {{"validate", validate_.snapshot()},
            {"prepare", prepare_.snapshot()},
            {"write", write_.snapshot()}}};
@@ -62,11 +67,12 @@ CommitterMetrics Committer::metrics() const {
   CommitterMetrics metrics;
   metrics.channel = id();
   metrics.height = ledger_->height();
-  metrics.waiting = log_.waiting();
+  metrics.waiting = queue_.waiting();
   metrics.failed = failed_.load(std::memory_order_relaxed);
   {
     const MutexLock lock(closed_mutex_);
     metrics.closed = closed_;
+    metrics.halted = halted_;
   }
   if (const auto since = committing_since_.load(std::memory_order_relaxed); since != kIdle) {
     metrics.committing = std::chrono::steady_clock::now() - SteadyTime(since);
@@ -146,15 +152,15 @@ std::optional<Committer::Reopened> Committer::reopen(const Error& why) {
     return std::nullopt;
   }
   ledger_->close(why.message);
-  log_.refuse(
-      {ErrorCode::kUnavailable, "the ledger of channel " + id().value +
-                                    " is closed until it can be opened again: " + why.message});
+  queue_.refuse(Refuser::kLedger, {ErrorCode::kUnavailable,
+                                   "the ledger of channel " + id().value +
+                                       " is closed until it can be opened again: " + why.message});
   tell_closed(why.message);
   logger_.error("ledger.closed channel={} height={} reason={:?}", id().value, ledger_->height(),
                 why.message);
   sender().send(std::make_unique<BusEvent>(LedgerClosed{id()}));
   std::string logged;
-  while (!log_.wait_for_stop(std::chrono::steady_clock::now() + until_reopening_)) {
+  while (!queue_.wait_for_stop(std::chrono::steady_clock::now() + until_reopening_)) {
     until_reopening_ = std::min(2 * until_reopening_, kUntilReopeningMax);
     auto reopened = try_reopen();
     if (reopened) {
@@ -202,22 +208,32 @@ void Committer::look_at_disk() {
     logger_.info("disk.has_room channel={}", id().value);
   }
   if (low) {
-    log_.refuse(std::move(*low));
+    queue_.refuse(Refuser::kLedger, std::move(*low));
   } else {
-    log_.accept();
+    queue_.accept(Refuser::kLedger);
   }
 }
 
 // While the disk is low on space nothing is ordered, so that nothing else would look at it again.
-bool Committer::idle() {
-  if (has_failed()) return false;
+SteadyTime Committer::idle() {
+  using ordering::BatchSource;
+  if (has_failed()) return BatchSource::kForever;
   const bool has_more = build_indexes();
-  if (has_failed()) return false;
-  if (free_space_.is_low() && !has_more) {
-    log_.wait_for_work(std::chrono::steady_clock::now() + kBetweenLooksWhenLow);
+  if (has_failed()) return BatchSource::kForever;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (free_space_.is_due(now, 0)) look_at_disk();
+  if (has_more) return BatchSource::kNoWait;
+  return free_space_.is_low() ? now + kBetweenLooksWhenLow : BatchSource::kForever;
+}
+
+void Committer::halt(const Error& why) {
+  {
+    const MutexLock lock(closed_mutex_);
+    halted_ = why.message;
   }
-  if (free_space_.is_due(std::chrono::steady_clock::now(), 0)) look_at_disk();
-  return has_more || free_space_.is_low();
+  logger_.error("log.halted channel={} height={} position={} reason={:?}", id().value,
+                ledger_->height(), ledger_->position().value, why.message);
+  sender().send(std::make_unique<BusEvent>(LogHalted{id()}));
 }
 
 // Fabric's rule: a transaction larger than a block should be is cut as soon as it is seen.

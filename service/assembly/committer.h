@@ -24,7 +24,9 @@
 #include "service/metrics/metrics.h"
 #include "service/metrics/single_writer_counter.h"
 #include "service/ordering/committer_thread.h"
-#include "service/ordering/embedded_log.h"
+#include "service/ordering/envelope_queue.h"
+#include "service/ordering/log/embedded_log.h"
+#include "service/ordering/log_feed.h"
 
 namespace ccbus {
 
@@ -33,8 +35,11 @@ namespace ccbus {
 //
 // If the disk refuses a block, the ledger is closed and opened again as soon as the disk takes
 // writes; what its log holds then decides whether the block is stored, and if it is not, it is
-// committed again. Meanwhile the log refuses transactions, and the bus is told LedgerClosed. The
-// log also refuses them while the disk has less free space than limits.diskFreeBytes.
+// committed again. Meanwhile the queue refuses transactions, and the bus is told LedgerClosed. It
+// also refuses them while the disk has less free space than limits.diskFreeBytes.
+//
+// A log that may not be read further halts the channel: it keeps answering from what it has, and
+// takes no transactions. The bus is told LogHalted.
 //
 // Damage stops the service: from then on nothing is committed, and no outcome is reported. So does
 // an exception, mostly since memory is exhausted: how far the commit got is then not known.
@@ -63,8 +68,9 @@ class Committer {
   void guarded(Step step) noexcept;
   void commit(OrderedBatch batch);
   void report(ledger::BlockCommitted block);
-  // True while there is more to do.
-  bool idle();
+  // Returns when there is something to do again, if no batch comes before.
+  SteadyTime idle();
+  void halt(const Error& why);
   bool build_indexes();
   void look_at_disk();
   // What became of a batch whose commit has failed; nullopt if the service stops first.
@@ -106,6 +112,7 @@ class Committer {
 
   mutable Mutex closed_mutex_;
   std::string closed_ CCBUS_GUARDED_BY(closed_mutex_);  // Empty: the ledger is open.
+  std::string halted_ CCBUS_GUARDED_BY(closed_mutex_);  // Empty: the log is read.
 
   // Written by the committer thread, read by any.
   std::atomic<bool> failed_{false};
@@ -119,6 +126,8 @@ class Committer {
   LabelledMetrics<3, Count> transactions_;  // By type, chaincode and validation code.
 
   ordering::EmbeddedLog log_;
+  ordering::EnvelopeQueue queue_;
+  ordering::LogFeed feed_;
   ordering::CommitterThread thread_;  // Last: it uses all of the above.
 };
 

@@ -27,6 +27,7 @@ struct CommitterMetrics {
   std::uint64_t height = 0;
   std::size_t waiting = 0;  // Envelopes that are in no block yet.
   bool failed = false;      // A commit failed; nothing is committed any more.
+  std::string halted;       // Why its log is read no further; empty if it is.
   std::string closed;       // Why the ledger is closed for the moment; empty if it is open.
   // For how long the current block has been committed; nullopt between blocks.
   std::optional<std::chrono::nanoseconds> committing;

@@ -32,6 +32,9 @@ void check_committer(const CommitterMetrics& metrics, const Limits& limits,
   if (metrics.failed) {
     failed.push_back({component, "a block could not be committed; the service stops"});
   }
+  if (!metrics.halted.empty()) {
+    failed.push_back({component, "its log is read no further: " + metrics.halted});
+  }
   if (!metrics.closed.empty()) {
     failed.push_back(
         {component, "its ledger is closed until it can be opened again: " + metrics.closed});

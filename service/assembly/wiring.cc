@@ -138,6 +138,8 @@ void Dispatcher::handle(Now now, BusEvent& event) {
     (*job)->end(now);
   } else if (const auto* closed = std::get_if<LedgerClosed>(&event)) {
     gateway_.on_ledger_closed(closed->channel);
+  } else if (const auto* halted = std::get_if<LogHalted>(&event)) {
+    gateway_.on_log_halted(halted->channel);
   } else {
     begin_stop(now, std::move(std::get<StopRequested>(event)));
   }

@@ -34,9 +34,14 @@ struct LedgerClosed {
   ChannelId channel;
 };
 
+// A channel's log may not be read any further.
+struct LogHalted {
+  ChannelId channel;
+};
+
 // What other threads send to the bus thread through the next-state pipe.
 using BusEvent = std::variant<chaincode::NextState, ledger::BlockCommitted, std::unique_ptr<Job>,
-                              StopRequested, LedgerClosed>;
+                              StopRequested, LedgerClosed, LogHalted>;
 
 // Encodes a message directly into the frame that is sent.
 [[nodiscard]] zmq::message_t encode(const google::protobuf::MessageLite& message);

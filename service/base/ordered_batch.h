@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "service/base/ordered_envelope.h"
@@ -19,6 +20,7 @@ struct LogPosition {
 struct OrderedBatch {
   std::vector<OrderedEnvelope> envelopes;
   LogPosition position;
+  std::string log_state = {};  // What is kept with the position for the log; empty: nothing.
 };
 
 }  // namespace ccbus

@@ -438,6 +438,10 @@ void Gateway::on_ledger_closed(const ChannelId& channel) noexcept {
   ledger_maintenance_.on_channel_gone(channel);
 }
 
+void Gateway::on_log_halted(const ChannelId& channel) noexcept {
+  submits_.ordered().on_log_halted(channel);
+}
+
 void Gateway::stop_accepting() noexcept {
   replies_.close();
   events_.shutdown();

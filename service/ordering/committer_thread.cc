@@ -7,10 +7,11 @@
 
 namespace ccbus::ordering {
 
-CommitterThread::CommitterThread(BatchSource& source, Commit commit, Idle idle)
+CommitterThread::CommitterThread(BatchSource& source, Commit commit, Idle idle, Halted halted)
     : source_(source),
       commit_(std::move(commit)),
       idle_(std::move(idle)),
+      halted_(std::move(halted)),
       thread_([this] { run(); }) {}
 
 CommitterThread::~CommitterThread() {
@@ -27,15 +28,16 @@ void CommitterThread::stop() {
 void CommitterThread::run() {
   name_this_thread("committer");
   using Kind = BatchSource::Next::Kind;
-  bool may_have_idle_work = true;
+  SteadyTime next_idle = BatchSource::kNoWait;
   for (;;) {
-    auto next = source_.next(may_have_idle_work ? BatchSource::Wait::kNo : BatchSource::Wait::kYes);
+    auto next = source_.next(next_idle);
     switch (next.kind) {
       case Kind::kBatch:
         commit_(std::move(next.batch));
-        may_have_idle_work = true;
+        next_idle = BatchSource::kNoWait;
         break;
-      case Kind::kNothingYet: may_have_idle_work = idle_(); break;
+      case Kind::kNothingYet: next_idle = idle_(); break;
+      case Kind::kHalted: halted_(std::move(next.why)); break;
       case Kind::kEnded: return;
     }
   }

@@ -3,7 +3,9 @@
 #include <functional>
 #include <thread>
 
+#include "service/base/clock.h"
 #include "service/base/ordered_batch.h"
+#include "service/base/result.h"
 #include "service/ordering/batch_source.h"
 
 namespace ccbus::ordering {
@@ -15,12 +17,16 @@ class CommitterThread {
   // Called on the thread for each batch, in order. It may take as long as a commit takes.
   using Commit = std::function<void(OrderedBatch)>;
 
-  // Called on the thread while there is no batch, and again as long as it returns true; the source
-  // is asked before every call. One call should take a few milliseconds at most.
-  using Idle = std::function<bool()>;
+  // Called on the thread while there is no batch; returns when it wants to be called again, if
+  // there is no batch before. The source is asked before every call. One call should take a few
+  // milliseconds at most.
+  using Idle = std::function<SteadyTime()>;
+
+  // Called on the thread, once at most: no further batch comes.
+  using Halted = std::function<void(Error)>;
 
   // The source outlives the thread.
-  CommitterThread(BatchSource& source, Commit commit, Idle idle);
+  CommitterThread(BatchSource& source, Commit commit, Idle idle, Halted halted);
   ~CommitterThread();  // stop().
   CommitterThread(const CommitterThread&) = delete;
   CommitterThread& operator=(const CommitterThread&) = delete;
@@ -39,6 +45,7 @@ class CommitterThread {
   BatchSource& source_;
   const Commit commit_;
   const Idle idle_;
+  const Halted halted_;
 
   std::thread thread_;  // Last: it uses all of the above.
 };

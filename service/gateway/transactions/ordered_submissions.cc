@@ -9,6 +9,7 @@
 namespace ccbus::gateway {
 namespace {
 
+constexpr const char* kLogHalted = "the log of the channel is read no further";
 constexpr const char* kLedgerClosed = "the disk of the ledger refused a block";
 
 }  // namespace
@@ -119,6 +120,10 @@ void OrderedSubmissions::on_channel_gone(const ChannelId& channel) noexcept {
 
 void OrderedSubmissions::on_ledger_closed(const ChannelId& channel) noexcept {
   give_up_all_of(channel, kLedgerClosed);
+}
+
+void OrderedSubmissions::on_log_halted(const ChannelId& channel) noexcept {
+  give_up_all_of(channel, kLogHalted);
 }
 
 void OrderedSubmissions::give_up_all_of(const ChannelId& channel, const char* why) noexcept {

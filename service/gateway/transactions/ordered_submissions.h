@@ -56,6 +56,7 @@ class OrderedSubmissions {
   // Answers all that wait for a block of this channel: UNAVAILABLE, outcome unknown.
   void on_channel_gone(const ChannelId& channel) noexcept;
   void on_ledger_closed(const ChannelId& channel) noexcept;
+  void on_log_halted(const ChannelId& channel) noexcept;
   void shutdown() noexcept;
 
  private:

@@ -55,6 +55,10 @@ inline constexpr std::string_view kNoMetadataKey = "no-metadata";
 inline constexpr std::string_view kEndKey = "end";
 [[nodiscard]] std::string_view part_told_by_blocks(std::string_view stored_end);
 
+// The key of the meta family under which is kept what the log wants to know of the last block's
+// entry. The blocks do not tell it. A ledger whose log is embedded has none.
+inline constexpr std::string_view kLogStateKey = "log";
+
 // The recorded end, after checking that the last block is the one it names. A ledger without a
 // position has that of the embedded log, which had one entry for each block: its height.
 // Errors: kCorrupt with the block and what differs; kIo.

@@ -291,6 +291,14 @@ LogPosition ChannelLedger::position() const {
   return newest_.position;
 }
 
+Result<std::string> ChannelLedger::log_state() const {
+  auto store = open_store();
+  if (!store) return unexpected(store.error());
+  auto state = (*store)->get(Family::kMeta, kLogStateKey);
+  if (!state) return unexpected(state.error());
+  return state->value_or("");
+}
+
 Result<bool> ChannelLedger::has_transaction(const TxId& tx_id) const {
   auto record = transaction(tx_id);
   if (!record) return unexpected(record.error());
@@ -349,6 +357,9 @@ Result<BlockCommitted> ChannelLedger::commit_block(OrderedBatch& ordered) {
   std::string hash = header_hash(block.header());
 
   put_block(changes, *store_, block, ChainEnd{number + 1, hash, ordered.position}, buffers_->block);
+  if (!ordered.log_state.empty()) {
+    changes.Put(store_->family(Family::kMeta), slice(kLogStateKey), slice(ordered.log_state));
+  }
   put_transactions(changes, *store_, number, validated->transactions);
   StateTraits traits = traits_;
   if (put_state(changes, *store_, validated->updates) && !traits.may_have_metadata) {

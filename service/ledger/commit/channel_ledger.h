@@ -108,6 +108,9 @@ class ChannelLedger {
   // behind it.
   [[nodiscard]] LogPosition position() const;
 
+  // OrderedBatch::log_state of the last batch that had one; empty if none had.
+  [[nodiscard]] Result<std::string> log_state() const;
+
   // What the database reports about itself; nothing while it is closed. Any thread. Does no I/O.
   [[nodiscard]] StorageMetrics storage_metrics() const;
 
@@ -121,7 +124,7 @@ class ChannelLedger {
   [[nodiscard]] Result<std::optional<common::Block>> block(std::uint64_t number) const;
 
   // Validates a batch, makes the next block of it and stores block, state, transactions and the
-  // batch's position with one atomic, synced write. When it returns, snapshot() shows the block.
+  // batch's position and log state with one atomic, synced write. When it returns, snapshot() shows the block.
   // Every envelope stays in the block, with a code; none can make this fail. Private values that
   // did not come, or do not have the hashes of their transaction, are recorded as missing. `batch`
   // is not empty and its position is above position() (asserted).

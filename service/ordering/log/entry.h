@@ -18,6 +18,7 @@ struct Bundle {  // The transactions of one block.
 struct Join {
   std::string nonce;
   std::vector<std::string> addresses;
+  std::uint64_t previous_epoch = 0;
 };
 
 struct Leave {};

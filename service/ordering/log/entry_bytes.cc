@@ -33,6 +33,7 @@ void put(LogEntry& entry, Bundle bundle) {
 }
 void put(LogEntry& entry, Join join) {
   entry.mutable_join()->set_nonce(std::move(join.nonce));
+  entry.mutable_join()->set_previous_epoch(join.previous_epoch);
   for (std::string& each : join.addresses) entry.mutable_join()->add_addresses(std::move(each));
 }
 void put(LogEntry& entry, Leave) {
@@ -66,7 +67,9 @@ Bundle take(LogEntry::Bundle& bundle) {
   return taken;
 }
 Join take(LogEntry::Join& join) {
-  return {std::move(*join.mutable_nonce()), {join.addresses().begin(), join.addresses().end()}};
+  return {std::move(*join.mutable_nonce()),
+          {join.addresses().begin(), join.addresses().end()},
+          join.previous_epoch()};
 }
 template <class Message>  // A Checkpoint, or a Genesis.
 Checkpoint take_checkpoint(Message& message) {

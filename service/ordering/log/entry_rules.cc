@@ -13,8 +13,12 @@ Result<EntryRules::Verdict> EntryRules::judge(LogPosition at, const Entry& entry
     }
     return Verdict::kApply;
   }
-  if (std::holds_alternative<Join>(entry.content)) {
-    rows_[entry.id.replica] = {at.value, 0};
+  if (const auto* join = std::get_if<Join>(&entry.content)) {
+    const auto known = rows_.find(entry.id.replica);
+    const Row before = known == rows_.end() ? Row() : known->second;
+    if (before.epoch != 0 && before.nonce == join->nonce) return Verdict::kDuplicate;
+    if (before.epoch != join->previous_epoch) return Verdict::kFenced;
+    rows_[entry.id.replica] = {at.value, 0, join->nonce};
     return Verdict::kApply;
   }
   const auto row = rows_.find(entry.id.replica);

@@ -23,6 +23,7 @@ class EntryRules {
   struct Row {
     std::uint64_t epoch = 0;     // The position of its newest Join.
     std::uint64_t sequence = 0;  // Of its last entry that counted.
+    std::string nonce = {};      // Of its newest Join, which counts once as well.
     bool operator==(const Row&) const = default;
   };
   using Rows = std::map<std::string, Row>;
@@ -34,7 +35,8 @@ class EntryRules {
     kApply,
     kDuplicate,  // It, or what took its place, counted before.
     kGap,        // One before it is missing: who has appended it appends both again.
-    kFenced,     // Its replica has joined again since, has left, or never joined.
+    kFenced,     // Its replica has joined again since, has left, or never joined. Of a Join: the
+                 // replica's epoch is not the one that it names.
   };
 
   // Judges the entry at this position, the next one that is read. After kApply it has counted.

@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kUntilReopening = 100ms;
 constexpr std::size_t kDocumentsPerSlice = 256;
+constexpr auto kLedger = ordering::EnvelopeQueue::Refuser::kLedger;
 
 }  // namespace
 
@@ -23,21 +24,23 @@ SimulatedChannel::SimulatedChannel(const Settings& settings,
       findings_(findings),
       trace_(trace),
       ledger_(std::move(ledger)),
-      log_(settings.limits, ledger_->position()) {
+      log_(ledger_->position()),
+      queue_(settings.limits, log_),
+      feed_(settings.limits, log_, queue_, {}, std::nullopt) {
   model_.compare(*ledger_);
 }
 
 gateway::Channel SimulatedChannel::channel() {
-  return {ledger_, &log_, [this] { return gateway::CommitMetrics{log_.waiting(), {}}; }};
+  return {ledger_, &queue_, [this] { return gateway::CommitMetrics{queue_.waiting(), {}}; }};
 }
 
 bool SimulatedChannel::has_work(SteadyTime now) const {
   if (next_try_) return *next_try_ <= now;
-  return log_.waiting() > 0 && busy_until_ <= now;
+  return queue_.waiting() > 0 && busy_until_ <= now;
 }
 
 std::optional<SteadyTime> SimulatedChannel::next_try() const {
-  if (next_try_ || log_.waiting() == 0) return next_try_;
+  if (next_try_ || queue_.waiting() == 0) return next_try_;
   return busy_until_;
 }
 
@@ -47,7 +50,7 @@ void SimulatedChannel::run_one(SteadyTime now) {
 }
 
 std::optional<OrderedBatch> SimulatedChannel::next_batch() {
-  auto next = log_.next(ordering::BatchSource::Wait::kNo);
+  auto next = feed_.next(ordering::BatchSource::kNoWait);
   if (next.kind != ordering::BatchSource::Next::Kind::kBatch) return std::nullopt;
   return std::move(next.batch);
 }
@@ -81,7 +84,7 @@ void SimulatedChannel::close(SteadyTime now, const Error& why) {
                   why.message);
   }
   ledger_->close(why.message);
-  log_.refuse({ErrorCode::kUnavailable, "the ledger is closed: " + why.message});
+  queue_.refuse(kLedger, {ErrorCode::kUnavailable, "the ledger is closed: " + why.message});
   pipe_.send(LedgerClosed{ledger_->channel()});
   next_try_ = now + kUntilReopening;
 }
@@ -99,7 +102,7 @@ void SimulatedChannel::reopen(SteadyTime now) {
   }
   trace_.add("channel " + ledger_->channel().value + " is opened again");
   next_try_.reset();
-  log_.accept();
+  queue_.accept(kLedger);
   auto held = std::exchange(held_, std::nullopt);
   if (*reopened) {
     publish(**reopened);
@@ -109,7 +112,7 @@ void SimulatedChannel::reopen(SteadyTime now) {
 }
 
 void SimulatedChannel::stop(SteadyTime now) {
-  log_.stop();
+  queue_.stop();
   while (!is_closed()) {
     auto batch = next_batch();
     if (!batch) return;

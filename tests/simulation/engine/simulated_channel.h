@@ -7,7 +7,9 @@
 #include "service/base/clock.h"
 #include "service/gateway/channels/channels.h"
 #include "service/ledger/commit/channel_ledger.h"
-#include "service/ordering/embedded_log.h"
+#include "service/ordering/envelope_queue.h"
+#include "service/ordering/log/embedded_log.h"
+#include "service/ordering/log_feed.h"
 #include "tests/simulation/engine/settings.h"
 #include "tests/simulation/engine/state_model.h"
 #include "tests/simulation/engine/trace.h"
@@ -25,7 +27,7 @@ class SimulatedChannel {
 
   [[nodiscard]] gateway::Channel channel();
   [[nodiscard]] const ledger::ChannelLedger& ledger() const { return *ledger_; }
-  [[nodiscard]] std::size_t waiting() const { return log_.waiting(); }
+  [[nodiscard]] std::size_t waiting() const { return queue_.waiting(); }
 
   // Whether the committer has something to do, now or at a time that next_try() names.
   [[nodiscard]] bool has_work(SteadyTime now) const;
@@ -53,6 +55,8 @@ class SimulatedChannel {
   Trace& trace_;
   const std::shared_ptr<ledger::ChannelLedger> ledger_;
   ordering::EmbeddedLog log_;
+  ordering::EnvelopeQueue queue_;
+  ordering::LogFeed feed_;
   std::optional<OrderedBatch> held_;    // Of a commit that failed.
   SteadyTime busy_until_{};             // With the last block.
   std::optional<SteadyTime> next_try_;  // While the ledger is closed.

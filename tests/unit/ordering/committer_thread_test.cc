@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "service/base/mutex.h"
-#include "service/ordering/embedded_log.h"
+#include "tests/support/embedded_feed.h"
 
 using namespace ccbus;
 using namespace ccbus::ordering;
+using test::EmbeddedFeed;
 
 namespace {
 
@@ -52,8 +53,11 @@ class Notebook {
   CommitterThread::Idle idle(int calls) {
     return [this, left = calls]() mutable {
       note("idle");
-      return --left > 0;
+      return --left > 0 ? BatchSource::kNoWait : BatchSource::kForever;
     };
+  }
+  CommitterThread::Halted halted() {
+    return [this](const Error& why) { note("halted: " + why.message); };
   }
 
  private:
@@ -65,8 +69,8 @@ class Notebook {
 
 using Lines = std::vector<std::string>;
 
-void broadcast(EmbeddedLog& log, const std::string& id) {
-  REQUIRE(log.broadcast({TxId{id}, "envelope"}));
+void broadcast(EmbeddedFeed& log, const std::string& id) {
+  REQUIRE(log.queue.broadcast({TxId{id}, "envelope"}));
 }
 
 }  // namespace
@@ -74,8 +78,8 @@ void broadcast(EmbeddedLog& log, const std::string& id) {
 TEST_CASE("idle work is asked for at the start and after every batch, until there is none",
           "[ordering]") {
   Notebook notebook;
-  EmbeddedLog log(Limits(), {});
-  CommitterThread thread(log, notebook.commit(), notebook.idle(2));
+  EmbeddedFeed log;
+  CommitterThread thread(log.feed, notebook.commit(), notebook.idle(2), notebook.halted());
   CHECK(notebook.first(2) == Lines{"idle", "idle"});
   broadcast(log, "a");
   CHECK(notebook.first(4) == Lines{"idle", "idle", "commit 1", "idle"});
@@ -86,8 +90,8 @@ TEST_CASE("idle work is asked for at the start and after every batch, until ther
 TEST_CASE("a batch goes before idle work that is left", "[ordering]") {
   Notebook notebook;
   notebook.hold();
-  EmbeddedLog log(Limits(), {});
-  CommitterThread thread(log, notebook.commit(), notebook.idle(3));
+  EmbeddedFeed log;
+  CommitterThread thread(log.feed, notebook.commit(), notebook.idle(3), notebook.halted());
   CHECK(notebook.first(1) == Lines{"idle"});
   broadcast(log, "a");
   notebook.let_go();
@@ -99,12 +103,12 @@ TEST_CASE("stopping commits what was taken and leaves idle work undone", "[order
   notebook.hold();
   Limits limits;
   limits.block_transactions_max = 1;
-  EmbeddedLog log(limits, {});
-  CommitterThread thread(log, notebook.commit(), notebook.idle(1'000'000));
+  EmbeddedFeed log(limits);
+  CommitterThread thread(log.feed, notebook.commit(), notebook.idle(1'000'000), notebook.halted());
   CHECK(notebook.first(1) == Lines{"idle"});
   broadcast(log, "a");
   broadcast(log, "b");
-  log.stop();
+  log.feed.stop();
   notebook.let_go();
   thread.stop();
   CHECK(notebook.all() == Lines{"idle", "commit 1", "commit 2"});
@@ -113,9 +117,41 @@ TEST_CASE("stopping commits what was taken and leaves idle work undone", "[order
 
 TEST_CASE("a thread that waits for a batch can be stopped", "[ordering]") {
   Notebook notebook;
-  EmbeddedLog log(Limits(), {});
-  CommitterThread thread(log, notebook.commit(), notebook.idle(1));
+  EmbeddedFeed log;
+  CommitterThread thread(log.feed, notebook.commit(), notebook.idle(1), notebook.halted());
   CHECK(notebook.first(1) == Lines{"idle"});
   thread.stop();
   CHECK(notebook.all() == Lines{"idle"});
+}
+
+TEST_CASE("a log that may not be read further is told once, and idle work goes on", "[ordering]") {
+  // Halts at once, and then has nothing until it is stopped.
+  class Halting final : public BatchSource {
+   public:
+    Next next(SteadyTime until) override {
+      const MutexLock lock(mutex_);
+      if (!std::exchange(is_told_, true))
+        return {Next::Kind::kHalted, {}, {ErrorCode::kPrecondition, "why"}};
+      while (!is_stopped_ && stopped_.wait_until(mutex_, until)) {
+      }
+      return {is_stopped_ ? Next::Kind::kEnded : Next::Kind::kNothingYet};
+    }
+    void stop() override {
+      const MutexLock lock(mutex_);
+      is_stopped_ = true;
+      stopped_.notify_all();
+    }
+
+   private:
+    Mutex mutex_;
+    Condition stopped_;
+    bool is_told_ CCBUS_GUARDED_BY(mutex_) = false;
+    bool is_stopped_ CCBUS_GUARDED_BY(mutex_) = false;
+  };
+  Notebook notebook;
+  Halting source;
+  CommitterThread thread(source, notebook.commit(), notebook.idle(2), notebook.halted());
+  CHECK(notebook.first(3) == Lines{"halted: why", "idle", "idle"});
+  thread.stop();
+  CHECK(notebook.all().size() == 3);
 }

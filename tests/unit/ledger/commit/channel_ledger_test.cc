@@ -156,8 +156,10 @@ TEST_CASE("the position of the last batch is kept with its block", "[ledger]") {
   Simulation tx = rig.begin("tx");
   OrderedBatch batch = rig.next_batch({rig.envelope(tx)});
   batch.position = {40};  // A log may have entries that make no block.
+  batch.log_state = "of the log";
   REQUIRE(rig.ledger().commit(std::move(batch)));
   CHECK(rig.ledger().position() == LogPosition{40});
+  CHECK(rig.ledger().log_state() == "of the log");
   rig.close();
   REQUIRE(rig.open());
   CHECK(rig.ledger().height() == 2);

@@ -20,7 +20,10 @@ struct Log {
     return *verdict;
   }
   std::uint64_t join(const std::string& replica) {
-    REQUIRE(append({{replica, 0, 0}, Join{}}) == Verdict::kApply);
+    const auto row = rules.rows().find(replica);
+    const std::uint64_t before = row == rules.rows().end() ? 0 : row->second.epoch;
+    const Join join{std::to_string(last), {}, before};
+    REQUIRE(append({{replica, 0, 0}, join}) == Verdict::kApply);
     return last;
   }
   Verdict bundle(const std::string& replica, std::uint64_t epoch, std::uint64_t sequence) {
@@ -40,7 +43,7 @@ TEST_CASE("each entry counts once, in the order of its replica", "[ordering][iss
   CHECK(log.bundle("a", a, 2) == Verdict::kApply);
   CHECK(log.bundle("a", a, 1) == Verdict::kDuplicate);
   CHECK(log.bundle("a", a, 4) == Verdict::kGap);
-  CHECK(log.rules.rows() == EntryRules::Rows{{"a", {a, 2}}});
+  CHECK(log.rules.rows() == EntryRules::Rows{{"a", {a, 2, "0"}}});
 }
 
 TEST_CASE("replicas do not disturb each other", "[ordering][issue-18]") {
@@ -60,6 +63,27 @@ TEST_CASE("a Join shuts out what its replica appended before", "[ordering][issue
   const auto after = log.join("a");
   CHECK(log.bundle("a", before, 2) == Verdict::kFenced);  // It was on its way for long.
   CHECK(log.bundle("a", after, 1) == Verdict::kApply);
+}
+
+TEST_CASE("a Join counts once, too", "[ordering][issue-18]") {
+  Log log;
+  const Entry join{{"a", 0, 0}, Join{"nonce", {}}};
+  CHECK(log.append(join) == Verdict::kApply);
+  CHECK(log.bundle("a", 1, 1) == Verdict::kApply);
+  CHECK(log.append(join) == Verdict::kDuplicate);  // Appended again, before it was seen.
+  CHECK(log.bundle("a", 1, 2) == Verdict::kApply);
+}
+
+// A process that was killed may have a Join under way, which arrives behind that of the next one.
+TEST_CASE("a Join that names another epoch than its replica has does not count",
+          "[ordering][issue-18]") {
+  Log log;
+  const auto first = log.join("a");
+  const Entry of_killed{{"a", 0, 0}, Join{"killed", {}, first}};
+  const auto second = log.join("a");
+  CHECK(log.append(of_killed) == Verdict::kFenced);
+  CHECK(log.bundle("a", second, 1) == Verdict::kApply);
+  CHECK(log.append({{"b", 0, 0}, Join{"b", {}, 7}}) == Verdict::kFenced);
 }
 
 TEST_CASE("who has left has to join again", "[ordering][issue-18]") {
