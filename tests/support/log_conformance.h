@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,9 @@ struct LogUnderTest {
 
   // Opens it for a ledger that has applied the record at that position, with that hash.
   std::function<std::unique_ptr<ordering::Log>(LogPosition applied, std::string hash)> open;
+
+  // How long a replica waits for a record in check_replicas().
+  std::chrono::milliseconds turn{0};
 };
 
 // What every log has to do: the sections of a test case.

@@ -46,8 +46,7 @@ class Log {
   // Blocks: never. Whether the entry stands in the log tells reading alone.
   virtual void append(Entry entry) = 0;
 
-  // Lets go of this replica's entries up to that sequence number: reading has shown that they
-  // count.
+  // Lets go of this replica's entries up to that sequence number: reading has shown that they count.
   virtual void let_go(std::uint64_t sequence) = 0;
 
   // Appends all that was not let go of again, in its order: reading has shown that one of them is
