@@ -7,11 +7,11 @@
 # Example: deploy/install-packages.sh build
 set -euo pipefail
 
-run=(libarchive13 libcpp-httplib0.11 libgnutls30 libicu72 libmicrohttpd12 libprometheus-cpp-core1.0 libprotobuf32 libre2-9 librocksdb7.8
+run=(libarchive13 libcpp-httplib0.11 libgnutls30 libicu72 libmicrohttpd12 libprometheus-cpp-core1.0 libprotobuf32 librdkafka1 libre2-9 librocksdb7.8
   libspdlog1.10 libssl3 libsystemd0 libyaml-cpp0.7 libzmq5)
 run_bridge=(libgrpc++1.51)
 build=(build-essential ca-certificates ccache cmake libarchive-dev libboost-context-dev libcli11-dev libcpp-httplib-dev libexpected-dev libicu-dev
-  libgnutls28-dev libmicrohttpd-dev libprotobuf-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
+  libgnutls28-dev libmicrohttpd-dev libprotobuf-dev librdkafka-dev libre2-dev librocksdb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libyaml-cpp-dev
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
 bridge=(libgrpc++-dev)

@@ -30,11 +30,7 @@ LogFeed::LogFeed(const Limits& limits, Log& log, EnvelopeQueue& queue, LogState 
       cutter_(limits),
       state_(std::move(applied)),
       rules_(std::move(state_.rows)) {
-  if (member_) {
-    join();
-  } else {
-    epoch_ = 0;
-  }
+  if (!member_) epoch_ = 0;
 }
 
 LogFeed::PassedOver LogFeed::passed_over() const {
@@ -47,6 +43,7 @@ Next LogFeed::next(SteadyTime until) {
     if (is_halted_) {
       return {queue_.wait_for_stop(until) ? Next::Kind::kEnded : Next::Kind::kNothingYet};
     }
+    if (member_ && !has_joined_) begin();
     propose();
     auto record = log_.read(drained_by_ ? std::min(until, *drained_by_) : until);
     if (!record) return halt(std::move(record.error()));
@@ -64,8 +61,17 @@ Next LogFeed::next(SteadyTime until) {
 
 // --- Appending ---
 
+// Whoever finds the log empty begins it. Of several, the first one has.
+void LogFeed::begin() {
+  if (!log_.generation().empty()) return join();
+  if (has_begun_ || log_.health().end != LogPosition{0}) return;
+  has_begun_ = true;
+  log_.append({{member_->replica, 0, 0}, Genesis{member_->nonce}});
+}
+
 // The epoch that it names can be an old one, as long as this process has not read to the end.
 void LogFeed::join() {
+  has_joined_ = true;
   const auto row = rules_.rows().find(member_->replica);
   const std::uint64_t epoch = row == rules_.rows().end() ? 0 : row->second.epoch;
   log_.append({{member_->replica, 0, 0}, Join{member_->nonce, member_->addresses, epoch}});
@@ -114,6 +120,9 @@ Result<std::optional<OrderedBatch>> LogFeed::take(Log::Record record) {
     count(foreign_);
     return std::nullopt;
   }
+  if (const auto* const genesis = std::get_if<Genesis>(&entry->content)) {
+    return see_genesis(*genesis);
+  }
   auto counts = judge(record.position, *entry);
   if (!counts) return unexpected(std::move(counts.error()));
   if (!*counts) return std::nullopt;
@@ -128,11 +137,24 @@ Result<std::optional<OrderedBatch>> LogFeed::take(Log::Record record) {
                           : std::string()};
 }
 
+Result<std::optional<OrderedBatch>> LogFeed::see_genesis(const Genesis& genesis) {
+  if (!state_.generation.empty()) {
+    count(duplicates_);
+  } else if (genesis.start.height > 0) {
+    return fail(ErrorCode::kPrecondition,
+                "the channel had " + std::to_string(genesis.start.height) +
+                    " blocks when its log began, and this ledger has none: start from a checkpoint "
+                    "of another replica");
+  } else {
+    state_.generation = genesis.generation;
+    if (has_begun_) log_.let_go(0);
+  }
+  return std::nullopt;
+}
+
 Result<bool> LogFeed::judge(LogPosition at, const Entry& entry) {
   if (!member_) return true;
-  auto verdict = rules_.judge(at, entry);
-  if (!verdict) return unexpected(std::move(verdict.error()));
-  switch (*verdict) {
+  switch (rules_.judge(at, entry)) {
     case EntryRules::Verdict::kApply:
       if (auto seen = see_membership(at, entry); !seen) return unexpected(std::move(seen.error()));
       return true;

@@ -28,7 +28,7 @@ class LogFeed final : public BatchSource {
   // Who this process is among the replicas of the log.
   struct Member {
     std::string replica;
-    std::string nonce;  // Never used before, by no process.
+    std::string nonce;  // 16 bytes, never used before, by no process.
     std::vector<std::string> addresses = {};
   };
 
@@ -61,11 +61,13 @@ class LogFeed final : public BatchSource {
     std::vector<Origin> origins;  // Of its envelopes.
   };
 
+  void begin();
   void join();
   void propose();
   void collect();
   void append(Batch batch);
   [[nodiscard]] Result<std::optional<OrderedBatch>> take(Log::Record record);
+  [[nodiscard]] Result<std::optional<OrderedBatch>> see_genesis(const Genesis& genesis);
   // Whether the entry counts.
   [[nodiscard]] Result<bool> judge(LogPosition at, const Entry& entry);
   [[nodiscard]] Result<void> see_membership(LogPosition at, const Entry& entry);
@@ -85,6 +87,8 @@ class LogFeed final : public BatchSource {
   BlockCutter cutter_;
   std::deque<Batch> closed_;  // Cut and not appended yet.
   std::deque<UnderWay> under_way_;
+  bool has_begun_ = false;              // A Genesis was appended.
+  bool has_joined_ = false;             // A Join was appended.
   std::optional<std::uint64_t> epoch_;  // nullopt until this process's Join was read.
   std::uint64_t sequence_ = 0;          // Of the entry that was appended last.
   LogState state_;

@@ -39,8 +39,10 @@ struct Topic {
     if (!done) FAIL(done.error().message);
   }
 
-  std::unique_ptr<KafkaLog> open(LogPosition applied = {}, std::string hash = {}) const {
-    auto log = KafkaLog::open({settings, kIdentity, applied, std::move(hash)}, logger());
+  std::unique_ptr<KafkaLog> open(LogPosition applied = {}, std::string hash = {},
+                                 std::string generation = kIdentity.generation) const {
+    auto log = KafkaLog::open({settings, {{"ch"}, std::move(generation)}, applied, std::move(hash)},
+                              logger());
     if (!log) FAIL(log.error().message);
     return std::move(*log);
   }
@@ -55,8 +57,8 @@ struct Topic {
 
 test::LogUnderTest over(const Topic& topic) {
   return {true,
-          [&topic](LogPosition applied, std::string hash) -> std::unique_ptr<Log> {
-            return topic.open(applied, std::move(hash));
+          [&topic](const test::LogUnderTest::Applied& applied) -> std::unique_ptr<Log> {
+            return topic.open(applied.position, applied.hash, applied.generation);
           },
           2ms};
 }

@@ -65,7 +65,7 @@ bool becomes_true(Log& log, const std::function<bool()>& condition) {
 }
 
 void check_contents(const LogUnderTest& under_test) {
-  const OpenLog log = under_test.open({}, {});
+  const OpenLog log = under_test.open({});
   log->append({{"a", 0, 0}, Join{"nonce", {"tcp://a:7051"}}});
   log->append(bundle(1, "t1"));
   std::map<std::uint64_t, Entry> read;
@@ -86,7 +86,7 @@ void check_contents(const LogUnderTest& under_test) {
 }
 
 void check_waiting(const LogUnderTest& under_test) {
-  const OpenLog log = under_test.open({}, {});
+  const OpenLog log = under_test.open({});
   CHECK_FALSE(log->read(SteadyTime::min()).value());
   CHECK_FALSE(log->read(std::chrono::steady_clock::now() + 10ms).value());
   SECTION("wake() ends a read that waits") {
@@ -106,7 +106,7 @@ void check_waiting(const LogUnderTest& under_test) {
 }
 
 void check_room(const LogUnderTest& under_test) {
-  const OpenLog log = under_test.open({}, {});
+  const OpenLog log = under_test.open({});
   REQUIRE(becomes_true(*log, [&] { return log->has_room(); }));
   std::uint64_t sequence = 0;
   while (log->has_room() && sequence < 1'000) {
@@ -122,7 +122,7 @@ void check_room(const LogUnderTest& under_test) {
 
 // A replica that has applied some records goes on behind them; a new one reads all of them.
 void check_restart(const LogUnderTest& under_test) {
-  OpenLog log = under_test.open({}, {});
+  OpenLog log = under_test.open({});
   for (std::uint64_t i = 1; i <= 4; ++i) log->append(bundle(i, "t" + std::to_string(i)));
   std::vector<Log::Record> records;
   std::vector<std::uint64_t> seen;
@@ -131,7 +131,7 @@ void check_restart(const LogUnderTest& under_test) {
     seen.push_back(std::get<Entry>(records.back().content).id.sequence);
   }
   log->let_go(4);
-  const OpenLog again = under_test.open({}, {});
+  const OpenLog again = under_test.open({});
   for (const Log::Record& record : records) {
     const Log::Record same = next_record(*again);
     CHECK(same.position == record.position);
@@ -139,18 +139,18 @@ void check_restart(const LogUnderTest& under_test) {
     CHECK(std::get<Entry>(same.content).id == std::get<Entry>(record.content).id);
   }
   log.reset();
-  const OpenLog restarted = under_test.open(records[1].position, records[1].hash);
+  const OpenLog restarted = under_test.open({records[1].position, records[1].hash});
   CHECK(next_record(*restarted).position == records[2].position);
   CHECK(becomes_true(*restarted, [&] { return restarted->has_room(); }));
 }
 
 void check_other_record(const LogUnderTest& under_test) {
-  OpenLog log = under_test.open({}, {});
+  OpenLog log = under_test.open({});
   log->append(bundle(1, "t1"));
   const Log::Record record = next_record(*log);
   log->let_go(1);
   log.reset();
-  const OpenLog restarted = under_test.open(record.position, std::string(32, 'x'));
+  const OpenLog restarted = under_test.open({record.position, std::string(32, 'x')});
   CHECK_FALSE(restarted->has_room());
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   auto read = restarted->read(std::chrono::steady_clock::now());
@@ -181,11 +181,12 @@ class Replica {
   void start() {
     feed_.reset();
     queue_.reset();
-    log_ = under_test_.open(position_, state_.entry_hash);
+    log_ = under_test_.open({position_, state_.entry_hash, state_.generation});
     Limits limits;
     limits.block_transactions_max = 3;
     queue_ = std::make_unique<EnvelopeQueue>(limits, *log_);
-    const std::string nonce = name_ + " " + std::to_string(++starts_);
+    std::string nonce = name_ + " " + std::to_string(++starts_);
+    nonce.resize(16);
     feed_ = std::make_unique<LogFeed>(limits, *log_, *queue_, state_,
                                       LogFeed::Member{name_, nonce, {}});
   }

@@ -14,8 +14,13 @@ struct LogUnderTest {
   // Whether it can be opened several times at once, and keeps what it has when it is closed.
   bool is_shared = true;
 
-  // Opens it for a ledger that has applied the record at that position, with that hash.
-  std::function<std::unique_ptr<ordering::Log>(LogPosition applied, std::string hash)> open;
+  // What a ledger has of it: up to the record at that position, with that hash.
+  struct Applied {
+    LogPosition position = {};
+    std::string hash = {};
+    std::string generation = "sixteen bytes!!!";
+  };
+  std::function<std::unique_ptr<ordering::Log>(Applied applied)> open;
 
   // How long a replica waits for a record in check_replicas().
   std::chrono::milliseconds turn{0};

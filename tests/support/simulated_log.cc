@@ -83,8 +83,7 @@ void SimulatedTopic::make_anew() {
 void SimulatedLog::append(ordering::Entry entry) {
   const std::uint64_t sequence = entry.id.sequence;
   const bool is_bundle = std::holds_alternative<Bundle>(entry.content);
-  const auto& kept =
-      kept_.add({sequence, encode_entry(std::move(entry), options_.identity), is_bundle});
+  const auto& kept = kept_.add({sequence, encode_entry(std::move(entry), identity_), is_bundle});
   if (last_.is_seen_again()) send(kept.bytes);
 }
 
@@ -128,8 +127,9 @@ Result<std::optional<ordering::Log::Record>> SimulatedLog::read_now() {
     if (!is_new) return halt(std::move(is_new.error()));
     if (was_unseen) append_again();
     if (!*is_new) continue;
-    auto content = ordering::decode_entry((*held)->bytes, options_.identity);
+    auto content = ordering::decode_entry((*held)->bytes, identity_);
     if (!content) return halt(std::move(content.error()));
+    learn_generation(*content, identity_);
     return Record{(*held)->position, std::move(*content), std::move(hash)};
   }
 }

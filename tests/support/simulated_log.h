@@ -87,11 +87,13 @@ class SimulatedLog final : public ordering::Log {
   SimulatedLog(SimulatedTopic& topic, Options options)
       : topic_(topic),
         options_(std::move(options)),
+        identity_(options_.identity),
         last_(options_.applied, options_.applied_hash) {}
 
   [[nodiscard]] bool has_room() const override {
     return last_.is_seen_again() && kept_.bundles() < options_.bundles_under_way_max;
   }
+  [[nodiscard]] const std::string& generation() const override { return identity_.generation; }
   void append(ordering::Entry entry) override;
   void let_go(std::uint64_t sequence) override { kept_.let_go(sequence); }
   void append_again() override;
@@ -108,6 +110,7 @@ class SimulatedLog final : public ordering::Log {
 
   SimulatedTopic& topic_;
   const Options options_;
+  ordering::LogIdentity identity_;
   ordering::LastRead last_;
   ordering::KeptEntries kept_;
   std::optional<Error> halted_;

@@ -124,10 +124,10 @@ class ChannelLedger {
   [[nodiscard]] Result<std::optional<common::Block>> block(std::uint64_t number) const;
 
   // Validates a batch, makes the next block of it and stores block, state, transactions and the
-  // batch's position and log state with one atomic, synced write. When it returns, snapshot() shows the block.
-  // Every envelope stays in the block, with a code; none can make this fail. Private values that
-  // did not come, or do not have the hashes of their transaction, are recorded as missing. `batch`
-  // is not empty and its position is above position() (asserted).
+  // batch's position and log state with one atomic, synced write. When it returns, snapshot() shows
+  // the block. Every envelope stays in the block, with a code; none can make this fail. Private
+  // values that did not come, or do not have the hashes of their transaction, are recorded as
+  // missing. `batch` is not empty and its position is above position() (asserted).
   //
   // Blocks: on the disk.
   // Errors: kIo, kCorrupt. Whether the block is stored is not known: the caller must close(), and

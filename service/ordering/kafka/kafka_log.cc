@@ -50,6 +50,7 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open(Options options, Logger& logger
 KafkaLog::KafkaLog(Options options, Logger& logger)
     : options_(std::move(options)),
       logger_(logger),
+      identity_(options_.identity),
       last_(options_.applied, options_.applied_hash),
       describe_at_(std::chrono::steady_clock::now()) {}
 
@@ -61,7 +62,7 @@ bool KafkaLog::has_room() const {
 void KafkaLog::append(Entry entry) {
   const std::uint64_t sequence = entry.id.sequence;
   const bool is_bundle = std::holds_alternative<Bundle>(entry.content);
-  producer_->append({sequence, encode_entry(std::move(entry), options_.identity), is_bundle});
+  producer_->append({sequence, encode_entry(std::move(entry), identity_), is_bundle});
 }
 
 void KafkaLog::append_again() {
@@ -169,11 +170,12 @@ Result<std::optional<Log::Record>> KafkaLog::read_now() {
     auto is_new = last_.take(record->position, hash);
     if (!is_new) return unexpected(std::move(is_new.error()));
     if (!*is_new) continue;
-    auto content = decode_entry(record->bytes, options_.identity);
+    auto content = decode_entry(record->bytes, identity_);
     if (!content) {
       return fail(content.error().code, "position " + std::to_string(record->position.value) +
                                             ": " + content.error().message);
     }
+    learn_generation(*content, identity_);
     return Record{record->position, std::move(*content), std::move(hash)};
   }
 }

@@ -34,6 +34,7 @@ class KafkaLog final : public Log {
   [[nodiscard]] static Result<std::unique_ptr<KafkaLog>> open(Options options, Logger& logger);
 
   [[nodiscard]] bool has_room() const override;
+  [[nodiscard]] const std::string& generation() const override { return identity_.generation; }
   void append(Entry entry) override;
   void let_go(std::uint64_t sequence) override { producer_->let_go(sequence); }
   void append_again() override;
@@ -64,6 +65,7 @@ class KafkaLog final : public Log {
   const Alarm alarm_;
 
   // Committer thread only.
+  LogIdentity identity_;
   std::unique_ptr<Producer> producer_;
   std::unique_ptr<Reader> reader_;
   LastRead last_;

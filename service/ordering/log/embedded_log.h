@@ -16,6 +16,7 @@ class EmbeddedLog final : public Log {
   explicit EmbeddedLog(LogPosition applied) : last_(applied) {}
 
   [[nodiscard]] bool has_room() const override { return entries_.empty(); }
+  [[nodiscard]] const std::string& generation() const override { return generation_; }
   void append(Entry entry) override { entries_.push_back(std::move(entry)); }
   void let_go(std::uint64_t) override {}
   void append_again() override {}
@@ -25,6 +26,8 @@ class EmbeddedLog final : public Log {
   [[nodiscard]] Result<void> trim(LogPosition) override { return {}; }
 
  private:
+  const std::string generation_;  // It needs none.
+
   // Committer thread only.
   std::deque<Entry> entries_;  // Appended and not read yet.
   LogPosition last_;           // Of the entry that was read last.

@@ -17,7 +17,7 @@ struct Bundle {  // The transactions of one block.
 
 struct Join {
   std::string nonce;
-  std::vector<std::string> addresses;
+  std::vector<std::string> addresses = {};
   std::uint64_t previous_epoch = 0;
 };
 
@@ -37,7 +37,8 @@ struct Checkpoint {
 struct Barrier {};
 
 struct Genesis {
-  Checkpoint start;
+  std::string generation;  // 16 bytes.
+  Checkpoint start = {};
 };
 
 // Its name: no two entries that are to be applied have the same one.

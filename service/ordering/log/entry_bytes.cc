@@ -87,7 +87,8 @@ Result<decltype(Entry::content)> content_of(LogEntry& entry) {
     case LogEntry::kLowWater: return LowWater{entry.low_water().position()};
     case LogEntry::kCheckpoint: return take_checkpoint(*entry.mutable_checkpoint());
     case LogEntry::kBarrier: return Barrier{};
-    case LogEntry::kGenesis: return Genesis{take_checkpoint(*entry.mutable_genesis())};
+    case LogEntry::kGenesis:
+      return Genesis{entry.generation(), take_checkpoint(*entry.mutable_genesis())};
     case LogEntry::ENTRY_NOT_SET:
       return stop("is of a kind that is not known here" + std::string(kReplaceIt));
   }
@@ -105,6 +106,9 @@ std::string encode_entry(Entry entry, const LogIdentity& log) {
   encoded.set_epoch(entry.id.epoch);
   encoded.set_sequence(entry.id.sequence);
   encoded.set_capability(kEntryCapability);
+  if (const auto* genesis = std::get_if<Genesis>(&entry.content)) {
+    encoded.set_generation(genesis->generation);
+  }
   std::visit([&](auto& content) { put(encoded, std::move(content)); }, entry.content);
   std::string bytes(kMagic);
   encoded.AppendToString(&bytes);
@@ -126,7 +130,13 @@ Result<std::variant<Entry, ForeignBytes>> decode_entry(std::string_view bytes,
   if (entry.channel_id() != log.channel.value) {
     return stop("is of channel '" + entry.channel_id() + "', not of '" + log.channel.value + "'");
   }
-  if (entry.generation() != log.generation) {
+  if (entry.has_genesis() && !log.generation.empty() && entry.generation() != log.generation) {
+    return ForeignBytes{};
+  }
+  if (log.generation.empty() && !entry.has_genesis()) {
+    return stop("comes before its Genesis: the log was not begun by a replica, or was trimmed");
+  }
+  if (!log.generation.empty() && entry.generation() != log.generation) {
     return stop("is of generation " + to_hex(entry.generation()) + ", and the ledger has applied " +
                 to_hex(log.generation) +
                 ": the log was made anew. `ccbus log reseed` fills it with what is applied here");
@@ -135,6 +145,14 @@ Result<std::variant<Entry, ForeignBytes>> decode_entry(std::string_view bytes,
   if (!content) return unexpected(std::move(content.error()));
   return Entry{{std::move(*entry.mutable_replica()), entry.epoch(), entry.sequence()},
                std::move(*content)};
+}
+
+void learn_generation(const std::variant<Entry, ForeignBytes>& content, LogIdentity& log) {
+  const auto* const entry = std::get_if<Entry>(&content);
+  if (entry == nullptr || !log.generation.empty()) return;
+  if (const auto* genesis = std::get_if<Genesis>(&entry->content)) {
+    log.generation = genesis->generation;
+  }
 }
 
 }  // namespace ccbus::ordering

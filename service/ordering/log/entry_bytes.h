@@ -14,7 +14,7 @@ namespace ccbus::ordering {
 // Which log a channel has. Of a log that was deleted and made anew the generation is another one.
 struct LogIdentity {
   ChannelId channel;
-  std::string generation;  // 16 bytes.
+  std::string generation;  // 16 bytes. Empty: its Genesis tells it, which is to be read first.
 };
 
 // What this version knows. An entry that needs more stops it: whoever skips an entry that others
@@ -22,10 +22,12 @@ struct LogIdentity {
 inline constexpr std::uint32_t kEntryFormat = 1;
 inline constexpr std::uint32_t kEntryCapability = 1;
 
-// As proto/ccbus/log.proto says. Of an envelope, when it was ordered and for whom is left out.
+// As proto/ccbus/log.proto says. A Genesis has the generation that it begins. Of an envelope, when
+// it was ordered and for whom is left out.
 [[nodiscard]] std::string encode_entry(Entry entry, const LogIdentity& log);
 
-// Bytes that somebody else has written. They are counted and passed over, by every replica alike.
+// Bytes that somebody else has written, or the Genesis of a replica that came too late to begin the
+// log. They are counted and passed over, by every replica alike.
 struct ForeignBytes {};
 
 // Pure: the same bytes give the same answer in every process of this version.
@@ -34,5 +36,8 @@ struct ForeignBytes {};
 //         begins as an entry does and cannot be decoded. The message says what to do.
 [[nodiscard]] Result<std::variant<Entry, ForeignBytes>> decode_entry(std::string_view bytes,
                                                                      const LogIdentity& log);
+
+// Takes over the generation of the log's first Genesis.
+void learn_generation(const std::variant<Entry, ForeignBytes>& content, LogIdentity& log);
 
 }  // namespace ccbus::ordering

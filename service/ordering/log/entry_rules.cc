@@ -4,15 +4,7 @@
 
 namespace ccbus::ordering {
 
-Result<EntryRules::Verdict> EntryRules::judge(LogPosition at, const Entry& entry) {
-  if (std::holds_alternative<Genesis>(entry.content)) {
-    if (at != LogPosition{1}) {
-      return fail(ErrorCode::kPrecondition,
-                  "position " + std::to_string(at.value) +
-                      " of the log has a Genesis, which only its first entry may be");
-    }
-    return Verdict::kApply;
-  }
+EntryRules::Verdict EntryRules::judge(LogPosition at, const Entry& entry) {
   if (const auto* join = std::get_if<Join>(&entry.content)) {
     const auto known = rows_.find(entry.id.replica);
     const Row before = known == rows_.end() ? Row() : known->second;

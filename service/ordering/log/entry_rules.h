@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "service/base/ordered_batch.h"
-#include "service/base/result.h"
 #include "service/ordering/log/entry.h"
 
 namespace ccbus::ordering {
@@ -39,9 +38,9 @@ class EntryRules {
                  // replica's epoch is not the one that it names.
   };
 
-  // Judges the entry at this position, the next one that is read. After kApply it has counted.
-  // Errors: kPrecondition a Genesis that is not the log's first entry.
-  [[nodiscard]] Result<Verdict> judge(LogPosition at, const Entry& entry);
+  // Judges the entry at this position, the next one that is read; it is no Genesis. After kApply it
+  // has counted.
+  [[nodiscard]] Verdict judge(LogPosition at, const Entry& entry);
 
   [[nodiscard]] const Rows& rows() const { return rows_; }
 

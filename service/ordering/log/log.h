@@ -40,13 +40,18 @@ class Log {
   // Whether another bundle may be appended now. The more it waits for, the larger it becomes.
   [[nodiscard]] virtual bool has_room() const = 0;
 
+  // Of the log. Empty as long as it is not known, since its Genesis was not read: then nothing but
+  // a Genesis may be appended.
+  [[nodiscard]] virtual const std::string& generation() const = 0;
+
   // Appends an entry, which is kept until it is let go, so that it can be appended again. Other
   // entries than bundles need no room.
   //
   // Blocks: never. Whether the entry stands in the log tells reading alone.
   virtual void append(Entry entry) = 0;
 
-  // Lets go of this replica's entries up to that sequence number: reading has shown that they count.
+  // Lets go of this replica's entries up to that sequence number: reading has shown that they
+  // count.
   virtual void let_go(std::uint64_t sequence) = 0;
 
   // Appends all that was not let go of again, in its order: reading has shown that one of them is

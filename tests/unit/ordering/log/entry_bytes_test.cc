@@ -70,7 +70,7 @@ TEST_CASE("every other kind is read as it was written", "[ordering][issue-18]") 
   CHECK(checkpoint.height == 5);
   CHECK(checkpoint.chain_hash == "chain");
   CHECK(checkpoint.state_hash == "state");
-  CHECK(read_back(Genesis{{6, "chain", "state"}}).start.height == 6);
+  CHECK(read_back(Genesis{kLog.generation, {6, "chain", "state"}}).start.height == 6);
 }
 
 TEST_CASE("what somebody else has written is passed over", "[ordering][issue-18]") {
@@ -99,6 +99,30 @@ TEST_CASE("an entry that is damaged is no foreign one", "[ordering][issue-18]") 
   refusal_of(bytes.substr(0, bytes.size() - 1), ErrorCode::kCorrupt);
   refusal_of(changed([](LogEntry& entry) { entry.mutable_bundle()->clear_envelopes(); }),
              ErrorCode::kCorrupt);
+}
+
+TEST_CASE("a log whose generation is not known is read from its Genesis on",
+          "[ordering][issue-18]") {
+  LogIdentity log{ChannelId{"ch1"}, ""};
+  const Entry genesis{{"a", 0, 0}, Genesis{std::string(16, 'g')}};
+  const Entry join{{"a", 0, 0}, Join{"nonce"}};
+  const auto early = decode_entry(encode_entry(join, kLog), log);
+  REQUIRE_FALSE(early);
+  CHECK(early.error().message ==
+        "an entry of the log comes before its Genesis: the log was not begun by a replica, or was "
+        "trimmed");
+  auto first = decode_entry(encode_entry(genesis, log), log);
+  REQUIRE(first);
+  learn_generation(*first, log);
+  CHECK(log.generation == kLog.generation);
+  CHECK(decode_entry(encode_entry(join, kLog), log));
+  // Another replica has found the log empty at the same time.
+  const Entry late{{"b", 0, 0}, Genesis{std::string(16, 'x')}};
+  const auto foreign = decode_entry(encode_entry(late, log), log);
+  REQUIRE(foreign);
+  CHECK(std::holds_alternative<ForeignBytes>(*foreign));
+  learn_generation(*foreign, log);
+  CHECK(log.generation == kLog.generation);
 }
 
 }  // namespace

@@ -15,20 +15,20 @@ using test::SimulatedTopic;
 
 namespace {
 
-const LogIdentity kIdentity{{"ch"}, "sixteen bytes!!!"};
-
 LogUnderTest over(SimulatedTopic& topic) {
-  return {true, [&topic](LogPosition applied, std::string hash) {
+  return {true, [&topic](LogUnderTest::Applied applied) {
             return std::make_unique<SimulatedLog>(
-                topic, SimulatedLog::Options{kIdentity, applied, std::move(hash)});
+                topic, SimulatedLog::Options{{{"ch"}, std::move(applied.generation)},
+                                             applied.position,
+                                             std::move(applied.hash)});
           }};
 }
 
 }  // namespace
 
 TEST_CASE("the embedded log is a log", "[ordering][issue-18]") {
-  test::check_conformance({false, [](LogPosition applied, const std::string&) {
-                             return std::make_unique<EmbeddedLog>(applied);
+  test::check_conformance({false, [](const LogUnderTest::Applied& applied) {
+                             return std::make_unique<EmbeddedLog>(applied.position);
                            }});
 }
 
