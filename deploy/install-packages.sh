@@ -15,8 +15,8 @@ build=(build-essential ca-certificates ccache cmake libarchive-dev libboost-cont
   libzmq3-dev cppzmq-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
   protobuf-compiler robin-map-dev)
 bridge=(libgrpc++-dev)
-test=(catch2 clang-14 clang-format-14 curl debootstrap e2fsprogs fish git iproute2 jq
-  libclang-rt-14-dev libexpat1-dev openssl prometheus python3 python3-protobuf python3-zmq valgrind zsh)
+test=(catch2 clang-14 clang-format-14 curl debootstrap e2fsprogs faketime fish git iproute2 jq
+  libclang-rt-14-dev libexpat1-dev locales openssl prometheus python3 python3-protobuf python3-zmq valgrind zsh)
 
 # The stock Go modules need Go 1.23. Debian 12 has 1.19, and its backports have 1.23.
 has_go() {
