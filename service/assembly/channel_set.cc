@@ -46,7 +46,8 @@ ChannelSet::ChannelSet(const Config& config, std::size_t descriptors,
       descriptors_(descriptors, all_channels(config, directories_).size(),
                    config.limits.channels_max),
       memory_(std::make_shared<ledger::StorageMemory>(config.limits.storage_bytes_max)),
-      rewriter_(logger, counters) {
+      rewriter_(logger, counters),
+      logs_(config, logger) {
   for (const ChannelId& id : all_channels(config, directories_)) {
     auto room = check_room();
     auto opened = room ? open(id, directories_.current(id), descriptors_.tables_at_start(),
@@ -99,8 +100,10 @@ Result<std::unique_ptr<Committer>> ChannelSet::open(const ChannelId& channel,
   options.logger = &logger_;
   auto ledger = ledger::ChannelLedger::open(channel, std::move(options));
   if (!ledger) return unexpected(ledger.error());
-  auto committer =
-      std::make_unique<Committer>(config_, std::move(*ledger), pipe_, logger_, counters_);
+  auto log = logs_.open(**ledger);
+  if (!log) return unexpected(log.error());
+  auto committer = std::make_unique<Committer>(config_, std::move(*ledger), std::move(*log), pipe_,
+                                               logger_, counters_);
   rewriter_.add(committer->channel().ledger);
   return committer;
 }
@@ -155,6 +158,11 @@ Result<void> ChannelSet::replace(const ChannelId& channel,
   Committer* const old = committer_of(channel);
   if (old == nullptr) {
     return fail(ErrorCode::kNotFound, "channel '" + channel.value + "' not found");
+  }
+  if (config_.is_ordered_by_kafka && !beginning.snapshot) {
+    return fail(ErrorCode::kPrecondition,
+                "channel '" + channel.value +
+                    "' would be filled again from its log, which it shares with other services");
   }
   gateway::ChannelBeginning kept = beginning;
   if (!kept.state_database) kept.state_database = old->channel().ledger->state_database();

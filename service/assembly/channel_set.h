@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "service/assembly/channel_directories.h"
+#include "service/assembly/channel_logs.h"
 #include "service/assembly/committer.h"
 #include "service/assembly/committer_metrics.h"
 #include "service/assembly/descriptor_budget.h"
@@ -81,6 +82,7 @@ class ChannelSet final : public gateway::ChannelHost {
   const DatabaseDescriptors descriptors_;
   const std::shared_ptr<ledger::StorageMemory> memory_;
   TableRewriter rewriter_;
+  const ChannelLogs logs_;
 
   mutable Mutex mutex_;  // Held to look into the list and to change it, not during other work.
   std::vector<std::unique_ptr<Committer>> committers_ CCBUS_GUARDED_BY(mutex_);

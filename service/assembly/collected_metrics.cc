@@ -58,6 +58,27 @@ std::size_t open_descriptors() {
   return entries - 3;  // Without ".", ".." and the descriptor of this directory.
 }
 
+void collect_log(const std::pair<std::string, std::string>& channel, const LogMetrics& log,
+                 Exposition& exposition) {
+  exposition.gauge("ccbus_log_reached", "0 while the log of the channel is out of reach.",
+                   {channel}, log.fault.empty() ? 1 : 0);
+  exposition.gauge("ccbus_log_durable", "0 if the log could lose what it has acknowledged.",
+                   {channel}, log.not_durable.empty() ? 1 : 0);
+  exposition.gauge("ccbus_log_position", "Of the last entry that made a block.", {channel},
+                   static_cast<double>(log.position));
+  if (log.end) {
+    exposition.gauge("ccbus_log_end", "Of the last entry, as the brokers said.", {channel},
+                     static_cast<double>(*log.end));
+  }
+  exposition.counter("ccbus_log_appended_again_total",
+                     "Entries that were appended once more, since one could be missing.", {channel},
+                     static_cast<double>(log.appended_again));
+  for (const auto& [why, count] : log.passed_over) {
+    exposition.counter("ccbus_log_passed_over_total", "Entries that do not count.",
+                       {channel, {"reason", why}}, static_cast<double>(count));
+  }
+}
+
 }  // namespace
 
 void collect_counters(const Counters& counters, Exposition& exposition) {
@@ -169,6 +190,8 @@ void collect_channel(const CommitterMetrics& metrics, Exposition& exposition) {
   }
   exposition.gauge("ccbus_ordering_queue", "Transactions that wait for a block.", {channel},
                    static_cast<double>(metrics.waiting));
+
+  if (metrics.log) collect_log(channel, *metrics.log, exposition);
 
   const auto storage = [&](const char* name, const char* help, std::uint64_t value) {
     exposition.gauge(name, help, {channel}, static_cast<double>(value));

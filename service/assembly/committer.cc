@@ -21,6 +21,7 @@ constexpr std::chrono::milliseconds kUntilReopeningMax{5'000};
 constexpr std::chrono::seconds kBetweenLooksWhenLow{1};
 
 using Refuser = ordering::EnvelopeQueue::Refuser;
+using PrivateData = ordering::EnvelopeQueue::PrivateData;
 
 std::uint64_t bytes_of(const OrderedBatch& batch) {
   std::uint64_t bytes = 0;
@@ -31,7 +32,8 @@ std::uint64_t bytes_of(const OrderedBatch& batch) {
 }  // namespace
 
 Committer::Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger> ledger,
-                     bus::NextStatePipe<BusEvent>& pipe, Logger& logger, Counters& counters)
+                     ChannelLog log, bus::NextStatePipe<BusEvent>& pipe, Logger& logger,
+                     Counters& counters)
     : pipe_(pipe),
       logger_(logger),
       counters_(counters),
@@ -40,9 +42,10 @@ Committer::Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger
       ledger_(std::move(ledger)),
       free_space_(config.ledger_directory, config.limits.disk_free_bytes_min),
       until_reopening_(kUntilReopening),
-      log_(ledger_->position()),
-      queue_(config.limits, log_),
-      feed_(config.limits, log_, queue_, {}, std::nullopt),
+      log_(std::move(log.log)),
+      is_log_shared_(log.member.has_value()),
+      queue_(config.limits, *log_, is_log_shared_ ? PrivateData::kRefused : PrivateData::kTaken),
+      feed_(config.limits, *log_, queue_, std::move(log.applied), std::move(log.member)),
       thread_(
           feed_, [this](OrderedBatch batch) { guarded([&] { commit(std::move(batch)); }); },
           [this] {
@@ -77,6 +80,7 @@ CommitterMetrics Committer::metrics() const {
   if (const auto since = committing_since_.load(std::memory_order_relaxed); since != kIdle) {
     metrics.committing = std::chrono::steady_clock::now() - SteadyTime(since);
   }
+  if (is_log_shared_) metrics.log = log_metrics();
   metrics.block = block_.snapshot();
   metrics.validate = validate_.snapshot();
   metrics.prepare = prepare_.snapshot();
@@ -87,6 +91,22 @@ CommitterMetrics Committer::metrics() const {
     metrics.transactions.push_back({labels[0], labels[1], labels[2], count.get()});
   });
   metrics.storage = ledger_->storage_metrics();
+  return metrics;
+}
+
+LogMetrics Committer::log_metrics() const {
+  const ordering::LogHealth health = log_->health();
+  const ordering::LogFeed::PassedOver passed_over = feed_.passed_over();
+  LogMetrics metrics{health.fault,
+                     health.not_durable,
+                     ledger_->position().value,
+                     std::nullopt,
+                     health.appended_again,
+                     {{"foreign", passed_over.foreign},
+                      {"duplicate", passed_over.duplicates},
+                      {"gap", passed_over.gaps},
+                      {"fenced", passed_over.fenced}}};
+  if (health.end) metrics.end = health.end->value;
   return metrics;
 }
 
@@ -218,12 +238,27 @@ void Committer::look_at_disk() {
 SteadyTime Committer::idle() {
   using ordering::BatchSource;
   if (has_failed()) return BatchSource::kForever;
+  look_at_log();
   const bool has_more = build_indexes();
   if (has_failed()) return BatchSource::kForever;
   const SteadyTime now = std::chrono::steady_clock::now();
   if (free_space_.is_due(now, 0)) look_at_disk();
   if (has_more) return BatchSource::kNoWait;
   return free_space_.is_low() ? now + kBetweenLooksWhenLow : BatchSource::kForever;
+}
+
+// What clients wait for may be in the log or not, and may come in a second or in an hour.
+void Committer::look_at_log() {
+  std::string fault = log_->health().fault;
+  if (fault == log_fault_) return;
+  log_fault_ = std::move(fault);
+  if (log_fault_.empty()) {
+    logger_.info("log.reached channel={} position={}", id().value, ledger_->position().value);
+    return;
+  }
+  logger_.warn("log.not_reached channel={} position={} reason={:?}", id().value,
+               ledger_->position().value, log_fault_);
+  sender().send(std::make_unique<BusEvent>(LogHalted{id()}));
 }
 
 void Committer::halt(const Error& why) {

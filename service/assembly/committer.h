@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "service/assembly/channel_logs.h"
 #include "service/assembly/committer_metrics.h"
 #include "service/assembly/free_space.h"
 #include "service/assembly/wiring.h"
@@ -25,7 +26,7 @@
 #include "service/metrics/single_writer_counter.h"
 #include "service/ordering/committer_thread.h"
 #include "service/ordering/envelope_queue.h"
-#include "service/ordering/log/embedded_log.h"
+#include "service/ordering/log/log.h"
 #include "service/ordering/log_feed.h"
 
 namespace ccbus {
@@ -39,14 +40,15 @@ namespace ccbus {
 // also refuses them while the disk has less free space than limits.diskFreeBytes.
 //
 // A log that may not be read further halts the channel: it keeps answering from what it has, and
-// takes no transactions. The bus is told LogHalted.
+// takes no transactions. The bus is told LogHalted. So it is when a log cannot be reached; then it
+// goes on as soon as that can.
 //
 // Damage stops the service: from then on nothing is committed, and no outcome is reported. So does
 // an exception, mostly since memory is exhausted: how far the commit got is then not known.
 class Committer {
  public:
-  // Continues the log at the position of the ledger. The references outlive it.
-  Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger> ledger,
+  // The log goes on at the position of the ledger. The references outlive it.
+  Committer(const Config& config, std::unique_ptr<ledger::ChannelLedger> ledger, ChannelLog log,
             bus::NextStatePipe<BusEvent>& pipe, Logger& logger, Counters& counters);
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
@@ -71,6 +73,7 @@ class Committer {
   // Returns when there is something to do again, if no batch comes before.
   SteadyTime idle();
   void halt(const Error& why);
+  void look_at_log();
   bool build_indexes();
   void look_at_disk();
   // What became of a batch whose commit has failed; nullopt if the service stops first.
@@ -87,6 +90,7 @@ class Committer {
   [[nodiscard]] Count& count_of(const ledger::CommittedTransaction& transaction);
   [[nodiscard]] std::chrono::nanoseconds time_to_fill(const OrderedBatch& batch,
                                                       SteadyTime cut) const;
+  [[nodiscard]] LogMetrics log_metrics() const;
   [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_relaxed); }
   void fail_with(std::string why) noexcept;
   [[nodiscard]] bus::NextStatePipe<BusEvent>::Sender& sender();
@@ -108,6 +112,7 @@ class Committer {
   std::unique_ptr<BusEvent> report_ = std::make_unique<BusEvent>();
   std::unique_ptr<BusEvent> last_report_ = std::make_unique<BusEvent>();  // That it stops.
   FreeSpace free_space_;
+  std::string log_fault_;                      // As the bus was told.
   std::chrono::milliseconds until_reopening_;  // Grows with each failure in a row.
 
   mutable Mutex closed_mutex_;
@@ -125,7 +130,8 @@ class Committer {
   SecondsHistogram fill_duration_;
   LabelledMetrics<3, Count> transactions_;  // By type, chaincode and validation code.
 
-  ordering::EmbeddedLog log_;
+  const std::unique_ptr<ordering::Log> log_;
+  const bool is_log_shared_;
   ordering::EnvelopeQueue queue_;
   ordering::LogFeed feed_;
   ordering::CommitterThread thread_;  // Last: it uses all of the above.

@@ -35,6 +35,9 @@ void check_committer(const CommitterMetrics& metrics, const Limits& limits,
   if (!metrics.halted.empty()) {
     failed.push_back({component, "its log is read no further: " + metrics.halted});
   }
+  if (metrics.log && metrics.halted.empty() && !metrics.log->fault.empty()) {
+    failed.push_back({component, "its log is out of reach: " + metrics.log->fault});
+  }
   if (!metrics.closed.empty()) {
     failed.push_back(
         {component, "its ledger is closed until it can be opened again: " + metrics.closed});

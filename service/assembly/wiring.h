@@ -34,7 +34,7 @@ struct LedgerClosed {
   ChannelId channel;
 };
 
-// A channel's log may not be read any further.
+// A channel's log may not be read any further, or cannot be reached.
 struct LogHalted {
   ChannelId channel;
 };

@@ -85,6 +85,13 @@ Result<void> check_rotation(const Config& config) {
   return {};
 }
 
+// What a replica has applied of a log has to outlive it.
+Result<void> check_ordering(const Config& config) {
+  if (!config.is_ordered_by_kafka || config.ledger_directory) return {};
+  return fail(ErrorCode::kInvalid,
+              "ordering.type is kafka, and the ledger is in memory: set ledger.directory");
+}
+
 Result<void> check_limits(const Limits& limits) {
   const auto broken = check(limits);
   if (!broken) return {};
@@ -116,6 +123,7 @@ Result<LoadedConfig> load_config(const ConfigSources& sources) {
   if (auto safe = check_exposure(loaded.config); !safe) return unexpected(safe.error());
   if (auto safe = check_operations(loaded.config); !safe) return unexpected(safe.error());
   if (auto sound = check_rotation(loaded.config); !sound) return unexpected(sound.error());
+  if (auto kept = check_ordering(loaded.config); !kept) return unexpected(kept.error());
   if (auto fit = check_limits(loaded.config.limits); !fit) return unexpected(fit.error());
   return loaded;
 }

@@ -44,6 +44,12 @@ struct Config {
   StateDatabase state_database = StateDatabase::kEmbedded;  // ledger.state.stateDatabase
   bool history = true;                                      // ledger.history.enableHistoryDatabase
 
+  bool is_ordered_by_kafka = false;              // ordering.type
+  std::string replica;                           // ordering.replica; empty: chosen at first start
+  std::string kafka_brokers = "localhost:9092";  // ordering.kafka.brokers
+  std::string kafka_properties;                  // ordering.kafka.properties; empty: none
+  bool kafka_allow_unsafe = false;               // ordering.kafka.allowUnsafe
+
   std::string operations_address = "127.0.0.1:9443";  // operations.listenAddress; "": not served
   std::vector<std::string> operations_hosts;          // operations.hosts
   bool operations_tls = false;                        // operations.tls.enabled

@@ -18,6 +18,9 @@ constexpr char kFalse[] = "false";
 constexpr char kReject[] = "reject";
 constexpr char kPool[] = "pool";
 using Flag = Either<kTrue, kFalse>;
+constexpr char kKafka[] = "kafka";
+constexpr char kEmbedded[] = "embedded";
+using LogType = Either<kKafka, kEmbedded>;
 using Duplicates = Either<kReject, kPool>;
 using Patience = Duration<kSecond, 24 * kHour>;
 
@@ -89,6 +92,22 @@ constexpr std::array kKeys = {
                                                           "transactions that wait for a block"),
     key<Count<kMiB, 1'024 * kGiB>, &Limits::ordering_queue_bytes_max>(
         "orderer.queueBytes", "bytes of transactions that wait for a block, with private data"),
+    key<LogType, &Config::is_ordered_by_kafka>(
+        "ordering.type",
+        "embedded: this service orders its channels; kafka: a topic orders each, for all the "
+        "services that share it"),
+    key<ReplicaId, &Config::replica>("ordering.replica",
+                                     "what this service is called among those that share a log; "
+                                     "empty: a name is made at the first start, and kept"),
+    key<KafkaBrokers, &Config::kafka_brokers>("ordering.kafka.brokers",
+                                              "where the brokers are found"),
+    key<Path, &Config::kafka_properties>("ordering.kafka.properties",
+                                         "a file with settings of librdkafka, such as those of "
+                                         "SASL and TLS: name=value, one a line"),
+    key<Flag, &Config::kafka_allow_unsafe>(
+        "ordering.kafka.allowUnsafe",
+        "true: go on with a topic that can lose what it has acknowledged, as one with a single "
+        "copy; for development"),
     key<Count<1, 1'000'000>, &Limits::peers_max>("limits.peers", "connections to one endpoint"),
     key<Count<kKiB, kGiB>, &Limits::request_bytes_max>("limits.clientMessageBytes",
                                                        "bytes of the largest request of a client"),

@@ -186,6 +186,35 @@ std::string Paths::format(const Value& value) {
   return joined(value);
 }
 
+std::string ReplicaId::allowed() {
+  return "up to 64 letters, digits, '.', '_' and '-', or empty";
+}
+
+Result<std::string> ReplicaId::parse(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  const auto is_allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  if (text.size() > kLongest || !std::ranges::all_of(text, is_allowed)) {
+    return refused<ReplicaId>(text);
+  }
+  return std::string(text);
+}
+
+std::string KafkaBrokers::allowed() {
+  return "addresses as host:port, separated by commas";
+}
+
+Result<std::string> KafkaBrokers::parse(std::string_view text) {
+  std::string_view rest = text;
+  std::string_view address;
+  for (bool more = true; take_item(rest, address, more);) {
+    if (address.empty() || !HostAndPort::parse(address)) return refused<KafkaBrokers>(text);
+  }
+  return std::string(text);
+}
+
 std::string StateDatabaseName::allowed() {
   return std::string(kEmbeddedName) + " or " + std::string(kCouchDbName);
 }

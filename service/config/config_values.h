@@ -185,6 +185,18 @@ struct HostNames {
   static std::string format(const Value& value);
 };
 
+// What a service is called in a log that several share; empty if a name is to be made.
+struct ReplicaId : TextKind {
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+};
+
+// "host:9092,host:9092".
+struct KafkaBrokers : TextKind {
+  static std::string allowed();
+  static Result<Value> parse(std::string_view text);
+};
+
 // Accesses a member of the values, or of the limits in the service's.
 template <class Values, class Type>
 Type& at(Values& values, Type Values::*member) {

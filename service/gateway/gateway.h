@@ -116,8 +116,9 @@ class Gateway {
   // be committed. Comes from the committer, through the next-state pipe.
   void on_ledger_closed(const ChannelId& channel) noexcept;
 
-  // No further block of the channel comes. Submits that wait for one are answered with an unknown
-  // outcome: another replica may have committed them. Comes from the committer, too.
+  // No further block of the channel comes, or none can before its log is reached again. Submits
+  // that wait for one are answered with an unknown outcome: they may be committed all the same.
+  // Comes from the committer, too.
   void on_log_halted(const ChannelId& channel) noexcept;
 
   // A deadline may have passed.

@@ -15,7 +15,7 @@ class BatchSource {
   struct Next {
     enum class Kind {
       kBatch,       // `batch` holds the next one; it has at least one envelope.
-      kNothingYet,  // There was none until then.
+      kNothingYet,  // There was none until then, or so far, if there is news of the source.
       kHalted,      // Nothing that comes may be applied; `why` says what to do. Said once.
       kEnded,       // After stop(): there is nothing more to come.
     };

@@ -8,8 +8,9 @@
 
 namespace ccbus::ordering {
 
-EnvelopeQueue::EnvelopeQueue(const Limits& limits, Log& log)
+EnvelopeQueue::EnvelopeQueue(const Limits& limits, Log& log, PrivateData private_data)
     : envelope_bytes_max_(limits.block_bytes_max),
+      private_data_(private_data),
       log_(log),
       room_({limits.ordering_queue_max, limits.ordering_queue_bytes_max, "orderer.queue",
              "orderer.queueBytes", "wait for a block"}) {}
@@ -22,6 +23,11 @@ Result<void> EnvelopeQueue::broadcast(OrderedEnvelope envelope) {
     return fail(ErrorCode::kInvalid, what + " is " + std::to_string(bytes) +
                                          " bytes and exceeds maximum allowed " +
                                          std::to_string(envelope_bytes_max_) + " bytes");
+  }
+  if (!envelope.private_data.empty() && private_data_ == PrivateData::kRefused) {
+    return fail(ErrorCode::kPrecondition,
+                "private data are not taken by a log that several services share: whoever reads "
+                "the log would read them");
   }
   envelope.ordered = std::chrono::steady_clock::now();
   bool is_first = false;

@@ -19,8 +19,11 @@ class Log;
 // arrival. Clients share it; an envelope takes its room until it is given back.
 class EnvelopeQueue final : public Orderer {
  public:
+  // Whether private data may stand in the log as they are, since nobody else reads it.
+  enum class PrivateData { kTaken, kRefused };
+
   // The log is woken when an envelope comes, and outlives the queue.
-  EnvelopeQueue(const Limits& limits, Log& log);
+  EnvelopeQueue(const Limits& limits, Log& log, PrivateData private_data = PrivateData::kTaken);
 
   [[nodiscard]] Result<void> broadcast(OrderedEnvelope envelope) override;
 
@@ -54,6 +57,7 @@ class EnvelopeQueue final : public Orderer {
 
   // Set once, then read only.
   const std::size_t envelope_bytes_max_;
+  const PrivateData private_data_;
   Log& log_;
 
   mutable Mutex mutex_;  // Held to move a few pointers.

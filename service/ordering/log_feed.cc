@@ -53,9 +53,9 @@ Next LogFeed::next(SteadyTime until) {
       if (*batch) return {Next::Kind::kBatch, std::move(**batch)};
       continue;
     }
-    tell_fault();
+    const bool has_news = tell_fault();
     if (is_drained()) return {Next::Kind::kEnded};
-    if (until <= std::chrono::steady_clock::now()) return {Next::Kind::kNothingYet};
+    if (has_news || until <= std::chrono::steady_clock::now()) return {Next::Kind::kNothingYet};
   }
 }
 
@@ -232,9 +232,9 @@ Next LogFeed::halt(Error why) {
   return {Next::Kind::kHalted, {}, std::move(why)};
 }
 
-void LogFeed::tell_fault() {
+bool LogFeed::tell_fault() {
   std::string fault = log_.health().fault;
-  if (fault == fault_) return;
+  if (fault == fault_) return false;
   fault_ = std::move(fault);
   if (fault_.empty()) {
     queue_.accept(EnvelopeQueue::Refuser::kLog);
@@ -242,6 +242,7 @@ void LogFeed::tell_fault() {
     queue_.refuse(EnvelopeQueue::Refuser::kLog,
                   {ErrorCode::kUnavailable, "the log of the channel cannot be reached: " + fault_});
   }
+  return true;
 }
 
 }  // namespace ccbus::ordering

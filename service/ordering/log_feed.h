@@ -76,7 +76,8 @@ class LogFeed final : public BatchSource {
   void restore_origins(std::vector<OrderedEnvelope>& envelopes);
   [[nodiscard]] bool is_drained();
   [[nodiscard]] Next halt(Error why);
-  void tell_fault();
+  // Returns whether it is another one than before.
+  bool tell_fault();
 
   // Set once, then read only.
   Log& log_;

@@ -9,7 +9,7 @@
 namespace ccbus::gateway {
 namespace {
 
-constexpr const char* kLogHalted = "the log of the channel is read no further";
+constexpr const char* kLogHalted = "the log of the channel is out of reach";
 constexpr const char* kLedgerClosed = "the disk of the ledger refused a block";
 
 }  // namespace

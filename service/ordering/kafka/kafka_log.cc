@@ -210,7 +210,7 @@ bool KafkaLog::publish_health(SteadyTime now) {
   LogHealth health{fault(now), not_durable_, reader_->end(), producer_->appended_again()};
   const MutexLock lock(mutex_);
   std::swap(health_, health);
-  return health_.fault != health.fault;
+  return health_.fault != health.fault || health_.end.has_value() != health.end.has_value();
 }
 
 LogHealth KafkaLog::health() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fstream>
 #include <set>
 
 #include "service/ordering/kafka/client.h"
@@ -32,6 +33,13 @@ long long number_of(const std::string& value) {
   long long number = 0;
   const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
   return read.ec == std::errc() ? number : 0;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 Properties with(Properties given, const Properties& ours) {
@@ -90,6 +98,24 @@ Properties topic_properties(const Settings& settings, int replication_factor) {
           {"retention.bytes", "-1"},
           {"retention.ms", "-1"},
           {"unclean.leader.election.enable", "false"}};
+}
+
+Result<Properties> read_properties(const std::filesystem::path& file) {
+  std::ifstream lines(file);
+  if (!lines) return fail(ErrorCode::kIo, file.string() + " cannot be read");
+  Properties properties;
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const std::string_view text = trimmed(line);
+    if (text.empty() || text.front() == '#') continue;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0) {
+      return fail(ErrorCode::kInvalid,
+                  file.string() + ":" + std::to_string(number) + " is not name=value");
+    }
+    properties[std::string(trimmed(text.substr(0, equals)))] = trimmed(text.substr(equals + 1));
+  }
+  return properties;
 }
 
 Result<void> check_properties(const Properties& properties) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ struct Settings {
 
 // The largest entry that a bundle within these limits can become.
 [[nodiscard]] std::size_t entry_bytes_max(const Limits& limits);
+
+// Reads a file of name=value, one a line; empty lines and those that begin with # are passed over.
+// Errors: kIo; kInvalid with the line.
+[[nodiscard]] Result<Properties> read_properties(const std::filesystem::path& file);
 
 // Errors: kInvalid a property is one of those below, of which the log depends; or librdkafka does
 //         not know it, or not its value.

@@ -59,7 +59,8 @@ class Log {
   virtual void append_again() = 0;
 
   // The next record. Its position is above that of the one before, and above the position at which
-  // reading began. Returns nullopt if there is none until then, or after wake().
+  // reading began. Returns nullopt if there is none until then, after wake(), and when the log is
+  // reached or out of reach.
   //
   // Blocks: until that time.
   // Errors: kPrecondition, kCorrupt the replica must apply nothing further, see decode_entry(); or

@@ -1,6 +1,10 @@
 #include "service/ordering/kafka/settings.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
 
 using namespace ccbus;
 using namespace ccbus::ordering::kafka;
@@ -71,4 +75,22 @@ TEST_CASE("an entry may be as large as the largest bundle becomes", "[ordering][
   CHECK(entry_bytes_max(limits) > limits.block_bytes_max);
   limits.block_bytes_preferred = 2 * limits.block_bytes_max;
   CHECK(entry_bytes_max(limits) > limits.block_bytes_preferred);
+}
+
+TEST_CASE("properties are read from a file of name=value", "[ordering][issue-18]") {
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("ccbus-properties-" + std::to_string(std::random_device()()));
+  const auto read = [&file](const char* text) {
+    std::ofstream(file) << text;
+    return read_properties(file);
+  };
+  CHECK(read("# of the cluster\n\nsecurity.protocol = SASL_SSL\r\nsasl.password=a=b\n").value() ==
+        Properties{{"sasl.password", "a=b"}, {"security.protocol", "SASL_SSL"}});
+  const auto wrong = read("acks\n");
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().message == file.string() + ":1 is not name=value");
+  std::filesystem::remove(file);
+  const auto missing = read_properties(file);
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().message == file.string() + " cannot be read");
 }
