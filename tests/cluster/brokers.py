@@ -2,6 +2,7 @@
 
 import atexit
 import ctypes
+import os
 import pathlib
 import signal
 import socket
@@ -11,6 +12,7 @@ import time
 PATIENCE = 90  # Seconds until they are ready.
 PDEATHSIG = 1
 HEAP = ["-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+STARTED = "Kafka Server started"
 CLUSTER = "AAAAAAAAAAAAAAAAAAAAAQ"  # An id, in Kafka's notation.
 
 # Times in which a broker is known to be dead: a few seconds, as a test has no more.
@@ -37,12 +39,14 @@ offsets.topic.replication.factor=1
 def jars(build, mvn="mvn"):
     """Where the broker's jars are; Maven brings them if they are not there."""
     folder = pathlib.Path(build).resolve() / "kafka-jars"
-    if not list(folder.glob("kafka-server-4*.jar")):
+    if not folder.exists():  # It gets its name once it is complete.
+        part = folder.with_name(f"kafka-jars.{os.getpid()}")
         pom = pathlib.Path(__file__).parent / "kafka" / "pom.xml"
         subprocess.run(
             [mvn, "--batch-mode", "--quiet", "-f", pom, "dependency:copy-dependencies",
-             f"-DoutputDirectory={folder}"],
+             f"-DoutputDirectory={part}"],
             check=True, stdin=subprocess.DEVNULL)
+        part.rename(folder)
     return folder
 
 
@@ -62,7 +66,7 @@ def die_with_parent():
 
 
 class Brokers:
-    """Brokers with the numbers 1, 2, 3. They end with this process, however that ends."""
+    """Brokers with the numbers 1, 2, 3. They end with the thread that starts them, however it ends."""
 
     def __init__(self, count, directory, jar_folder):
         self.directory = pathlib.Path(directory)
@@ -71,6 +75,7 @@ class Brokers:
         self.ports = dict(enumerate(ports[:count], 1))
         self.controllers = dict(enumerate(ports[count:], 1))
         self.processes = {}
+        self.starts = dict.fromkeys(self.ports, 0)
         atexit.register(self.close)
         for broker in self.ports:
             self._settings(broker).write_text(self._settings_text(broker))
@@ -88,8 +93,10 @@ class Brokers:
         return ",".join(f"127.0.0.1:{port}" for port in self.ports.values())
 
     def start(self, broker):
+        self.starts[broker] += 1
         self.processes[broker] = self._java(
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "kafka.Kafka",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info", "kafka.Kafka",
             self._settings(broker), log=self._log(broker))
 
     def kill(self, broker):
@@ -105,12 +112,12 @@ class Brokers:
         self.processes[broker].send_signal(signal.SIGCONT)
 
     def wait_until_ready(self):
-        """Until each that runs takes connections, which it does once it has joined the others."""
+        """Until each that runs says so, which it does once the others take it as one of theirs."""
         deadline = time.monotonic() + PATIENCE
         for broker, process in self.processes.items():
-            while not self._answers(broker):
+            while self._log(broker).read_text().count(STARTED) < self.starts[broker]:
                 if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"broker {broker} does not answer: " + self.logs())
+                    raise RuntimeError(f"broker {broker} has not started: " + self.logs())
                 time.sleep(0.1)
 
     def logs(self):
@@ -119,13 +126,6 @@ class Brokers:
     def close(self):
         for broker in list(self.processes):
             self.kill(broker)
-
-    def _answers(self, broker):
-        try:
-            socket.create_connection(("127.0.0.1", self.ports[broker]), 1).close()
-            return True
-        except OSError:
-            return False
 
     def _settings(self, broker):
         return self.directory / f"broker{broker}.properties"

@@ -9,6 +9,7 @@ Exit code: the command's.
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ def main():
     parser.add_argument("--brokers", type=int, default=3)
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # The brokers end, and the directory goes.
     with tempfile.TemporaryDirectory() as directory:
         folder = jars(arguments.build)
         start = time.monotonic()

@@ -104,6 +104,7 @@ Result<std::optional<ordering::Log::Record>> SimulatedLog::read(SteadyTime until
     auto record = read_now();
     if (!record || *record) return record;
     topic_.turn();
+    if (std::exchange(was_told_cut_, was_cut_) != was_cut_) return std::nullopt;
     if (has_failed_ && last_.is_seen_again()) append_again();
     if (std::chrono::steady_clock::now() >= until || sleep()) return std::nullopt;
   }

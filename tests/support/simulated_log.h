@@ -116,6 +116,7 @@ class SimulatedLog final : public ordering::Log {
   std::optional<Error> halted_;
   bool has_failed_ = false;  // An append, since the last one of append_again().
   bool was_cut_ = false;
+  bool was_told_cut_ = false;  // By the read that ended early.
   std::uint64_t appended_again_ = 0;
 
   Mutex mutex_;

@@ -1,4 +1,4 @@
-// A channel whose disk fails, is nearly full, and works again.
+// A channel whose disk fails, is nearly full, and works again; and one whose log does so.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <functional>
@@ -11,8 +11,10 @@
 
 #include "service/assembly/committer.h"
 #include "service/ledger/block/rwset.h"
+#include "service/ordering/log/embedded_log.h"
 #include "tests/support/faulty_env.h"
 #include "tests/support/process.h"
+#include "tests/support/simulated_log.h"
 #include "tests/support/transaction_parts.h"
 
 using namespace ccbus;
@@ -35,8 +37,24 @@ struct Channel {
   Counters counters;
   std::vector<std::string> events;
   std::optional<Committer> committer;
+  int starts = 0;
 
-  void start() { committer.emplace(config, open(), pipe, *logger, counters); }
+  void start() {
+    auto ledger = open();
+    ChannelLog embedded{std::make_unique<ordering::EmbeddedLog>(ledger->position())};
+    committer.emplace(config, std::move(ledger), std::move(embedded), pipe, *logger, counters);
+  }
+  // With a log that others share.
+  void start(SimulatedTopic& topic) {
+    auto ledger = open();
+    auto state = ordering::decode_log_state(ledger->log_state().value()).value();
+    SimulatedLog::Options options{
+        {kChannel, state.generation}, ledger->position(), state.entry_hash};
+    ChannelLog log{
+        std::make_unique<SimulatedLog>(topic, std::move(options)), std::move(state),
+        ordering::LogFeed::Member{"a", std::to_string(1'000'000'000'000'000 + ++starts), {}}};
+    committer.emplace(config, std::move(ledger), std::move(log), pipe, *logger, counters);
+  }
 
   Result<void> order(const std::string& name) {
     ledger::RwsetBuilder writes;
@@ -83,6 +101,8 @@ struct Channel {
     if (const auto* closed = std::get_if<LedgerClosed>(&event)) {
       return "closed " + closed->channel.value;
     }
+    if (const auto* halted = std::get_if<LogHalted>(&event))
+      return "halted " + halted->channel.value;
     if (const auto* stop = std::get_if<StopRequested>(&event)) return "stop " + stop->reason;
     return "another event";
   }
@@ -179,4 +199,50 @@ TEST_CASE("below the floor of free space transactions are refused by name", "[se
              Contains(directory.path().string() + " has ") &&
                  Contains(" bytes free, limit 1152921504606846976 (limits.diskFreeBytes)"));
   CHECK(channel.committer->metrics().closed.empty());  // What was ordered before is committed.
+}
+
+TEST_CASE("a log that is out of reach is told, and goes on when it is reached",
+          "[service][issue-18]") {
+  SimulatedTopic topic;
+  Channel channel;
+  channel.start(topic);
+  REQUIRE(channel.order("first"));
+  channel.hear(1);
+  topic.cut(true);
+  channel.hear(2);
+  CHECK(channel.events == Events{valid(0, "first"), "halted ch1"});
+  CHECK(channel.committer->metrics().log->fault == "the simulated topic is cut off");
+  const auto refused = channel.order("second");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kUnavailable);
+  topic.cut(false);
+  Channel::wait([&] { return channel.order("third").has_value(); });
+  channel.hear(3);
+  CHECK(channel.events.back() == valid(1, "third"));
+}
+
+// What the rules and the log need is written with each block.
+TEST_CASE("a committer goes on in a shared log where its ledger is", "[service][issue-18]") {
+  SimulatedTopic topic;
+  Channel channel;
+  channel.start(topic);
+  REQUIRE(channel.order("first"));
+  channel.hear(1);
+  channel.committer.reset();
+  channel.start(topic);
+  REQUIRE(channel.order("second"));
+  channel.hear(2);
+  CHECK(channel.events == Events{valid(0, "first"), valid(1, "second")});
+  SECTION("unless that has lost what is applied") {
+    channel.committer.reset();
+    topic.make_anew();
+    channel.start(topic);
+    SimulatedLog other(topic, {{kChannel, "another, sixteen"}});
+    for (std::uint64_t i = 1; i <= 9; ++i) other.append({{"b", 1, i}, ordering::Barrier{}});
+    Channel::wait([&] { return !channel.committer->metrics().halted.empty(); });
+    CHECK_THAT(channel.committer->metrics().halted,
+               Contains("the log has lost entries, or was made anew"));
+    CHECK(channel.committer->metrics().height == 2);
+    CHECK_FALSE(channel.order("third"));
+  }
 }
