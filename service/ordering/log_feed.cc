@@ -6,8 +6,6 @@
 #include <utility>
 #include <variant>
 
-#include "service/base/assert.h"
-
 namespace ccbus::ordering {
 namespace {
 
@@ -130,7 +128,9 @@ Result<std::optional<OrderedBatch>> LogFeed::take(Log::Record record) {
   if (is_own) log_.let_go(entry->id.sequence);
   auto* const bundle = std::get_if<Bundle>(&entry->content);
   if (bundle == nullptr) return std::nullopt;
-  if (is_own) restore_origins(bundle->envelopes);
+  if (is_own) {
+    if (auto known = restore_origins(bundle->envelopes); !known) return unexpected(known.error());
+  }
   return OrderedBatch{std::move(bundle->envelopes), record.position,
                       member_
                           ? encode_log_state({state_.generation, state_.entry_hash, rules_.rows()})
@@ -205,15 +205,21 @@ bool LogFeed::is_of_this_process(const EntryId& id) const {
 }
 
 // The log carries an envelope, and not for whom it was taken.
-void LogFeed::restore_origins(std::vector<OrderedEnvelope>& envelopes) {
+Result<void> LogFeed::restore_origins(std::vector<OrderedEnvelope>& envelopes) {
+  if (under_way_.empty() || under_way_.front().origins.size() != envelopes.size()) {
+    return fail(ErrorCode::kPrecondition,
+                "the log has a bundle of replica '" + member_->replica +
+                    "' that this process, which is that replica, did not append: somebody else "
+                    "writes in its name");
+  }
   const UnderWay under_way = std::move(under_way_.front());
   under_way_.pop_front();
-  CCBUS_ASSERT(under_way.origins.size() == envelopes.size());
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
     envelopes[i].client = under_way.origins[i].client;
     envelopes[i].ordered = under_way.origins[i].ordered;
   }
   queue_.give_back(envelopes);
+  return {};
 }
 
 // --- The end ---

@@ -73,7 +73,7 @@ class LogFeed final : public BatchSource {
   [[nodiscard]] Result<void> see_membership(LogPosition at, const Entry& entry);
   [[nodiscard]] bool is_own_join(const Entry& entry) const;
   [[nodiscard]] bool is_of_this_process(const EntryId& id) const;
-  void restore_origins(std::vector<OrderedEnvelope>& envelopes);
+  [[nodiscard]] Result<void> restore_origins(std::vector<OrderedEnvelope>& envelopes);
   [[nodiscard]] bool is_drained();
   [[nodiscard]] Next halt(Error why);
   // Returns whether it is another one than before.

@@ -191,8 +191,7 @@ std::string KafkaLog::fault(SteadyTime now) const {
   if (ends_early_) {
     return "the log ends before position " + std::to_string(last_.position().value) +
            ", which is applied here. If it stays so, it has lost entries: `ccbus log reseed` "
-           "begins "
-           "a new generation from the ledger that has most";
+           "begins a new generation from the ledger that has most";
   }
   if (!last_.is_seen_again()) return "the last entry was not read again yet";
   if (!producer_->append_fault().empty()) {

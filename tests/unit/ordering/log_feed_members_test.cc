@@ -74,6 +74,24 @@ TEST_CASE("of two processes that are called the same, the first one goes no furt
   CHECK(second.blocks == 2);
 }
 
+TEST_CASE("a bundle in a replica's name that it did not append stops it", "[ordering][issue-18]") {
+  SimulatedTopic topic;
+  Process process(topic, "a", "nonce");
+  process.turn();
+  const LogIdentity log{{"ch"}, process.log.generation()};
+  const Entry forged{{"a", 2, 1}, Bundle{{{TxId{"t"}, "envelope"}, {TxId{"u"}, "envelope"}}}};
+  SECTION("while it has none under way") {}
+  SECTION("in place of one that it has") {
+    REQUIRE(process.submit("own"));
+  }
+  REQUIRE(topic.append(encode_entry(forged, log)));
+  const auto halted = process.turn();
+  REQUIRE(halted.kind == Kind::kHalted);
+  CHECK(halted.why.message ==
+        "the log has a bundle of replica 'a' that this process, which is that replica, did not "
+        "append: somebody else writes in its name");
+}
+
 // It reads to the end before it knows which epoch its name has.
 TEST_CASE("a process whose name had other processes before joins once it has read all",
           "[ordering][issue-18]") {
