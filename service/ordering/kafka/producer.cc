@@ -25,28 +25,24 @@ Result<void> Producer::connect() {
   if (topic_ == nullptr) return fail(ErrorCode::kInvalid, describe(rd_kafka_last_error()));
   events_.emplace(client_.get(), logger_);
   notify(events_->queue(), event_descriptor_);
-  under_way_ = 0;
   return {};
 }
 
 // After a fatal error nothing more comes of a client. What it had under way may stand in the log or
 // not; the one in its place appends it again.
-void Producer::replace() {
-  logger_.warn("kafka.producer_replaced topic={} kept={}", settings_.topic, kept_.entries().size());
+void Producer::disconnect() {
+  logger_.warn("kafka.producer_failed topic={} kept={}", settings_.topic, kept_.entries().size());
   rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   events_.reset();
   topic_.reset();
   client_.reset();
-  if (auto connected = connect(); !connected) {  // It was possible before, with the same settings.
-    logger_.error("kafka.producer_not_replaced topic={} reason={:?}", settings_.topic,
-                  connected.error().message);
-  }
+  under_way_ = 0;
 }
 
 void Producer::append(KeptEntries::Kept entry) {
   const SteadyTime now = entry.since;
   const KeptEntries::Kept& kept = kept_.add(std::move(entry));
-  if (is_allowed_ && !again_at_) send(kept.bytes, now);
+  if (is_allowed_ && events_ && !again_at_) send(kept.bytes, now);
 }
 
 void Producer::allow(bool is_allowed) {
@@ -55,12 +51,20 @@ void Producer::allow(bool is_allowed) {
 }
 
 std::optional<SteadyTime> Producer::turn(SteadyTime now) {
-  while (const Event event = events_->next()) {
+  while (const Event event = events_ ? events_->next() : Event()) {
     if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) on_reports(*event, now);
   }
-  if (events_->is_fatal()) {
-    replace();
+  if (events_ && events_->is_fatal()) {
+    disconnect();
     append_again(now + kBetweenTries);
+  }
+  if (!events_) {
+    if (auto connected = connect(); !connected) {
+      topic_.reset();
+      client_.reset();
+      append_fault_ = connected.error().message;
+      return now + kBetweenTries;
+    }
   }
   if (!again_at_ || !is_allowed_ || under_way_ > 0) return std::nullopt;
   if (*again_at_ > now) return again_at_;

@@ -40,7 +40,7 @@ class Producer {
   [[nodiscard]] std::optional<SteadyTime> turn(SteadyTime now);
 
   // As of ClientEvents.
-  [[nodiscard]] std::string take_fault() { return events_->take_fault(); }
+  [[nodiscard]] std::string take_fault() { return events_ ? events_->take_fault() : ""; }
 
   // Why the last entry that was answered was not appended; empty if it was.
   [[nodiscard]] const std::string& append_fault() const { return append_fault_; }
@@ -53,7 +53,7 @@ class Producer {
       : settings_(settings), event_descriptor_(event_descriptor), logger_(logger) {}
 
   [[nodiscard]] Result<void> connect();
-  void replace();
+  void disconnect();
   void send(const std::string& bytes, SteadyTime now);
   void send_all(SteadyTime now);
   void on_reports(rd_kafka_event_t& event, SteadyTime now);
@@ -62,7 +62,8 @@ class Producer {
   const int event_descriptor_;
   Logger& logger_;
 
-  // The events go first, then the topic, then the client.
+  // The events go first, then the topic, then the client. There are none while a client that has
+  // failed could not be replaced.
   Client client_;
   Topic topic_;
   std::optional<ClientEvents> events_;
