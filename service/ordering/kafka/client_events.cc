@@ -20,7 +20,7 @@ Event ClientEvents::next() {
   }
 }
 
-// One broker of several that is gone is no fault: the others go on.
+// An error of one broker is only remembered: as long as another broker answers, the log works.
 void ClientEvents::on_error(const rd_kafka_event_t& event) {
   auto* const given = const_cast<rd_kafka_event_t*>(&event);  // The C interface has no const.
   const rd_kafka_resp_err_t error = rd_kafka_event_error(given);

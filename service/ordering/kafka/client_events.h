@@ -17,8 +17,8 @@ class ClientEvents {
 
   [[nodiscard]] rd_kafka_queue_t* queue() const { return queue_.get(); }
 
-  // The next event that is not a log line or an error, both of which are dealt with here; null if
-  // there is none.
+  // Handles log lines and errors, and returns the next event of another kind; null if the queue is
+  // empty.
   [[nodiscard]] Event next();
 
   // Why no broker can be used, if that was learnt since the last call; otherwise empty.

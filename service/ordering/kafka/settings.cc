@@ -1,7 +1,6 @@
 #include "service/ordering/kafka/settings.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <fstream>
 #include <set>

@@ -17,8 +17,8 @@ struct LogIdentity {
   std::string generation;  // 16 bytes. Empty: its Genesis tells it, which is to be read first.
 };
 
-// What this version knows. An entry that needs more stops it: whoever skips an entry that others
-// apply has another state from then on.
+// The newest format and capability that this version can apply. An entry with a higher number
+// stops the replica: if it skipped an entry that others apply, its state would differ from theirs.
 inline constexpr std::uint32_t kEntryFormat = 1;
 inline constexpr std::uint32_t kEntryCapability = 1;
 

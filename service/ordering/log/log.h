@@ -59,8 +59,8 @@ class Log {
   virtual void append_again() = 0;
 
   // The next record. Its position is above that of the one before, and above the position at which
-  // reading began. Returns nullopt if there is none until then, after wake(), and when the log is
-  // reached or out of reach.
+  // reading began. Returns nullopt in three cases: the time has passed, wake() was called, or
+  // health() has news: another fault, or the end that was not known before.
   //
   // Blocks: until that time.
   // Errors: kPrecondition, kCorrupt the replica must apply nothing further, see decode_entry(); or
